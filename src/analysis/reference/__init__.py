@@ -1,0 +1,44 @@
+"""Reference data: definitions, causes, occupations, policy, messages. Data with editions and sources, no constants.
+
+A municipality changes these files without touching Python. Loaders return plain, cached values; callers must not
+modify what they get.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+CAUSES = ("resignation", "retirement", "contract_end", "employer", "other", "unknown")
+"""Causes that count as leaving, in the order every table and chart shows them."""
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """Return the parsed reference file ``data/<name>.toml``."""
+    return tomllib.loads(files(__name__).joinpath("data", f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def causes() -> dict[str, dict[str, Any]]:
+    """Causes by id, in display order (``causes.toml``)."""
+    return {entry["id"]: entry for entry in load("causes")["cause"]}
+
+
+@cache
+def occupations() -> dict[str, dict[str, Any]]:
+    """Occupational groups by id (``occupations.toml``)."""
+    return {entry["id"]: entry for entry in load("occupations")["occupation"]}
+
+
+@cache
+def occupation_by_aid() -> dict[str, str]:
+    """AID code (six digits, text) → occupation id."""
+    return {code: key for key, entry in occupations().items() for code in entry.get("aid", ())}
+
+
+def policy() -> dict[str, Any]:
+    """The disclosure and quarantine policy (``policy.toml``)."""
+    return load("policy")

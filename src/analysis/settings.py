@@ -1,0 +1,72 @@
+"""What a person may set: ``analysis.toml`` at the project's root.
+
+The root is the nearest folder at or above the working directory that holds ``analysis.toml``; notebooks and
+commands therefore find the same data wherever they are started.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from analysis.errors import InputError
+
+FILE = "analysis.toml"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Contact(_Strict):
+    """Who answers questions about a report. A function, not a person."""
+
+    name: str
+    email: str
+    accessibility_statement: str = ""
+
+
+class Settings(_Strict):
+    """The settings of one installation; unknown names are refused."""
+
+    profile: Literal["internal", "public"] = "internal"
+    languages: tuple[Literal["sv", "en"], ...] = ("sv", "en")
+    seed: int = 20251231
+    draws: int = 1000
+    years: int = 5
+    hours_per_month: float = 165.0
+    """Hours of a full-time month, the divisor that turns hourly paid into full-time equivalents (AB)."""
+    contact: Contact
+
+
+def find_root(start: Path | None = None) -> Path:
+    """Return the project's root.
+
+    Raises:
+        InputError: no ``analysis.toml`` at or above ``start``.
+    """
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise InputError(f"no {FILE} in {start} or above it; run the command inside the project's folder")
+
+
+def load(root: Path) -> Settings:
+    """Read and check ``analysis.toml``.
+
+    Raises:
+        InputError: the file is not TOML or holds an unknown or ill-typed setting.
+    """
+    path = root / FILE
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path.name} is not valid TOML: {error}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{path.name}: {where}: {first['msg']}") from None

@@ -1,0 +1,188 @@
+"""Clean tables: what ``extracts`` hands over. One contract per table, the same on both sides of the stage.
+
+Rows about persons. They never cross ``disclosure``. ``person`` is a keyed pseudonym; nothing may depend on its
+order. Dates are timestamps at midnight, months the first of the month, rates fractions (1.0 = full time).
+Every table also carries ``source`` (file) and ``source_row`` (1-based line or sheet row in that file).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+Kind = Literal["key", "text", "date", "month", "number", "integer", "boolean"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a clean table.
+
+    ``kind`` decides how raw text is read, ``required`` whether the delivery must map it, ``nullable`` whether a
+    row may leave it empty, ``allowed`` the canonical values, ``low``/``high`` the possible range (inclusive),
+    ``personal`` whether its raw value is masked in messages and quarantine files.
+    """
+
+    kind: Kind
+    required: bool = False
+    nullable: bool = True
+    allowed: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    personal: bool = False
+
+
+KEY = Column("key", required=True, nullable=False)
+PERSON = Column("key", required=True, nullable=False, personal=True)
+FORMS = ("permanent", "temporary", "hourly")
+CAUSE_IDS = ("resignation", "retirement", "contract_end", "employer", "other", "unknown", "transfer")
+
+TABLES: dict[str, dict[str, Column]] = {
+    # one person in one post with constant terms; a change of unit, rate or form is a new row
+    "employments": {
+        "person": PERSON,
+        "employment": Column("key", personal=True),
+        "unit": KEY,
+        "aid": Column("key"),
+        "title": Column("text"),
+        "occupation": Column("key"),  # derived from aid or title unless mapped
+        "form": Column("key", required=True, nullable=False, allowed=FORMS),
+        "rate": Column("number", low=0.0, high=1.0),
+        "rate_actual": Column("number", low=0.0, high=1.0),
+        "start": Column("date", required=True, nullable=False),
+        "end": Column("date"),
+        "birth": Column("month", personal=True),  # first day of the birth month; the day is dropped
+        "sex": Column("key", allowed=("F", "M")),
+        "pay": Column("number", low=0.0, personal=True),
+    },
+    # a yearly or monthly list of everyone employed on a day; spells are derived by linking
+    "snapshots": {
+        "person": PERSON,
+        "name_key": Column("key", personal=True),  # pseudonym of the name alone, to find re-hires
+        "given_key": Column("key", personal=True),  # pseudonym of the given name alone, to find name changes
+        "snapshot": Column("date", required=True, nullable=False),
+        "unit": KEY,
+        "unit_name": Column("text"),
+        "aid": Column("key"),
+        "title": Column("text"),
+        "occupation": Column("key"),
+        "form": Column("key", allowed=FORMS),
+        "rate": Column("number", low=0.0, high=1.0),
+        "hired": Column("date"),
+        "birth": Column("month", personal=True),
+        "sex": Column("key", allowed=("F", "M")),
+        "pay": Column("number", low=0.0, personal=True),
+    },
+    "hours": {
+        "person": PERSON,
+        "unit": KEY,
+        "aid": Column("key"),
+        "occupation": Column("key"),
+        "month": Column("month", required=True, nullable=False),
+        "hours": Column("number", required=True, nullable=False, low=0.0, high=400.0),
+    },
+    # one row per person and month with an ordinary working time; hours, not days
+    "absences": {
+        "person": PERSON,
+        "unit": KEY,
+        "month": Column("month", required=True, nullable=False),
+        "ordinary_hours": Column("number", required=True, nullable=False, low=0.0, high=400.0),
+        "sick_hours": Column("number", required=True, nullable=False, low=0.0, high=400.0),
+        "sick_hours_long": Column("number", low=0.0, high=400.0),  # in spells of 60 days or more
+    },
+    "exits": {
+        "person": PERSON,
+        "date": Column("date", required=True, nullable=False),
+        "cause": Column("key", allowed=CAUSE_IDS),  # empty → unknown
+    },
+    "organisation": {
+        "unit": KEY,
+        "parent": Column("key"),
+        "level": KEY,  # the word the delivery uses: kommun, förvaltning, avdelning, enhet
+        "name": Column("text", required=True, nullable=False),
+        "name_en": Column("text"),
+        "valid_from": Column("date"),
+        "valid_to": Column("date"),
+        "successor": Column("key"),  # the unit that took over when this one was closed
+    },
+    "qualifications": {
+        "person": PERSON,
+        "kind": KEY,  # teacher_licence, preschool_licence, nurse_licence, assistant_nurse_title …
+        "valid_from": Column("date"),
+    },
+    "competence": {
+        "person": PERSON,
+        "model": KEY,  # a ladder's id
+        "step": Column("integer", required=True, nullable=False, low=1, high=9),
+        "assessed": Column("date", required=True, nullable=False),
+    },
+    "training": {
+        "person": PERSON,
+        "course": KEY,
+        "kind": Column("key", allowed=("course", "pipeline")),
+        "start": Column("date"),
+        "end": Column("date"),  # completion, or the planned end while status is enrolled
+        "status": Column("key", required=True, nullable=False, allowed=("enrolled", "completed", "dropped")),
+        "target_occupation": Column("key"),
+        "work_share": Column("number", low=0.0, high=1.0),
+    },
+    "managers": {
+        "person": PERSON,
+        "unit": KEY,
+        "start": Column("date", required=True, nullable=False),
+        "end": Column("date"),
+    },
+    "vacancies": {
+        "department": KEY,
+        "occupation": KEY,
+        "opened": Column("date", required=True, nullable=False),
+        "closed": Column("date"),
+        "posts": Column("number", required=True, nullable=False, low=0.0, high=10000.0),  # full-time equivalents
+        "applicants": Column("integer", low=0),
+    },
+    "volumes": {
+        "department": KEY,
+        "kind": KEY,  # children, pupils, users
+        "year": Column("integer", required=True, nullable=False, low=1990, high=2100),
+        "volume": Column("number", required=True, nullable=False, low=0.0),
+        "vintage": Column("text", required=True, nullable=False),
+    },
+    "staffing_ratios": {
+        "department": KEY,  # a key, or * for every department
+        "kind": KEY,
+        "occupation": KEY,
+        "fte_per_volume": Column("number", required=True, nullable=False, low=0.0, high=10.0),
+        "basis": Column("text"),
+    },
+    "activities": {
+        "activity": KEY,
+        "area": Column("text", required=True, nullable=False),
+        "goal": Column("text", required=True, nullable=False),
+        "objective": Column("text"),  # nämndmål
+        "assignment": Column("integer", low=1, high=99),
+        "text": Column("text", required=True, nullable=False),
+        "boards": Column("text"),
+        "due": Column("month", required=True, nullable=False),
+        "responsible": Column("text", required=True, nullable=False),  # department keys or staff functions, | between
+        "coordinator": Column("text"),
+        "indicator": Column("key"),  # an indicator id or a course id; empty = saknar indikator
+        "status": Column("key", allowed=("planned", "ongoing", "done")),
+        "duplicate_of": Column("key"),
+    },
+}
+
+
+def check(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Raise ``ValueError`` if ``table`` breaks the contract of clean table ``name``; else return it."""
+    problems = []
+    for column, spec in TABLES[name].items():
+        if column not in table.columns:
+            problems.append(f"column {column} is missing")
+        elif not spec.nullable and table[column].isna().any():
+            problems.append(f"column {column} has empty values")
+        elif spec.allowed and not table[column].dropna().isin(spec.allowed).all():
+            problems.append(f"column {column} has values outside {', '.join(spec.allowed)}")
+    if problems:
+        raise ValueError(f"clean table {name}: " + "; ".join(problems))
+    return table

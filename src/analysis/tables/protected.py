@@ -1,0 +1,192 @@
+"""Protected tables: the only thing a report notebook and ``publishing`` may read.
+
+A figure is a *cell*: value, interval, ``n``, unit and a status that says whether it may be shown. ``disclosure``
+writes them; everything after it only carries them to the page. A withheld or missing cell holds no numbers at
+all, so that nothing after the wall can leak them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+Status = Literal["published", "withheld", "zero", "missing"]
+STATUSES = ("published", "withheld", "zero", "missing")
+UNITS = ("persons", "fte", "share", "rate", "ratio", "posts", "score")
+"""share: fraction 0–1, shown in per cent. rate: events per person-year, shown in per cent. ratio: persons per manager."""
+
+ORGANISATION = "all"
+"""Department key of the whole organisation."""
+
+KEYS = ("table", "department", "row", "column", "layer")
+COLUMNS = {
+    "table": "str",
+    "department": "str",
+    "row": "str",
+    "column": "str",
+    "layer": "str",
+    "value": "float64",
+    "low": "float64",
+    "high": "float64",
+    "n": "float64",
+    "unit": "str",
+    "status": "str",
+    "reason": "str",  # '' or few_persons, complement, homogeneous, secondary, few_at_risk, no_data, no_history
+    "definition": "str",  # indicator id, '' where the table itself is the definition
+    "sensitivity": "str",  # low, medium, health, survey, forecast, open
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure on its way to a page. Made by ``disclosure`` (through ``ProtectedReport``), never by hand."""
+
+    table: str
+    department: str
+    row: str
+    column: str
+    layer: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: float | None
+    unit: str
+    status: Status
+    reason: str
+    definition: str
+
+    @property
+    def shown(self) -> bool:
+        """True when the cell carries a number (a structural zero included)."""
+        return self.status in ("published", "zero")
+
+    @property
+    def has_interval(self) -> bool:
+        """True when both ends of the interval are held."""
+        return self.low is not None and self.high is not None
+
+    def payload(self) -> dict[str, Any]:
+        """The cell as JSON-ready data, without empty fields."""
+        fields = {name: getattr(self, name) for name in (*KEYS, "value", "low", "high", "n", "unit", "status")}
+        fields |= {"reason": self.reason, "definition": self.definition}
+        return {name: item for name, item in fields.items() if item not in (None, "")}
+
+
+@dataclass(frozen=True)
+class Department:
+    """A department as pages name it. ``status``: reported, pooled (too small for a report) or organisation."""
+
+    key: str
+    name: str
+    name_en: str
+    parent: str  # name of the administration above it, '' if none
+    parent_en: str
+    status: str
+
+
+def check_cells(cells: pd.DataFrame) -> pd.DataFrame:
+    """Validate the cell table and return it with the contract's columns, order and types.
+
+    Raises:
+        ValueError: a column is missing, a status, unit or key is unknown or repeated, or a cell that may not be
+            shown carries a number.
+    """
+    missing = [name for name in COLUMNS if name not in cells.columns]
+    if missing:
+        raise ValueError(f"protected cells lack the columns {', '.join(missing)}")
+    cells = cells[list(COLUMNS)].astype(COLUMNS)
+    unknown = set(cells["status"]) - set(STATUSES)
+    if unknown:
+        raise ValueError(f"protected cells have unknown statuses: {', '.join(sorted(unknown))}")
+    unknown = set(cells["unit"]) - set(UNITS)
+    if unknown:
+        raise ValueError(f"protected cells have unknown units: {', '.join(sorted(unknown))}")
+    numbers = cells[["value", "low", "high", "n"]].notna().any(axis=1)
+    silent = cells["status"].isin(["withheld", "missing"])
+    if (numbers & silent).any():
+        first = cells.loc[numbers & silent, list(KEYS)].iloc[0].to_dict()
+        raise ValueError(f"a withheld or missing cell carries a number: {first}")
+    if cells.loc[cells["status"] == "published", "value"].isna().any():
+        raise ValueError("a published cell has no value")
+    if cells.duplicated(list(KEYS)).any():
+        first = cells.loc[cells.duplicated(list(KEYS)), list(KEYS)].iloc[0].to_dict()
+        raise ValueError(f"a protected cell occurs twice: {first}")
+    return cells
+
+
+class ProtectedReport:
+    """What one report may read: protected cells, the business plan, names of departments, facts of the edition.
+
+    The folder holds ``cells.parquet``, ``plan.parquet`` (rows of the business plan, not about persons),
+    ``departments.parquet`` and ``about.json`` (period, names, dates, versions, counts of records, options).
+    """
+
+    def __init__(
+        self,
+        cells: pd.DataFrame,
+        plan: pd.DataFrame,
+        departments: pd.DataFrame,
+        about: dict[str, Any],
+        department: str,
+    ) -> None:
+        self._cells = check_cells(cells).set_index(list(KEYS)).sort_index()
+        self.plan = plan
+        self._departments = {
+            row["key"]: Department(**row) for row in departments.astype("str").to_dict("records")
+        }
+        self.about = about
+        if department not in self._departments:
+            raise KeyError(department)
+        self.department = self._departments[department]
+
+    @classmethod
+    def read(cls, folder: Path, department: str) -> ProtectedReport:
+        """Read the protected folder of an edition for one department (or ``all``)."""
+        return cls(
+            pd.read_parquet(folder / "cells.parquet"),
+            pd.read_parquet(folder / "plan.parquet"),
+            pd.read_parquet(folder / "departments.parquet"),
+            json.loads((folder / "about.json").read_text(encoding="utf-8")),
+            department,
+        )
+
+    @property
+    def departments(self) -> list[Department]:
+        """Every department in the order of the organisation, the whole organisation first."""
+        return list(self._departments.values())
+
+    def cell(
+        self, table: str, row: str, column: str = "total", *, layer: str = "", department: str | None = None
+    ) -> Cell:
+        """Return one cell; a figure that the edition does not hold comes back with status ``missing``."""
+        key = (table, department or self.department.key, row, column, layer)
+        if key not in self._cells.index:
+            return Cell(*key, None, None, None, None, "persons", "missing", "no_data", "")
+        found = self._cells.loc[key]
+        number = {
+            name: None if math.isnan(found[name]) else float(found[name])
+            for name in ("value", "low", "high", "n")
+        }
+        return Cell(
+            *key,
+            **number,
+            unit=found["unit"],
+            status=found["status"],
+            reason=found["reason"],
+            definition=found["definition"],
+        )
+
+    def keys(self, table: str, axis: str = "row", *, department: str | None = None, layer: str = "") -> list[str]:
+        """The distinct row (or column) keys that ``table`` holds for the department, in stored order of keys."""
+        frame = self._cells.reset_index()
+        chosen = frame[
+            (frame["table"] == table)
+            & (frame["department"] == (department or self.department.key))
+            & (frame["layer"] == layer)
+        ]
+        return list(dict.fromkeys(chosen[axis]))
