@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from analysis.reference import entries
+
 CAUSES = ("resignation", "retirement", "contract_end", "employer", "other", "unknown")
 """Causes that count as leaving, in the order every table and chart shows them."""
 
@@ -42,3 +44,33 @@ def occupation_by_aid() -> dict[str, str]:
 def policy() -> dict[str, Any]:
     """The disclosure and quarantine policy (``policy.toml``)."""
     return load("policy")
+
+
+@cache
+def definitions() -> dict[str, dict[str, Any]]:
+    """Named indicators by id (``definitions.toml``), every field checked."""
+    return entries.by_id(entries.Definition, load("definitions")["definition"], "definitions.toml")
+
+
+@cache
+def key_figures() -> dict[str, list[str]]:
+    """The five figures of the first screen: slot → definition ids, the first one delivered is shown."""
+    return load("definitions")["key_figures"]
+
+
+@cache
+def ladders() -> dict[str, dict[str, Any]]:
+    """Competence ladders by id (``ladders.toml``); ``steps`` in order, step 1 first."""
+    return entries.by_id(entries.Ladder, load("ladders")["ladder"], "ladders.toml")
+
+
+@cache
+def courses() -> dict[str, dict[str, Any]]:
+    """Courses and pipelines by id (``courses.toml``)."""
+    return entries.by_id(entries.Course, load("courses")["course"], "courses.toml")
+
+
+@cache
+def business_plan() -> dict[str, Any]:
+    """The business plan's years, boards, areas and numbered assignments (``business_plan.toml``)."""
+    return entries.checked(entries.BusinessPlan, load("business_plan"), "business_plan.toml")

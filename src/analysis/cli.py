@@ -1,0 +1,117 @@
+"""What a person types.
+
+Exit codes: 0 everything published, 1 some departments failed (or a notebook stopped), 2 wrong use or unreadable
+input, 3 refused by a gate.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from analysis.errors import AnalysisError, InputError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Competence supply: from a municipality's HR extracts to published reports.",
+)
+
+DELIVERY = Annotated[Path, typer.Argument(help="Folder with delivery.toml.", show_default=False)]
+
+
+@app.command()
+def sample(
+    folder: Annotated[Path, typer.Argument(help="Where to write the delivery.", show_default=False)],
+    employees: Annotated[int, typer.Option(help="Persons employed at the cut-off.", min=200)] = 6800,
+    years: Annotated[int, typer.Option(help="Years of history.", min=3, max=20)] = 9,
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 20251231,
+) -> None:
+    """Write the delivery of a fictitious municipality whose truth is known."""
+    from analysis.sample import write_sample
+
+    if folder.exists() and any(folder.iterdir()) and not (folder / "truth").is_dir():
+        raise InputError(f"{folder} holds other files; choose an empty folder for the sample")
+    write_sample(folder, employees=employees, years=years, seed=seed)
+    typer.echo(f"Sample municipality written to {folder}")
+
+
+@app.command()
+def check(
+    delivery: DELIVERY,
+    language: Annotated[str, typer.Option(help="Language of the summary: sv or en.")] = "sv",
+) -> None:
+    """Read a delivery and say what was read, what was set aside and why. Publishes nothing."""
+    from analysis.extracts import check_gate, pseudonym_key, read_delivery, summary
+    from analysis.reference import policy
+
+    if language not in ("sv", "en"):
+        raise InputError(f"language {language!r} is not known; choose sv or en")
+    found = read_delivery(delivery, key=pseudonym_key(delivery, create=True))
+    typer.echo(summary(found, language))
+    check_gate(found, policy())
+
+
+@app.command()
+def build(
+    delivery: DELIVERY,
+    period: Annotated[str, typer.Option(help="Cut-off month, YYYY-MM.", show_default=False)],
+    department: Annotated[
+        Optional[list[str]],  # noqa: UP045 (typer reads the annotation at run time)
+        typer.Option(help="Render only this department, as a preview; may be repeated."),
+    ] = None,
+    language: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="sv or en; may be repeated. Default: as in analysis.toml."),
+    ] = None,
+    jobs: Annotated[int, typer.Option(help="Reports rendered at the same time.")] = os.cpu_count() or 2,
+    edition: Annotated[
+        Optional[str], typer.Option(help="Name of the edition. Default: delivery and period.")  # noqa: UP045
+    ] = None,
+    after: Annotated[Optional[str], typer.Option(help="The edition published before this one.")] = None,  # noqa: UP045
+) -> None:
+    """Build and publish an edition: one report per department and one for the whole organisation."""
+    from tqdm import tqdm
+
+    from analysis.edition.build import build as build_edition
+    from analysis.edition.build import request
+    from analysis.settings import find_root
+
+    asked = request(
+        root=find_root(),
+        delivery=delivery,
+        period=period,
+        edition=edition,
+        departments=tuple(department or ()),
+        languages=tuple(language or ()),
+        jobs=jobs,
+        after=after,
+    )
+    quiet = not sys.stderr.isatty()
+    with tqdm(desc=asked.name, unit=" steps", disable=quiet, leave=False) as bar:
+
+        def tell(line: str) -> None:
+            bar.update()
+            bar.set_postfix_str(line[:40])
+            if quiet:
+                typer.echo(f"  {line}", err=True)
+
+        result = build_edition(asked, tell=tell)
+    for key, problem in result.failed.items():
+        typer.echo(f"{key} was not published: {problem}", err=True)
+    typer.echo(f"{len(result.published)} reports in {' and '.join(asked.languages)}. Open {result.index}")
+    raise typer.Exit(result.exit_code)
+
+
+def main() -> None:
+    """Run the command line; a person's error is one sentence, a traceback is for bugs only."""
+    try:
+        app()
+    except AnalysisError as error:
+        typer.echo(f"analysis: {error}", err=True)
+        sys.exit(error.exit_code)

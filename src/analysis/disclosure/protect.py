@@ -1,0 +1,66 @@
+"""From facts about groups to protected cells."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.disclosure.primary import primary
+from analysis.disclosure.secondary import secondary
+from analysis.disclosure.thresholds import Thresholds
+from analysis.reference import load
+from analysis.tables.protected import COLUMNS, ORGANISATION, check_cells
+
+
+@cache
+def publishing_plan() -> dict[str, dict[str, Any]]:
+    """The declared tables by id (``publishing_plan.toml``)."""
+    return {entry["id"]: entry for entry in load("publishing_plan")["table"]}
+
+
+def protect(facts: pd.DataFrame, *, thresholds: Thresholds, reported: list[str]) -> pd.DataFrame:
+    """Protect the facts of a whole edition.
+
+    Args:
+        facts: facts of every department, those without a report included (``tables.facts``).
+        thresholds: the policy's thresholds.
+        reported: departments with a report of their own; only they and ``all`` are released.
+
+    Returns:
+        Protected cells (``tables.protected.COLUMNS``), withheld and missing ones without any number.
+
+    Raises:
+        ValueError: a fact belongs to a table that the publishing plan does not declare.
+    """
+    undeclared = set(facts["table"]) - set(publishing_plan())
+    if undeclared:
+        raise ValueError(f"tables outside the publishing plan: {', '.join(sorted(undeclared))}")
+    facts = facts.reset_index(drop=True)
+    released = facts["department"].isin([ORGANISATION, *reported])
+    reason = pd.Series("", index=facts.index, dtype="str")
+    sensitivity = pd.Series("", index=facts.index, dtype="str")
+    for name, part in facts.groupby("table", sort=False):
+        table = publishing_plan()[str(name)]
+        own = primary(part, table, thresholds)
+        own = own.mask((own == "") & ~released[part.index], "few_persons")
+        least = thresholds.least(table["sensitivity"])
+        reason[part.index] = secondary(part, own, table, least)
+        sensitivity[part.index] = table["sensitivity"]
+    names = {key: table["published_as"] for key, table in publishing_plan().items() if "published_as" in table}
+    return cells_of(facts.replace({"table": names}), reason, sensitivity)[released.to_numpy()].reset_index(drop=True)
+
+
+def cells_of(facts: pd.DataFrame, reason: pd.Series, sensitivity: pd.Series) -> pd.DataFrame:
+    """Give facts their status and take the numbers off those that may not be shown."""
+    cells = facts.assign(reason=reason, sensitivity=sensitivity)
+    cells["status"] = np.select(
+        [reason == "no_data", reason != "", cells["value"] == 0], ["missing", "withheld", "zero"], "published"
+    )
+    # a forecast of nought is an estimate, not a structural zero
+    cells.loc[(cells["status"] == "zero") & (sensitivity == "forecast"), "status"] = "published"
+    silent = cells["status"].isin(["withheld", "missing"])
+    cells.loc[silent, ["value", "low", "high", "n"]] = np.nan
+    return check_cells(cells[list(COLUMNS)])

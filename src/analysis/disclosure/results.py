@@ -1,0 +1,72 @@
+"""Group results of the forecasts as facts, so that they pass the same wall as everything else."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.tables.facts import facts
+
+TOTAL = "total"
+
+
+def bridge_facts(bridge: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``bridge`` (parts of the need per department) and ``groups`` (gap per occupation group).
+
+    Args:
+        bridge: result of ``staffing.bridge``; the interval is P10 to P90.
+    """
+    table = bridge.rename(columns={"scenario": "layer", "expected": "value", "p10": "low", "p90": "high"})
+    table = table.assign(column=table["year"].astype("str"), unit="fte", numerator=table["n"], denominator=table["n"])
+    whole = table[table["occupation"] == TOTAL].assign(table="bridge", definition="need_gap")
+    groups = table[(table["occupation"] != TOTAL) & (table["part"] == "gap")].assign(table="groups", definition="need_gap")
+    return facts(
+        pd.concat([whole.assign(row=whole["part"]), groups.assign(row=groups["occupation"])], ignore_index=True)
+    )
+
+
+def leaver_facts(forecast: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``leavers``: expected leavers by cause within twelve months, per department.
+
+    Args:
+        forecast: result of ``turnover.forecast``.
+    """
+    table = forecast[forecast["occupation"] == TOTAL].rename(columns={"cause": "row", "expected": "value"})
+    return facts(
+        table.assign(
+            table="leavers", column="12m", unit="persons", numerator=table["n"], denominator=table["n"],
+            definition="expected_leavers",
+        )
+    )  # fmt: skip
+
+
+def track_facts(track_record: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``track_record`` (forecast and yardstick) and ``outcome``, all causes together, twelve months ahead.
+
+    Args:
+        track_record: result of ``turnover.evaluation``.
+    """
+    table = track_record[(track_record["cause"] == TOTAL) & (track_record["horizon_months"] == 12)]
+    table = table.assign(row=table["origin"], unit="persons", denominator=table["n"], definition="expected_leavers")
+    forecast = table.assign(table="track_record", column="expected", value=table["expected"], numerator=table["n"])
+    yardstick = table.assign(table="track_record", column="yardstick", value=table["yardstick"], numerator=table["n"])
+    outcome = table.assign(table="outcome", column="observed", value=table["observed"], numerator=table["observed"])
+    plain = [part.drop(columns=["low", "high"]) for part in (yardstick, outcome)]
+    return facts(pd.concat([forecast, *plain], ignore_index=True))
+
+
+def hit_facts(hit_rates: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``hit_rate``: how often the 80 % interval held, pooled over departments, per origin and over all.
+
+    Args:
+        hit_rates: result of ``turnover.hit_rates``; its origin ``all`` pools every origin.
+    """
+    measures = {"hit_rate": "share", "model_error": "score", "yardstick_error": "score", "departments": "posts"}
+    table = hit_rates[hit_rates["cause"] == TOTAL]
+    return facts(
+        {
+            "table": "hit_rate", "department": "all", "row": line["origin"],
+            "column": name, "value": line[name], "n": line["departments"], "unit": unit, "definition": "hit_rate",
+        }
+        for line in table.to_dict("records")
+        for name, unit in measures.items()
+    )  # fmt: skip

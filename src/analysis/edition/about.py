@@ -1,0 +1,77 @@
+"""What an edition says about itself: names, dates, records, definitions, assumptions, passport."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.edition import passport
+from analysis.edition.workspace import Stage
+from analysis.periods import shift
+from analysis.reference import definitions, load, occupations
+from analysis.workforce.groups import OTHER
+
+OPTIONAL = (
+    "exits", "hours", "absences", "organisation", "qualifications", "competence", "training", "managers",
+    "vacancies", "volumes", "staffing_ratios", "activities",
+)  # fmt: skip
+MONTHS_BETWEEN = 4
+"""Editions come per tertial: rolling figures released monthly would give away single months by difference."""
+
+
+def about(stage: Stage, cells: pd.DataFrame, *, edition: str, after: str, preview: bool) -> dict[str, Any]:
+    """The record that every report of the edition reads (``about.json``).
+
+    Args:
+        stage: the disclosure stage.
+        cells: protected cells.
+        edition: name of the edition.
+        after: name of the edition before, '' if none.
+        preview: whether only some departments are rendered.
+    """
+    delivery = stage.facts("delivery")
+    workforce = stage.facts("workforce")
+    turnover = stage.facts("turnover")
+    named = {key: {"sv": entry["sv"], "en": entry["en"]} for key, entry in occupations().items()}
+    named |= delivery.get("occupations", {})
+    named |= {
+        OTHER: {"sv": "övriga yrkesgrupper", "en": "other occupations"},
+        "unknown": {"sv": "yrke saknas i leveransen", "en": "occupation not in the delivery"},
+    }
+    counted = cells["status"].isin(["published", "zero", "withheld"]).sum()
+    withheld = int((cells["status"] == "withheld").sum())
+    return {
+        "municipality": delivery["municipality"],
+        "municipality_en": delivery["municipality_en"],
+        "delivery": delivery["name"],
+        "extracted": delivery["extracted"],
+        "period": stage.period,
+        "edition": edition,
+        "horizon": shift(stage.period, 12),
+        "next_edition": shift(stage.period, MONTHS_BETWEEN),
+        "profile": stage.settings.profile,
+        "contact": stage.settings.contact.model_dump(),
+        "records": passport.records(stage.need("ledger")),
+        "cells": len(cells),
+        "withheld_cells": withheld,
+        "withheld_share": withheld / counted if counted else 0.0,
+        "unknown_cause_share": workforce.get("unknown_cause_share"),
+        "after": after or None,
+        "preview": preview,
+        "has": {name: stage.table(name) is not None for name in OPTIONAL},
+        "links": workforce.get("links", []),
+        "notes": [*workforce.get("notes", []), *stage.facts("staffing").get("notes", [])],
+        "methods": turnover.get("methods", {}),
+        "occupations": named,
+        "definitions": [entry for entry in definitions().values() if entry["id"] in set(cells["definition"])],
+        "assumptions": [*load("assumptions")["assumption"], *load("levers")["lever"]],
+        "passport": {
+            "inputs": delivery["inputs"],
+            "parameters": {"period": stage.period, "profile": stage.settings.profile, "draws": stage.settings.draws},
+            "versions": passport.versions(),
+            "code": passport.code_hash(stage.root),
+            "seed": stage.seed,
+            "policy_edition": stage.policy["edition"],
+        },
+    }

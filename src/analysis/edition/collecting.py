@@ -1,0 +1,211 @@
+"""What each stage reads and keeps: the tables that cross from one room to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import businessplan, competence, staffing, turnover, workforce
+from analysis.disclosure import results
+from analysis.edition.workspace import Stage
+from analysis.reference import CAUSES, business_plan, courses, definitions, ladders
+from analysis.staffing.bridge import assumption
+from analysis.staffing.supply import Hazards
+from analysis.tables.clean import TABLES
+from analysis.tables.facts import facts
+from analysis.tables.protected import COLUMNS, ORGANISATION
+from analysis.turnover import memory
+from analysis.workforce.spells import stock
+
+NO_RATE = "note.no_rate"
+NO_NEED = "note.no_need"
+NO_OPENING = "note.no_opening"
+NO_CAUSES = "note.no_causes"
+"""Message ids of what a report must say about the delivery."""
+
+
+def source_tables(stage: Stage) -> dict[str, pd.DataFrame | None]:
+    """Every clean table of the delivery; None where it has none."""
+    return stage.tables(list(TABLES))
+
+
+def keep_workforce(
+    stage: Stage,
+    past: workforce.History,
+    *,
+    cells: pd.DataFrame,
+    flows: pd.DataFrame,
+    facts: pd.DataFrame,
+    groups: pd.DataFrame,
+    person_years: pd.DataFrame,
+) -> None:
+    """Write what the workforce stage hands on. Rows about persons stay among the near-side tables."""
+    stage.write_table("rows", past.rows)
+    stage.write_table("departments", past.names)
+    for name, table in (("risk_cells", cells), ("flows", flows), ("facts_workforce", facts), ("groups", groups)):
+        stage.write_table(name, table)
+    stage.write_table("hire_profile", workforce.hire_profile(past.rows, person_years))
+    has_causes = stage.table("exits") is not None
+    notes = [] if stage.facts("delivery")["has_rate"] else [NO_RATE]
+    links = past.links.assign(snapshot=past.links["snapshot"].astype("str"), following=past.links["following"].astype("str")) if len(past.links) else past.links  # fmt: skip
+    stage.write_facts(
+        "workforce",
+        {
+            "origins": past.origins,
+            "unknown_cause_share": workforce.unknown_cause_share(past, period=stage.period),
+            "links": links.to_dict("records"),
+            "notes": notes if has_causes else [*notes, NO_CAUSES],
+        },
+    )
+
+
+def people_in_post(stage: Stage) -> pd.DataFrame:
+    """Everyone in post at the cut-off, hourly paid included, one row per person (stays in memory)."""
+    return stock(stage.need("rows"), stage.at, hourly=True)
+
+
+def competence_facts(stage: Stage, people: pd.DataFrame) -> pd.DataFrame:
+    """Facts of ladders and courses; empty where the delivery holds neither."""
+    found = []
+    steps, training = stage.table("competence"), stage.table("training")
+    if steps is not None:
+        counts = competence.ladder_counts(steps, people, ladders(), cutoff=stage.at)
+        found.append(competence.ladder_facts(counts))
+    if training is not None:
+        coverage = competence.course_coverage(training, people, courses(), cutoff=stage.at)
+        found.append(competence.course_facts(coverage))
+    return facts(pd.concat(found, ignore_index=True) if found else [])
+
+
+def plan_of(stage: Stage) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The business plan as reports show it, and what a validator asks about it."""
+    activities = stage.table("activities")
+    departments = stage.need("departments")
+    if activities is None:
+        activities = pd.DataFrame(columns=[*TABLES["activities"]])
+    plan = businessplan.plan_table(
+        activities, period=stage.period, departments=departments, definitions=definitions(), courses=courses()
+    )
+    findings = businessplan.plan_findings(
+        activities, departments=departments, definitions=definitions(), courses=courses(), plan=business_plan()
+    )
+    return plan, findings
+
+
+def keep_turnover(stage: Stage, evaluation: turnover.Evaluation) -> None:
+    """Write forecast, track record and scores (groups only) and the choice that staffing goes on with."""
+    if evaluation.forecast is not None:
+        told = [*known_causes(stage), "total"]
+        stage.write_result("leavers", evaluation.forecast[evaluation.forecast["cause"].isin(told)])
+    stage.write_result("track_record", evaluation.track_record)
+    stage.write_result("turnover_metrics", evaluation.metrics)
+    hits = turnover.hit_rates(evaluation.track_record)
+    stage.write_result("hit_rates", hits)
+    stage.write_facts("turnover", {"choice": memory.kept(evaluation), "methods": evaluation.methods})
+
+
+def known_causes(stage: Stage) -> tuple[str, ...]:
+    """Causes that the delivery can tell apart: all of them, or ``unknown`` alone where it records no reasons."""
+    return CAUSES if stage.table("exits") is not None else ("unknown",)
+
+
+@dataclass(frozen=True)
+class StaffingInputs:
+    """What the staffing stage computes from; ``hazards`` lives in memory only."""
+
+    cells: pd.DataFrame
+    hazards: Hazards
+    groups: pd.DataFrame
+    inflow: staffing.Inflow
+    profile: pd.DataFrame
+    opening: pd.DataFrame | None
+    change: pd.DataFrame | None
+    shocks: turnover.ShockModel
+    causes: tuple[str, ...]
+    scenarios: dict[str, staffing.Lever]
+    notes: list[str]
+
+
+def staffing_inputs(stage: Stage) -> StaffingInputs:
+    """Collect what the bridge needs; what the delivery lacks is None and named in ``notes``."""
+    cells, groups = stage.need("risk_cells"), stage.need("groups")
+    evaluation = memory.reopened(cells, stage.facts("turnover")["choice"])
+    pipelines = stage.table("pipelines")
+    if pipelines is not None:
+        pipelines = pipelines[pipelines["department"] != ORGANISATION]
+    years = stage.settings.years
+    inflow = staffing.expected_inflow(
+        stage.need("flows"), groups, pipelines, windows=int(assumption("hiring_windows")), years=years
+    )
+    notes, opening, change = [], None, None
+    vacancies, volumes, ratios = (stage.table(name) for name in ("vacancies", "volumes", "staffing_ratios"))
+    if vacancies is None:
+        notes.append(NO_OPENING)
+    else:
+        opening = staffing.opening_gap(vacancies, at=stage.at)
+    if volumes is None or ratios is None:
+        notes.append(NO_NEED)
+    else:
+        change, _ = staffing.need_change(volumes, ratios, period=stage.period, years=years)
+    return StaffingInputs(
+        cells[cells["open"]].reset_index(drop=True),
+        lambda rows: turnover.chosen_hazards(rows, evaluation),
+        groups,
+        inflow,
+        stage.need("hire_profile"),
+        opening,
+        change,
+        evaluation.shocks,
+        known_causes(stage),
+        {name: lever for name, lever in staffing.levers().items() if lever.cause in known_causes(stage)},
+        notes,
+    )
+
+
+def all_facts(stage: Stage) -> pd.DataFrame:
+    """The facts of every room, ready for protection."""
+    found = [stage.need("facts_workforce"), stage.need("facts_competence"), stage.need("facts_retirements")]
+    found.append(results.bridge_facts(stage.need("staffing_bridge")))
+    found.append(results.track_facts(stage.need("track_record")))
+    leavers = stage.result("leavers")
+    if leavers is not None:
+        found.append(results.leaver_facts(leavers))
+    hits = stage.need("hit_rates")
+    if len(hits):
+        found.append(results.hit_facts(hits))
+    return facts(pd.concat(found, ignore_index=True))
+
+
+def reported_departments(stage: Stage) -> pd.DataFrame:
+    """Departments as pages name them: the whole first, then in the order of the organisation.
+
+    A department is reported when it holds at least the policy's least headcount and is a forecast group of its own.
+    """
+    names, groups = stage.need("departments"), stage.need("groups")
+    least = stage.policy["department"]["min_headcount"]
+    heads = groups.groupby("department")["at_risk"].sum()
+    own = groups.groupby("department")["group_department"].first()
+    large = {key for key in heads.index if heads[key] >= least and own[key] == key}
+    delivery = stage.facts("delivery")
+    whole = {"key": ORGANISATION, "name": delivery["municipality"], "name_en": delivery["municipality_en"]}
+    whole |= {"parent": "", "parent_en": "", "status": "organisation"}
+    table = names.assign(status=["reported" if key in large else "pooled" for key in names["key"]])
+    return pd.concat([pd.DataFrame([whole]), table], ignore_index=True)[
+        ["key", "name", "name_en", "parent", "parent_en", "status"]
+    ]
+
+
+def earlier_cells(after: str) -> pd.DataFrame:
+    """The gap that the edition before released, as cells of layer ``previous``; empty without one.
+
+    Args:
+        after: workspace of the edition before, '' if none.
+    """
+    if not after:
+        return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
+    cells = pd.read_parquet(Path(after) / "protected" / "cells.parquet")
+    gap = cells[(cells["table"] == "bridge") & (cells["row"] == "gap") & (cells["layer"] == "reference")]
+    return gap.assign(layer="previous")[list(COLUMNS)]
+

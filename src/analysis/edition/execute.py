@@ -1,0 +1,115 @@
+"""Run one notebook with papermill, safely: strict parameters, private sockets, nothing left where it may not be.
+
+Everything else calls papermill through ``execute_notebook``, so that another engine can take its place.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+# jsonschema builds a grammar for rarely used IRI formats when rfc3987_syntax can be imported, which costs every
+# kernel and command 1.4-2.1 s; it does without when the import fails (python-jsonschema/jsonschema#1392)
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+import nbformat  # noqa: E402
+from nbformat import NotebookNode  # noqa: E402
+
+from analysis.edition.parameters import check  # noqa: E402
+from analysis.errors import AnalysisError, GateError, InputError  # noqa: E402
+
+TIMEOUT = 1800
+"""Seconds that one cell may take."""
+
+
+class NotebookError(AnalysisError):
+    """A notebook stopped for a reason that is no message to a person: a bug, to be read in its log."""
+
+    exit_code = 1
+
+
+def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | None = None) -> NotebookNode:
+    """Run a notebook and return it executed.
+
+    Args:
+        path: the notebook.
+        parameters: Python values by name; checked against the notebook's parameters cell first.
+        log: where the executed notebook is kept if it fails (near side of the wall); None keeps nothing.
+
+    Raises:
+        InputError: wrong parameters, or the notebook refused its input.
+        GateError: the notebook's data did not pass a gate.
+        NotebookError: anything else; its message names the error but no value, since values may be personal.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+    from traitlets.config import Config
+
+    check(path, parameters)
+    # the default socket name is relative: two kernels started side by side would talk to each other
+    sockets = Path(tempfile.mkdtemp(prefix="nb-", dir=_short_tmp()))
+    sockets.chmod(0o700)
+    output = sockets / path.name
+    config = Config({"KernelManager": {"transport": "ipc", "ip": str(sockets / "s")}})
+    environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update({name: os.environ.get(name, value) for name, value in environment.items()})
+    try:
+        node: NotebookNode = papermill.execute_notebook(
+            str(path),
+            str(output),
+            parameters=dict(parameters),
+            kernel_name="python3",
+            progress_bar=False,
+            log_output=False,
+            request_save_on_cell_execute=False,
+            execution_timeout=TIMEOUT,
+            cwd=str(path.parent),
+            config=config,
+        )
+    except PapermillExecutionError as error:
+        if log is not None and output.is_file():
+            log.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(output, log)
+        raise _for_a_person(error, path, log) from None
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
+        shutil.rmtree(sockets, ignore_errors=True)
+    return clean(node, path)
+
+
+def _short_tmp() -> str | None:
+    """A folder whose name leaves room for the sockets' (a Unix socket's path holds at most 104 bytes)."""
+    return None if len(tempfile.gettempdir()) < 60 else "/tmp"
+
+
+def _for_a_person(error: Any, path: Path, log: Path | None) -> AnalysisError:
+    kinds = {"InputError": InputError, "GateError": GateError}
+    if error.ename in kinds:
+        return kinds[error.ename](re.sub(r"\x1b\[[0-9;]*m", "", error.evalue))
+    where = f"; its log is {log.name} in the edition's folder of tables" if log is not None else ""
+    return NotebookError(f"{path.name} stopped with {error.ename} in cell {error.exec_count}{where}")
+
+
+def clean(node: NotebookNode, path: Path) -> NotebookNode:
+    """Strip paths and timings from an executed notebook and check that it ran to its end.
+
+    Raises:
+        NotebookError: a code cell with content was never run (for example after ``sys.exit(0)``).
+    """
+    for number, cell in enumerate(node.cells):
+        if cell.cell_type == "code":
+            if cell.source.strip() and cell.execution_count is None:
+                raise NotebookError(f"{path.name} ended before its cell {number + 1}")
+            cell.metadata.pop("execution", None)
+        cell.metadata.pop("papermill", None)
+    node.metadata.pop("papermill", None)
+    nbformat.validate(node)  # type: ignore[no-untyped-call]
+    return node

@@ -1,0 +1,76 @@
+"""Strict parameters: what a notebook may be given, by name and type, before anything runs.
+
+Papermill's command line turns text that looks like a number into a number and only warns about unknown names; both
+would publish the wrong report without a word.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from analysis.errors import InputError
+from analysis.periods import parse_period
+
+TYPES = {"str": str, "int": int, "bool": bool, "float": float}
+KEY = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def declared(notebook: NotebookNode) -> dict[str, str]:
+    """Names and annotated types in the notebook's cell tagged ``parameters``.
+
+    Raises:
+        InputError: no such cell, or a parameter without one of the known annotations.
+    """
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            found = {}
+            for node in ast.parse(cell.source).body:
+                if not isinstance(node, ast.AnnAssign) or not isinstance(node.target, ast.Name):
+                    raise InputError("every line of the parameters cell is written `name: type = default  # help`")
+                kind = node.annotation.id if isinstance(node.annotation, ast.Name) else ""
+                if kind not in TYPES:
+                    raise InputError(f"parameter {node.target.id} has no known type; use {', '.join(TYPES)}")
+                found[node.target.id] = kind
+            return found
+    raise InputError("the notebook has no cell tagged parameters")
+
+
+def check(path: Path, given: Mapping[str, object]) -> None:
+    """Refuse unknown or ill-typed parameters for the notebook at ``path``.
+
+    Raises:
+        InputError: a name the notebook does not declare, or a value of another type.
+    """
+    known = declared(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+    for name, value in given.items():
+        if name not in known:
+            raise InputError(f"{path.name} has no parameter {name!r}; it has {', '.join(known)}")
+        if type(value) is not TYPES[known[name]]:
+            raise InputError(
+                f"parameter {name} of {path.name} must be {known[name]}, not {type(value).__name__} ({value!r})"
+            )
+
+
+def check_values(*, workspace: object, delivery: object, period: object, seed: object, department: object = "all") -> None:
+    """What every notebook's first call checks: types and form of its parameters.
+
+    Raises:
+        InputError: one of them is not what its name says.
+    """
+    for name, value in {"workspace": workspace, "delivery": delivery, "period": period, "department": department}.items():
+        if not isinstance(value, str):
+            raise InputError(
+                f"parameter {name} must be text, not {type(value).__name__} ({value!r}); "
+                "with papermill's command line use -r instead of -p"
+            )
+    if type(seed) is not int:
+        raise InputError(f"parameter seed must be a whole number, not {seed!r}")
+    parse_period(str(period))
+    if not KEY.fullmatch(str(department)):
+        raise InputError(f"department {department!r} is not a key; keys are small letters and digits, a letter first")

@@ -1,0 +1,257 @@
+"""Text to values: one column at a time, by kind, each failure with the id of its reason.
+
+Every function works on the distinct values of a column and spreads the result: real columns repeat
+themselves.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analysis.extracts.manifest import Substitution
+from analysis.tables.clean import Column
+
+DATE_FORMATS = ("%Y-%m-%d", "%Y%m%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+MONTH_FORMATS = ("%Y-%m", "%Y%m")
+OPEN_ENDED = ("end", "valid_to", "closed")
+"""Date columns in which 9999-12-31 and its kin mean that nothing has ended."""
+OPEN_STARTED = ("valid_from",)
+"""Date columns in which 0001-01-01 and its kin mean that it was always so."""
+PLANNED = ("start", "hired", "snapshot", "opened", "valid_from", "date")
+"""Date columns that may lie up to a year after the extraction."""
+SENTINEL_YEAR = 2200
+OLDEST_YEAR = 1900
+EMPTY = frozenset({"", "..", ".", "-", "–", "—", "null", "nan", "none", "n/a", "#n/a", "#saknas!"})
+"""Ways to write that a number or a date is missing."""
+TRUE = frozenset({"true", "ja", "j", "yes", "y", "1", "sant"})
+FALSE = frozenset({"false", "nej", "n", "no", "0", "falskt"})
+FLOATED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
+"""How a spreadsheet writes a long number whose digits it has dropped."""
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?")
+PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
+WIDTHS = {"%Y": 4, "%m": 2, "%d": 2, "%y": 2, "%H": 2, "%M": 2, "%S": 2}
+
+
+def distinct(values: pd.Series, function: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """Apply ``function`` to the distinct values and spread its result over all rows.
+
+    ``function`` gets a text Series without repeats and returns one of the same length.
+    """
+    codes, uniques = pd.factorize(values, use_na_sentinel=False)
+    result = function(pd.Series(uniques, dtype="str")).reset_index(drop=True)
+    return result.take(codes).set_axis(values.index)
+
+
+def trim(values: pd.Series) -> pd.Series:
+    """Text without outer blanks (no-break spaces included)."""
+    return distinct(values, lambda unique: unique.str.replace("\u00a0", " ").str.strip())
+
+
+def substitute(values: pd.Series, rules: Iterable[Substitution]) -> pd.Series:
+    """Apply ``[file.clean]`` in order."""
+    substitutions = [(re.compile(each.pattern, re.IGNORECASE), each.replace) for each in rules]
+    if not substitutions:
+        return values
+
+    def replace(unique: pd.Series) -> pd.Series:
+        for pattern, replacement in substitutions:
+            unique = unique.str.replace(pattern, replacement, regex=True)
+        return unique.str.strip()
+
+    return distinct(values, replace)
+
+
+def squeeze(values: pd.Series) -> pd.Series:
+    """Text as keys are compared: trimmed, lower case, inner blanks squeezed."""
+    return distinct(
+        values, lambda unique: unique.map(lambda text: " ".join(text.lower().split()), na_action="ignore")
+    )
+
+
+def organisation_keys(values: pd.Series, *, built: bool = False) -> pd.Series:
+    """Keys of units and departments as they can be typed, name a file and pass a command line unchanged.
+
+    A key that starts with a letter and holds only letters, digits, ``_``, ``-`` and ``.`` stays as it is
+    unless it was ``built`` from other columns; any other becomes lower-case ASCII words joined by ``_``,
+    with a ``d`` in front where no letter leads (0180 → d0180, so that nothing reads it as a number). ``*``
+    (every department) and NA stay.
+    """
+
+    def slug(text: str) -> str:
+        if text == "*" or (PLAIN_KEY.fullmatch(text) and not built):
+            return text
+        ascii_only = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+        words = re.sub(r"[^a-z0-9]+", "_", ascii_only.replace("'", "")).strip("_")
+        return words if words[:1].isalpha() else f"d{words}"
+
+    return distinct(values, lambda unique: unique.map(slug, na_action="ignore").astype("str"))
+
+
+def translate(values: pd.Series, mapping: dict[str, str]) -> pd.Series:
+    """Replace raw values by canonical ones, compared without case and outer blanks; others stay."""
+    folded = {raw.strip().casefold(): canonical for raw, canonical in mapping.items()}
+    return distinct(values, lambda unique: unique.map(lambda text: folded.get(text.strip().casefold(), text)))
+
+
+def dates(
+    values: pd.Series, *, name: str, formats: Sequence[str], extracted: date, month: bool = False
+) -> tuple[pd.Series, pd.Series]:
+    """Text to timestamps at midnight (or the first of the month).
+
+    Two-digit years are resolved by the delivery's own date, never today's: the latest century that does not
+    put the date after ``extracted`` (a year's grace for columns that may be planned, twenty years for ends).
+
+    Returns:
+        Timestamps with NaT where empty or unreadable, and the reason id ("" where there is none).
+    """
+    grace = 20 if name in OPEN_ENDED else 1 if name in PLANNED else 0
+    limit = pd.Timestamp(extracted) + pd.DateOffset(years=grace)
+
+    def parse(unique: pd.Series) -> pd.Series:
+        result = pd.Series(pd.NaT, index=unique.index, dtype="datetime64[us]")
+        for each in formats:
+            left = unique.where(result.isna() & _right_width(unique, each))
+            if left.isna().all():
+                continue
+            found = pd.to_datetime(left, format=each, errors="coerce").astype("datetime64[us]")
+            if "%y" in each:
+                found = _century(found, limit)
+            result = result.fillna(found)
+        return result
+
+    parsed = distinct(values, parse)
+    sentinel = pd.Series(False, index=values.index)
+    if name in OPEN_ENDED:
+        sentinel = parsed.dt.year >= SENTINEL_YEAR
+    elif name in OPEN_STARTED:
+        sentinel = parsed.dt.year < OLDEST_YEAR
+    unreadable = _unreadable(parsed, values)
+    parsed = parsed.mask(sentinel).dt.normalize()
+    if month:
+        parsed = parsed - pd.to_timedelta(parsed.dt.day - 1, unit="D")
+    return parsed.astype("datetime64[us]"), _reasons(unreadable, "bad_month" if month else "bad_date")
+
+
+def _right_width(unique: pd.Series, pattern: str) -> pd.Series:
+    """False where a format without separators would take a text of another length (2019011 → 1 January)."""
+    directives = re.findall(r"%.", pattern)
+    if "".join(directives) != pattern or any(each not in WIDTHS for each in directives):
+        return pd.Series(True, index=unique.index)
+    width = sum(WIDTHS[each] for each in directives)
+    return unique.str.fullmatch(rf"\d{{{width}}}").astype(bool)
+
+
+def _century(found: pd.Series, limit: pd.Timestamp) -> pd.Series:
+    century = pd.DateOffset(years=100)
+    found = found.where(found.isna() | (found <= limit), found - century)
+    later = found + century
+    return found.where(found.isna() | (later > limit), later).astype("datetime64[us]")
+
+
+def numbers(values: pd.Series, *, decimal: str, whole: bool = False) -> tuple[pd.Series, pd.Series]:
+    """Text to float64 (or Int64), without blanks and currency signs; thousands only in groups of three.
+
+    Returns:
+        Numbers with NA where empty or unreadable, and the reason id ("" where there is none).
+    """
+    other = "," if decimal == "." else "."
+    grouped = re.compile(rf"[+-]?\d{{1,3}}(?:\{other}\d{{3}})+(?:\{decimal}\d*)?")
+
+    def parse(unique: pd.Series) -> pd.Series:
+        text = unique.str.replace(r"[\s\u00a0\u202f'$€£]|(?i:kr|sek)\.?$", "", regex=True)
+        text = text.str.replace("\u2212", "-").str.replace(r"^\((.*)\)$", r"-\1", regex=True)
+        text = text.str.replace(r"^([\d.,]+)-$", r"-\1", regex=True)
+        groups = text.str.fullmatch(grouped).astype(bool)
+        text = text.where(~groups, text.str.replace(other, "", regex=False))
+        # a mark of the other kind that does not group thousands is not ours to interpret
+        text = text.mask(text.str.contains(other, regex=False))
+        text = text.str.replace(decimal, ".", regex=False)
+        text = text.where(text.str.fullmatch(NUMBER).fillna(False).astype(bool))
+        return pd.to_numeric(text, errors="coerce").astype("float64")
+
+    parsed = distinct(values, parse)
+    unreadable = _unreadable(parsed, values)
+    if not whole:
+        return parsed, _reasons(unreadable, "bad_number")
+    broken = parsed.notna() & (parsed != parsed.round())
+    return parsed.mask(broken).astype("Int64"), _reasons(unreadable | broken, "bad_integer")
+
+
+def booleans(values: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Text to boolean: ja/nej, true/false, 1/0."""
+    folded = values.str.casefold()
+    parsed = pd.Series(pd.NA, index=values.index, dtype="boolean")
+    parsed = parsed.mask(folded.isin(TRUE), True).mask(folded.isin(FALSE), False)
+    return parsed, _reasons(_unreadable(parsed, values), "bad_boolean")
+
+
+def texts(values: pd.Series, *, column: Column) -> tuple[pd.Series, pd.Series]:
+    """Text to text: empty becomes NA; allowed values are compared without case; lost digits are found.
+
+    Returns:
+        Text with NA where empty or not allowed, and the reason id ("" where there is none).
+    """
+    result = values.mask(values == "")
+    reason = _reasons(pd.Series(False, index=values.index), "")
+    if column.allowed:
+        result = translate(values, {each: each for each in column.allowed})
+        unknown = ~result.isin(column.allowed) & (values != "")
+        return result.mask(~result.isin(column.allowed)), _reasons(unknown, "unknown_value")
+    if column.kind == "key":
+        damaged = distinct(values, lambda unique: unique.str.fullmatch(FLOATED).astype(bool))
+        return result.mask(damaged), _reasons(damaged, "digits_lost")
+    return result, reason
+
+
+def convert(
+    values: pd.Series,
+    *,
+    name: str,
+    column: Column,
+    formats: Sequence[str],
+    decimal: str,
+    extracted: date,
+    scale: float | None = None,
+) -> tuple[pd.Series, pd.Series]:
+    """Turn the trimmed text of one column into its canonical type (see ``tables.clean.Column.kind``).
+
+    Returns:
+        Values and reason ids, both aligned with ``values``.
+    """
+    if column.kind in ("date", "month"):
+        month = column.kind == "month"
+        used = formats or (*MONTH_FORMATS, *DATE_FORMATS) if month else formats or DATE_FORMATS
+        return dates(values, name=name, formats=used, extracted=extracted, month=month)
+    if column.kind in ("number", "integer"):
+        result, reason = numbers(values, decimal=decimal, whole=column.kind == "integer" and scale is None)
+        if scale is not None:
+            result = result * scale
+            if column.kind == "integer":
+                result = result.round().astype("Int64")
+        return result, reason
+    if column.kind == "boolean":
+        return booleans(values)
+    return texts(values, column=column)
+
+
+def empty(column: Column, index: pd.Index) -> pd.Series:
+    """A column of nothing with the canonical type."""
+    types = {"date": "datetime64[us]", "month": "datetime64[us]", "number": "float64", "integer": "Int64"}
+    kind = {**types, "boolean": "boolean"}.get(column.kind, "str")
+    return pd.Series(np.nan if kind in ("float64", "str") else None, index=index, dtype=kind)
+
+
+def _unreadable(parsed: pd.Series, values: pd.Series) -> pd.Series:
+    """True where there is text, it does not mean that the value is missing, and nothing came of it."""
+    failed = parsed.isna()
+    return failed & ~values.where(failed, "").str.casefold().isin(EMPTY) if failed.any() else failed
+
+
+def _reasons(where: pd.Series, reason: str) -> pd.Series:
+    return pd.Series(np.where(where.to_numpy(dtype=bool), reason, ""), index=where.index, dtype="str")

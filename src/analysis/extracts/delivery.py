@@ -1,0 +1,315 @@
+"""A delivery: every file of a folder read, checked, pseudonymised and accounted for, row by row."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.errors import GateError, InputError
+from analysis.extracts.converting import empty
+from analysis.extracts.manifest import FILE, FileSpec, Manifest, load_manifest
+from analysis.extracts.merging import merge_duplicates, merge_overlaps
+from analysis.extracts.notices import Notice, reasons
+from analysis.extracts.occupation import UNKNOWN, derive_occupation
+from analysis.extracts.reading import read_raw, sha256
+from analysis.extracts.records import Part, convert_file
+from analysis.reference import occupations
+from analysis.tables.clean import TABLES, check
+
+COUNTS = ("read", "accepted", "quarantined", "merged", "excluded", "structural")
+QUARANTINE = ("file", "source_row", "table", "column", "reason", "shown")
+MOJIBAKE = re.compile("Ã[¤¥¶„…–]|[a-z][†„”][a-z]")
+"""å, ä, ö decoded with the wrong code page (UTF-8 read as cp1252; cp850 read as cp1252)."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Clean tables and the account of every row. Holds pseudonyms, never raw personal values.
+
+    ``tables`` has every table of ``tables.clean.TABLES`` that the delivery maps. ``quarantine`` has one line
+    per row set aside (the first reason found). In ``ledger``, per file and table, read = accepted +
+    quarantined + merged + excluded + structural; ``read`` counts every record but the header.
+    """
+
+    manifest: Manifest
+    tables: dict[str, pd.DataFrame]
+    quarantine: pd.DataFrame
+    ledger: pd.DataFrame
+    rules: pd.DataFrame
+    warnings: list[str] = field(default_factory=list)
+    inputs: list[tuple[str, str]] = field(default_factory=list)
+    encodings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def records(self) -> dict[str, int]:
+        """Counts over all files: read, accepted, quarantined, merged, excluded, structural."""
+        return {name: int(self.ledger[name].sum()) for name in COUNTS}
+
+
+@dataclass(frozen=True)
+class _Source:
+    path: Path
+    label: str
+    spec: FileSpec
+    groups: dict[str, str]
+
+
+def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Delivery:
+    """Read the delivery described by ``folder/delivery.toml``.
+
+    Args:
+        folder: Holds ``delivery.toml``.
+        key: Key of the pseudonyms (``pseudonym_key``).
+        files: Where the raw files lie; default what ``delivery.toml`` says, else ``folder``.
+
+    Returns:
+        Clean tables (``tables.clean``), quarantine, ledger, and what was noticed on the way.
+
+    Raises:
+        InputError: ``delivery.toml`` or a file cannot be read at all.
+    """
+    manifest = load_manifest(folder)
+    if files is None:
+        files = folder / manifest.delivery.files if manifest.delivery.files else folder
+    if not files.is_dir():
+        raise InputError(f"the folder of raw files '{files.name}' does not exist; correct files in {FILE}")
+    sources = list(_sources(manifest, files))
+    # the organisation comes first, since the other tables' units are looked up in it
+    parts: dict[int, Part] = {}
+    encodings: dict[str, str] = {}
+    notices: list[Notice] = []
+    units: frozenset[str] | None = None
+    for place in sorted(range(len(sources)), key=lambda each: sources[each].spec.table != "organisation"):
+        source = sources[place]
+        if source.spec.table != "organisation" and units is None:
+            units = _units(part for each, part in parts.items() if sources[each].spec.table == "organisation")
+        raw = read_raw(source.path, source.spec)
+        encodings[source.label] = raw.encoding
+        if any(MOJIBAKE.search(name) for name in raw.header):
+            notices.append(_wrong_encoding(source.label))
+        parts[place] = convert_file(
+            raw,
+            source.spec,
+            file=source.label,
+            groups=source.groups,
+            extracted=manifest.delivery.extracted,
+            key=key,
+            units=units or None,
+        )
+    ordered = [parts[place] for place in range(len(sources))]
+    tables, merged = _tables(sources, ordered)
+    notices += [notice for part in ordered for notice in part.notices]
+    notices += _occupations(manifest, tables)
+    notices += _strangers(tables)
+    return Delivery(
+        manifest=manifest,
+        tables={name: check(name, table) for name, table in tables.items()},
+        quarantine=_stack([part.quarantine for part in ordered]),
+        ledger=_ledger(sources, ordered, merged),
+        rules=_rules(sources, ordered),
+        warnings=list(notices),
+        inputs=[(FILE, sha256(folder / FILE)), *_hashes(sources, files)],
+        encodings={source.label: encodings[source.label] for source in sources},
+    )
+
+
+def _sources(manifest: Manifest, files: Path) -> Iterator[_Source]:
+    names = sorted(path.name for path in files.iterdir() if path.is_file())
+    found: list[tuple[Path, FileSpec, dict[str, str]]] = []
+    for spec in manifest.file:
+        if spec.path:
+            found.append((files / spec.path, spec, {}))
+            continue
+        matches = [(name, match) for name in names if (match := re.fullmatch(spec.pattern, name))]
+        if not matches:
+            raise InputError(
+                f"no file matches the pattern '{spec.pattern}' of {FILE}; add the files or correct it"
+            )
+        found += [(files / name, spec, match.groupdict("")) for name, match in matches]
+    uses = Counter((path, spec.table) for path, spec, _ in found)
+    for path, spec, groups in found:
+        name = _name(path, files)
+        repeated = uses[path, spec.table] > 1 and spec.sheet
+        yield _Source(path, f"{name} [{spec.sheet}]" if repeated else name, spec, groups)
+
+
+def _units(parts: Iterator[Part]) -> frozenset[str]:
+    return frozenset(unit for part in parts for unit in part.accepted["unit"].unique())
+
+
+def _tables(
+    sources: list[_Source], parts: list[Part]
+) -> tuple[dict[str, pd.DataFrame], Counter[tuple[str, str]]]:
+    """Concatenate the parts of each table in file order and merge what says the same thing twice."""
+    merged: Counter[tuple[str, str]] = Counter()
+    tables = {}
+    for name in TABLES:
+        pairs = zip(sources, parts, strict=True)
+        mine = [part.accepted for source, part in pairs if source.spec.table == name]
+        if not mine:
+            continue
+        table, repeats = merge_duplicates(name, _stack(mine))
+        counts = [repeats]
+        if name == "employments":
+            table, overlaps = merge_overlaps(table)
+            counts.append(overlaps)
+        for each in counts:
+            for label, count in each.items():
+                merged[str(label), name] += int(count)
+        tables[name] = table.reset_index(drop=True)
+    return tables, merged
+
+
+def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Concatenate without letting empty frames change the types."""
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else frames[0]
+
+
+def _ledger(sources: list[_Source], parts: list[Part], merged: Counter[tuple[str, str]]) -> pd.DataFrame:
+    lines = []
+    for source, part in zip(sources, parts, strict=True):
+        counts: dict[str, Any] = {"file": source.label, "table": source.spec.table, "read": part.read}
+        dropped = merged[source.label, source.spec.table]
+        counts |= {"accepted": len(part.accepted) - dropped, "quarantined": len(part.quarantine)}
+        counts |= {"merged": dropped, "excluded": sum(part.excluded.values()), "structural": part.structural}
+        lines.append(counts)
+    ledger = pd.DataFrame(lines, columns=["file", "table", *COUNTS])
+    ledger = ledger.astype({"file": "str", "table": "str"} | dict.fromkeys(COUNTS, "int64"))
+    balance = ledger["read"] - ledger[list(COUNTS[1:])].sum(axis=1)
+    if balance.any():
+        raise AssertionError(f"records lost or invented: {ledger[balance != 0].to_dict('records')}")
+    return ledger
+
+
+def _rules(sources: list[_Source], parts: list[Part]) -> pd.DataFrame:
+    lines = []
+    for source, part in zip(sources, parts, strict=True):
+        why = {rule.rule: rule.why for rule in reversed(source.spec.exclude)}
+        lines += [(source.label, rule, rows, why[rule]) for rule, rows in part.excluded.items()]
+    table = pd.DataFrame(lines, columns=["file", "rule", "rows", "why"])
+    return table.astype({"file": "str", "rule": "str", "rows": "int64", "why": "str"})
+
+
+def _hashes(sources: list[_Source], files: Path) -> list[tuple[str, str]]:
+    return [(_name(path, files), sha256(path)) for path in dict.fromkeys(source.path for source in sources)]
+
+
+def _name(path: Path, files: Path) -> str:
+    """The file as pages may name it: never a path of this machine."""
+    return path.relative_to(files).as_posix() if path.is_relative_to(files) else path.name
+
+
+def _occupations(manifest: Manifest, tables: dict[str, pd.DataFrame]) -> list[Notice]:
+    """Derive occupations in place of the tables that have them; one notice for all that stay unknown."""
+    unknown: Counter[str] = Counter()
+    known = occupations().keys() | manifest.occupations.names.keys() | {UNKNOWN}
+    strange: Counter[str] = Counter()
+    for name in ("employments", "snapshots", "hours"):
+        if name in tables:
+            tables[name], counts = derive_occupation(tables[name], rules=manifest.occupations.rules)
+            unknown += counts
+            strange += Counter(tables[name].loc[~tables[name]["occupation"].isin(known), "occupation"])
+    notices = []
+    if unknown:
+        rows = sum(unknown.values())
+        common = ", ".join(f"{code or '–'} ({count})" for code, count in unknown.most_common(5))
+        notices.append(
+            Notice(
+                sv=f"{rows} rader har ingen känd yrkesgrupp; vanligast: {common}. Lägg till dem i {FILE}.",
+                en=f"{rows} rows have no known occupation; most frequent: {common}. Add them to {FILE}.",
+            )
+        )
+    if strange:
+        common = ", ".join(f"{code} ({count})" for code, count in strange.most_common(5))
+        notices.append(
+            Notice(
+                sv=f"Yrkesgrupper utan namn: {common}. Namnge dem under [occupations.names].",
+                en=f"Occupations without a name: {common}. Name them under [occupations.names].",
+            )
+        )
+    return notices
+
+
+def _strangers(tables: dict[str, pd.DataFrame]) -> list[Notice]:
+    """Persons who are in another table but never employed, and units whose parent is unknown."""
+    base = next((name for name in ("employments", "snapshots") if len(tables.get(name, ()))), None)
+    notices = []
+    employed = set(tables[base]["person"]) if base else set()
+    for name, table in tables.items():
+        if base and name != base and "person" in table:
+            missing = ~table["person"].isin(employed)
+            if missing.any():
+                persons, rows = table.loc[missing, "person"].nunique(), int(missing.sum())
+                notices.append(
+                    Notice(
+                        sv=f"{name}: {persons} personer ({rows} rader) finns inte i {base}; raderna behålls.",
+                        en=f"{name}: {persons} persons ({rows} rows) are not in {base}; the rows are kept.",
+                    )
+                )
+    if "organisation" in tables:
+        organisation = tables["organisation"]
+        orphans = organisation["parent"].notna() & ~organisation["parent"].isin(organisation["unit"])
+        if orphans.any():
+            count = int(orphans.sum())
+            first = ", ".join(organisation.loc[orphans, "unit"].unique()[:5])
+            notices.append(
+                Notice(
+                    sv=f"{count} enheter har en överordnad enhet som saknas i organisationsfilen: {first}.",
+                    en=f"{count} units have a parent that is not in the organisation file: {first}.",
+                )
+            )
+    return notices
+
+
+def _wrong_encoding(file: str) -> Notice:
+    return Notice(
+        sv=f"{file}: rubrikerna ser ut att ha fel teckenkodning; ange encoding i delivery.toml.",
+        en=f"{file}: the headers look as if read with the wrong encoding; name encoding in delivery.toml.",
+    )
+
+
+def empty_table(name: str) -> pd.DataFrame:
+    """Clean table ``name`` without rows, with its columns and types."""
+    index = pd.RangeIndex(0)
+    columns = {column: empty(spec, index) for column, spec in TABLES[name].items()}
+    table = pd.DataFrame(columns)
+    table["source"], table["source_row"] = pd.Series(dtype="str"), pd.Series(dtype="int64")
+    return table
+
+
+def check_gate(delivery: Delivery, policy: dict[str, Any]) -> None:
+    """Stop a delivery that is too bad to publish from.
+
+    Args:
+        delivery: What was read.
+        policy: ``reference.policy()``; ``policy["quarantine"]["max_share"]`` is the largest share of a file's
+            records (structural rows left out) that may be set aside.
+
+    Raises:
+        GateError: a file has more wrong than the policy allows, or nobody is employed.
+    """
+    limit = float(policy["quarantine"]["max_share"])
+    for line in delivery.ledger.to_dict("records"):
+        records = line["read"] - line["structural"]
+        share = line["quarantined"] / records if records else 0.0
+        if share > limit:
+            mine = delivery.quarantine
+            mine = mine[(mine["file"] == line["file"]) & (mine["table"] == line["table"])]
+            column, reason = mine.groupby(["column", "reason"], sort=False).size().idxmax()
+            why = f"{column or 'the row'}: {reasons()[reason]['en']}"
+            raise GateError(
+                f"{line['file']}: {line['quarantined']} of {records} rows ({share:.1%}) are set aside, more "
+                f"than the {limit:.1%} allowed, most often since {why}; "
+                "correct the file or delivery.toml"
+            )
+    if not any(len(delivery.tables.get(name, ())) for name in ("employments", "snapshots")):
+        raise GateError(
+            "the delivery has no accepted row about an employment; add a file of employments or snapshots"
+        )

@@ -1,0 +1,190 @@
+"""Who a row is about: personnummer checked, birth month and sex derived, then a keyed pseudonym instead."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import os
+import re
+import secrets
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+from personnummer import personnummer
+
+from analysis.errors import InputError
+from analysis.extracts.converting import FLOATED, distinct, squeeze
+
+KEY_VARIABLE = "ANALYSIS_PSEUDONYM_KEY"
+KEY_FILE_VARIABLE = "ANALYSIS_PSEUDONYM_KEY_FILE"
+KEY_LENGTH = 16
+"""Shortest key accepted, in characters or bytes."""
+DIGITS = 24
+"""Hexadecimal digits kept of a pseudonym (96 bits: no two of a million people share one)."""
+PARTS = re.compile(r"(\d{2})?(\d{2})(\d{2})(\d{2})([-+]?)(\d{3})(\d)")
+INTERIM = re.compile(r"(?:\d{2})?\d{6}[-+]?[A-Z]\d{2}\d", re.IGNORECASE)
+MASK = "*****"
+
+
+def pseudonym_key(folder: Path, *, create: bool) -> bytes:
+    """The key of the pseudonyms; it never lies inside the repository or a delivery.
+
+    Looked for in ``ANALYSIS_PSEUDONYM_KEY`` (hexadecimal, base64 or any text), in the file named by
+    ``ANALYSIS_PSEUDONYM_KEY_FILE``, and in ``~/.config/analysis/<name of folder>.key``.
+
+    Args:
+        folder: The folder of the delivery or the project; its name names the key file.
+        create: Make and keep a new key when there is none.
+
+    Raises:
+        InputError: there is no key and none may be made, it is shorter than 16 characters, or it lies beside
+        the
+            data.
+    """
+    if os.environ.get(KEY_VARIABLE):
+        return _key(os.environ[KEY_VARIABLE], KEY_VARIABLE)
+    named = os.environ.get(KEY_FILE_VARIABLE)
+    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    path = Path(named) if named else home / "analysis" / f"{folder.resolve().name or 'analysis'}.key"
+    _outside(path)
+    shown = KEY_FILE_VARIABLE if named else "~/.config/analysis"
+    if path.is_file():
+        return _key(path.read_text(encoding="utf-8", errors="replace"), f"the key file {path.name} ({shown})")
+    if not create:
+        raise InputError(
+            f"no key for pseudonyms: set {KEY_VARIABLE} or {KEY_FILE_VARIABLE}, or let the program make "
+            f"{path.name} ({shown})"
+        )
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    value = secrets.token_hex(32)
+    try:
+        # exclusive: two runs that start together must not each keep their own key
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _key(path.read_text(encoding="utf-8"), f"the key file {path.name}")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(value + "\n")
+    return _key(value, path.name)
+
+
+def _outside(path: Path) -> None:
+    """Refuse a key beside the data it protects."""
+    for folder in path.resolve().parents:
+        if any((folder / name).is_file() for name in ("analysis.toml", "delivery.toml")):
+            raise InputError(
+                f"the key file {path.name} lies inside the project or a delivery; move it and name it in "
+                f"{KEY_FILE_VARIABLE}"
+            )
+
+
+def _key(text: str, where: str) -> bytes:
+    text = text.strip()
+    if len(text) < KEY_LENGTH:
+        raise InputError(
+            f"{where} holds fewer than {KEY_LENGTH} characters; use a longer one, such as 64 hex digits"
+        )
+    for decode in (bytes.fromhex, lambda each: base64.b64decode(each, validate=True)):
+        try:
+            decoded = decode(text)
+        except (ValueError, binascii.Error):
+            continue
+        if len(decoded) >= KEY_LENGTH:
+            return decoded
+    return text.encode("utf-8")
+
+
+def pseudonyms(values: pd.Series, *, name: str, key: bytes) -> pd.Series:
+    """Replace raw keys by keyed pseudonyms: HMAC-SHA256 of ``<column>|<value>``, first 24 hex digits.
+
+    The column's name is part of the message, so that a name and an employee number that look alike stay
+    apart. NA stays NA.
+    """
+
+    def replace(unique: pd.Series) -> pd.Series:
+        return unique.map(
+            lambda raw: hmac.digest(key, f"{name}|{raw}".encode(), "sha256").hex()[:DIGITS],
+            na_action="ignore",
+        ).astype("str")
+
+    return distinct(squeeze(values), replace)
+
+
+def read_personnummer(values: pd.Series, *, extracted: date) -> pd.DataFrame:
+    """Check Swedish personal identity numbers and derive what planning needs.
+
+    Ten or twelve digits, ``-`` or ``+``, coordination numbers (day + 60). The century of a ten-digit number
+    is the latest that puts the birth before ``extracted``, never today's
+    (https://github.com/personnummer/meta).
+
+    Args:
+        values: Trimmed text.
+        extracted: The delivery's date.
+
+    Returns:
+        Columns ``number`` (twelve digits or NA), ``birth`` (first of the month), ``sex`` (F, M) and
+        ``reason`` ("", missing, digits_lost, personnummer_interim, personnummer_invalid), on the index of
+        ``values``.
+    """
+    codes, uniques = pd.factorize(values, use_na_sentinel=False)
+    checked = [_read_one(str(raw), extracted) for raw in uniques]
+    table = pd.DataFrame(checked, columns=["number", "birth", "sex", "reason"])
+    table = table.astype({"number": "str", "birth": "datetime64[us]", "sex": "str", "reason": "str"})
+    return table.take(codes).set_axis(values.index)
+
+
+def _read_one(raw: str, extracted: date) -> tuple[str | None, date | None, str | None, str]:
+    raw = raw.strip().removesuffix(".0")
+    if not raw:
+        return None, None, None, "missing"
+    if FLOATED.fullmatch(raw) or re.fullmatch(r"\d{9}", raw):  # nine digits: a leading zero is gone
+        return None, None, None, "digits_lost"
+    if INTERIM.fullmatch(raw):
+        return None, None, None, "personnummer_interim"
+    parts = PARTS.fullmatch(raw)
+    if parts is None:
+        return None, None, None, "personnummer_invalid"
+    century, year, month, day, sign, serial, check = parts.groups()
+    if century is None:
+        newest = extracted.year - 100 if sign == "+" else extracted.year
+        full = newest - (newest - int(year)) % 100
+        if (full, int(month), (int(day) - 1) % 60 + 1) > (newest, extracted.month, extracted.day):
+            full -= 100
+        century = f"{full // 100:02d}"
+    number = f"{century}{year}{month}{day}{serial}{check}"
+    try:
+        valid = personnummer.parse(number)
+        born = valid.get_date()
+    except (personnummer.PersonnummerException, ValueError):
+        return None, None, None, "personnummer_invalid"
+    if born > extracted or born.year < 1880:
+        return None, None, None, "personnummer_invalid"
+    return number, born.replace(day=1), "F" if valid.is_female() else "M", ""
+
+
+def mask(text: str) -> str:
+    """A personal value as it may be shown in a message: at most three characters of a long one."""
+    if not text:
+        return ""
+    return (text[:3] if len(text) >= 10 else text[:1] if len(text) >= 5 else "") + MASK
+
+
+def shown(values: pd.Series, *, personal: bool, known: Iterable[str] = ()) -> pd.Series:
+    """What quarantine shows of raw values.
+
+    Personal columns are masked. In the others a value is masked if it is one of the ``known`` personal
+    values (a cell that slipped into the wrong column) or holds as many digits as a personnummer.
+    """
+    if personal:
+        return values.map(mask).astype("str")
+    private = set(known)
+
+    def one(text: str) -> str:
+        long_number = len(re.sub(r"[\s+-]", "", text)) >= 10 and re.search(
+            r"\d{6}[\s+-]?[\dA-Za-z]\d{2}\d", text
+        )
+        return mask(text) if long_number or text.strip().casefold() in private else text
+
+    return values.map(one).astype("str")

@@ -1,0 +1,302 @@
+"""``delivery.toml``: which file is which table, and how its columns are to be read."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from analysis.errors import InputError
+from analysis.reference import occupations
+from analysis.tables.clean import TABLES
+
+FILE = "delivery.toml"
+FORMATS = {
+    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".tab": "csv",
+    ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xlsx", ".xlsb": "xlsx", ".ods": "xlsx",
+    ".parquet": "parquet",
+}  # fmt: skip
+PERSONNUMMER_GIVES = ("birth", "sex")
+"""Columns that a personnummer yields; a file with one need not map them."""
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Names = Annotated[list[str], BeforeValidator(_as_list)]
+
+
+def _regex(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"'{pattern}' is not a regular expression ({error})") from None
+    return pattern
+
+
+Regex = Annotated[str, AfterValidator(_regex)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DeliveryFacts(_Strict):
+    """``[delivery]``: names shown on pages and the day of extraction."""
+
+    name: str
+    municipality: str
+    municipality_en: str = ""
+    extracted: date
+    files: str = ""
+    """Where the raw files lie, relative to the folder of ``delivery.toml``; empty = beside it."""
+
+
+class Departments(_Strict):
+    """``[departments]``: the level of the organisation that gets reports."""
+
+    level: str = ""
+
+
+class TitleRule(_Strict):
+    """A regular expression on the title and the occupation it means."""
+
+    matches: Regex
+    occupation: str
+
+
+class BothLanguages(_Strict):
+    """A name in both languages."""
+
+    sv: str
+    en: str
+
+
+class Occupations(_Strict):
+    """``[occupations]``: title rules where AID is missing, and names of occupations of one's own."""
+
+    rules: list[TitleRule] = []
+    names: dict[str, BothLanguages] = {}
+
+
+class Substitution(_Strict):
+    """One regex substitution on trimmed raw text."""
+
+    pattern: Regex
+    replace: str = ""
+
+
+class Exclusion(_Strict):
+    """A named rule that leaves rows out: where ``column`` matches, or lies after another date column."""
+
+    rule: str
+    column: str
+    matches: Regex = ""
+    after: str = ""
+    why: str
+    why_en: str = ""
+
+    @model_validator(mode="after")
+    def _one_condition(self) -> Exclusion:
+        if bool(self.matches) == bool(self.after):
+            raise ValueError(f"exclusion rule '{self.rule}' needs either matches or after")
+        return self
+
+
+class FileSpec(_Strict):
+    """``[[file]]``: one file, or every file whose name matches ``pattern``."""
+
+    table: str
+    path: str = ""
+    pattern: Regex = ""
+    format: Literal["csv", "xlsx", "parquet"] | None = None
+    encoding: str | None = None
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    decimal: Literal[".", ","] = "."
+    header_row: Annotated[int, Field(ge=1)] = 1
+    sheet: str | None = None
+    personnummer: bool = False
+    columns: dict[str, Names] = {}
+    formats: dict[str, Names] = {}
+    values: dict[str, dict[str, str]] = {}
+    constants: dict[str, Annotated[str, BeforeValidator(str)]] = {}
+    scale: dict[str, float] = {}
+    keys: dict[str, Names] = {}
+    clean: dict[str, list[Substitution]] = {}
+    exclude: list[Exclusion] = []
+
+    @field_validator("table")
+    @classmethod
+    def _known_table(cls, value: str) -> str:
+        if value not in TABLES:
+            raise ValueError(f"unknown table '{value}'; use one of {', '.join(TABLES)}")
+        return value
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                codecs.lookup(value)
+            except LookupError:
+                raise ValueError(f"unknown encoding '{value}'; use utf-8 or cp1252") from None
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> FileSpec:
+        if bool(self.path) == bool(self.pattern):
+            raise ValueError("give either path or pattern")
+        label = f"file {self.label}, table {self.table}"
+        canonical = TABLES[self.table]
+        # names that are no columns of the table may be mapped only to build a key or to exclude by
+        used = {part for parts in self.keys.values() for part in parts} | {
+            rule.column for rule in self.exclude
+        }
+        for section, names in (
+            ("columns", set(self.columns) - used),
+            ("keys", set(self.keys)),
+            ("constants", set(self.constants)),
+            ("values", set(self.values)),
+            ("scale", set(self.scale)),
+            ("formats", set(self.formats)),
+        ):
+            unknown = sorted(names - canonical.keys())
+            if unknown:
+                raise ValueError(
+                    f"{label}: [file.{section}] names the unknown column '{unknown[0]}'; "
+                    f"the table has {', '.join(canonical)}"
+                )
+        settled = {*self.values, *self.scale, *self.formats, *self.clean}
+        unmapped = sorted((used | settled) - self.given - self.columns.keys())
+        if unmapped:
+            raise ValueError(f"{label}: '{unmapped[0]}' is used but not mapped in [file.columns]")
+        for rule in self.exclude:
+            if rule.after and not {rule.column, rule.after} <= self._dated:
+                raise ValueError(
+                    f"{label}: rule '{rule.rule}' needs two mapped date columns in column and after"
+                )
+        groups = re.compile(self.pattern).groupindex
+        for name, constant in self.constants.items():
+            blank = [each for each in re.findall(r"\{(\w+)\}", constant) if each not in groups]
+            if blank:
+                raise ValueError(
+                    f"{label}: constant '{name}' uses {{{blank[0]}}}, which the pattern does not name"
+                )
+        twice = sorted(
+            (set(self.columns) & set(self.constants))
+            | (set(self.keys) & (set(self.columns) | set(self.constants)))
+        )
+        if twice:
+            raise ValueError(
+                f"{label}: column '{twice[0]}' is given twice; keep one of columns, constants and keys"
+            )
+        if self.personnummer and "person" not in self.columns:
+            raise ValueError(f"{label}: personnummer = true needs person in [file.columns]")
+        given = self.given
+        missing = [name for name, column in canonical.items() if column.required and name not in given]
+        if missing:
+            raise ValueError(
+                f"{label}: the required column '{missing[0]}' is not mapped; add it to [file.columns]"
+            )
+        return self
+
+    @property
+    def label(self) -> str:
+        """What the file is called in messages."""
+        return self.path or self.pattern
+
+    @property
+    def given(self) -> set[str]:
+        """Canonical columns that this file fills."""
+        given = (self.columns.keys() | self.constants.keys() | self.keys.keys()) & TABLES[self.table].keys()
+        if self.personnummer:
+            given |= {name for name in PERSONNUMMER_GIVES if name in TABLES[self.table]}
+        return set(given)
+
+    @property
+    def _dated(self) -> set[str]:
+        dates = {name for name, column in TABLES[self.table].items() if column.kind in ("date", "month")}
+        return dates & self.given
+
+    def kind(self, name: str) -> str:
+        """The format of the file ``name``."""
+        return self.format or FORMATS.get(Path(name).suffix.lower(), "csv")
+
+
+class Manifest(_Strict):
+    """The whole of ``delivery.toml``."""
+
+    delivery: DeliveryFacts
+    departments: Departments = Departments()
+    occupations: Occupations = Occupations()
+    assumptions: dict[str, float | str] = {}
+    file: Annotated[list[FileSpec], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _named_occupations(self) -> Manifest:
+        known = occupations().keys() | self.occupations.names.keys() | {"unknown"}
+        for rule in self.occupations.rules:
+            if rule.occupation not in known:
+                raise ValueError(
+                    f"[occupations] rule '{rule.matches}' gives the unknown occupation '{rule.occupation}'; "
+                    "name it in [occupations.names]"
+                )
+        return self
+
+
+def load_manifest(folder: Path) -> Manifest:
+    """Read and check ``folder/delivery.toml``.
+
+    Raises:
+        InputError: there is none, it is not TOML, or it says something the contract does not know.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        raise InputError(
+            f"no {FILE} in the folder {folder.name}; copy one from examples/ and say which file is which"
+        )
+    try:
+        content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise InputError(f"{FILE} is not UTF-8 text; save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{FILE} is not valid TOML: {error}; correct that line") from None
+    try:
+        return Manifest.model_validate(content)
+    except ValidationError as error:
+        raise InputError(_sentence(content, error)) from None
+
+
+def _sentence(content: dict[str, Any], error: ValidationError) -> str:
+    """One sentence out of pydantic's first complaint."""
+    first = error.errors()[0]
+    location = list(first["loc"])
+    where = []
+    if location[:1] == ["file"] and len(location) > 1 and isinstance(location[1], int):
+        entry = content["file"][location[1]]
+        name = (entry.get("path") or entry.get("pattern")) if isinstance(entry, dict) else None
+        where.append(f"[[file]] {name or location[1] + 1}")
+        location = location[2:]
+    if location:
+        where.append(".".join(str(part) for part in location))
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        message = "is not a setting of delivery.toml; check the spelling or remove it"
+    elif first["type"] == "missing":
+        message = "is missing; add it"
+    return f"{FILE}: {': '.join([*where, message])}"

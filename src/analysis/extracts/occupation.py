@@ -1,0 +1,54 @@
+"""Occupational group of a row: as mapped, else from AID, else from the title, else unknown."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.extracts.converting import distinct
+from analysis.extracts.manifest import TitleRule
+from analysis.reference import occupation_by_aid
+
+UNKNOWN = "unknown"
+
+
+def derive_occupation(
+    table: pd.DataFrame, *, rules: Sequence[TitleRule]
+) -> tuple[pd.DataFrame, Counter[str]]:
+    """Fill the column ``occupation``.
+
+    An occupation that the delivery maps is kept (an AID code standing there is translated); then AID decides
+    (``reference/data/occupations.toml``), then the first matching title rule.
+
+    Args:
+        table: A clean table with ``occupation`` and perhaps ``aid`` and ``title``.
+        rules: ``[occupations] rules``.
+
+    Returns:
+        The table with no empty occupation, and how often each AID code (or title) led nowhere.
+    """
+    by_aid = occupation_by_aid()
+    table = table.copy()
+    mapped = table["occupation"].map(lambda key: by_aid.get(key, key), na_action="ignore").astype("str")
+    nothing = pd.Series(None, index=table.index, dtype="str")
+    aid, title = table.get("aid", nothing), table.get("title", nothing)
+    occupation = mapped.fillna(aid.map(by_aid).astype("str"))
+    if rules and "title" in table:
+        left = title.where(occupation.isna())
+        occupation = occupation.fillna(distinct(left, lambda unique: _by_title(unique, rules)))
+    unknown = occupation.isna()
+    named = aid.fillna(title).fillna("").loc[unknown]
+    table["occupation"] = occupation.fillna(UNKNOWN)
+    return table, Counter(named.to_list())
+
+
+def _by_title(titles: pd.Series, rules: Sequence[TitleRule]) -> pd.Series:
+    compiled = [(re.compile(rule.matches, re.IGNORECASE), rule.occupation) for rule in rules]
+
+    def first(title: str) -> str | None:
+        return next((occupation for pattern, occupation in compiled if pattern.search(title)), None)
+
+    return titles.map(first, na_action="ignore").astype("str")

@@ -1,0 +1,184 @@
+"""What ``analysis check`` prints: a delivery as a payroll officer needs to hear it, in Swedish or English."""
+
+from __future__ import annotations
+
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+
+from analysis.errors import InputError
+from analysis.extracts.delivery import COUNTS, Delivery
+from analysis.extracts.notices import Notice, reasons
+from analysis.tables.clean import TABLES
+
+LANGUAGES = ("sv", "en")
+FIRST_ROWS = 5
+"""Line numbers named for each reason."""
+WORDS = {
+    "title": ("Leverans: {name} (uttagen {date})", "Delivery: {name} (extracted {date})"),
+    "read": ("lästa", "read"),
+    "accepted": ("godkända", "accepted"),
+    "quarantined": ("satta åt sidan", "set aside"),
+    "merged": ("sammanslagna", "merged"),
+    "excluded": ("undantagna enligt regel", "left out by rule"),
+    "structural": (
+        "rader som inte är poster (inledning, tomma rader, summor)",
+        "rows that are no records (preamble, blank rows, totals)",
+    ),
+    "encoding": ("{encoding}", "{encoding}"),
+    "rows": ("rad {rows}", "row {rows}"),
+    "more": (" m.fl.", " and more"),
+    "shown": (", t.ex. {shown}", ", e.g. {shown}"),
+    "row": ("raden", "the row"),
+    "total": ("Alla filer", "All files"),
+    "warnings": ("Att veta", "Worth knowing"),
+    "missing": ("Saknas i leveransen", "Missing from the delivery"),
+    "nothing_missing": ("Inget; alla tabeller finns.", "Nothing; every table is there."),
+    "balance": (
+        "Lästa rader = godkända + satta åt sidan + sammanslagna + undantagna + övriga rader, för varje fil.",
+        "Rows read = accepted + set aside + merged + left out + other rows, for every file.",
+    ),
+}
+LACKING = {
+    "employments": (
+        "anställningar: utan dem bygger rapporterna på de årliga listorna",
+        "employments: without them the reports rest on the yearly lists",
+    ),
+    "hours": (
+        "timavlönades timmar: timavlönade räknas inte om till heltid",
+        "hours of the hourly paid: they are not turned into full-time equivalents",
+    ),
+    "absences": ("frånvaro: ingen sjukfrånvaro visas", "absences: no sick leave is shown"),
+    "exits": (
+        "avgångsorsaker: avgångar visas utan orsak, egen begäran kan inte skiljas ut",
+        "causes of leaving: leaving is shown without cause, own request cannot be told apart",
+    ),
+    "organisation": (
+        "organisation: enheterna i listan blir avdelningar, utan nivåer över sig",
+        "organisation: the units of the list become departments, with no level above them",
+    ),
+    "qualifications": (
+        "legitimation och behörighet: andelen behöriga visas inte",
+        "licences and qualifications: the share qualified is not shown",
+    ),
+    "competence": (
+        "bedömd kompetens: kompetenstrapporna är tomma",
+        "assessed competence: the ladders are empty",
+    ),
+    "training": (
+        "utbildning: ingen utbildningstäckning, inga nya behöriga i prognosen",
+        "training: no course coverage, no newly qualified in the forecast",
+    ),
+    "managers": ("chefer: antal medarbetare per chef visas inte", "managers: staff per manager is not shown"),
+    "vacancies": (
+        "vakanser: ingående gap är okänt och räknas från noll",
+        "vacancies: the opening gap is unknown and counts from zero",
+    ),
+    "volumes": (
+        "volymer: behovet antas oförändrat",
+        "volumes: the need is assumed not to change",
+    ),
+    "staffing_ratios": (
+        "bemanningstal: volymer kan inte räknas om till behov",
+        "staffing ratios: volumes cannot be turned into need",
+    ),
+    "activities": ("verksamhetsplan: inga aktiviteter visas", "business plan: no activities are shown"),
+}
+
+
+def summary(delivery: Delivery, language: str = "sv") -> str:
+    """The account of a delivery as text, one block per file.
+
+    Args:
+        delivery: What was read.
+        language: ``sv`` or ``en``.
+
+    Raises:
+        InputError: another language.
+    """
+    if language not in LANGUAGES:
+        raise InputError(f"no texts in the language '{language}'; use sv or en")
+    facts = delivery.manifest.delivery
+    lines = [
+        _word("title", language).format(
+            name=facts.name, date=format_date(facts.extracted, "long", locale=language)
+        ),
+        "",
+    ]
+    for line in delivery.ledger.to_dict("records"):
+        encoding = delivery.encodings.get(line["file"], "")
+        lines.append(f"{line['file']} → {line['table']}" + (f" ({encoding})" if encoding else ""))
+        lines += _counts({name: int(line[name]) for name in COUNTS}, language)
+        lines += _reasons(delivery, line["file"], line["table"], language)
+        lines += _excluded(delivery, line["file"], language)
+        lines.append("")
+    lines.append(_word("total", language))
+    lines += [*_counts(delivery.records, language), "  " + _word("balance", language)]
+    if delivery.warnings:
+        lines += ["", _word("warnings", language)]
+        lines += [
+            f"  – {each.text(language) if isinstance(each, Notice) else each}" for each in delivery.warnings
+        ]
+    lines += ["", _word("missing", language)]
+    lines += _missing(delivery, language)
+    return "\n".join(lines)
+
+
+def _word(name: str, language: str) -> str:
+    return WORDS[name][LANGUAGES.index(language)]
+
+
+def _counts(counts: dict[str, int], language: str) -> list[str]:
+    """The first two counts always, the others where they are not zero."""
+    shown = [name for name in COUNTS if counts[name] or name in ("read", "accepted", "quarantined")]
+    width = max(len(_number(counts[name], language)) for name in shown)
+    lines = []
+    records = counts["read"] - counts["structural"]
+    for name in shown:
+        share = ""
+        if name == "quarantined" and counts[name] and records:
+            pattern = "#,##0.0\u00a0%" if language == "sv" else "#,##0.0%"
+            share = f" ({format_percent(counts[name] / records, pattern, locale=language)})"
+        lines.append(f"  {_number(counts[name], language):>{width}} {_word(name, language)}{share}")
+    return lines
+
+
+def _number(value: int, language: str) -> str:
+    return format_decimal(value, locale=language)
+
+
+def _reasons(delivery: Delivery, file: str, table: str, language: str) -> list[str]:
+    mine = delivery.quarantine
+    mine = mine[(mine["file"] == file) & (mine["table"] == table)]
+    lines = []
+    groups = mine.groupby(["column", "reason"], sort=False)
+    for (column, reason), rows in sorted(groups, key=lambda group: -len(group[1])):
+        numbers = ", ".join(str(number) for number in rows["source_row"].head(FIRST_ROWS))
+        where = _word("rows", language).format(rows=numbers)
+        where += _word("more", language) if len(rows) > FIRST_ROWS else ""
+        example = next((text for text in rows["shown"] if text), "")
+        where += _word("shown", language).format(shown=example) if example else ""
+        sentence = reasons()[str(reason)][language]
+        lines.append(
+            f"      {_number(len(rows), language)} × {column or _word('row', language)}: {sentence} ({where})"
+        )
+    return lines
+
+
+def _excluded(delivery: Delivery, file: str, language: str) -> list[str]:
+    mine = delivery.rules[(delivery.rules["file"] == file) & (delivery.rules["rows"] > 0)]
+    english = {
+        rule.rule: rule.why_en for spec in delivery.manifest.file for rule in spec.exclude if rule.why_en
+    }
+    lines = []
+    for line in mine.to_dict("records"):
+        why = english.get(line["rule"], line["why"]) if language == "en" else line["why"]
+        lines.append(f"      {_number(int(line['rows']), language)} × {line['rule']}: {why}")
+    return lines
+
+
+def _missing(delivery: Delivery, language: str) -> list[str]:
+    absent = [name for name in TABLES if not len(delivery.tables.get(name, ()))]
+    if "employments" not in absent:
+        absent = [name for name in absent if name != "snapshots"]
+    lines = [f"  – {LACKING[name][LANGUAGES.index(language)]}" for name in absent if name in LACKING]
+    return lines or ["  " + _word("nothing_missing", language)]

@@ -1,0 +1,57 @@
+"""Months, cut-offs and yearly windows.
+
+A period is text, ``YYYY-MM``; its cut-off is the last day of that month. Yearly windows run backwards from the
+cut-off: the window of origin ``o`` holds the days after the end of ``o`` up to the end of ``o`` + 12 months.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from analysis.errors import InputError
+
+
+def parse_period(period: str) -> pd.Period:
+    """Return the month ``period`` ("YYYY-MM").
+
+    Raises:
+        InputError: it is not a month written as YYYY-MM between 1990 and 2100.
+    """
+    if not re.fullmatch(r"(199\d|20\d\d)-(0[1-9]|1[0-2])", period):
+        raise InputError(f"period {period!r} is not a month; write it as YYYY-MM, for example 2025-12")
+    return pd.Period(period, freq="M")
+
+
+def cutoff(period: str) -> pd.Timestamp:
+    """The last day of the month, at midnight."""
+    return parse_period(period).end_time.normalize()
+
+
+def shift(period: str, months: int) -> str:
+    """The period ``months`` later (earlier if negative)."""
+    return str(parse_period(period) + months)
+
+
+def origins(period: str, first_day: pd.Timestamp, *, limit: int = 15) -> list[str]:
+    """Window starts from the oldest that lies wholly inside the history to ``period`` itself.
+
+    Args:
+        period: the edition's cut-off month; its own window is still open.
+        first_day: first day that the delivery observes.
+        limit: at most this many origins.
+    """
+    found = [period]
+    while len(found) < limit:
+        earlier = shift(found[0], -12)
+        if cutoff(earlier) < first_day - pd.Timedelta(days=1):
+            break
+        found.insert(0, earlier)
+    return found
+
+
+def whole_years(since: pd.Series, at: pd.Timestamp) -> pd.Series:
+    """Completed years from each date to ``at``; -1 where the date is unknown."""
+    months = (at.year - since.dt.year) * 12 + (at.month - since.dt.month) - (since.dt.day > at.day).astype("int")
+    return (months // 12).where(since.notna(), -1).astype("int64")

@@ -1,0 +1,277 @@
+"""The second and third screen: the figures behind the claim, the methods, the passport."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.publishing.atoms import Day, Fact, Month, Name, Term
+from analysis.publishing.objects import (
+    Assumption,
+    Bar,
+    Bars,
+    Definition,
+    Line,
+    Methods,
+    Note,
+    Origin,
+    Passport,
+    Point,
+    Series,
+    Several,
+    Table,
+    TrackRecord,
+    Trend,
+)
+from analysis.publishing.parts import occupation
+from analysis.publishing.wording import place
+from analysis.reference import CAUSES, load
+from analysis.tables.protected import ORGANISATION, Cell, Department, ProtectedReport
+
+SHOWN_ORIGINS = 6
+HASH_DIGITS = 12
+
+
+def turnover(report: ProtectedReport) -> Trend | Note:
+    """Leaving over time: the department beside the organisation; for the organisation both rates."""
+    months = report.keys("turnover_series")
+
+    def line(label: Term | Department | Name, column: str, department: str | None = None) -> Series:
+        cells = [report.cell("turnover_series", month, column, department=department) for month in months]
+        return Series(label, tuple(Point(Month(m), cell) for m, cell in zip(months, cells, strict=True)))
+
+    own = [report.cell("turnover_series", month, "own_request") for month in months]
+    column = "own_request" if any(cell.status not in ("missing", "zero") for cell in own) else "all_causes"
+    if not any(report.cell("turnover_series", month, column).shown for month in months):
+        return Note(Term("absent.turnover"))
+    title, lead = Term(f"turnover.{column}"), Term("turnover.lead")
+    if report.department.status != "organisation":
+        lines = [line(report.department, column), line(place(report), column, ORGANISATION)]
+    elif column == "own_request":
+        title = Term("turnover.both")
+        lines = [line(Term("turnover.line.own_request"), column), line(Term("turnover.line.all_causes"), "all_causes")]
+    else:
+        lines = [line(Term("turnover.line.all_causes"), column)]
+    return Trend(title, lead, tuple(kept for kept in lines if any(point.cell.shown for point in kept.points)))
+
+
+def leavers(report: ProtectedReport) -> Table | Note:
+    """Leavers by cause: the last twelve months, and those expected in the next twelve."""
+    rows = []
+    for cause in (*CAUSES, "total"):
+        past, ahead = report.cell("exits", cause), report.cell("leavers", cause, "12m")
+        if past.status == "missing" and ahead.status == "missing":
+            continue
+        if cause != "total" and past.status in ("missing", "zero") and not _counts(ahead):
+            continue
+        rows.append(Line(Term(f"cause.{cause}"), (past, ahead)))
+    if not any(cell.shown for row in rows for cell in row.cells):
+        return Note(Term("absent.leavers"))
+    columns = (Term("column.cause"), Term("column.left"), Term("column.leaving"))
+    return Table(Term("leavers.caption"), columns, tuple(rows), (Term("leavers.note"),))
+
+
+def _counts(cell: Cell) -> bool:
+    return cell.shown and round(cell.value or 0.0) != 0
+
+
+def track_record(report: ProtectedReport) -> TrackRecord | Note:
+    """Forecasts against outcomes, one per origin."""
+    origins = [
+        Origin(Month(key), *(report.cell("track_record", key, name) for name in ("expected", "observed", "yardstick")))
+        for key in report.keys("track_record")
+    ]
+    shown = [item for item in origins if item.expected.shown and item.expected.has_interval]
+    return TrackRecord(tuple(shown[-SHOWN_ORIGINS:])) if shown else Note(Term("absent.track_record"))
+
+
+def courses(report: ProtectedReport) -> Bars | Note:
+    """Completed courses against their targets."""
+    found = []
+    for key in report.keys("courses"):
+        done, target = report.cell("courses", key, "completed"), report.cell("courses", key, "target")
+        if done.status != "missing":
+            found.append(Bar(_named("courses", "course", key), done, target if target.shown else None))
+    if not found:
+        return Note(Term("absent.courses"))
+    return Bars(Term("courses.title"), Term("courses.lead"), tuple(found), Term("column.completed"))
+
+
+def ladders(report: ProtectedReport) -> Several | Note:
+    """One distribution over steps per ladder that the department uses."""
+    shown = []
+    for ladder in load("ladders").get("ladder", ()):
+        steps = report.keys("ladder", layer=ladder["id"])
+        if not steps:
+            continue
+        bars = []
+        for key in sorted(steps, key=int):
+            names = ladder["steps"][int(key) - 1] if int(key) <= len(ladder["steps"]) else {"sv": "", "en": ""}
+            label = Term("ladder.step", {"step": _fact("step", key), "name": Name(names["sv"], names["en"])})
+            bars.append(Bar(label, report.cell("ladder", key, layer=ladder["id"])))
+        lead = Term("ladder.lead", {"name": Name(ladder["sv"], ladder["en"])})
+        title = Term("ladder.title", {"name": Name(ladder["sv"], ladder["en"])})
+        shown.append(Bars(title, lead, tuple(bars), Term("column.persons")))
+    return Several(tuple(shown)) if shown else Note(Term("absent.ladders"))
+
+
+def ages(report: ProtectedReport) -> Bars | Note:
+    """Staff by age."""
+    return _bars(report, "age", ("u35", "35_54", "55_plus"), "column.share")
+
+
+def span(report: ProtectedReport) -> Bars | Note:
+    """Managers by the number of their staff."""
+    return _bars(report, "span", ("u15", "15_30", "over_30"), "column.managers")
+
+
+def _bars(report: ProtectedReport, table: str, keys: tuple[str, ...], column: str) -> Bars | Note:
+    cells = [report.cell(table, key) for key in keys]
+    if all(cell.status == "missing" for cell in cells):
+        return Note(Term(f"absent.{table}"))
+    found = tuple(Bar(Term(f"{table}.{key}"), cell) for key, cell in zip(keys, cells, strict=True))
+    return Bars(Term(f"{table}.title"), Term(f"{table}.lead"), found, Term(column))
+
+
+def sick_leave(report: ProtectedReport) -> Table | Note:
+    """Sick leave in the groups of the statutory disclosure."""
+    rows = []
+    for key in ("total", "women", "men", "u30", "30_49", "50_plus"):
+        cells = (report.cell("sick_leave", key, "share"), report.cell("sick_leave", key, "long"))
+        if any(cell.status != "missing" for cell in cells):
+            rows.append(Line(Term(f"sick_leave.{key}"), cells))
+    if not rows:
+        return Note(Term("absent.sick_leave"))
+    columns = (Term("column.group"), Term("column.sick_leave"), Term("column.long"))
+    return Table(Term("sick_leave.caption"), columns, tuple(rows), (Term("sick_leave.note"),))
+
+
+def outlook(report: ProtectedReport) -> Table | None:
+    """The gap year by year, if nothing changes and if more people stay."""
+    years = [year for year in report.keys("bridge", "column", layer="reference") if year.isdigit()]
+    rows = []
+    for year in sorted(set(years)):
+        cells = tuple(report.cell("bridge", "gap", year, layer=layer) for layer in ("reference", "retention"))
+        if any(cell.status != "missing" for cell in cells):
+            month = f"{year}-{report.about['horizon'][5:7]}"
+            rows.append(Line(Month(month), cells))
+    if len(rows) < 2 or not any(cell.shown for row in rows for cell in row.cells):
+        return None
+    columns = tuple(Term(f"column.{name}") for name in ("month_reached", "unchanged", "stay"))
+    return Table(Term("outlook.caption"), columns, tuple(rows), (Term("outlook.note"),))
+
+
+def headcount(report: ProtectedReport) -> Table | Note:
+    """Staff by occupational group."""
+    keys = [key for key in report.keys("headcount") if key != "total"]
+    if not keys and not report.cell("headcount", "total").shown:
+        return Note(Term("absent.headcount"))
+    named = sorted(((occupation(report, key), key) for key in keys), key=lambda pair: _swedish(pair[0]))
+    rows = [Line(name, (report.cell("headcount", key), report.cell("fte", key))) for name, key in named]
+    total = Line(occupation(report, "total"), (report.cell("headcount", "total"), report.cell("fte", "total")))
+    hourly = report.cell("fte", "hourly")
+    extra = [Line(occupation(report, "hourly"), (None, hourly))] if hourly.status != "missing" else []
+    columns = (Term("column.occupation"), Term("column.persons"), Term("column.fte"))
+    return Table(Term("headcount.caption"), columns, (*rows, total, *extra), (Term("headcount.note"),))
+
+
+def _swedish(name: Name | Term) -> str:
+    return name.sv.casefold() if isinstance(name, Name) else "övriga"
+
+
+def departments(report: ProtectedReport) -> Table:
+    """Every department in the order of the organisation. Small units are not ranked."""
+    year = report.about["horizon"][:4]
+    rows = []
+    for item in report.departments:
+        parent = Name(item.parent, item.parent_en) if item.parent else None
+        if item.status == "pooled":
+            rows.append(Line(item, (parent, Term("departments.pooled"), None, None)))
+            continue
+        cells = (
+            report.cell("headcount", "total", department=item.key),
+            report.cell("bridge", "gap", year, layer="reference", department=item.key),
+            report.cell("key_figures", "own_request", "now", department=item.key),
+        )
+        rows.append(Line(item, (parent, *cells)))
+    names = ("department", "administration", "persons", "gap", "own_request")
+    columns = tuple(Term(f"column.{name}", {"month": Month(report.about["horizon"])}) for name in names)
+    return Table(Term("departments.caption"), columns, tuple(rows), (Term("departments.note"),))
+
+
+def hit_rates(report: ProtectedReport) -> Table | Note:
+    """How often the interval held, pooled over departments, per origin."""
+    rows = []
+    keys = report.keys("hit_rate", department=ORGANISATION)
+    for key in sorted(keys, key=lambda key: (key == "all", key)):
+        head: Any = Term("hit_rate.all") if key == "all" else Month(key)
+        names = ("departments", "hit_rate", "model_error", "yardstick_error")
+        rows.append(Line(head, tuple(report.cell("hit_rate", key, name, department=ORGANISATION) for name in names)))
+    if not rows:
+        return Note(Term("absent.hit_rates"))
+    names = ("forecast_made", "departments", "hit_rate", "model_error", "yardstick_error")
+    columns = tuple(Term(f"column.{name}") for name in names)
+    return Table(Term("hit_rate.caption"), columns, tuple(rows), (Term("hit_rate.note"),))
+
+
+def methods(report: ProtectedReport) -> Methods:
+    """Definitions and assumptions of the edition."""
+    definitions = [
+        Definition(
+            Name(entry["sv"], entry["en"]),
+            Name(entry.get("formula_sv", ""), entry.get("formula_en", "")),
+            _fact("definition.source", entry.get("source")),
+            Term(f"sensitivity.{entry['sensitivity']}") if entry.get("sensitivity") else None,
+            _fact("definition.comparable", _listed(entry.get("comparable_with"))),
+        )
+        for entry in report.about.get("definitions", [])
+    ]
+    assumptions = [
+        Assumption(
+            Name(entry["sv"], entry["en"]),
+            *(_fact(f"assumption.{name}", entry.get(name)) for name in ("low", "mid", "high")),
+            Name(entry["source"], entry.get("source_en") or entry["source"]) if entry.get("source") else None,
+        )
+        for entry in report.about.get("assumptions", [])
+    ]
+    return Methods(tuple(definitions), tuple(assumptions))
+
+
+def passport(report: ProtectedReport) -> Passport:
+    """What the page was made of. Names of files without their folders, hashes shortened."""
+    held = report.about.get("passport", {})
+    inputs = []
+    for name, digest in held.get("inputs", []):
+        plain = str(name).replace("\\", "/").rsplit("/", 1)[-1]
+        inputs.append(Line(_fact("passport.file", plain), (_fact("passport.hash", str(digest)[:HASH_DIGITS]),)))
+    rows: list[Line] = []
+
+    def add(term: str, *values: Any) -> None:
+        if any(value is not None for value in values):
+            rows.append(Line(Term(f"passport.{term}"), tuple(value for value in values if value is not None)))
+
+    add("edition", Fact.of(report, "edition"))
+    add("delivery", Fact.of(report, "delivery"))
+    add("extracted", Day(report.about["extracted"]) if report.about.get("extracted") else None)
+    add("period", Month(report.about["period"]))
+    add("after", Fact.of(report, "after"))
+    add("policy", Fact.of(report, "passport", "policy_edition"))
+    seed = held.get("seed")
+    add("seed", _fact("passport.seed", str(seed) if seed is not None else None))
+    versions = sorted(held.get("versions", {}).items())
+    add("versions", _fact("passport.versions", ", ".join(f"{name} {version}" for name, version in versions)))
+    return Passport(tuple(inputs), tuple(rows))
+
+
+def _named(file: str, kind: str, key: str) -> Name:
+    for entry in load(file).get(kind, ()):
+        if entry["id"] == key:
+            return Name(entry["sv"], entry["en"])
+    return Name(key.replace("_", " "), key.replace("_", " "))
+
+
+def _fact(path: str, value: Any) -> Fact | None:
+    return None if value is None or value == "" else Fact(path, value)
+
+
+def _listed(value: Any) -> str:
+    return value if isinstance(value, str) else ", ".join(value or ())

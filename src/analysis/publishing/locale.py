@@ -1,0 +1,283 @@
+"""Language: numbers, dates, plurals and messages. One object that sentences, tables, axes and alt texts share.
+
+Messages are gettext catalogs in ``reference/messages``, read as they are (no compiled files). Ids are symbolic
+(``verdict.gap``), placeholders are named and may say how a figure is to be put: ``{gap:range}``. A message or a
+placeholder that is missing is an error; a page with a hole in a sentence is never published.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from typing import Any
+
+from babel import Locale as BabelLocale
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from markupsafe import Markup, escape
+
+from analysis.errors import InputError
+from analysis.publishing.atoms import Day, Fact, Month, Name, Tally, Term, Year
+from analysis.publishing.rounding import PER_CENT, Digits, Printed, key, printed
+from analysis.tables.protected import Cell, Department
+
+TERRITORY = {"sv": "sv_SE", "en": "en_GB"}
+LANGUAGES = tuple(TERRITORY)
+MINUS = "−"
+EN_DASH = "–"
+NBSP = "\u00a0"
+ENDS = ("range", "lower", "over", "short", "spread")
+"""Ways to put a figure that need its interval."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message: its forms (one, or singular and plural) and its placeholders."""
+
+    forms: tuple[str, ...]
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """Names of the placeholders of any form."""
+        return frozenset(name for form in self.forms for _, name, _, _ in Formatter().parse(form) if name)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The messages of one language and its rule for plurals."""
+
+    language: str
+    messages: Mapping[str, Message]
+    plural: Callable[[int], int]
+
+    def message(self, id: str) -> Message:
+        """The message ``id``.
+
+        Raises:
+            InputError: the catalog does not hold it.
+        """
+        if id not in self.messages:
+            raise InputError(f"the {self.language} catalog (analysis.po) lacks the message {id!r}; add it there")
+        return self.messages[id]
+
+
+@cache
+def catalog(language: str) -> Catalog:
+    """Read and check the catalog of ``language``.
+
+    Raises:
+        InputError: an unknown language, a fuzzy message or an untranslated one.
+    """
+    if language not in TERRITORY:
+        raise InputError(f"there is no catalog for the language {language!r}; choose {' or '.join(LANGUAGES)}")
+    path = files("analysis.reference").joinpath("messages", language, "LC_MESSAGES", "analysis.po")
+    with path.open("rb") as stream:
+        source = read_po(stream, locale=language)
+    messages = {}
+    for entry in source:
+        if not entry.id:
+            continue
+        id = entry.id if isinstance(entry.id, str) else entry.id[0]
+        forms = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string)
+        if entry.fuzzy or not all(forms):
+            raise InputError(f"the message {id!r} of the {language} catalog is fuzzy or empty; translate it")
+        messages[id] = Message(forms)
+    return Catalog(language, messages, gettext.c2py(source.plural_expr))  # type: ignore[attr-defined]
+
+
+class Locale:
+    """Formats atoms for one language, as plain text (``text``) or as HTML with traceable figures (``html``)."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.catalog = catalog(language)
+        self.babel = BabelLocale.parse(TERRITORY[language])
+
+    # Numbers -------------------------------------------------------------------------------------------------
+
+    def number(self, number: Decimal | float, decimals: int = 0, *, signed: bool = False) -> str:
+        """A number with the language's marks, a true minus and, if ``signed``, a plus."""
+        mask = "#,##0" + ("." + "0" * decimals if decimals else "")
+        body = format_decimal(abs(Decimal(str(number))), format=mask, locale=self.babel)
+        if number < 0:
+            return MINUS + body
+        return ("+" if number > 0 else "±" if signed else "") * signed + body
+
+    def percent(self, text: str) -> str:
+        """A formatted number with its per cent sign: after a no-break space in Swedish, close by in English."""
+        return text + (f"{NBSP}%" if self.language == "sv" else "%")
+
+    def span(self, low: Decimal, high: Decimal, decimals: int, *, per_cent: bool = False) -> str:
+        """A range: ``34–61``, or in words (``−8 till 5``) where a sign would run into the dash."""
+        ends = self.number(low, decimals), self.number(high, decimals)
+        if low == high:
+            body = ends[0]
+        elif low < 0 or high < 0:
+            body = self.catalog.message("range.words").forms[0].format(low=ends[0], high=ends[1])
+        else:
+            body = EN_DASH.join(ends)
+        return self.percent(body) if per_cent else body
+
+    # Cells ---------------------------------------------------------------------------------------------------
+
+    def cell(self, cell: Cell, spec: str = "", digits: Digits | None = None) -> str:
+        """A cell as text; a withheld or missing one says so.
+
+        ``spec``: '' value · 'range' interval · 'both' value and interval · 'signed' · 'abs' without sign · 'lower' the
+        interval reversed without signs (a surplus) · 'over' and 'short' the two ends of an interval around zero. For
+        changes: 'points' without sign, 'step' with sign, 'spread' interval, all without a per cent sign.
+        """
+        figure = printed(cell, digits)
+        if figure is None:
+            return self.silence(cell)
+        per_cent = cell.unit in PER_CENT
+        if spec == "both" and not figure.has_interval:
+            spec = ""
+        if spec == "both":
+            return f"{self._put(cell, figure, '')} ({self._put(cell, figure, 'range')})"
+        if spec in ENDS and not figure.has_interval:
+            raise InputError(f"the figure {'/'.join(key(cell))} has no interval; its sentence asks for one")
+        body = self._put(cell, figure, spec)
+        bare = spec in ("points", "step", "spread", "range", "lower") or not per_cent
+        return body if bare else self.percent(body)
+
+    def _put(self, cell: Cell, figure: Printed, spec: str) -> str:
+        places, low, high = figure.decimals, figure.low, figure.high
+        if low is not None and high is not None:
+            if spec == "range":
+                return self.span(low, high, places, per_cent=cell.unit in PER_CENT)
+            if spec == "spread":
+                return self.span(low, high, places)
+            if spec == "lower":
+                return self.span(-high, -low, places, per_cent=cell.unit in PER_CENT)
+            if spec == "over":
+                return self.number(-low, places)
+            if spec == "short":
+                return self.number(high, places)
+        if spec in ("abs", "points"):
+            return self.number(abs(figure.value), places)
+        return self.number(figure.value, places, signed=spec in ("signed", "step"))
+
+    def silence(self, cell: Cell) -> str:
+        """What stands where a cell may not be shown or does not exist."""
+        if cell.status == "withheld":
+            return self.text(Term("status.withheld"))
+        return self.text(Term("status.no_history" if cell.reason == "no_history" else "status.missing"))
+
+    # Atoms ---------------------------------------------------------------------------------------------------
+
+    def show(self, atom: Any, spec: str = "", digits: Digits | None = None) -> str:
+        """Any atom as text.
+
+        Raises:
+            TypeError: not an atom.
+        """
+        if isinstance(atom, Cell):
+            return self.cell(atom, spec, digits)
+        if isinstance(atom, Term):
+            return self.text(atom, digits)
+        if isinstance(atom, Name):
+            return self.name(atom.sv, atom.en)
+        if isinstance(atom, Department):
+            return self.name(atom.name, atom.name_en)
+        if isinstance(atom, Month):
+            return format_date(atom.date, "MMM y" if spec == "short" else "MMMM y", locale=self.babel)
+        if isinstance(atom, Day):
+            return format_date(atom.date, "d MMMM y", locale=self.babel)
+        if isinstance(atom, Year):
+            return atom.key
+        if isinstance(atom, Tally):
+            return self.number(atom.n)
+        if isinstance(atom, Fact):
+            return self.fact(atom, spec)
+        raise TypeError(f"cannot put {type(atom).__name__} into words")
+
+    def fact(self, fact: Fact, spec: str = "") -> str:
+        """A fact of the edition: counts as numbers, ``share`` in per cent, texts as they are."""
+        if isinstance(fact.value, str):
+            return fact.value
+        if spec == "share":
+            share = Decimal(str(fact.value)) * 100
+            places = 0 if share >= 10 or share == 0 else 1
+            return self.percent(self.number(round(share, places), places))
+        return format_decimal(fact.value, format="#,##0.###", locale=self.babel).replace("-", MINUS)
+
+    def collate(self, text: str) -> str:
+        """Sort key: å, ä and ö after z in Swedish, with their base letters in English."""
+        after = "{|}" if self.language == "sv" else "aao"
+        return text.casefold().translate(str.maketrans("åäö", after))
+
+    def name(self, swedish: str, english: str) -> str:
+        """The name in this language; where data holds only one, that one."""
+        return (swedish or english) if self.language == "sv" else (english or swedish)
+
+    # Messages ------------------------------------------------------------------------------------------------
+
+    def text(self, term: Term, digits: Digits | None = None) -> str:
+        """The message as plain text.
+
+        Raises:
+            InputError: the message or one of its placeholders is missing.
+        """
+        return "".join(str(part) for part, _ in self._parts(term, digits))
+
+    def html(self, term: Term, digits: Digits | None = None) -> Markup:
+        """The message as HTML, every figure in a ``<data>`` element that names its cell."""
+        put = []
+        for part, (atom, spec) in self._parts(term, digits):
+            put.append(self.figure(atom, spec, digits) if isinstance(atom, Cell) else escape(part))
+        return Markup("").join(put)
+
+    def figure(self, cell: Cell, spec: str = "", digits: Digits | None = None) -> Markup:
+        """A cell as HTML. The attributes hold no more digits than the text: they are the same in every language."""
+        figure = printed(cell, digits)
+        name = "/".join(part for part in key(cell) if part)
+        if figure is None:
+            return Markup('<span class="silent" data-cell="{}" data-status="{}">{}</span>').format(
+                name, cell.status, self.silence(cell)
+            )
+        ends = spec in ENDS and figure.has_interval
+        value = f"{figure.low}/{figure.high}" if ends else str(figure.value)
+        return Markup('<data value="{}" data-cell="{}">{}</data>').format(value, name, self.cell(cell, spec, digits))
+
+    def _parts(self, term: Term, digits: Digits | None) -> list[tuple[str, tuple[Any, str]]]:
+        message = self.catalog.message(term.id)
+        form = message.forms[0]
+        if len(message.forms) > 1:
+            form = message.forms[self.catalog.plural(_count(term, digits))]
+        parts: list[tuple[str, tuple[Any, str]]] = []
+        for literal, name, spec, _ in Formatter().parse(form):
+            if literal:
+                parts.append((literal, (None, "")))
+            if name is None:
+                continue
+            if name not in term.args:
+                raise InputError(f"the message {term.id!r} wants {{{name}}}, which the page does not give it")
+            atom = term.args[name]
+            parts.append((self.show(atom, spec or "", digits), (atom, spec or "")))
+        return parts
+
+
+def _count(term: Term, digits: Digits | None) -> int:
+    """The number that decides between singular and plural: the argument ``n``."""
+    atom = term.args.get("n")
+    if isinstance(atom, Tally):
+        return atom.n
+    if isinstance(atom, Fact):
+        return int(atom.value)
+    if isinstance(atom, Cell):
+        figure = printed(atom, digits)
+        return 1 if figure is not None and abs(figure.value) == 1 else 2
+    raise InputError(f"the message {term.id!r} has a plural and needs a figure named n")
+
+
+@cache
+def locale(language: str) -> Locale:
+    """The shared formatter of a language."""
+    return Locale(language)

@@ -1,0 +1,139 @@
+"""From the outputs of a report notebook to the parts of a page: header, first screen, sections, footer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from analysis.errors import InputError
+from analysis.publishing import render, views
+from analysis.publishing.atoms import Term
+from analysis.publishing.locale import Locale, locale
+from analysis.publishing.objects import Heading, Masthead, Note, Shown, Verdict, restore
+
+Page = dict[str, Any]
+
+COLUMN = {
+    "bridge": "left",
+    "table": "left",
+    "absent.bridge": "left",
+    "groups": "right",
+    "trust": "right",
+    "absent.groups": "right",
+}
+"""Column of the first screen by kind of object (or by message of a note); everything else goes across."""
+
+
+def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequence[str]) -> Page:
+    """What ``_page.html.j2`` is given for a report.
+
+    Args:
+        bundles: the notebook's data outputs, in order.
+        language: language of the page.
+        languages: every language that the edition has; the first is that of ``index.html``.
+
+    Raises:
+        InputError: the notebook holds no masthead or no verdict (it stopped half-way, or is not a report).
+    """
+    words = locale(language)
+    shown = [restore(dict(bundle)) for bundle in bundles]
+    mastheads = [item for item in shown if isinstance(item, Masthead)]
+    verdicts = [item for item in shown if isinstance(item, Verdict)]
+    if len(mastheads) != 1 or len(verdicts) != 1:
+        raise InputError("the notebook is not a whole report: it must show one masthead and one verdict; run it again")
+    about = views.masthead(mastheads[0], words, "head")
+    stem = about["key"]
+    edition = Term("page.edition", {"month": about["period"]})
+    title = words.text(Term("page.title", {"who": mastheads[0].department, "month": about["period"]}))
+    return frame(words, languages, stem) | {
+        "title": title,
+        "name": about["name"],
+        "parent": about["parent"] or ("" if about["organisation"] else about["municipality"]),
+        "edition": words.html(edition),
+        "index": index_name(language, languages),
+        "index_text": words.text(Term("page.index")),
+        "preview": words.text(Term("page.preview")) if about["preview"] else "",
+        "body": body([item for item in shown if not isinstance(item, Masthead)], words),
+        "footer": footer(about, words),
+    }
+
+
+def frame(words: Locale, languages: Sequence[str], stem: str) -> Page:
+    """What every page has: style, skip link, switch of language, purpose."""
+    others = [other for other in languages if other != words.language]
+    names = {other: locale(other).text(Term("page.in_language")) for other in others}
+    return {
+        "language": words.language,
+        "css": Markup(render.source("report.css") or ""),
+        "skip": words.text(Term("page.skip")),
+        "switch": [
+            {"language": other, "text": names[other], "href": page_name(stem, other, languages)} for other in others
+        ],
+        "purpose": words.text(Term("page.purpose")),
+    }
+
+
+def page_name(stem: str, language: str, languages: Sequence[str]) -> str:
+    """File name of a page; the index of the first language is plain ``index.html``."""
+    return index_name(language, languages) if stem == "index" else f"{stem}.{language}.html"
+
+
+def index_name(language: str, languages: Sequence[str]) -> str:
+    """File name of the list of reports."""
+    return "index.html" if list(languages)[:1] == [language] else f"index.{language}.html"
+
+
+def body(shown: Sequence[Shown], words: Locale) -> Markup:
+    """The first screen, then one section per heading."""
+    starts = [place for place, item in enumerate(shown) if isinstance(item, Heading)]
+    parts = []
+    first = shown[: starts[0]] if starts else shown
+    parts.append(_first(first, words))
+    if starts:
+        links = [
+            Markup('<li><a href="#p{}-title">{}</a></li>').format(place, words.text(shown[place].text))  # type: ignore[attr-defined]
+            for place in starts
+        ]
+        parts.append(
+            Markup('<nav class="onward" aria-label="{}"><ul>{}</ul></nav>').format(
+                words.text(Term("page.onward")), Markup("").join(links)
+            )
+        )
+    for start, end in zip(starts, [*starts[1:], len(shown)], strict=True):
+        inner = [_html(shown[start], words, start, 2)]
+        inner += [_html(item, words, start + 1 + place, 3) for place, item in enumerate(shown[start + 1 : end])]
+        opened = Markup('<section class="screen" aria-labelledby="p{}-title">\n').format(start)
+        parts.append(opened + Markup("\n").join(inner) + Markup("\n</section>"))
+    return Markup("\n").join(parts)
+
+
+def _html(item: Shown, words: Locale, place: int, level: int) -> Markup:
+    return render.html(item, words, f"p{place}", level=level)
+
+
+def _first(shown: Sequence[Shown], words: Locale) -> Markup:
+    """The first screen: runs of objects of the same column share a box, so that two columns can stand side by side."""
+    boxes: list[tuple[str, list[Markup]]] = []
+    for place, item in enumerate(shown):
+        name = COLUMN.get(item.text.id if isinstance(item, Note) else item.kind, "across")
+        if not boxes or boxes[-1][0] != name or name == "across":
+            boxes.append((name, []))
+        boxes[-1][1].append(_html(item, words, place, 2))
+    drawn = (Markup('<div class="{}">{}</div>').format(name, Markup("\n").join(parts)) for name, parts in boxes)
+    return Markup('<div class="first">\n') + Markup("\n").join(drawn) + Markup("\n</div>")
+
+
+def footer(about: Mapping[str, Any], words: Locale) -> list[Markup]:
+    """Contact, accessibility statement, passport."""
+    lines = []
+    if about["email"]:
+        who = f"{about['contact']}, " if about["contact"] else ""
+        lines.append(Markup("{} {}{}").format(words.text(Term("page.contact")), who, views.mail(about["email"])))
+    if about["accessibility"]:
+        link = Markup('<a href="{}">{}</a>').format(about["accessibility"], words.text(Term("page.accessibility")))
+        lines.append(link)
+    if about["passport"]:
+        lines.append(escape(words.text(Term("page.passport"))) + Markup(" <code>{}</code>").format(about["passport"]))
+    return lines

@@ -1,0 +1,121 @@
+"""The digits a page prints. One rule per unit, used by sentences, tables, charts and data attributes alike.
+
+Charts are drawn from printed digits, too: a bar drawn to the unrounded value would give away in its coordinates
+what its label rounds off.
+
+=========  ==========================================================
+unit       printed
+=========  ==========================================================
+persons    whole numbers
+posts      whole numbers
+fte        whole numbers from 10, one decimal below; value and interval share the finer need of the largest
+share      per cent with one decimal
+rate       per cent with one decimal
+ratio      whole numbers from 10, one decimal below
+score      two decimals
+=========  ==========================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+from analysis.tables.protected import Cell
+
+PER_CENT = ("share", "rate")
+
+Key = tuple[str, str, str, str, str]
+
+@dataclass(frozen=True)
+class Digits:
+    """What the surroundings decide about digits: values that add up, by cell key, and decimals of all FTE figures."""
+
+    values: Mapping[Key, Decimal] = field(default_factory=dict)
+    places: int | None = None
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A cell's digits on the page, in display scale (per cent for shares and rates)."""
+
+    value: Decimal
+    low: Decimal | None
+    high: Decimal | None
+    decimals: int
+
+    @property
+    def has_interval(self) -> bool:
+        """True when both ends are printed."""
+        return self.low is not None and self.high is not None
+
+
+def key(cell: Cell) -> Key:
+    """The cell's key, as ``Digits`` uses it."""
+    return (cell.table, cell.department, cell.row, cell.column, cell.layer)
+
+
+def decimals(cell: Cell) -> int:
+    """How many decimals the cell is printed with (see the table above)."""
+    if cell.unit in PER_CENT:
+        return 1
+    if cell.unit == "score":
+        return 2
+    if cell.unit in ("fte", "ratio"):
+        largest = max(abs(number) for number in (cell.value, cell.low, cell.high, 0.0) if number is not None)
+        return 0 if largest >= 9.95 else 1
+    return 0
+
+
+def quantize(number: float | Decimal, places: int) -> Decimal:
+    """Round half away from zero to ``places`` decimals, without a negative zero."""
+    rounded = Decimal(str(number)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return abs(rounded) if rounded == 0 else rounded
+
+
+def printed(cell: Cell, digits: Digits | None = None) -> Printed | None:
+    """The digits of a cell, or None when it may not be shown.
+
+    Args:
+        cell: the figure.
+        digits: what the surroundings decide (``add_up``); it wins over plain rounding.
+    """
+    if not cell.shown:
+        return None
+    digits = digits or Digits()
+    places = digits.places if digits.places is not None and cell.unit == "fte" else decimals(cell)
+    scale = 100 if cell.unit in PER_CENT else 1
+    ends = [None if end is None else quantize(scale * end, places) for end in (cell.low, cell.high)]
+    value = quantize(scale * (cell.value or 0.0), places)
+    value = digits.values.get(key(cell), value)
+    return Printed(value, ends[0], ends[1], places)
+
+
+def add_up(parts: Sequence[float], total: Decimal, places: int) -> list[Decimal]:
+    """Round ``parts`` so that they add up to the printed ``total``: the rule of the largest remainder.
+
+    Every part is rounded down; the units that are then missing go to the parts with the largest remainders, first
+    come first served among equals. No part moves by more than one unit of the last decimal as long as ``total``
+    is the rounded sum.
+
+    Args:
+        parts: values whose exact sum rounds to ``total``.
+        total: the printed total.
+        places: decimals of the printed values.
+    """
+    unit = Decimal(1).scaleb(-places)
+    exact = [Decimal(str(part)) for part in parts]
+    floors = [part.quantize(unit, rounding=ROUND_FLOOR) for part in exact]
+    missing = int((total - sum(floors, Decimal(0))) / unit)
+    order = sorted(range(len(exact)), key=lambda index: floors[index] - exact[index])
+    rounded = list(floors)
+    for turn in range(abs(missing)):
+        index = order[turn % len(order)] if missing > 0 else order[-1 - turn % len(order)]
+        rounded[index] += unit if missing > 0 else -unit
+    return [abs(part) if part == 0 else part for part in rounded]
+
+
+def common(cells: Iterable[Cell]) -> Digits:
+    """Digits for a list of FTE figures that stand together: as many decimals as its largest figure has."""
+    return Digits(places=min((decimals(cell) for cell in cells if cell.shown and cell.unit == "fte"), default=None))

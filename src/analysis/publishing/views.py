@@ -1,0 +1,456 @@
+"""What each template is given: figures in printed digits, words of one language, drawings and their data tables.
+
+A view is a plain dictionary. ``VIEWS`` maps the kind of an object to the function that makes its view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from analysis.publishing import alt, charts
+from analysis.publishing.arithmetic import bridge_digits, digits_of, printed_step
+from analysis.publishing.atoms import Fact, Month, Name, Order, Tally, Term
+from analysis.publishing.locale import Locale
+from analysis.publishing.objects import (
+    Activities,
+    Bars,
+    Bridge,
+    Card,
+    Groups,
+    Heading,
+    KeyFigures,
+    Line,
+    Masthead,
+    Methods,
+    Note,
+    Passport,
+    Table,
+    TrackRecord,
+    Trend,
+    Trust,
+    Verdict,
+)
+from analysis.publishing.rounding import common, printed
+from analysis.tables.protected import Cell
+
+View = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A semantic table, ready for ``parts/_grid.html.j2``."""
+
+    id: str
+    caption: Markup
+    columns: Sequence[Markup]
+    rows: Sequence[tuple[Markup, Sequence[Markup]]]
+    visible: bool = True  # False: the caption is for screen readers, a heading beside the table says the same
+    scrolls: bool = False  # wide tables get a focusable region so that a keyboard can scroll them
+    words: frozenset[int] = field(default_factory=frozenset)  # columns with words instead of figures, left aligned
+
+
+def put(value: Any, language: Locale, spec: str = "") -> Markup:
+    """Any atom as HTML; None is an empty place."""
+    if value is None:
+        return Markup("")
+    if isinstance(value, Cell):
+        return language.figure(value, "both" if spec == "" and has_interval(value) else spec)
+    if isinstance(value, Term):
+        return language.html(value)
+    if isinstance(value, Fact) and value.path.endswith("email"):
+        return mail(str(value.value))
+    return escape(language.show(value, spec))
+
+
+def mail(address: str) -> Markup:
+    """A mail link that may break after its @."""
+    local, _, domain = address.partition("@")
+    return Markup('<a href="mailto:{}">{}<wbr>@{}</a>').format(address, local, domain)
+
+
+def has_interval(cell: Cell) -> bool:
+    """True when the page prints an interval for the cell."""
+    figure = printed(cell)
+    return figure is not None and figure.has_interval
+
+
+def verdict(shown: Verdict, language: Locale, prefix: str) -> View:
+    """Headline and supporting sentences, in the bridge's digits."""
+    digits = None
+    gross = next((step for step in shown.steps if step.cell.row == "recruitment"), None)
+    if shown.steps:
+        parts = [step for step in shown.steps[:-1] if step is not gross]
+        digits = bridge_digits(parts, shown.steps[-1], gross)
+    support = [language.html(term, digits) for term in shown.support]
+    return {"headline": language.html(shown.headline, digits), "support": support}
+
+
+def bridge(shown: Bridge, language: Locale, prefix: str) -> View:
+    """The waterfall, its alt text and its data table."""
+    digits = digits_of(shown)
+    rows, running = [], charts.Decimal(0)
+    silent = []
+    for step in shown.steps:
+        value = printed_step(step, digits)
+        label = capital(language.text(step.label))
+        if value is None:
+            if step.cell.status == "withheld":
+                silent.append(charts.BridgeRow(label, language.silence(step.cell), None, None))
+            continue
+        if value != 0:
+            text = language.cell(step.cell, "signed", digits)
+            rows.append(charts.BridgeRow(label, text, running, running + value))
+            running += value
+    figure = printed(shown.total.cell, digits)
+    total_label = capital(language.text(shown.total.label))
+    if figure is None:
+        total = charts.BridgeRow(total_label, language.silence(shown.total.cell), None, None)
+        drawing = charts.BridgeDrawing((*rows, *silent), total, None, None, "")
+    else:
+        interval = language.text(Term("bridge.interval", {"gap": shown.total.cell})) if figure.has_interval else ""
+        total = charts.BridgeRow(
+            total_label, language.number(figure.value, figure.decimals), charts.Decimal(0), figure.value
+        )
+        drawing = charts.BridgeDrawing((*rows, *silent), total, figure.low, figure.high, interval)
+    lines = [
+        (escape(capital(language.text(step.label))), [language.figure(step.cell, "signed", digits)])
+        for step in shown.steps
+    ]
+    lines.append((escape(total_label), [put(shown.total.cell, language)]))
+    caption = language.html(Term("bridge.caption", {"month": shown.month}))
+    return {
+        "drawing": charts.both(lambda width: charts.bridge(drawing, width), prefix, charts.WIDE),
+        "alt": alt.bridge(shown, language, digits),
+        "month": shown.month,
+        "silent": [language.html(term) for term in shown.silent],
+        "grid": Grid(f"{prefix}-table", caption, [Markup(""), put(Term("column.fte"), language)], lines),
+    }
+
+
+def groups(shown: Groups, language: Locale, prefix: str) -> View:
+    """Up to three groups, each a sentence with its figure and the lever's."""
+    rows = []
+    chosen = list(shown.rows)
+    if shown.order == Order.ALPHABET:
+        chosen.sort(key=lambda row: language.collate(language.show(row.name)))
+    digits = common(cell for row in chosen for cell in (row.gap, row.retention) if cell is not None)
+    for row in chosen:
+        lever = None
+        if row.retention is not None and row.retention.shown and has_interval(row.retention):
+            lever = language.html(Term("groups.retention", {"gap": row.retention}), digits)
+        gap = language.html(Term(f"groups.{direction(row.gap)}", {"gap": row.gap}), digits)
+        rows.append({"name": capital(language.show(row.name)), "gap": gap, "lever": lever})
+    order = "groups.by_gap" if shown.order == Order.GAP else "groups.by_alphabet"
+    return {"rows": rows, "order": language.html(Term(order)), "month": shown.month, "ranked": shown.order == Order.GAP}
+
+
+def direction(cell: Cell) -> str:
+    """Whether a gap is a lack, a surplus, neither or not shown: what its printed interval says."""
+    figure = printed(cell)
+    if figure is None:
+        return "silent"
+    if figure.low is None or figure.high is None:
+        return "lack" if figure.value >= 0 else "surplus"
+    if figure.low > 0:
+        return "lack"
+    return "surplus" if figure.high < 0 else "balance"
+
+
+def figures(shown: KeyFigures, language: Locale, prefix: str) -> View:
+    """The five cards."""
+    return {"cards": [card(item, language) for item in shown.cards]}
+
+
+def card(item: Card, language: Locale) -> View:
+    """One key figure: value, interval, change in words, comparisons."""
+    interval: Markup | None = None
+    if has_interval(item.now):
+        interval = language.figure(item.now, "range")
+    elif item.now.status == "withheld":
+        interval = language.html(Term("figures.too_few"))
+    compared = [("peers", item.peers), ("organisation", item.organisation)]
+    if item.now.unit in ("persons", "posts", "fte"):
+        compared = []  # counts of departments of different size are no comparison
+    rows = [(language.text(Term(f"figures.{name}")), language.figure(cell)) for name, cell in compared if cell.shown]
+    rows.append((language.text(Term("figures.external")), language.html(Term("figures.no_comparison"))))
+    return {
+        "label": capital(language.text(item.label)) if item.definition is None else capital(language.show(item.definition)),
+        "value": value(item.now, language),
+        "silent": not item.now.shown,
+        "interval": interval,
+        "change": change(item, language),
+        "rows": rows,
+    }
+
+
+def value(cell: Cell, language: Locale) -> Markup:
+    """A card's figure; a number of people says so."""
+    if cell.shown and cell.unit == "persons":
+        return language.html(Term("unit.persons", {"n": cell}))
+    return language.figure(cell)
+
+
+def change(item: Card, language: Locale) -> Markup:
+    """The twelve months' change in words, with its interval where one is held."""
+    figure = printed(item.change)
+    if figure is None:
+        return language.html(Term("change.silent"))
+    spec = "points" if item.change.unit in ("share", "rate") else "plain"
+    args = {"change": item.change}
+    if figure.low is not None and figure.high is not None:
+        unsure = figure.low <= 0 <= figure.high
+        word = "unsure" if unsure else "up" if figure.value > 0 else "down"
+        return language.html(Term(f"change.{word}.{spec}.interval", args))
+    word = "same" if figure.value == 0 else "up" if figure.value > 0 else "down"
+    return language.html(Term("change.same" if word == "same" else f"change.{word}.{spec}", args))
+
+
+def activities(shown: Activities, language: Locale, prefix: str) -> View:
+    """The plan's rows that need somebody's eye."""
+    rows = []
+    for item in shown.rows:
+        due = escape(language.show(Month(item.row.due), "short")) if item.row.due else language.html(Term("plan.no_month"))
+        rows.append(
+            {
+                "text": item.row.text,
+                "due": due,
+                "late": item.row.late,
+                "responsible": item.row.responsible or language.text(Term("plan.no_owner")),
+                "unmeasured": not item.row.indicator,
+                "indicator": capital(language.show(item.row.indicator_name)) if item.row.indicator_name else "",
+                "figure": language.figure(item.figure) if item.figure is not None and item.figure.shown else None,
+            }
+        )
+    tallies = {"late": shown.late, "unmeasured": shown.unmeasured, "total": shown.total}
+    summary = [language.html(Term(f"plan.{name}", {"n": tally})) for name, tally in tallies.items() if name != "total"]
+    left = Tally("left", shown.total.n - len(rows))
+    more = language.html(Term("plan.more", {"n": left})) if left.n > 0 else None
+    return {"rows": rows, "summary": summary, "more": more}
+
+
+def trust(shown: Trust, language: Locale, prefix: str) -> View:
+    """Facts and sentences as a list of terms."""
+    return {"rows": pairs(shown.rows, language)}
+
+
+def pairs(rows: Sequence[Line], language: Locale) -> list[tuple[Markup, list[Markup]]]:
+    """Lines as (head, cells) in HTML."""
+    return [(put(row.head, language), [put(item, language) for item in row.cells]) for row in rows]
+
+
+def series(shown: Trend, language: Locale, prefix: str) -> View:
+    """Rates over time with their data table."""
+    months = [point.month for point in shown.lines[0].points]
+    drawn = []
+    for line in shown.lines:
+        figures_ = [printed(point.cell) for point in line.points]
+        values = tuple(None if figure is None else figure.value for figure in figures_)
+        last = next((point.cell for point in reversed(line.points) if point.cell.shown), None)
+        text = "" if last is None else language.cell(last)
+        drawn.append(charts.LineDrawing(capital(language.show(line.label)), values, text))
+    silent = language.text(Term("status.withheld"))
+    rows = [
+        (escape(language.show(month)), [language.figure(line.points[index].cell) for line in shown.lines])
+        for index, month in enumerate(months)
+    ]
+    columns = [put(Term("column.month"), language)] + [escape(capital(language.show(line.label))) for line in shown.lines]
+    keys = [month.key for month in months]
+
+    def draw(width: int) -> charts.Canvas:
+        return charts.lines(drawn, width, months=keys, silent=silent, number=axis(language, per_cent=True))
+
+    return {
+        "title": language.html(shown.title),
+        "lead": language.html(shown.lead),
+        "drawing": charts.both(draw, prefix),
+        "alt": alt.series(shown, language),
+        "grid": Grid(f"{prefix}-table", language.html(shown.title), columns, rows),
+    }
+
+
+def axis(language: Locale, *, per_cent: bool = False) -> charts.Number:
+    """Formatter of an axis: as few decimals as the tick needs."""
+
+    def number(tick: float) -> str:
+        places = 0 if float(tick).is_integer() else 1
+        text = language.number(tick, places)
+        return language.percent(text) if per_cent and tick else text
+
+    return number
+
+
+def track_record(shown: TrackRecord, language: Locale, prefix: str) -> View:
+    """Forecasts against outcomes, and in words how they did beside the yardstick."""
+    drawn, rows = [], []
+    for origin in shown.origins:
+        expected, observed, naive = printed(origin.expected), printed(origin.observed), printed(origin.yardstick)
+        label = language.text(Term("track.window", {"month": origin.month}))
+        inside = ""
+        if expected and observed and expected.low is not None and expected.high is not None:
+            inside = "inside" if expected.low <= observed.value <= expected.high else "outside"
+        text = language.text(Term(f"track.{inside}", {"observed": origin.observed})) if inside else ""
+        drawn.append(
+            charts.OriginDrawing(
+                label,
+                expected and expected.value,
+                expected and expected.low,
+                expected and expected.high,
+                observed and observed.value,
+                naive and naive.value,
+                text,
+            )
+        )
+        cells = [put(origin.expected, language), language.figure(origin.observed), language.figure(origin.yardstick)]
+        rows.append((escape(label), cells))
+    words = [language.text(Term(f"track.{word}")) for word in ("expected", "interval", "observed", "yardstick")]
+    heads = ("column.forecast_made", "column.expected", "column.observed", "column.yardstick")
+    columns = [put(Term(head), language) for head in heads]
+
+    def draw(width: int) -> charts.Canvas:
+        return charts.track(drawn, width, words=words, number=axis(language))
+
+    return {
+        "sentences": alt.track_sentences(shown, language),
+        "drawing": charts.both(draw, prefix),
+        "alt": alt.track(shown, language),
+        "grid": Grid(f"{prefix}-table", language.html(Term("track.caption")), columns, rows),
+    }
+
+
+def bars(shown: Bars, language: Locale, prefix: str) -> View:
+    """A distribution with its data table."""
+    drawn, rows = [], []
+    aims = any(bar.target is not None for bar in shown.bars)
+    for bar in shown.bars:
+        figure, target = printed(bar.cell), printed(bar.target) if bar.target is not None else None
+        label = capital(language.show(bar.label))
+        text = language.cell(bar.cell, "both" if has_interval(bar.cell) else "")
+        if target is not None and bar.target is not None:
+            text = language.text(Term("bars.target", {"value": bar.cell, "target": bar.target}))
+        drawn.append(charts.BarDrawing(label, figure and figure.value, target and target.value, text))
+        rows.append((escape(label), [put(bar.cell, language)] + ([put(bar.target, language)] if aims else [])))
+    columns = [Markup(""), language.html(shown.column)] + ([language.html(Term("column.target"))] if aims else [])
+
+    def draw(width: int) -> charts.Canvas:
+        return charts.bars(drawn, width, target=language.text(Term("column.target")))
+
+    return {
+        "title": language.html(shown.title),
+        "lead": language.html(shown.lead),
+        "drawing": charts.both(draw, prefix),
+        "alt": alt.bars(shown, language),
+        "notes": [language.html(note) for note in shown.notes],
+        "grid": Grid(f"{prefix}-table", language.html(shown.title), columns, rows),
+    }
+
+
+def table(shown: Table, language: Locale, prefix: str) -> View:
+    """A table of cells; full-time posts in one column have the same decimals."""
+    columns = [language.html(column) for column in shown.columns]
+    wordy = {
+        index + 1
+        for row in shown.rows
+        for index, item in enumerate(row.cells)
+        if item is not None and not isinstance(item, Cell)
+    }
+    rows = [(Markup(capital(str(head))), cells) for head, cells in pairs(shown.rows, language)]
+    grid = Grid(
+        f"{prefix}-table",
+        language.html(shown.caption),
+        columns,
+        rows,
+        scrolls=len(columns) > 3,
+        words=frozenset(wordy),
+    )
+    return {"grid": grid, "notes": [language.html(note) for note in shown.notes]}
+
+
+def methods(shown: Methods, language: Locale, prefix: str) -> View:
+    """Definitions as a list of terms, assumptions as a table."""
+    definitions = []
+    for item in shown.definitions:
+        facts = [("methods.source", item.source), ("methods.comparable", item.comparable)]
+        rows = [language.html(Term(id, {"what": fact})) for id, fact in facts if fact is not None]
+        if item.sensitivity is not None:
+            rows.append(language.html(item.sensitivity))
+        name = capital(language.show(item.name))
+        definitions.append({"name": name, "formula": sentence(language.show(item.formula)), "facts": rows})
+    columns = [language.html(Term(f"column.{name}")) for name in ("assumption", "low", "mid", "high", "source")]
+    rows_ = [
+        (escape(language.show(item.name)), [put(fact, language) for fact in (item.low, item.mid, item.high, item.source)])
+        for item in shown.assumptions
+    ]
+    caption = language.html(Term("methods.assumptions"))
+    grid = Grid(f"{prefix}-table", caption, columns, rows_, scrolls=True, words=frozenset({4}))
+    return {"definitions": definitions, "grid": grid if rows_ else None}
+
+
+def passport(shown: Passport, language: Locale, prefix: str) -> View:
+    """Hashes, versions and seed."""
+    columns = [language.html(Term("column.file")), language.html(Term("column.hash"))]
+    caption = language.html(Term("passport.inputs"))
+    grid = Grid(f"{prefix}-table", caption, columns, pairs(shown.inputs, language), words=frozenset({1}))
+    return {"facts": pairs(shown.facts, language), "grid": grid if shown.inputs else None}
+
+
+def note(shown: Note, language: Locale, prefix: str) -> View:
+    """A quiet sentence."""
+    return {"text": language.html(shown.text)}
+
+
+def heading(shown: Heading, language: Locale, prefix: str) -> View:
+    """A heading and, if given, what the part is about."""
+    return {"text": language.html(shown.text), "lead": shown.lead and language.html(shown.lead)}
+
+
+def masthead(shown: Masthead, language: Locale, prefix: str) -> View:
+    """Header and footer of the page; the exporter places them."""
+    name = language.show(shown.department)
+    return {
+        "name": name,
+        "parent": language.name(shown.department.parent, shown.department.parent_en),
+        "municipality": language.show(shown.municipality),
+        "organisation": shown.department.status == "organisation",
+        "period": shown.period,
+        "key": "organisation" if shown.department.status == "organisation" else shown.department.key,
+        "contact": shown.contact and language.show(shown.contact),
+        "email": shown.email and language.show(shown.email),
+        "accessibility": shown.accessibility and language.show(shown.accessibility),
+        "passport": shown.passport and language.show(shown.passport),
+        "preview": shown.preview,
+    }
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """The text as a sentence: capital first letter, full stop."""
+    return capital(text).rstrip(".") + "." if text else ""
+
+
+VIEWS: dict[str, Callable[[Any, Locale, str], View]] = {
+    "verdict": verdict,
+    "bridge": bridge,
+    "groups": groups,
+    "figures": figures,
+    "activities": activities,
+    "trust": trust,
+    "series": series,
+    "track_record": track_record,
+    "table": table,
+    "bars": bars,
+    "methods": methods,
+    "passport": passport,
+    "note": note,
+    "heading": heading,
+    "masthead": masthead,
+}
+
+__all__ = ["VIEWS", "Grid", "Name", "View", "put"]

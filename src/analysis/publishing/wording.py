@@ -1,0 +1,122 @@
+"""The page's claim and what supports it: which sentence the published cells allow.
+
+Every sentence is chosen by what is shown, and every figure in it is a published cell. Where the delivery lacks
+vacancies there is no gap; then the page says how many leave and have to be replaced. Where nothing may be shown it
+says that.
+"""
+
+from __future__ import annotations
+
+from analysis.publishing.atoms import Month, Name, PlanRow, Tally, Term
+from analysis.publishing.objects import Step, Verdict
+from analysis.publishing.rounding import printed
+from analysis.publishing.views import direction
+from analysis.reference import CAUSES
+from analysis.tables.protected import Cell, Department, ProtectedReport
+
+PARTS = ("opening", "need_change", *CAUSES, "moves", "hires", "conversions", "newly_qualified")
+"""Parts of the need in the order of the bridge."""
+
+LONGEST_NAME = 4
+"""A department with more words in its name than this is "the department" in the headline (25 words at most)."""
+
+
+def horizon(report: ProtectedReport) -> Month:
+    """The month that the first year's forecast reaches."""
+    return Month(report.about["horizon"])
+
+
+def place(report: ProtectedReport) -> Name:
+    """The municipality's name."""
+    return Name(report.about["municipality"], report.about.get("municipality_en") or report.about["municipality"])
+
+
+def who(report: ProtectedReport) -> Department | Name | Term:
+    """Whom the headline is about."""
+    department = report.department
+    if department.status == "organisation":
+        return place(report)
+    longest = max(len(department.name.split()), len(department.name_en.split()))
+    return Term("verdict.department") if longest > LONGEST_NAME else department
+
+
+def need(report: ProtectedReport, part: str) -> Cell:
+    """A cell of the bridge in the forecast's first year, reference path."""
+    return report.cell("bridge", part, horizon(report).key[:4], layer="reference")
+
+
+def part_label(part: str) -> Term:
+    """The name of a part of the need."""
+    return Term(f"cause.{part}" if part in CAUSES else f"bridge.{part}")
+
+
+def steps(report: ProtectedReport) -> tuple[Step, ...]:
+    """The parts of the need that the edition holds."""
+    found = [Step(part_label(part), need(report, part)) for part in PARTS]
+    return tuple(step for step in found if step.cell.status != "missing")
+
+
+def verdict(report: ProtectedReport) -> Verdict:
+    """The headline (at most 25 words in every language) and up to three supporting sentences."""
+    gap = need(report, "gap")
+    plan = [row for row in PlanRow.all(report) if row.status != "done"]
+    late = Tally.late(plan)
+    support = [Term("verdict.late", {"n": late})] if late.n else []
+    if not gap.shown or not gap.has_interval:
+        return Verdict(_without_gap(report), (*_why_no_gap(report), *support))
+    carried = [*steps(report), Step(Term("bridge.recruitment"), need(report, "recruitment"))]
+    carried = [step for step in carried if step.cell.shown]
+    carried.append(Step(Term("bridge.gap", {"month": horizon(report)}), gap))
+    return Verdict(_with_gap(report, gap), (*_supports(report), *support), tuple(carried))
+
+
+def _with_gap(report: ProtectedReport, gap: Cell) -> Term:
+    args = {"who": who(report), "gap": gap, "month": horizon(report)}
+    way = direction(gap)
+    if way != "lack":
+        return Term(f"verdict.{way}", args)
+    gross, own = need(report, "recruitment"), need(report, "resignation")
+    shown = printed(gross), printed(own)
+    if shown[0] is None or shown[1] is None or not 0 < shown[1].value < shown[0].value:
+        return Term("verdict.lack", args)
+    return Term("verdict.lack.own_request", args | {"gross": gross, "own": own})
+
+
+def _supports(report: ProtectedReport) -> list[Term]:
+    said = []
+    opening, change = need(report, "opening"), need(report, "need_change")
+    figure = printed(opening)
+    if figure is not None and figure.value != 0:
+        word = "lack" if figure.value > 0 else "surplus"
+        said.append(Term(f"verdict.opening.{word}", {"n": opening, "month": Month(report.about["period"])}))
+    figure = printed(change)
+    if figure is not None:
+        word = "same" if figure.value == 0 else "up" if figure.value > 0 else "down"
+        said.append(Term(f"verdict.need.{word}", {"n": change, "month": horizon(report)}))
+    return said
+
+
+def _without_gap(report: ProtectedReport) -> Term:
+    args = {"who": who(report), "month": horizon(report)}
+    leavers = report.cell("leavers", "total", "12m")
+    if leavers.shown and leavers.has_interval:
+        own = report.cell("leavers", "resignation", "12m")
+        if own.shown and own.has_interval and printed(own).value > 0:  # type: ignore[union-attr]
+            return Term("verdict.leavers.own_request", args | {"leavers": leavers, "own": own})
+        return Term("verdict.leavers", args | {"leavers": leavers})
+    gross = need(report, "recruitment")
+    if gross.shown and gross.has_interval:
+        return Term("verdict.recruitment", args | {"gross": gross})
+    rate = report.cell("key_figures", "own_request", "now")
+    if rate.shown:
+        known = "leaving_all" if rate.definition == "leaving_all" else "own_request"
+        return Term(f"verdict.rate.{known}", {"who": who(report), "rate": rate, "month": Month(report.about["period"])})
+    return Term("verdict.silent", args)
+
+
+def _why_no_gap(report: ProtectedReport) -> list[Term]:
+    gap = need(report, "gap")
+    if gap.status == "withheld":
+        return [Term("verdict.gap_withheld")]
+    has = report.about.get("has", {})
+    return [Term("verdict.no_gap" if has.get("vacancies") else "verdict.no_vacancies")]

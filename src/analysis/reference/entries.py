@@ -1,0 +1,154 @@
+"""What an entry of the reference data must say; an unknown or missing field is refused, not ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from analysis.errors import InputError
+
+Text = Field(min_length=1)
+Id = Field(pattern=r"^[a-z][a-z0-9_]*$")
+Unit = Literal["persons", "fte", "share", "rate", "ratio", "posts", "score"]
+Form = Literal["permanent", "temporary", "hourly"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Place(_Strict):
+    """The protected cell that shows an indicator; ``{period}`` in a key stands for the cut-off month."""
+
+    table: str = Text
+    row: str = Text
+    column: str = Text
+
+
+class Definition(_Strict):
+    """A named indicator (``definitions.toml``)."""
+
+    id: str = Id
+    sv: str = Text
+    en: str = Text
+    formula_sv: str = Text
+    formula_en: str = Text
+    population: str = Text
+    level: list[Literal["department", "organisation"]] = Field(min_length=1)
+    numerator: str = Text
+    denominator: str = ""
+    period_rule: str = Text
+    min_n: str = Text
+    source: str = Text
+    comparable_with: list[str] = []
+    sensitivity: Literal["low", "medium", "health", "survey", "forecast", "open"]
+    unit: Unit
+    homogeneous: Literal["sensitive", "open"]
+    valid_from: date
+    cell: Place | None = None
+
+
+class Named(_Strict):
+    """A name in both languages: a step of a ladder, a board."""
+
+    sv: str = Text
+    en: str = Text
+
+
+class Ladder(_Strict):
+    """An ordered competence model (``ladders.toml``); step 1 is the first in ``steps``."""
+
+    id: str = Id
+    sv: str = Text
+    en: str = Text
+    owner: str = Text
+    source: str = Text
+    valid_from: date
+    occupations: list[str] = Field(min_length=1)
+    steps: list[Named] = Field(min_length=2, max_length=9)
+
+
+class Course(_Strict):
+    """A course with a target group, or a pipeline to another occupation (``courses.toml``).
+
+    ``occupations`` empty means every occupation; ``forms`` is the population rule of the denominator.
+    ``months``, ``work_share``, ``completion_prior`` and ``completion_weight`` belong to pipelines: length,
+    share of the post worked while studying, assumed completion share and its weight in records.
+    """
+
+    id: str = Id
+    sv: str = Text
+    en: str = Text
+    kind: Literal["course", "pipeline"]
+    population_sv: str = Text
+    population_en: str = Text
+    occupations: list[str] = []
+    forms: list[Form] = Field(min_length=1)
+    target: float | None = Field(default=None, gt=0, le=1)
+    days: float | None = Field(default=None, gt=0)
+    target_occupation: str | None = None
+    months: int | None = Field(default=None, gt=0)
+    work_share: float | None = Field(default=None, ge=0, le=1)
+    completion_prior: float = Field(default=0.8, ge=0, le=1)
+    completion_weight: float = Field(default=10.0, gt=0)
+    source: str = Text
+    valid_from: date
+
+    @model_validator(mode="after")
+    def _pipeline_is_whole(self) -> Course:
+        if self.kind == "pipeline" and None in (self.target_occupation, self.months, self.work_share):
+            raise ValueError("a pipeline needs target_occupation, months and work_share")
+        return self
+
+
+class Assignment(_Strict):
+    """A numbered strategic assignment and the boards it is addressed to."""
+
+    number: int = Field(ge=1, le=99)
+    sv: str = Text
+    en: str = Text
+    boards: list[str] = Field(min_length=1)
+
+
+class BusinessPlan(_Strict):
+    """The frame of the business plan (``business_plan.toml``): its years, boards, areas and assignments."""
+
+    edition: str = Text
+    source: str = Text
+    first_year: int
+    last_year: int
+    boards: dict[str, Named]
+    areas: list[str] = Field(min_length=1)
+    assignment: list[Assignment] = []
+
+
+def checked(model: type[BaseModel], entry: dict[str, Any], file: str) -> dict[str, Any]:
+    """Return ``entry`` with defaults filled in, as JSON-ready values (dates as ISO text).
+
+    Raises:
+        InputError: a field is unknown, missing or ill-typed.
+    """
+    try:
+        return model.model_validate(entry).model_dump(mode="json")
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in (entry.get("id", ""), *first["loc"]) if part != "")
+        raise InputError(f"{file}: {where}: {first['msg']}; correct the entry") from None
+
+
+def by_id(model: type[BaseModel], entries: Iterable[dict[str, Any]], file: str) -> dict[str, dict[str, Any]]:
+    """Check every entry and index them by id, in the file's order.
+
+    Raises:
+        InputError: an entry is wrong, or an id occurs twice.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        valid = checked(model, entry, file)
+        if valid["id"] in found:
+            raise InputError(f"{file}: the id {valid['id']} occurs twice; give each entry an id of its own")
+        found[valid["id"]] = valid
+    return found

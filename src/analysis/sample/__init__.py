@@ -1,0 +1,98 @@
+"""A fictitious municipality whose truth is known: raw files, their errors, and what was planted."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import InputError
+from analysis.sample import needs, raw, records, skills, town, writing
+from analysis.sample.mess import mess, planted
+from analysis.sample.simulate import History, simulate
+from analysis.sample.truth import write_truth
+
+MIN_EMPLOYEES = 200
+
+__all__ = ["write_sample"]
+
+
+def write_sample(folder: Path, *, employees: int = 6800, years: int = 9, seed: int = 20251231) -> None:
+    """Write a delivery of the fictitious municipality, and the truth about it.
+
+    The cut-off is 2025-12-31. Same arguments, same bytes. People are invented; they carry employee numbers
+    and no personal identity numbers.
+
+    Args:
+        folder: Gets the raw files, ``delivery.toml`` and ``truth/``; made if it does not exist.
+        employees: Persons employed at the cut-off, about 88 per cent of them monthly paid.
+        years: Calendar years of history up to the cut-off.
+        seed: Seed of everything that is drawn.
+
+    Raises:
+        InputError: fewer than 200 employees or less than two years are asked for.
+    """
+    if employees < MIN_EMPLOYEES or years < 2:
+        raise InputError(
+            f"a sample of {employees} employees and {years} years is too small; "
+            f"ask for at least {MIN_EMPLOYEES} employees and 2 years"
+        )
+    laid, lived, named, paid, learned, needed, messed = (
+        np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(7)
+    )
+    place = town.build(employees, laid)
+    history, staff = simulate(place, years=years, rng=lived)
+    names = records.Names.draw(history.persons, named)
+    rows = records.employments(history, names, paid)
+    courses, e_learning = skills.training(history, staff, rows, names, learned)
+    persons = rows["person"].unique()
+    tables = {
+        "employments": raw.employments(rows, place, paid),
+        "exits": raw.exits(records.exits(history, names), paid),
+        "hours": raw.hours(records.hours(history, names, paid)),
+        "absences": raw.absences(records.absences(history, names, paid)),
+        "organisation": raw.organisation(place),
+        "qualifications": raw.qualifications(skills.qualifications(history, names, persons)),
+        "competence": raw.competence(skills.competence(history, names, learned)),
+        "training": raw.training(courses),
+        "managers": raw.managers(skills.managers(history, rows)),
+        "vacancies": raw.vacancies(needs.vacancies(history, staff, needed), place),
+        "volumes": raw.volumes(needs.volumes(history)),
+        "staffing_ratios": raw.staffing_ratios(needs.staffing_ratios(history, staff)),
+    }
+    plan = files(__package__).joinpath("plan.csv")
+    if plan.is_file():
+        with plan.open(encoding="utf-8") as source:
+            tables["activities"] = raw.activities(
+                pd.read_csv(source, sep=";", dtype="str", keep_default_na=False)
+            )
+    _write(folder, history, tables, messed, e_learning=e_learning)
+
+
+def _write(
+    folder: Path,
+    history: History,
+    tables: dict[str, pd.DataFrame],
+    rng: np.random.Generator,
+    *,
+    e_learning: pd.Series,
+) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    errors, lines, written = [], [], {}
+    for table, frame in tables.items():
+        layout = raw.LAYOUTS[table]
+        spoiled = mess(table, frame, rng)
+        line = writing.write_table(folder, layout, spoiled)
+        written[table] = str(line["file"])
+        errors.append(planted(spoiled, file=written[table], first_row=layout.header_row + 1))
+        lines.append({"table": table, **line})
+    (folder / "delivery.toml").write_bytes(writing.manifest(history.town, written).encode())
+    write_truth(
+        folder / "truth",
+        history,
+        e_learning=e_learning,
+        errors=pd.concat(errors, ignore_index=True),
+        lines=pd.DataFrame(lines),
+    )

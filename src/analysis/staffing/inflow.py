@@ -1,0 +1,76 @@
+"""Inflow on the reference path: hires, conversions and moves as in the latest years, newly qualified as planned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.workforce.groups import KEYS, sum_to_groups
+
+PARTS = ("hires", "conversions", "moves")
+
+
+@dataclass(frozen=True)
+class Inflow:
+    """Yearly inflow per forecast group, in full-time equivalents.
+
+    ``mean``: DataFrame indexed by (department, occupation) with a column per part, the same every year; moves are net
+    and sum to zero over the whole organisation. ``persons``: hires and conversions in persons a year. ``qualifying``:
+    net newly qualified, array [years × groups]; what one occupation gains another loses. ``windows``: how many years
+    the means rest on.
+    """
+
+    mean: pd.DataFrame
+    persons: pd.DataFrame
+    qualifying: np.ndarray
+    windows: int
+
+    def net(self, year: int) -> np.ndarray:
+        """Net moves and newly qualified in forecast year ``year`` (1 = first), [groups]."""
+        return self.mean["moves"].to_numpy() + self.qualifying[year - 1]
+
+
+def expected_inflow(
+    flows: pd.DataFrame, groups: pd.DataFrame, pipelines: pd.DataFrame | None, *, windows: int, years: int
+) -> Inflow:
+    """Mean yearly inflow over the last ``windows`` closed windows, and who is expected to qualify.
+
+    Persons who changed occupation by qualifying in the past are not counted among the moves: their successors come
+    from the pipelines.
+
+    Args:
+        flows: result of ``workforce.flows.flows``.
+        groups: result of ``workforce.groups.forecast_groups``.
+        pipelines: result of ``competence.pipeline`` (without ``all``), or None.
+        windows: years back.
+        years: forecast years.
+    """
+    index = pd.MultiIndex.from_frame(
+        groups[KEYS].drop_duplicates().sort_values(KEYS), names=["department", "occupation"]
+    )
+    recent = sorted(flows["origin"].unique())[-windows:]
+    part = flows[flows["origin"].isin(recent) & flows["part"].isin(PARTS)]
+    sums = sum_to_groups(part, groups, by=["part"], values=["fte", "persons"])
+    wide = sums.pivot_table(index=["department", "occupation"], columns="part", values=["fte", "persons"], aggfunc="sum")
+    yearly = wide.reindex(index).fillna(0.0) / max(1, len(recent))
+    mean = pd.DataFrame({name: yearly.get(("fte", name), 0.0) for name in PARTS}, index=index)
+    persons = pd.DataFrame({name: yearly.get(("persons", name), 0.0) for name in PARTS[:2]}, index=index)
+    return Inflow(mean, persons, _qualifying(pipelines, groups, index, years), len(recent))
+
+
+def _qualifying(
+    pipelines: pd.DataFrame | None, groups: pd.DataFrame, index: pd.MultiIndex, years: int
+) -> np.ndarray:
+    result = np.zeros((years, len(index)))
+    if pipelines is None or pipelines.empty:
+        return result
+    changes = pipelines[pipelines["from_occupation"] != pipelines["target_occupation"]]
+    for column, sign in (("target_occupation", 1), ("from_occupation", -1)):
+        moved = changes.assign(occupation=changes[column], fte=sign * changes["planned_completions"])
+        sums = sum_to_groups(moved, groups, by=["year"], values=["fte"])
+        for place, year in enumerate(sorted(sums["year"].unique())[:years]):
+            found = sums[sums["year"] == year].set_index(["department", "occupation"])["fte"]
+            result[place] += found.reindex(index).fillna(0.0).to_numpy()
+    return result

@@ -1,0 +1,69 @@
+"""Need: what the volumes ask for at the staffing of the first year ("ingenting förändras")."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.periods import cutoff, shift
+
+
+def opening_gap(vacancies: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
+    """Posts open at ``at``, in full-time equivalents.
+
+    Args:
+        vacancies: clean table ``vacancies``.
+        at: the cut-off.
+
+    Returns:
+        DataFrame[department, occupation, fte].
+    """
+    still = vacancies[
+        (vacancies["opened"] <= at) & (vacancies["closed"].isna() | (vacancies["closed"] > at))
+    ]
+    return still.groupby(["department", "occupation"], as_index=False)["posts"].sum().rename(columns={"posts": "fte"})
+
+
+def need_change(
+    volumes: pd.DataFrame, ratios: pd.DataFrame, *, period: str, years: int
+) -> tuple[pd.DataFrame, list[str]]:
+    """Change in need from the cut-off's year to each forecast year, at fixed staffing per child, pupil or user.
+
+    need(year) = Σ over kinds of volume(year) · full-time equivalents per volume. A forecast year that the volumes do
+    not reach keeps the last year they do reach; the gap in the data is returned as a note.
+
+    Args:
+        volumes: clean table ``volumes``; where several vintages exist the last one named (in text order) counts.
+        ratios: clean table ``staffing_ratios``; department ``*`` holds where a department has no ratio of its own.
+        period: cut-off month.
+        years: forecast years.
+
+    Returns:
+        DataFrame[department, occupation, year (1…years), fte, level] (``level``: need in the first year) and notes (message texts for the log).
+    """
+    notes = []
+    latest = volumes[volumes["vintage"] == volumes["vintage"].max()]
+    first = cutoff(period).year
+    targets = [cutoff(shift(period, 12 * ahead)).year for ahead in range(years + 1)]
+    table = latest.pivot_table(index=["department", "kind"], columns="year", values="volume", aggfunc="sum")
+    if first not in table.columns:
+        return pd.DataFrame(columns=["department", "occupation", "year", "fte", "level"]), [f"volumes lack the year {first}"]
+    if max(targets) not in table.columns:
+        notes.append(f"volumes end in {max(table.columns)}; later years keep that year's volume")
+    table = table.reindex(columns=range(min(table.columns), max(*targets, *table.columns) + 1)).ffill(axis=1)
+    change = pd.DataFrame({ahead: table[target] - table[first] for ahead, target in enumerate(targets)})
+    long = change.drop(columns=0).stack().rename("change").rename_axis(["department", "kind", "year"]).reset_index()
+    own = ratios[ratios["department"] != "*"]
+    common = ratios[ratios["department"] == "*"].drop(columns="department")
+    pairs = long[["department", "kind"]].drop_duplicates()
+    filled = pairs.merge(common, on="kind", how="inner")
+    mine = set(zip(own["department"], own["kind"], strict=True))
+    keep = [pair not in mine for pair in zip(filled["department"], filled["kind"], strict=True)]
+    columns = ["department", "kind", "occupation", "fte_per_volume"]
+    every = pd.concat([own[columns], filled[keep][columns]], ignore_index=True)
+    need = long.merge(every, on=["department", "kind"], how="inner", validate="many_to_many")
+    level = table[first].rename("start").reset_index()
+    need = need.merge(level, on=["department", "kind"], how="left", validate="many_to_one")
+    need["fte"] = need["change"] * need["fte_per_volume"]
+    need["level"] = need["start"] * need["fte_per_volume"]
+    need["year"] = need["year"].astype("int64")
+    return need.groupby(["department", "occupation", "year"], as_index=False)[["fte", "level"]].sum(), notes

@@ -1,0 +1,32 @@
+"""Who leaves and why: hazards by cause, their worth against a yardstick, forecasts with a track record.
+
+Works on covariate cells, never on persons. Only sums over groups of at least twenty at risk are meant to be
+written; ``chosen_hazards`` and ``HazardModel.predict`` give probabilities of cells that stay in memory.
+"""
+
+from analysis.turnover.evaluation import Evaluation, evaluate
+from analysis.turnover.features import Feature, features
+from analysis.turnover.forecast import assess, chosen_hazards, forecast
+from analysis.turnover.hazards import HazardModel, fit
+from analysis.turnover.intervals import ShockModel, fit_shocks
+from analysis.turnover.lifetable import life_table
+from analysis.turnover.record import hit_rates
+from analysis.turnover.yardstick import Yardstick, fit_yardstick
+
+__all__ = [
+    "Evaluation",
+    "Feature",
+    "HazardModel",
+    "ShockModel",
+    "Yardstick",
+    "assess",
+    "chosen_hazards",
+    "evaluate",
+    "features",
+    "fit",
+    "fit_shocks",
+    "fit_yardstick",
+    "forecast",
+    "hit_rates",
+    "life_table",
+]

@@ -1,0 +1,168 @@
+"""The forecast of who leaves within twelve months, for groups of at least twenty at risk, with intervals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import GateError
+from analysis.reference import CAUSES
+from analysis.turnover.cells import ALL, MIN_AT_RISK, TOTAL, check_risk_cells
+from analysis.turnover.evaluation import Evaluation, evaluate
+from analysis.turnover.intervals import Bounds, Units, simulate
+from analysis.turnover.scores import Choice, combine
+
+COLUMNS = [
+    "department", "occupation", "cause", "n", "fte", "expected", "low", "high", "expected_fte", "method",
+]  # fmt: skip
+GRAIN = 2.0**-20
+"""Expected numbers are whole multiples of this (a millionth): floating sums are exact in any order."""
+
+
+def chosen_hazards(cells: pd.DataFrame, evaluation: Evaluation) -> pd.DataFrame:
+    """Twelve-month probabilities by the chosen method of each cause, one row per cell, index as in ``cells``.
+
+    Needs the covariate columns only, so that it also serves cells that do not exist yet (an aged stock). A
+    prediction of a cell is an intermediate result: it stays in memory, and only sums over groups may be
+    written.
+    """
+    choices = {
+        cause: Choice(evaluation.methods[cause], evaluation.penalties[cause], float("nan"), float("nan"), 0)
+        for cause in CAUSES
+    }
+    by_penalty = {penalty: model.predict(cells) for penalty, model in evaluation.models.items()}
+    return combine(by_penalty, evaluation.yardstick.predict(cells), choices)
+
+
+def forecast(
+    cells: pd.DataFrame,
+    *,
+    groups: pd.DataFrame,
+    draws: int,
+    rng: np.random.Generator,
+    evaluation: Evaluation,
+) -> pd.DataFrame:
+    """Expected leavers within twelve months of the open origin, by group, department and for the whole.
+
+    Args:
+        cells: risk cells; only those of ``evaluation.origin`` are used.
+        groups: DataFrame[department, occupation, group_department, group_occupation], at least 20 at risk
+            each.
+        draws: simulated years behind each interval.
+        rng: source of randomness.
+        evaluation: methods, hazards and spreads.
+
+    Returns:
+        DataFrame[department, occupation, cause, n, fte, expected, low, high, expected_fte, method].
+        Occupation ``total`` sums a department, department ``all`` the organisation, cause ``total`` the
+        causes; expected values add up exactly, ``low`` and ``high`` (P10, P90 of persons) do not add.
+
+    Raises:
+        GateError: no cell at the forecast origin, a pair without a group, or a group below 20 at risk.
+    """
+    cells = check_risk_cells(cells)
+    now = cells[cells["origin"] == evaluation.origin].reset_index(drop=True)
+    if now.empty:
+        raise GateError(
+            f"there are no risk cells at the forecast origin {evaluation.origin}; build them again"
+        )
+    group = _group(now, groups)
+    p = chosen_hazards(now, evaluation)
+    keys = [group["group_department"], group["group_occupation"]]
+    at_risk, fte = now["at_risk"].astype(float), now["fte"].astype(float)
+    persons = pd.DataFrame({"n": at_risk, "fte": fte}).groupby(keys, sort=True).sum()
+    small = persons.index[persons["n"] < MIN_AT_RISK]
+    if len(small):
+        raise GateError(
+            f"forecast group {'/'.join(small[0])} holds fewer than {MIN_AT_RISK} at risk; pool it upward"
+        )
+    expected = p.mul(at_risk, axis=0).groupby(keys, sort=True).sum()
+    chance = (p * (1.0 - p)).mul(at_risk, axis=0).groupby(keys, sort=True).sum()
+    expected_fte = p.mul(fte, axis=0).groupby(keys, sort=True).sum()
+    units = Units(
+        persons.index.get_level_values(0).to_numpy(),
+        persons["n"].to_numpy(),
+        expected.to_numpy(),
+        chance.to_numpy(),
+    )
+    bounds = simulate(units, shocks=evaluation.shocks, draws=draws, rng=rng)
+    return _table(persons, _grained(expected), _grained(expected_fte), bounds, evaluation.methods)
+
+
+def _group(now: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """The forecast group of each cell."""
+    pairs = groups.drop_duplicates(["department", "occupation"])
+    found = now[["department", "occupation"]].merge(pairs, on=["department", "occupation"], how="left")
+    lost = found["group_department"].isna() | found["group_occupation"].isna()
+    if lost.any():
+        first = found.loc[lost].iloc[0]
+        raise GateError(
+            f"department {first['department']} with occupation {first['occupation']} has no forecast group; "
+            "build the groups again"
+        )
+    return found
+
+
+def _grained(values: pd.DataFrame) -> pd.DataFrame:
+    return (values / GRAIN).round() * GRAIN
+
+
+def _table(
+    persons: pd.DataFrame,
+    expected: pd.DataFrame,
+    expected_fte: pd.DataFrame,
+    bounds: Bounds,
+    methods: dict[str, str],
+) -> pd.DataFrame:
+    """Lay out groups, departments and the whole, causes and all causes together."""
+    expected = expected.assign(**{TOTAL: expected.sum(axis=1)})
+    expected_fte = expected_fte.assign(**{TOTAL: expected_fte.sum(axis=1)})
+    used = {methods[cause] for cause in CAUSES if expected[cause].sum() > 0} or {methods[CAUSES[0]]}
+    shown = {**methods, TOTAL: used.pop() if len(used) == 1 else "mixed"}
+    departments = persons.index.get_level_values(0)
+    levels = (
+        (persons.index, lambda t: t, bounds.units),
+        (
+            pd.MultiIndex.from_product([sorted(departments.unique()), [TOTAL]]),
+            lambda t: t.groupby(departments, sort=True).sum(),
+            bounds.departments,
+        ),
+        (pd.MultiIndex.from_tuples([(ALL, TOTAL)]), lambda t: t.sum().to_frame().T, bounds.whole[None]),
+    )
+    parts = []
+    for index, sums, limits in levels:
+        counts, full, size = sums(expected), sums(expected_fte), sums(persons)
+        for i, cause in enumerate((*CAUSES, TOTAL)):
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "department": index.get_level_values(0),
+                        "occupation": index.get_level_values(1),
+                        "cause": cause,
+                        "n": size["n"].to_numpy().astype(int),
+                        "fte": size["fte"].to_numpy(),
+                        "expected": counts[cause].to_numpy(),
+                        "low": limits[:, i, 0],
+                        "high": limits[:, i, 1],
+                        "expected_fte": full[cause].to_numpy(),
+                        "method": shown[cause],
+                    }
+                )
+            )
+    return pd.concat(parts, ignore_index=True).loc[:, COLUMNS]
+
+
+def assess(cells: pd.DataFrame, *, groups: pd.DataFrame, seed: int, draws: int) -> Evaluation:
+    """Evaluate the method at earlier origins, then forecast; the forecast is in ``Evaluation.forecast``.
+
+    Raises:
+        GateError: see ``evaluate`` and ``forecast``. Where no window is open, ``forecast`` stays None.
+    """
+    evaluation = evaluate(cells, groups=groups, seed=seed, draws=draws)
+    if not (cells["origin"] == evaluation.origin).any():
+        return evaluation
+    rng = np.random.default_rng([seed, 1])
+    made = forecast(cells, groups=groups, draws=draws, rng=rng, evaluation=evaluation)
+    return replace(evaluation, forecast=made)

@@ -1,0 +1,53 @@
+"""Carry the chosen method from one stage to the next without writing a model or a score.
+
+What is kept names the method of each cause and the spreads; the hazards are fitted again from the same cells, which
+gives the same model. A table of hazards on disk would be a table of risks one could look a person up in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+
+from analysis.turnover.cells import check_risk_cells, known_at
+from analysis.turnover.evaluation import Evaluation
+from analysis.turnover.hazards import fit_path
+from analysis.turnover.intervals import ShockModel
+from analysis.turnover.scores import MODEL
+from analysis.turnover.yardstick import fit_yardstick
+
+
+def kept(evaluation: Evaluation) -> dict[str, Any]:
+    """The choice of an evaluation as plain data."""
+    return {
+        "origin": evaluation.origin,
+        "methods": evaluation.methods,
+        "penalties": evaluation.penalties,
+        "shocks": asdict(evaluation.shocks),
+    }
+
+
+def reopened(cells: pd.DataFrame, record: dict[str, Any]) -> Evaluation:
+    """Fit the kept choice again, ready for ``chosen_hazards``; its scores and track record stay where they were.
+
+    Args:
+        cells: the same risk cells.
+        record: result of ``kept``.
+    """
+    train = known_at(check_risk_cells(cells), record["origin"])
+    wanted = sorted(
+        {record["penalties"][cause] for cause, method in record["methods"].items() if method == MODEL}
+    )
+    return Evaluation(
+        origin=record["origin"],
+        metrics=pd.DataFrame(),
+        track_record=pd.DataFrame(),
+        choices=pd.DataFrame(),
+        methods=dict(record["methods"]),
+        shocks=ShockModel(**record["shocks"]),
+        models=fit_path(train, penalties=wanted) if wanted else {},
+        yardstick=fit_yardstick(train),
+        penalties=dict(record["penalties"]),
+    )

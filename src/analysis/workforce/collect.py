@@ -1,0 +1,144 @@
+"""From clean tables to the history of who worked where, and every fact about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import InputError
+from analysis.tables.facts import facts
+from analysis.workforce import indicators
+from analysis.periods import cutoff, origins, shift
+from analysis.workforce.snapshots import employments_from_snapshots, link
+from analysis.workforce.spells import employment_rows, spell_ends, stock
+from analysis.workforce.structure import department_names, units_to_departments
+
+Tables = Mapping[str, pd.DataFrame | None]
+QUIET = 0.2
+"""A month with fewer ends than this share of the median month lies before the extract's own history."""
+
+
+@dataclass(frozen=True)
+class History:
+    """Who worked where, up to the cut-off.
+
+    Attributes:
+        rows: employments with department and spell (``employment_rows``).
+        ends: ended spells with cause (``spell_ends``).
+        departments: unit → department, in the structure of the cut-off.
+        names: department names (``department_names``), departments with anyone in post at the cut-off.
+        origins: window starts, oldest first; the last is the cut-off.
+        links: counts per pair of snapshots, empty where employments were delivered with dates.
+    """
+
+    rows: pd.DataFrame
+    ends: pd.DataFrame
+    departments: dict[str, str]
+    names: pd.DataFrame
+    origins: list[str]
+    links: pd.DataFrame
+
+
+def history(tables: Tables, *, period: str, level: str, rate: float = 1.0) -> History:
+    """Collect the history from dated employments or, where there are none, from snapshots.
+
+    Args:
+        tables: clean tables by name; absent ones None or missing.
+        period: cut-off month.
+        level: level word of the nodes that get reports.
+        rate: agreed rate assumed where the delivery has none.
+
+    Raises:
+        InputError: nobody is in post at the cut-off.
+    """
+    at, organisation = cutoff(period), tables.get("organisation")
+    employments, links, unit_names = tables.get("employments"), pd.DataFrame(), None
+    snapshots = tables.get("snapshots")
+    if employments is None or employments.empty:
+        if snapshots is None:
+            raise InputError("the delivery has neither employments nor snapshots; add one of them to delivery.toml")
+        lists, links = link(snapshots[snapshots["snapshot"] <= at])
+        if lists.empty:
+            raise InputError(f"no snapshot lies on or before the cut-off of {period}; choose a later period")
+        newest = lists["snapshot"].max()
+        if newest < at - pd.Timedelta(days=31):
+            raise InputError(f"the newest snapshot is of {newest:%Y-%m-%d}; period {period} is later, choose {newest:%Y-%m}")
+        employments = employments_from_snapshots(lists)
+        unit_names = lists.dropna(subset="unit_name").drop_duplicates("unit", keep="last").set_index("unit")["unit_name"].to_dict()  # fmt: skip
+        first_day = lists["snapshot"].min() + pd.Timedelta(days=1)
+    else:
+        first_day = _first_day(employments["end"])
+    every = [table["unit"] for table in tables.values() if table is not None and "unit" in table.columns]
+    departments = units_to_departments(pd.concat([employments["unit"], *every]), organisation, level, at)
+    rows = employment_rows(employments, departments, at=at, rate=rate)
+    people = stock(rows, at)
+    if people.empty:
+        raise InputError(f"nobody is in post at the cut-off of {period}; check the period against the delivery's dates")
+    names = department_names([str(key) for key in people["department"].unique()], organisation, unit_names)
+    return History(
+        rows, spell_ends(rows, tables.get("exits")), departments, names, origins(period, first_day), links
+    )
+
+
+def _first_day(ends: pd.Series) -> pd.Timestamp:
+    """First day of the extract's own history: the first month with its usual number of ended employments."""
+    months = ends.dropna().dt.to_period("M").value_counts().sort_index()
+    if months.empty:
+        return pd.Timestamp("2199-12-31")
+    busy = months[months >= QUIET * months.median()]
+    return busy.index[0].start_time
+
+
+def all_facts(past: History, tables: Tables, *, period: str, hours_per_month: float) -> pd.DataFrame:
+    """Every fact of the workforce for the cut-off, and of a year before where a change is shown.
+
+    Args:
+        past: result of ``history``.
+        tables: clean tables by name.
+        period: cut-off month.
+        hours_per_month: hours of a full-time month.
+
+    Returns:
+        Facts (``tables.facts``); figures of a year before carry the layer ``year_before``.
+    """
+    found = [indicators.headcount_and_fte(stock(past.rows, cutoff(period)))]
+    found.append(indicators.exits(past.rows, past.ends, period=period))
+    has_causes = tables.get("exits") is not None
+    windows = past.origins[1:]
+    if windows:
+        found.append(indicators.leaving_rates(past.rows, past.ends, windows=windows, has_causes=has_causes))
+    hours = tables.get("hours")
+    if hours is not None and not hours.empty:
+        found.append(
+            indicators.hourly_fte(hours, past.departments, period=period, hours_per_month=hours_per_month)
+        )
+    for when, layer in ((period, ""), (shift(period, -12), "year_before")):
+        if when == period or when in past.origins:
+            found.append(_at(past, tables, period=when).assign(layer=layer))
+    return facts(pd.concat(found, ignore_index=True))
+
+
+def _at(past: History, tables: Tables, *, period: str) -> pd.DataFrame:
+    at = cutoff(period)
+    people = stock(past.rows, at)
+    found = [indicators.shares(people)]
+    absences, managers = tables.get("absences"), tables.get("managers")
+    if absences is not None and (absences["month"] > cutoff(shift(period, -12))).any():
+        everyone = past.rows[["person", "sex", "birth"]]
+        found.append(indicators.sick_leave(absences, past.departments, everyone, period=period))
+    qualifications = tables.get("qualifications")
+    if qualifications is not None and not qualifications.empty:
+        found.append(indicators.qualified(people, qualifications, at=at))
+    if managers is not None and not managers.empty:
+        found.append(indicators.staff_per_manager(people, managers, past.departments, at=at))
+    table = facts(pd.concat(found, ignore_index=True))
+    return table[np.isfinite(table["n"].fillna(0)) & ((table["table"] != "sick_leave") | (table["n"] > 0))]
+
+
+def unknown_cause_share(past: History, *, period: str) -> float | None:
+    """Share of the last twelve months' leavers without a known cause; None where nobody left."""
+    gone = indicators.leavers(past.rows, past.ends, start=cutoff(shift(period, -12)), end=cutoff(period))
+    return float((gone["cause"] == "unknown").mean()) if len(gone) else None

@@ -1,0 +1,195 @@
+"""Yearly flows: who was in post at a window's start, and where they were at its end.
+
+Risk cells are the models' only food: covariate cells of counts, not persons. Flows add up: closing stock = opening
+stock − leavers + net moves + newly qualified + hires + conversions, in persons and for every group.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.reference import CAUSES
+from analysis.periods import cutoff, shift
+from analysis.workforce.spells import stock
+
+CELL = ["origin", "department", "occupation", "form", "rate_band", "age", "tenure"]
+MAX_TENURE = 30
+
+
+def person_years(rows: pd.DataFrame, ends: pd.DataFrame, *, origins: list[str]) -> pd.DataFrame:
+    """One row per person in post at each origin, with what happened in the twelve months after it.
+
+    Args:
+        rows: result of ``workforce.spells.employment_rows``.
+        ends: result of ``workforce.spells.spell_ends``.
+        origins: window starts in order; the last window is still open.
+
+    Returns:
+        DataFrame[origin, open, person, department, occupation, form, rate_band, age, tenure, fte, cause,
+        to_department, to_occupation]; ``cause`` is '' for who stays, ``transfer`` for who was handed over; the last
+        three are '' in the open window. Stays inside the room: rows about persons.
+    """
+    ending = ends.set_index("spell")
+    parts = []
+    for place, origin in enumerate(origins):
+        people = stock(rows, cutoff(origin))
+        is_open = place == len(origins) - 1
+        people["origin"], people["open"] = origin, is_open
+        people["cause"] = ""
+        people["to_department"] = people["to_occupation"] = ""
+        if not is_open:
+            until = cutoff(shift(origin, 12))
+            end, cause = people["spell"].map(ending["end"]), people["spell"].map(ending["cause"])
+            people["cause"] = cause.where(end <= until, "").fillna("")
+            later = stock(rows, until).set_index("person")
+            stays = people["cause"] == ""
+            for column in ("department", "occupation"):
+                people[f"to_{column}"] = people["person"].map(later[column]).where(stays, "").fillna("")
+        parts.append(people)
+    table = pd.concat(parts, ignore_index=True)
+    table["rate_band"] = np.where(table["full_time"], "full", "part")
+    table["tenure"] = table["tenure_years"].clip(upper=MAX_TENURE)
+    columns = ["origin", "open", "person", "department", "occupation", "form", "rate_band", "age", "tenure", "fte"]
+    return table[[*columns, "cause", "to_department", "to_occupation"]]
+
+
+def risk_cells(person_years: pd.DataFrame) -> pd.DataFrame:
+    """Covariate cells for the hazards.
+
+    Persons handed over with their undertaking count as staying: they did not leave, and were at risk until then.
+
+    Returns:
+        DataFrame[*CELL, at_risk, fte, *CAUSES, open]; counts are NaN while the window is open.
+    """
+    flags = {cause: (person_years["cause"] == cause).astype("float64") for cause in CAUSES}
+    table = person_years.assign(at_risk=1, **flags)
+    cells = table.groupby([*CELL, "open"], as_index=False, sort=True)[["at_risk", "fte", *CAUSES]].sum()
+    cells.loc[cells["open"], list(CAUSES)] = np.nan
+    return cells
+
+
+def flows(
+    rows: pd.DataFrame,
+    person_years: pd.DataFrame,
+    *,
+    was_hourly: pd.DataFrame | None,
+    qualified: pd.DataFrame | None,
+) -> pd.DataFrame:
+    """What changed the stock of each department and occupation in each closed window.
+
+    Args:
+        rows: result of ``employment_rows``.
+        person_years: result of ``person_years``.
+        was_hourly: DataFrame[person, month] of hours worked by the hourly paid, or None.
+        qualified: DataFrame[person, end, target_occupation] of completed pipelines, or None.
+
+    Returns:
+        DataFrame[origin, department, occupation, part, persons, fte] where ``part`` is opening, closing, a cause,
+        transfer, moves (net), newly_qualified (net), hires or conversions. Flows out and net losses are negative,
+        flows in positive; FTE of movers are those at the window's start, so that moves sum to zero. ``rate_change``
+        carries the rest in FTE (0 persons).
+    """
+    parts = []
+    order = list(dict.fromkeys(person_years["origin"]))
+    for origin in order[:-1]:
+        until = cutoff(shift(origin, 12))
+        before = person_years[person_years["origin"] == origin]
+        after = stock(rows, until)
+        parts += [_window(origin, before, after, until, was_hourly, qualified)]
+    columns = ["origin", "department", "occupation", "part"]
+    if not parts:
+        return pd.DataFrame(columns=[*columns, "persons", "fte"])
+    table = pd.concat(parts, ignore_index=True)
+    return table.groupby(columns, as_index=False, sort=True)[["persons", "fte"]].sum()
+
+
+def _window(
+    origin: str,
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    until: pd.Timestamp,
+    was_hourly: pd.DataFrame | None,
+    qualified: pd.DataFrame | None,
+) -> pd.DataFrame:
+    stays = before[before["cause"] == ""]
+    moved = stays[
+        (stays["to_department"] != stays["department"]) | (stays["to_occupation"] != stays["occupation"])
+    ]
+    gained = set()
+    if qualified is not None and not qualified.empty:
+        done = qualified[qualified["end"] <= until]
+        gained = set(zip(done["person"], done["target_occupation"], strict=True))
+    is_new = [pair in gained for pair in zip(moved["person"], moved["to_occupation"], strict=True)]
+    moved = moved.assign(part=np.where(is_new, "newly_qualified", "moves"))
+    hired = after[~after["person"].isin(stays["person"])]
+    recent = set()
+    if was_hourly is not None and not was_hourly.empty:
+        year = was_hourly[(was_hourly["month"] > cutoff(shift(origin, -12))) & (was_hourly["month"] <= until)]
+        recent = set(year["person"])
+    hired = hired.assign(part=np.where(hired["person"].isin(recent), "conversions", "hires"))
+    arrived = moved.drop(columns=["department", "occupation"]).rename(
+        columns={"to_department": "department", "to_occupation": "occupation"}
+    )
+    left = before[before["cause"] != ""]
+    changed = after.set_index("person")["fte"].reindex(stays["person"]).to_numpy() - stays["fte"].to_numpy()
+    drift = stays.assign(
+        fte=changed,
+        department=stays["to_department"],
+        occupation=stays["to_occupation"],
+        part="rate_change",
+    )
+    pieces = [
+        (before.assign(part="opening"), 1, 1),
+        (after.assign(part="closing"), 1, 1),
+        (left.assign(part=left["cause"]), -1, -1),
+        (moved, -1, -1),
+        (arrived, 1, 1),
+        (hired, 1, 1),
+        (drift, 0, 1),
+    ]
+    frames = [
+        piece.assign(origin=origin, persons=float(heads), fte=piece["fte"] * sign)[
+            ["origin", "department", "occupation", "part", "persons", "fte"]
+        ]
+        for piece, heads, sign in pieces
+        if len(piece)
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def hire_profile(rows: pd.DataFrame, person_years: pd.DataFrame, *, windows: int = 3) -> pd.DataFrame:
+    """How recent hires look: the share of each (form, rate band, age, tenure) among hires, per occupation.
+
+    Args:
+        rows: result of ``employment_rows``.
+        person_years: result of ``person_years``.
+        windows: how many closed windows back count as recent.
+
+    Returns:
+        DataFrame[occupation, form, rate_band, age, tenure, share, fte_per_person]; shares sum to 1 per occupation.
+    """
+    order = list(dict.fromkeys(person_years["origin"]))
+    parts = []
+    for origin in order[:-1][-windows:]:
+        after = stock(rows, cutoff(shift(origin, 12)))
+        before = person_years[(person_years["origin"] == origin) & (person_years["cause"] == "")]
+        parts.append(after[~after["person"].isin(before["person"])])
+    keys = ["occupation", "form", "rate_band", "age", "tenure"]
+    if not parts or not sum(len(part) for part in parts):
+        return pd.DataFrame(columns=[*keys, "share", "fte_per_person"])
+    table = pd.concat(parts, ignore_index=True)
+    table["rate_band"] = np.where(table["full_time"], "full", "part")
+    table["tenure"] = table["tenure_years"].clip(upper=MAX_TENURE)
+    cells = table.groupby(keys, as_index=False).agg(persons=("fte", "size"), fte=("fte", "sum"))
+    cells["share"] = cells["persons"] / cells.groupby("occupation")["persons"].transform("sum")
+    cells["fte_per_person"] = cells["fte"] / cells["persons"]
+    return cells[[*keys, "share", "fte_per_person"]]
+
+
+def completed(training: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Completed studies that lead to another occupation: DataFrame[person, end, target_occupation], or None."""
+    if training is None:
+        return None
+    done = training[(training["status"] == "completed") & training["target_occupation"].notna() & training["end"].notna()]
+    return done[["person", "end", "target_occupation"]]

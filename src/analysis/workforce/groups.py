@@ -1,0 +1,71 @@
+"""Forecast groups: nobody is forecast in a group of fewer than the policy's minimum, in no table and on no page."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+OTHER = "other_occupations"
+POOLED = "small_departments"
+KEYS = ["group_department", "group_occupation"]
+
+
+def forecast_groups(at_risk: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
+    """Pool departments and occupations upward until every group holds at least ``minimum`` persons.
+
+    Departments below the minimum form one pooled department; if they are still too few together, the smallest other
+    department joins them. Within a department, occupations below the minimum form ``other_occupations``; if they are
+    still too few, the smallest other occupation joins them.
+
+    Args:
+        at_risk: DataFrame[department, occupation, at_risk], persons at the forecast's origin.
+        minimum: least number of persons in a group.
+
+    Returns:
+        DataFrame[department, occupation, group_department, group_occupation, at_risk], one row per pair in
+        ``at_risk``.
+    """
+    counts = at_risk.groupby(["department", "occupation"], as_index=False)["at_risk"].sum()
+    departments = _pool(counts.groupby("department")["at_risk"].sum(), POOLED, minimum)
+    counts["group_department"] = counts["department"].map(departments)
+    counts["group_occupation"] = ""
+    for _, part in counts.groupby("group_department"):
+        occupations = _pool(part.groupby("occupation")["at_risk"].sum(), OTHER, minimum)
+        counts.loc[part.index, "group_occupation"] = part["occupation"].map(occupations)
+    return counts[["department", "occupation", *KEYS, "at_risk"]]
+
+
+def _pool(sizes: pd.Series, name: str, minimum: int) -> dict[str, str]:
+    ordered = sizes.reset_index().set_axis(["key", "size"], axis=1).sort_values(["size", "key"])
+    small = set(ordered.loc[ordered["size"] < minimum, "key"])
+    rest = [key for key in ordered["key"] if key not in small]
+    while small and rest and ordered.loc[ordered["key"].isin(small), "size"].sum() < minimum:
+        small.add(rest.pop(0))
+    return {key: name if key in small else key for key in sizes.index}
+
+
+def sum_to_groups(table: pd.DataFrame, groups: pd.DataFrame, *, by: list[str], values: list[str]) -> pd.DataFrame:
+    """Sum ``values`` of (department, occupation) rows over forecast groups; nothing is lost on the way.
+
+    A pair without anyone at risk (a vacancy for an occupation nobody holds, a unit since closed) joins the largest
+    group of its department, or the largest group of all where the department has none.
+
+    Args:
+        table: DataFrame[department, occupation, *by, *values].
+        groups: result of ``forecast_groups``.
+        by: further keys to keep.
+        values: columns to sum.
+
+    Returns:
+        DataFrame[department, occupation, *by, *values] keyed by forecast group.
+    """
+    largest = groups.sort_values(["at_risk", "department", "occupation"], ascending=[False, True, True])
+    joined = table.merge(
+        groups[["department", "occupation", *KEYS]], on=["department", "occupation"], how="left", validate="m:1"
+    )
+    of_department = largest.drop_duplicates("department").set_index("department")
+    for key in KEYS:
+        joined[key] = joined[key].fillna(joined["department"].map(of_department[key])).fillna(largest[key].iloc[0])
+    joined = joined.drop(columns=["department", "occupation"]).rename(
+        columns=dict(zip(KEYS, ["department", "occupation"], strict=True))
+    )
+    return joined.groupby(["department", "occupation", *by], as_index=False)[values].sum()

@@ -1,0 +1,309 @@
+"""Indicators of who works here, each under the named definition in ``reference/data/definitions.toml``.
+
+Every function returns facts (``tables.facts``) for each department and for the whole organisation (``all``).
+Department figures are summed from persons, hours or exposure, never averaged from averages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.reference import CAUSES, occupations
+from analysis.tables.facts import facts
+from analysis.tables.protected import ORGANISATION
+from analysis.periods import cutoff, shift
+
+LEVEL = 0.80
+"""Probability of every interval shown, as in the forecasts."""
+PERSONNEL_BANDS = (("u35", 0, 34), ("35_54", 35, 54), ("55_plus", 55, 200))
+SICK_BANDS = (("u30", 0, 29), ("30_49", 30, 49), ("50_plus", 50, 200))
+
+
+def by_department(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield (department, rows) for the whole organisation first, then each department in order of its key."""
+    yield ORGANISATION, table
+    yield from ((str(key), part) for key, part in table.groupby("department", sort=True))
+
+
+def rate_interval(events: float, exposure: float) -> tuple[float, float]:
+    """Interval of a rate from ``events`` over ``exposure`` (Jeffreys, gamma posterior with shape events + 1/2)."""
+    tail = (1 - LEVEL) / 2
+    low = 0.0 if events == 0 else stats.gamma.ppf(tail, events + 0.5) / exposure
+    return float(low), float(stats.gamma.ppf(1 - tail, events + 0.5) / exposure)
+
+
+def share_interval(count: float, of: float) -> tuple[float, float]:
+    """Interval of a share (Jeffreys, beta posterior with half counts)."""
+    tail = (1 - LEVEL) / 2
+    low = 0.0 if count == 0 else stats.beta.ppf(tail, count + 0.5, of - count + 0.5)
+    high = 1.0 if count == of else stats.beta.ppf(1 - tail, count + 0.5, of - count + 0.5)
+    return float(low), float(high)
+
+
+def headcount_and_fte(people: pd.DataFrame) -> pd.DataFrame:
+    """Monthly paid in post and their agreed full-time equivalents, by occupation and in total.
+
+    Args:
+        people: result of ``workforce.spells.stock`` at the cut-off.
+    """
+    rows = []
+    for department, part in by_department(people):
+        groups = [("total", part), *((str(key), group) for key, group in part.groupby("occupation", sort=True))]
+        for row, group in groups:
+            base = {"department": department, "row": row, "n": len(group), "numerator": len(group)}
+            base["denominator"] = len(part)
+            rows.append({**base, "table": "headcount", "value": len(group), "unit": "persons", "definition": "headcount"})
+            rows.append({**base, "table": "fte", "value": group["fte"].sum(), "unit": "fte", "definition": "fte"})
+    return facts(rows)
+
+
+def hourly_fte(
+    hours: pd.DataFrame, departments: dict[str, str], *, period: str, hours_per_month: float
+) -> pd.DataFrame:
+    """Full-time equivalents of the hourly paid over the last twelve months, from hours worked.
+
+    Args:
+        hours: clean table ``hours``.
+        departments: unit → department.
+        period: cut-off month.
+        hours_per_month: hours of a full-time month (AB: 165).
+    """
+    recent = _last_year(hours, period).assign(department=lambda table: table["unit"].map(departments))
+    rows = []
+    for department, part in by_department(recent):
+        persons = part["person"].nunique()
+        rows.append(
+            {
+                "table": "fte", "department": department, "row": "hourly",
+                "value": part["hours"].sum() / (hours_per_month * 12), "unit": "fte",
+                "n": persons, "numerator": persons, "denominator": persons, "definition": "fte_hourly",
+            }
+        )  # fmt: skip
+    return facts(rows)
+
+
+def _last_year(table: pd.DataFrame, period: str) -> pd.DataFrame:
+    return table[(table["month"] > cutoff(shift(period, -12))) & (table["month"] <= cutoff(period))]
+
+
+def shares(people: pd.DataFrame) -> pd.DataFrame:
+    """Age structure (Kolada's bands) and share in full-time employment (N00206) among the monthly paid."""
+    rows = []
+    for department, part in by_department(people):
+        known = part[part["age"] >= 0]
+        for band, low, high in PERSONNEL_BANDS:
+            count = int(known["age"].between(low, high).sum())
+            rows.append(_share("age", department, band, count, len(known), "age_structure"))
+        rows.append(_share("full_time", department, "total", int(part["full_time"].sum()), len(part), "full_time"))
+    return facts(rows)
+
+
+def _share(
+    table: str, department: str, row: str, count: int, of: int, definition: str, column: str = "total"
+) -> dict[str, object]:
+    base = {"table": table, "department": department, "row": row, "column": column, "unit": "share"}
+    base |= {"n": of, "numerator": count, "denominator": of, "definition": definition}
+    if of == 0:
+        return base
+    low, high = share_interval(count, of)
+    return {**base, "value": count / of, "low": low, "high": high}
+
+
+def exposure(rows: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+    """Person-years of permanent monthly paid employment after ``start`` up to and with ``end``.
+
+    Overlapping posts of one person in one department are counted once.
+
+    Args:
+        rows: result of ``workforce.spells.employment_rows``.
+
+    Returns:
+        DataFrame[person, department, years].
+    """
+    held = rows[rows["form"] == "permanent"][["person", "department", "start", "until"]].copy()
+    held["start"] = held["start"].clip(lower=start + pd.Timedelta(days=1))
+    held["until"] = held["until"].fillna(end).clip(upper=end)
+    held = held[held["until"] >= held["start"]].sort_values(["person", "department", "start"])
+    keys = [held["person"], held["department"]]
+    covered = held.groupby(["person", "department"])["until"].cummax().groupby(keys).shift()
+    first = held["start"].where(covered.isna() | (covered < held["start"]), covered + pd.Timedelta(days=1))
+    days = ((held["until"] - first).dt.days + 1).clip(lower=0)
+    return (
+        held.assign(years=days / ((end - start).days))
+        .groupby(["person", "department"], as_index=False)["years"]
+        .sum()
+    )
+
+
+def leavers(rows: pd.DataFrame, ends: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+    """Who left monthly paid employment after ``start`` up to and with ``end``.
+
+    Returns:
+        DataFrame[person, department, occupation, form, cause]: the post held last; transfers are not leaving.
+    """
+    gone = ends[(ends["end"] > start) & (ends["end"] <= end) & (ends["cause"] != "transfer")]
+    last = rows[rows["spell"] >= 0].sort_values(["spell", "until", "rate", "source_row"], na_position="last")
+    last = last.drop_duplicates("spell", keep="last").set_index("spell")
+    found = gone.join(last[["department", "occupation", "form"]], on="spell")
+    return found[["person", "department", "occupation", "form", "cause"]].reset_index(drop=True)
+
+
+def exits(rows: pd.DataFrame, ends: pd.DataFrame, *, period: str) -> pd.DataFrame:
+    """Leavers by cause over the last twelve months, monthly paid of every form, in persons."""
+    gone = leavers(rows, ends, start=cutoff(shift(period, -12)), end=cutoff(period))
+    departments = sorted({str(key) for key in rows["department"].dropna()})
+    table = pd.crosstab(gone["department"], gone["cause"]).reindex(index=departments, columns=list(CAUSES))
+    table = table.fillna(0)
+    table.loc[ORGANISATION] = table.sum()
+    found = []
+    for department, counts in table.iterrows():
+        total = counts.sum()
+        base = {"table": "exits", "department": department, "unit": "persons", "denominator": total}
+        found.append(
+            {**base, "row": "total", "value": total, "n": total, "numerator": total, "definition": "exits_total"}
+        )
+        found += [
+            {**base, "row": cause, "value": count, "n": count, "numerator": count, "definition": "exits_by_cause"}
+            for cause, count in counts.items()
+        ]
+    return facts(found)
+
+
+def leaving_rates(rows: pd.DataFrame, ends: pd.DataFrame, *, windows: list[str], has_causes: bool) -> pd.DataFrame:
+    """Permanent monthly paid leaving, events over person-years, per twelve months ending in each of ``windows``.
+
+    Rows of ``turnover_series`` keyed by the window's end; ``own_request`` (only where causes are delivered) and
+    ``all_causes``.
+    """
+    found = []
+    for period in windows:
+        start, end = cutoff(shift(period, -12)), cutoff(period)
+        years = exposure(rows, start=start, end=end)
+        gone = leavers(rows, ends, start=start, end=end)
+        gone = gone[gone["form"] == "permanent"]
+        events = {key: part for key, part in by_department(gone)}
+        for department, part in by_department(years):
+            total, persons = part["years"].sum(), part["person"].nunique()
+            if total <= 0:
+                continue
+            left = events.get(department, gone.iloc[:0])
+            measures = [("all_causes", len(left), "leaving_all")]
+            if has_causes:
+                own = int((left["cause"] == "resignation").sum())
+                measures.append(("own_request", own, "leaving_own_request"))
+            for column, count, definition in measures:
+                low, high = rate_interval(count, total)
+                found.append(
+                    {
+                        "table": "turnover_series", "department": department, "row": period, "column": column,
+                        "value": count / total, "low": low, "high": high, "n": persons,
+                        "numerator": count, "denominator": persons, "unit": "rate", "definition": definition,
+                    }
+                )  # fmt: skip
+    return facts(found)
+
+
+def sick_leave(
+    absences: pd.DataFrame,
+    departments: dict[str, str],
+    people: pd.DataFrame,
+    *,
+    period: str,
+    table: str = "sick_leave",
+) -> pd.DataFrame:
+    """Sick leave in hours over ordinary hours, and the long-term share (60 days or more) of all sick hours.
+
+    The statutory disclosure's groups (SFS 2002:1065); ``n`` is persons with an ordinary working time in the window.
+
+    Args:
+        absences: clean table ``absences``.
+        departments: unit → department.
+        people: DataFrame[person, sex, birth], one row per person.
+        period: the window's last month.
+        table: key of the table of facts.
+    """
+    recent = _last_year(absences, period).assign(department=lambda frame: frame["unit"].map(departments))
+    who = people.drop_duplicates("person").set_index("person")
+    recent["sex"] = recent["person"].map(who["sex"])
+    birth = recent["person"].map(who["birth"])
+    recent["age"] = recent["month"].dt.year - birth.dt.year
+    found = []
+    for department, part in by_department(recent):
+        groups = [
+            ("total", part),
+            ("women", part[part["sex"] == "F"]),
+            ("men", part[part["sex"] == "M"]),
+            *((band, part[part["age"].between(low, high)]) for band, low, high in SICK_BANDS),
+        ]
+        for row, group in groups:
+            persons = group["person"].nunique()
+            ordinary, sick = group["ordinary_hours"].sum(), group["sick_hours"].sum()
+            long = group["sick_hours_long"].sum(min_count=1)
+            base = {"table": table, "department": department, "row": row, "n": persons, "unit": "share"}
+            base |= {"numerator": persons, "denominator": persons}
+            share = sick / ordinary if ordinary > 0 else np.nan
+            of_which = long / sick if sick > 0 else np.nan
+            found.append({**base, "column": "share", "value": share, "definition": "sick_leave"})
+            found.append({**base, "column": "long", "value": of_which, "definition": "sick_leave_long"})
+    return facts(found)
+
+
+def qualified(people: pd.DataFrame, qualifications: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
+    """Share with the required licence among persons in occupations that need one, at ``at``."""
+    needed = {key: entry["licence"] for key, entry in occupations().items() if "licence" in entry}
+    held = qualifications[qualifications["valid_from"].isna() | (qualifications["valid_from"] <= at)]
+    pairs = set(zip(held["person"], held["kind"], strict=True))
+    part = people[people["occupation"].isin(list(needed))].copy()
+    kinds = part["occupation"].map(needed)
+    part["has"] = [pair in pairs for pair in zip(part["person"], kinds, strict=True)]
+    return facts(
+        _share("qualified", department, "total", int(group["has"].sum()), len(group), "qualified")
+        for department, group in by_department(part)
+    )
+
+
+def staff_per_manager(
+    people: pd.DataFrame, managers: pd.DataFrame, departments: dict[str, str], *, at: pd.Timestamp
+) -> pd.DataFrame:
+    """Monthly paid per manager: the median over managers, and managers by size of their staff.
+
+    A unit's staff is shared equally by its managers; a manager of several units has them all; managers are not
+    counted among their own staff.
+
+    Args:
+        people: result of ``stock`` at ``at``.
+        managers: clean table ``managers``.
+        departments: unit → department.
+        at: the day.
+    """
+    active = managers[(managers["start"] <= at) & (managers["end"].isna() | (managers["end"] > at))]
+    active = active.drop_duplicates(["person", "unit"])
+    leading = set(zip(active["person"], active["unit"], strict=True))
+    own = [pair not in leading for pair in zip(people["person"], people["unit"], strict=True)]
+    staff = people[own].groupby("unit").size()
+    share = active["unit"].map(staff).fillna(0) / active.groupby("unit")["person"].transform("size")
+    table = active.assign(staff=share, department=active["unit"].map(departments))
+    table = table.groupby(["department", "person"], as_index=False)["staff"].sum()
+    found = []
+    for department, part in by_department(table):
+        covered = part["staff"].sum()
+        base = {"department": department, "n": covered, "numerator": len(part), "denominator": len(part)}
+        found.append(
+            {
+                **base, "table": "staff_per_manager", "row": "total", "value": part["staff"].median(),
+                "unit": "ratio", "definition": "staff_per_manager",
+            }
+        )  # fmt: skip
+        bins = pd.cut(part["staff"], [-1, 15, 30, np.inf], labels=["u15", "15_30", "over_30"])
+        found += [
+            {
+                **base, "table": "span", "row": row, "value": count, "unit": "posts", "n": covered,
+                "numerator": count, "definition": "staff_per_manager",
+            }
+            for row, count in bins.value_counts(sort=False).items()
+        ]  # fmt: skip
+    return facts(found)

@@ -1,0 +1,189 @@
+"""Who a row is about: personnummer as the law writes them, pseudonyms, masks and keys."""
+
+from __future__ import annotations
+
+import json
+import stat
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.errors import InputError
+from analysis.extracts import identity, pseudonym_key
+
+EXTRACTED = date(2026, 1, 7)
+OFFICIAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "testpersonnummer"
+needs_official = pytest.mark.skipif(
+    not OFFICIAL.is_dir(), reason="the official test numbers are not beside the repository"
+)
+
+
+def one(raw, extracted=EXTRACTED):
+    return identity.read_personnummer(pd.Series([raw], dtype="str"), extracted=extracted).iloc[0]
+
+
+# numbers below are official test numbers or cases of the cross-language test data (personnummer/meta)
+@pytest.mark.parametrize(
+    ("raw", "number", "month", "sex"),
+    [
+        ("198507099805", "198507099805", "1985-07-01", "F"),
+        ("8507099805", "198507099805", "1985-07-01", "F"),
+        ("850709-9805", "198507099805", "1985-07-01", "F"),
+        ("19850709-9805", "198507099805", "1985-07-01", "F"),
+        ("198507099805.0", "198507099805", "1985-07-01", "F"),
+        ("090527+1474", "190905271474", "1909-05-01", "M"),
+        ("000229-2399", "200002292399", "2000-02-01", "M"),
+        ("701063-2391", "197010632391", "1970-10-01", "M"),  # coordination number: day + 60
+    ],
+)
+def test_a_personnummer_in_every_form_gives_the_same_person(raw, number, month, sex):
+    found = one(raw)
+    assert (found["number"], str(found["birth"].date()), found["sex"], found["reason"]) == (
+        number,
+        month,
+        sex,
+        "",
+    )
+
+
+def test_the_century_is_decided_by_the_delivery():
+    assert one("090527-1474", date(2026, 1, 7))["number"] == "200905271474"
+    assert one("090527-1474", date(2009, 5, 27))["number"] == "200905271474"
+    assert one("090527-1474", date(2009, 5, 26))["number"] == "190905271474"
+    assert one("090527+1474", date(2026, 1, 7))["number"] == "190905271474"
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        ("", "missing"),
+        ("1.98507E+11", "digits_lost"),
+        ("1,98507E+11", "digits_lost"),
+        ("507099805", "digits_lost"),  # a leading zero is gone
+        ("850709-9806", "personnummer_invalid"),  # check digit
+        ("850732-9805", "personnummer_invalid"),
+        ("209905271474", "personnummer_invalid"),  # not born yet
+        ("anna", "personnummer_invalid"),
+        ("20000101T220", "personnummer_interim"),
+        ("000101-T220", "personnummer_interim"),
+    ],
+)
+def test_a_number_that_cannot_be_followed_says_why(raw, reason):
+    found = one(raw)
+    assert found["reason"] == reason
+    assert pd.isna(found["number"])
+    assert pd.isna(found["birth"])
+
+
+@needs_official
+def test_every_official_test_number_is_accepted():
+    numbers = pd.read_csv(OFFICIAL / "all_testpersonnummer_2024.csv", dtype="str").iloc[:, 0]
+    sample = numbers.iloc[::9]
+    found = identity.read_personnummer(sample, extracted=EXTRACTED)
+    assert len(sample) > 4000
+    assert (found["reason"] == "").all()
+    assert (found["number"] == sample).all()
+    assert (found["birth"].dt.strftime("%Y%m") == sample.str[:6]).all()
+
+
+@needs_official
+@pytest.mark.large
+def test_every_single_official_test_number_is_accepted():
+    numbers = pd.read_csv(OFFICIAL / "all_testpersonnummer_2024.csv", dtype="str").iloc[:, 0]
+    assert len(numbers) == 41_493
+    assert (identity.read_personnummer(numbers, extracted=EXTRACTED)["reason"] == "").all()
+
+
+@needs_official
+@pytest.mark.parametrize("form", ["long_format", "short_format", "separated_format", "separated_long"])
+def test_the_common_test_data_agree(form):
+    cases = json.loads((OFFICIAL / "meta_list.json").read_text(encoding="utf-8"))
+    assert cases
+    for case in cases:
+        found = one(case[form])
+        # short forms without a sign cannot tell a centenarian from a child
+        if case["valid"] and not (form == "short_format" and "+" in case["separated_format"]):
+            assert found["reason"] == "", case[form]
+            assert (found["sex"] == "M") == case["isMale"]
+        elif not case["valid"]:
+            assert found["reason"] != "", case[form]
+
+
+def test_pseudonyms_are_keyed_named_after_their_column_and_deaf_to_case_and_blanks():
+    values = pd.Series(["Ek, Anna", "EK,  anna ", None], dtype="str")
+    person = identity.pseudonyms(values, name="person", key=b"k" * 16)
+    assert person.iloc[0] == person.iloc[1]
+    assert pd.isna(person.iloc[2])
+    assert len(person.iloc[0]) == 24
+    assert identity.pseudonyms(values, name="name_key", key=b"k" * 16).iloc[0] != person.iloc[0]
+    assert identity.pseudonyms(values, name="person", key=b"l" * 16).iloc[0] != person.iloc[0]
+
+
+def test_a_pseudonym_is_the_documented_hmac():
+    # echo -n 'person|100231' | openssl dgst -sha256 -hmac kkkkkkkkkkkkkkkk
+    import hashlib
+    import hmac
+
+    expected = hmac.new(b"k" * 16, b"person|100231", hashlib.sha256).hexdigest()[:24]
+    values = pd.Series(["100231"], dtype="str")
+    assert identity.pseudonyms(values, name="person", key=b"k" * 16).tolist() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"), [("198507099805", "198*****"), ("100231", "1*****"), ("1234", "*****"), ("", "")]
+)
+def test_a_mask_shows_little_of_much_and_nothing_of_little(raw, shown):
+    assert identity.mask(raw) == shown
+
+
+def test_personal_values_that_slipped_into_another_column_are_masked():
+    values = pd.Series(["Hallonet", "19850709-9805", "Anna Ek"], dtype="str")
+    assert identity.shown(values, personal=False, known=["anna ek"]).tolist() == [
+        "Hallonet",
+        "198*****",
+        "A*****",
+    ]
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    for name in (identity.KEY_VARIABLE, identity.KEY_FILE_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return tmp_path
+
+
+def test_a_key_is_made_once_outside_the_project_for_its_owner_only(home):
+    with pytest.raises(InputError, match="no key for pseudonyms"):
+        pseudonym_key(home / "town", create=False)
+    key = pseudonym_key(home / "town", create=True)
+    path = home / "config" / "analysis" / "town.key"
+    assert len(key) == 32
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert pseudonym_key(home / "town", create=False) == key
+    assert pseudonym_key(home / "other", create=True) != key
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("00" * 32, b"\0" * 32), ("AAAAAAAAAAAAAAAAAAAAAAAAAAAA", b"\0" * 21), ("en lång hemlig mening", None)],
+)
+def test_a_key_from_the_environment_is_hexadecimal_base64_or_text(home, monkeypatch, text, key):
+    monkeypatch.setenv(identity.KEY_VARIABLE, text)
+    assert pseudonym_key(home, create=False) == (key or text.encode())
+
+
+def test_a_short_key_is_refused(home, monkeypatch):
+    monkeypatch.setenv(identity.KEY_VARIABLE, "kort")
+    with pytest.raises(InputError, match="fewer than 16 characters"):
+        pseudonym_key(home, create=True)
+
+
+def test_a_key_beside_the_data_is_refused(home, monkeypatch):
+    (home / "delivery.toml").touch()
+    (home / "my.key").write_text("00" * 32)
+    monkeypatch.setenv(identity.KEY_FILE_VARIABLE, str(home / "my.key"))
+    with pytest.raises(InputError, match="inside the project or a delivery"):
+        pseudonym_key(home, create=False)

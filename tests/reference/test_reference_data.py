@@ -1,0 +1,179 @@
+"""Reference data is whole, in both languages, and refuses what it does not know."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from analysis import reference
+from analysis.errors import InputError
+from analysis.reference import entries
+from analysis.tables.protected import UNITS
+
+REQUIRED = {
+    "headcount", "posts", "fte", "fte_hourly", "exits_total", "exits_by_cause", "leaving_own_request",
+    "leaving_all", "kolada_n00216", "age_structure", "age_55", "full_time", "sick_leave", "sick_leave_long",
+    "qualified",
+    "staff_per_manager", "pension_3y", "need_gap", "expected_leavers", "vacancies_open", "ladder_step",
+    "course_completed", "hit_rate",
+}  # fmt: skip
+SLOTS = ["own_request", "qualified", "pension_3y", "sick_leave", "per_manager"]
+
+
+def test_every_indicator_of_the_first_edition_is_defined():
+    assert set(reference.definitions()) >= REQUIRED
+
+
+@pytest.mark.parametrize("name", sorted(REQUIRED))
+def test_a_definition_says_everything_in_both_languages(name):
+    entry = reference.definitions()[name]
+    for field in ("sv", "en", "formula_sv", "formula_en", "population", "numerator", "period_rule", "source"):
+        assert entry[field].strip()
+    assert entry["sv"] != entry["en"]
+    assert entry["formula_sv"] != entry["formula_en"]
+    assert entry["unit"] in UNITS
+
+
+def test_a_share_or_rate_names_its_denominator():
+    for name, entry in reference.definitions().items():
+        if entry["unit"] in ("share", "rate") and name != "course_target":
+            assert entry["denominator"], name
+
+
+def test_units_are_those_of_the_protected_table():
+    assert set(entries.Definition.model_fields["unit"].annotation.__args__) == set(UNITS)
+
+
+def test_the_five_figures_name_defined_indicators_and_every_fallback_has_its_own_definition():
+    assert list(reference.key_figures()) == SLOTS
+    for names in reference.key_figures().values():
+        assert set(names) <= set(reference.definitions())
+        assert len(set(names)) == len(names)
+
+
+def test_only_health_figures_are_health_and_all_of_them_are():
+    health = {key for key, entry in reference.definitions().items() if entry["sensitivity"] == "health"}
+    assert health == {"sick_leave", "sick_leave_long"}
+
+
+def test_a_full_share_of_licensed_is_no_disclosure_but_a_full_share_of_one_cause_is():
+    assert reference.definitions()["qualified"]["homogeneous"] == "open"
+    assert reference.definitions()["exits_by_cause"]["homogeneous"] == "sensitive"
+
+
+def test_what_may_stand_beside_kolada_names_kolada_as_source_of_the_formula():
+    for entry in reference.definitions().values():
+        for other in entry["comparable_with"]:
+            number = re.fullmatch(r"Kolada (N\d{5})", other)
+            assert number
+            first, last = re.search(r"N(\d{5})(?:–N(\d{5}))?", entry["source"]).groups()
+            assert int(first) <= int(number[1][1:]) <= int(last or first)
+
+
+@pytest.mark.parametrize(
+    ("ladder", "steps"), [("it_ladder", 6), ("social_ladder", 6), ("childcare_ladder", 5), ("care_levels", 3)]
+)
+def test_a_ladder_has_its_steps_in_both_languages_and_known_occupations(ladder, steps):
+    entry = reference.ladders()[ladder]
+    assert len(entry["steps"]) == steps
+    assert len({step["sv"] for step in entry["steps"]}) == steps
+    assert set(entry["occupations"]) <= set(reference.occupations())
+    assert entry["owner"]
+    assert entry["source"]
+
+
+def test_the_ladders_begin_and_end_where_their_sources_do():
+    names = {key: [step["sv"] for step in ladder["steps"]] for key, ladder in reference.ladders().items()}
+    assert (names["it_ladder"][0], names["it_ladder"][-1]) == ("Studerande", "Mycket erfaren")
+    assert (names["social_ladder"][0], names["social_ladder"][-1]) == ("Studerande", "Mycket erfaren")
+    assert names["childcare_ladder"] == ["Novis", "Avancerad novis", "Självständig", "Skicklig", "Excellent"]
+    assert names["care_levels"] == ["Bas", "Fördjupad", "Expert"]
+
+
+def test_courses_name_known_occupations_and_say_who_is_counted():
+    for entry in reference.courses().values():
+        assert set(entry["occupations"]) <= set(reference.occupations())
+        assert entry["target_occupation"] in {None, *reference.occupations()}
+        mentions_hourly = "timavlönade ingår inte" in entry["population_sv"]
+        assert not (mentions_hourly and "hourly" in entry["forms"])
+
+
+def test_the_elearning_aims_at_half_and_the_managers_programme_at_every_manager_in_five_days():
+    courses = reference.courses()
+    assert courses["hot_och_vald"]["target"] == 0.5
+    assert (courses["chefsprogram"]["target"], courses["chefsprogram"]["days"]) == (1.0, 5)
+    assert courses["barnskotare_forskollarare"]["target_occupation"] == "preschool_teacher"
+
+
+def test_assignments_are_numbered_from_one_without_gaps():
+    numbers = [entry["number"] for entry in reference.business_plan()["assignment"]]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize(
+    ("model", "loader"),
+    [
+        (entries.Definition, reference.definitions),
+        (entries.Ladder, reference.ladders),
+        (entries.Course, reference.courses),
+    ],
+)
+def test_an_unknown_field_is_refused_in_one_sentence_that_says_where(model, loader):
+    key, entry = next(iter(loader().items()))
+    with pytest.raises(InputError, match=rf"^file\.toml: {key}\.colour: .*; correct the entry$"):
+        entries.checked(model, entry | {"colour": "red"}, "file.toml")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"en": ""},
+        {"unit": "euro"},
+        {"sensitivity": "secret"},
+        {"homogeneous": "yes"},
+        {"valid_from": "soon"},
+        {"id": "Has Blanks"},
+        {"level": []},
+        {"cell": {"table": "age"}},
+    ],
+)
+def test_a_definition_with_a_wrong_value_is_refused(change):
+    with pytest.raises(InputError):
+        entries.checked(entries.Definition, reference.definitions()["fte"] | change, "definitions.toml")
+
+
+def test_a_missing_language_is_refused():
+    entry = {key: item for key, item in reference.definitions()["fte"].items() if key != "formula_en"}
+    with pytest.raises(InputError, match="formula_en"):
+        entries.checked(entries.Definition, entry, "definitions.toml")
+
+
+def test_an_id_that_occurs_twice_is_refused():
+    entry = reference.ladders()["care_levels"]
+    with pytest.raises(InputError, match="care_levels occurs twice"):
+        entries.by_id(entries.Ladder, [entry, entry], "ladders.toml")
+
+
+def test_a_pipeline_without_length_is_refused():
+    entry = reference.courses()["barnskotare_forskollarare"] | {"months": None}
+    with pytest.raises(InputError, match="needs target_occupation, months and work_share"):
+        entries.checked(entries.Course, entry, "courses.toml")
+
+
+def test_entries_can_be_written_to_an_editions_facts_as_they_are():
+    entry = reference.definitions()["fte"]
+    assert json.loads(json.dumps(entry)) == entry
+    assert entry["valid_from"] == "2025-01-01"
+
+
+def test_an_indicator_points_only_to_tables_that_an_edition_publishes():
+    published = {table["id"] for table in reference.load("publishing_plan")["table"]} | {"key_figures"}
+    shown = {key: entry["cell"]["table"] for key, entry in reference.definitions().items() if entry["cell"]}
+    assert set(shown.values()) <= published
+    assert {
+        entry["cell"]["row"]
+        for entry in reference.definitions().values()
+        if entry["cell"] and entry["cell"]["table"] == "key_figures"
+    } <= set(reference.key_figures())
