@@ -51,7 +51,14 @@ def origins(period: str, first_day: pd.Timestamp, *, limit: int = 15) -> list[st
     return found
 
 
+def look_up(keys: pd.Series, values: pd.Series) -> pd.Series:
+    """The value of each key, NA where there is none; unlike ``Series.map`` also where ``values`` is empty."""
+    return values.reindex(keys).set_axis(keys.index)
+
+
 def whole_years(since: pd.Series, at: pd.Timestamp) -> pd.Series:
-    """Completed years from each date to ``at``; -1 where the date is unknown."""
-    months = (at.year - since.dt.year) * 12 + (at.month - since.dt.month) - (since.dt.day > at.day).astype("int")
-    return (months // 12).where(since.notna(), -1).astype("int64")
+    """Completed years from each date to ``at``; -1 where the date is unknown or lies after ``at``."""
+    months = (
+        (at.year - since.dt.year) * 12 + (at.month - since.dt.month) - (since.dt.day > at.day).astype("int")
+    )
+    return (months // 12).where(since.notna(), -1).clip(lower=-1).astype("int64")

@@ -49,6 +49,7 @@ def test_no_delivery_toml(tmp_path):
         (FACTS + STAFF + '[file.constants]\nperson = "1"\n', "'person' is given twice"),
         (FACTS + STAFF + '[file.constants]\ntitle = "{year}"\n', "which the pattern does not name"),
         (FACTS + STAFF + '[file.keys]\ntitle = ["first"]\n', "'first' is used but not mapped"),
+        (FACTS + STAFF + '"Prov" = "permanant"\n', "gives 'permanant'; use one of permanent"),
         (FACTS + STAFF + "[file.scale]\npay = 0.1\n", "'pay' is used but not mapped"),
         (FACTS.replace("2026-01-07", '"snart"') + STAFF, "delivery.extracted"),
         (FACTS + '[occupations]\nrules = [{matches = "x", occupation = "wizard"}]' + STAFF, "'wizard'"),

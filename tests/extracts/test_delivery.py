@@ -59,6 +59,13 @@ def test_a_persons_number_is_replaced_by_a_pseudonym_that_is_the_same_in_every_t
     assert "100231" not in person
 
 
+def test_every_key_that_points_at_a_person_is_a_pseudonym(tmp_path):
+    table = staff(tmp_path, ANNA, BO, EVA).tables["employments"]
+    for name, column in TABLES["employments"].items():
+        if column.personal and column.kind == "key":
+            assert table[name].str.fullmatch("[0-9a-f]{24}").all(), name
+
+
 def test_another_key_changes_pseudonyms_and_nothing_else(tmp_path):
     write(tmp_path, FACTS + STAFF, {"staff.csv": lines(ANNA, BO, "x", EVA)})
     one, other = (read_delivery(tmp_path, key=key) for key in (KEY, b"another key, as long"))
@@ -131,7 +138,7 @@ def test_a_wrong_row_is_set_aside_with_one_reason(tmp_path, change, column, reas
 def test_cells_left_out_at_the_end_of_a_good_row_are_empty_cells(tmp_path):
     delivery = staff(tmp_path, ANNA.removesuffix(";;1979-03-14"), BO)
     assert account(delivery)["accepted"] == 2
-    assert any("1 rows lack cells" in warning for warning in delivery.warnings)
+    assert any("1 row without cells at the end" in warning for warning in delivery.warnings)
 
 
 def test_two_rows_that_say_exactly_the_same_are_one_row_and_one_merged(tmp_path):
@@ -173,7 +180,7 @@ def test_persons_who_were_never_employed_are_kept_and_counted(tmp_path):
     }
     delivery = read(tmp_path, FACTS + STAFF + HOURS, files)
     assert len(delivery.tables["hours"]) == 2
-    assert "hours: 1 persons (2 rows) are not in employments; the rows are kept." in delivery.warnings
+    assert "hours: 1 person (2 rows) not found in employments but kept." in delivery.warnings
 
 
 def test_excluded_rows_are_counted_under_their_rule_and_not_judged(tmp_path):
@@ -292,3 +299,22 @@ def test_the_gate_stops_a_delivery_in_which_nobody_is_employed(tmp_path):
     delivery = read(tmp_path, FACTS + ORGANISATION, {"units.csv": UNITS})
     with pytest.raises(GateError, match="no accepted row about an employment"):
         check_gate(delivery, policy())
+
+
+def test_a_personnummer_gives_birth_month_and_sex_and_is_gone(tmp_path):
+    toml = FACTS + STAFF.replace("[file.columns]", "personnummer = true\n[file.columns]").replace(
+        'birth = "Född"\n', ""
+    )
+    rows = [ANNA.replace("100231", number) for number in ("850709-9805", "198507099805", "850709-9806")]
+    rows[1] = rows[1].replace("2015-08-10;", "2010-08-10;2012-01-01").replace("2015", "2010")
+    delivery = staff(tmp_path, *rows, toml=toml)
+    table = delivery.tables["employments"]
+    assert table["birth"].tolist() == [pd.Timestamp("1985-07-01")] * 2
+    assert table["sex"].tolist() == ["F", "F"]
+    assert len(set(table["person"])) == 1  # ten and twelve digits are the same person
+    assert delivery.quarantine[["reason", "shown"]].to_numpy().tolist() == [
+        ["personnummer_invalid", "850*****"]
+    ]
+    kept = table.to_csv() + delivery.quarantine.to_csv()
+    assert "9805" not in kept
+    assert "9806" not in kept

@@ -15,9 +15,11 @@ from analysis.extracts import identity, pseudonym_key
 
 EXTRACTED = date(2026, 1, 7)
 OFFICIAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "testpersonnummer"
-needs_official = pytest.mark.skipif(
-    not OFFICIAL.is_dir(), reason="the official test numbers are not beside the repository"
-)
+
+
+def official(test):
+    absent = "the official test numbers are not beside the repository"
+    return pytest.mark.realdata(pytest.mark.skipif(not OFFICIAL.is_dir(), reason=absent)(test))
 
 
 def one(raw, extracted=EXTRACTED):
@@ -77,7 +79,7 @@ def test_a_number_that_cannot_be_followed_says_why(raw, reason):
     assert pd.isna(found["birth"])
 
 
-@needs_official
+@official
 def test_every_official_test_number_is_accepted():
     numbers = pd.read_csv(OFFICIAL / "all_testpersonnummer_2024.csv", dtype="str").iloc[:, 0]
     sample = numbers.iloc[::9]
@@ -88,7 +90,7 @@ def test_every_official_test_number_is_accepted():
     assert (found["birth"].dt.strftime("%Y%m") == sample.str[:6]).all()
 
 
-@needs_official
+@official
 @pytest.mark.large
 def test_every_single_official_test_number_is_accepted():
     numbers = pd.read_csv(OFFICIAL / "all_testpersonnummer_2024.csv", dtype="str").iloc[:, 0]
@@ -96,7 +98,7 @@ def test_every_single_official_test_number_is_accepted():
     assert (identity.read_personnummer(numbers, extracted=EXTRACTED)["reason"] == "").all()
 
 
-@needs_official
+@official
 @pytest.mark.parametrize("form", ["long_format", "short_format", "separated_format", "separated_long"])
 def test_the_common_test_data_agree(form):
     cases = json.loads((OFFICIAL / "meta_list.json").read_text(encoding="utf-8"))
@@ -136,6 +138,13 @@ def test_a_pseudonym_is_the_documented_hmac():
 )
 def test_a_mask_shows_little_of_much_and_nothing_of_little(raw, shown):
     assert identity.mask(raw) == shown
+
+
+def test_a_long_text_is_not_repeated_in_full():
+    values = pd.Series(["En mycket lång anteckning om någon som ingen borde skriva här"], dtype="str")
+    assert identity.shown(values, personal=False).tolist() == [
+        "En mycket lång anteckning om någon som in…"[:40] + "…"
+    ]
 
 
 def test_personal_values_that_slipped_into_another_column_are_masked():

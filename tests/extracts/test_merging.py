@@ -59,6 +59,13 @@ def test_rows_that_follow_each_other_stay_apart():
     assert merged.empty
 
 
+def test_a_row_that_starts_on_the_day_another_ends_is_a_new_spell():
+    rows = [("a", "1", "u", "2019-01-01", "2020-01-01", 1.0), ("a", "1", "u", "2020-01-01", None, 0.5)]
+    assert len(merge_overlaps(spells(*rows))[0]) == 2
+    rows[0] = ("a", "1", "u", "2019-01-01", "2020-01-02", 1.0)
+    assert len(merge_overlaps(spells(*rows))[0]) == 1
+
+
 def test_another_person_employment_or_unit_is_another_spell():
     table, _ = merge_overlaps(
         spells(

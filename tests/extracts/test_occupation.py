@@ -43,7 +43,7 @@ def test_one_warning_counts_all_and_names_the_most_frequent(tmp_path):
     rows = [row.replace("100231", str(index)) for index, row in enumerate(rows, start=500001)]
     told = [each for each in staff(tmp_path, BO, *rows).warnings if "occupation" in each]
     assert told == [
-        "3 rows have no known occupation; most frequent: 888888 (2), 777777 (1). Add them to delivery.toml."
+        "3 rows without a known occupation; most frequent: 888888 (2), 777777 (1). Add them to delivery.toml."
     ]
 
 

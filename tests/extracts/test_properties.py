@@ -55,7 +55,7 @@ def test_every_record_of_any_messy_file_is_accounted_for(rows):
 
 
 @pytest.mark.large
-@settings(SLOW, max_examples=500)
+@settings(SLOW, max_examples=200)
 @given(messy)
 def test_every_record_of_a_great_many_messy_files_is_accounted_for(rows):
     account_for(rows)

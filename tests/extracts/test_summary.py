@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from analysis import extracts
 from analysis.errors import InputError
 from analysis.extracts import Notice, summary
 from analysis.extracts.notices import reasons
+from analysis.extracts.schema import REASONS
 
 from .town import ANNA, BO, FACTS, STAFF, staff
 
@@ -41,7 +46,7 @@ def test_the_swedish_summary_accounts_for_every_row(delivery):
         "1 undantagna",
     ):
         assert line in text
-    assert "7 × start: kunde inte läsas som ett datum (rad 5, 6, 7, 8, 9 m.fl., t.ex. igår)" in text
+    assert "7 × Från: kunde inte läsas som ett datum (rad 5, 6, 7, 8, 9 m.fl., t.ex. igår)" in text
     assert "1 × board: Förtroendevalda är inte anställda." in text
     assert "frånvaro: ingen sjukfrånvaro visas" in text
     assert "årliga listorna" not in text  # nobody misses the lists who has the employments
@@ -49,7 +54,7 @@ def test_the_swedish_summary_accounts_for_every_row(delivery):
 
 def test_the_english_summary_says_the_same(delivery):
     text = summary(delivery, "en")
-    assert "7 × start: could not be read as a date (row 5, 6, 7, 8, 9 and more, e.g. igår)" in text
+    assert "7 × Från: could not be read as a date (row 5, 6, 7, 8, 9 and more, e.g. igår)" in text
     assert "1 × board: Elected members are not employed." in text
     assert "no sick leave is shown" in text
     assert "åt sidan" not in text
@@ -58,6 +63,15 @@ def test_the_english_summary_says_the_same(delivery):
 def test_another_language_is_refused(delivery):
     with pytest.raises(InputError, match="'fi'"):
         summary(delivery, "fi")
+
+
+def test_every_reason_that_the_code_gives_has_a_sentence():
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(extracts.__file__).parent.glob("*.py"))
+    assert [reason for reason in reasons() if f'"{reason}"' not in code] == []
+    given = re.findall(
+        r'yield "(\w+)"|_reasons\([^()]*(?:\([^()]*\))?[^()]*"(\w+)"\)|, "(personnummer_\w+)"', code
+    )
+    assert {each for found in given for each in found if each} | set(REASONS.values()) <= set(reasons())
 
 
 def test_every_reason_has_a_sentence_in_both_languages():

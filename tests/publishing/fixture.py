@@ -1,4 +1,4 @@
-"""A protected folder as ``disclosure`` leaves it, small and with invented figures; variants take parts away."""
+"""A protected folder as ``disclosure`` leaves it, with invented figures; variants take parts away."""
 
 from __future__ import annotations
 
@@ -268,110 +268,75 @@ def cells() -> pd.DataFrame:
             cell(
                 "hit_rate", origin, "yardstick_error", 8.1 if origin != "2023-12" else 6.1, unit="score", **at
             ),
-            cell("hit_rate", origin, "departments", 12, unit="score", **at),
+            cell("hit_rate", origin, "departments", 12, unit="posts", **at),
         ]
     return check_cells(pd.DataFrame(rows))
 
 
+def activity(
+    key: str,
+    text: str,
+    due: str,
+    responsible: str,
+    departments: str,
+    *,
+    indicator: tuple[str, str, str] = ("", "", ""),
+    status: str = "planned",
+    late: bool = False,
+    where: tuple[str, str, str] = ("", "", ""),
+) -> dict[str, Any]:
+    names = zip(("indicator", "indicator_name_sv", "indicator_name_en"), indicator, strict=True)
+    places = zip(("indicator_table", "indicator_row", "indicator_column"), where, strict=True)
+    row = {"activity": key, "text": text, "due": due, "responsible": responsible, "departments": departments}
+    rest = {"area": "", "goal": "", "objective": "", "assignment": 1, "coordinator": "", "duplicate_of": ""}
+    return row | dict(names) | {"status": status, "late": late} | dict(places) | rest
+
+
 PLAN = [
-    (
+    activity(
         "A004",
         "Kartlägg obehörig personal och behovet av rekrytering",
         "2025-10",
         "HR",
         "d0101|d0102",
-        "qualified",
-        "Andel legitimerade",
-        "Share with licence",
-        "ongoing",
-        True,
-        "key_figures",
-        "qualified",
-        "now",
+        indicator=("qualified", "Andel legitimerade", "Share with licence"),
+        status="ongoing",
+        late=True,
+        where=("key_figures", "qualified", "now"),
     ),
-    (
+    activity(
         "A017",
         "Utbildning för barnskötare utan yrkesutbildning",
         "2026-03",
         "Avdelning Förskola",
         "d0101",
-        "training_done",
-        "Fullföljda kurser",
-        "Completed courses",
-        "ongoing",
-        False,
-        "courses",
-        "handledarutbildning",
-        "completed",
+        indicator=("course_completed", "Fullföljda kurser", "Completed courses"),
+        status="ongoing",
+        where=("courses", "handledarutbildning", "completed"),
     ),
-    (
+    activity(
         "A021",
         "E-kurs om våld i nära relationer, minst hälften av medarbetarna",
         "2025-12",
         "Avdelning Förskola",
         "d0101|d0102|d0201",
-        "course_share",
-        "Genomförd kurs",
-        "Completed course",
-        "ongoing",
-        True,
-        "courses",
-        "hot_och_vald",
-        "completed",
+        indicator=("course_completed", "Genomförd kurs", "Completed course"),
+        status="ongoing",
+        late=True,
+        where=("courses", "hot_och_vald", "completed"),
     ),
-    (
-        "A024",
-        "Säkra planeringstid för förskollärare",
-        "2025-12",
-        "Avdelning Förskola",
-        "d0101",
-        "",
-        "",
-        "",
-        "planned",
-        True,
-        "",
-        "",
-        "",
+    activity(
+        "A024", "Säkra planeringstid för förskollärare", "2025-12", "Avdelning Förskola", "d0101", late=True
     ),
-    (
-        "A031",
-        "Gemensam introduktion för nyanställda",
-        "2026-06",
-        "HR",
-        "d0101|d0201",
-        "",
-        "",
-        "",
-        "planned",
-        False,
-        "",
-        "",
-        "",
-    ),
-    (
-        "A033",
-        "Mentor till varje nyexaminerad lärare",
-        "2025-06",
-        "Avdelning Grundskola",
-        "d0102",
-        "",
-        "",
-        "",
-        "done",
-        False,
-        "",
-        "",
-        "",
+    activity("A031", "Gemensam introduktion för nyanställda", "2026-06", "HR", "d0101|d0201"),
+    activity(
+        "A033", "Mentor till varje nyexaminerad", "2025-06", "Avdelning Grundskola", "d0102", status="done"
     ),
 ]
 
 
 def plan() -> pd.DataFrame:
-    names = ("activity", "text", "due", "responsible", "departments", "indicator", "indicator_name_sv")
-    names += ("indicator_name_en", "status", "late", "indicator_table", "indicator_row", "indicator_column")
-    frame = pd.DataFrame(PLAN, columns=list(names))
-    return frame.assign(area="", goal="", objective="", assignment=1, coordinator="", duplicate_of="")
+    return pd.DataFrame(PLAN)
 
 
 def about() -> dict[str, Any]:
@@ -410,8 +375,8 @@ def about() -> dict[str, Any]:
                 "id": "leaving_own_request",
                 "sv": "Avgång på egen begäran",
                 "en": "Leaving on own request",
-                "formula_sv": "Avslut på egen begäran under tolv månader delat med personår bland tillsvidareanställda med månadslön.",
-                "formula_en": "Ends on own request in twelve months divided by person-years of permanent monthly paid staff.",
+                "formula_sv": "avslut på egen begäran under tolv månader delat med personår",
+                "formula_en": "ends on own request in twelve months divided by person-years",
                 "source": "lokal definition 2025",
                 "sensitivity": "medium",
                 "comparable_with": "",
@@ -420,8 +385,8 @@ def about() -> dict[str, Any]:
                 "id": "qualified",
                 "sv": "Andel med legitimation",
                 "en": "Share with licence",
-                "formula_sv": "Årsarbetare med legitimation för yrket delat med årsarbetare i yrken som kräver den.",
-                "formula_en": "Full-time equivalents licensed for the occupation divided by full-time equivalents in occupations that require a licence.",
+                "formula_sv": "heltidstjänster med legitimation delat med alla i yrket",
+                "formula_en": "full-time equivalents with licence divided by all in the occupation",
                 "source": "SFS 2010:800",
                 "sensitivity": "medium",
                 "comparable_with": "Kolada N15034",

@@ -1,7 +1,8 @@
-"""Run the code cells of a report notebook on a report made by hand, without a kernel and without ``edition``."""
+"""Run the code cells of a report notebook on a report made by hand, without a kernel or ``edition``."""
 
 from __future__ import annotations
 
+import ast
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -32,7 +33,11 @@ def run(name: str, report: ProtectedReport, *, html: bool = False) -> NotebookNo
     try:
         for cell in notebook.cells:
             if cell.cell_type == "code":
-                cell.outputs = [_output(shown, html=html) for shown in [_last(cell.source, namespace)] if shown is not None]
+                cell.outputs = [
+                    _output(shown, html=html)
+                    for shown in [_last(cell.source, namespace)]
+                    if shown is not None
+                ]
     finally:
         sys.modules.pop("analysis.edition")
         if before is not None:
@@ -41,8 +46,6 @@ def run(name: str, report: ProtectedReport, *, html: bool = False) -> NotebookNo
 
 
 def _last(source: str, namespace: dict[str, Any]) -> Shown | None:
-    import ast
-
     tree = ast.parse(source)
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, "cell", "exec"), namespace)

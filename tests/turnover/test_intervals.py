@@ -103,7 +103,7 @@ class TestShocks:
         assert found.department_cv == pytest.approx(PRIOR_CV)
 
     def test_one_missed_year_by_hand(self):
-        # expected 999.5, came 1349.5: log(1350 / 1000) = 0.3001; next to no chance, so the year has weight one
+        # expected 999.5, came 1349.5: log(1350 / 1000) = 0.3001; next to no chance, so weight one
         year = ("2020-12", ALL, TOTAL, 999.5, 0.0, 1349.5, 0.0)
         found = fit_shocks(pd.DataFrame([year], columns=HISTORY), short=LONG, shares=SHARES)
         assert found.total_sd == pytest.approx(np.sqrt((4 * 0.15**2 + np.log(1.35) ** 2) / 5), rel=1e-4)

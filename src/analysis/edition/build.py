@@ -133,9 +133,9 @@ def build(asked: Request, *, tell: Callable[[str], None] = lambda line: None) ->
             folder.mkdir(parents=True)
         try:
             return _build(asked, work, pages, tell)
-        except NotebookError:
-            _keep_log(work, processed / asked.name)
-            raise
+        except NotebookError as error:
+            kept = _keep_log(work, processed / asked.name)
+            raise NotebookError(f"{error}; {kept}") from None
         finally:
             for folder in (work, pages):
                 shutil.rmtree(folder, ignore_errors=True)
@@ -267,9 +267,11 @@ def _write_run(
     (work / "run.json").write_text(text, encoding="utf-8")
 
 
-def _keep_log(work: Path, edition: Path) -> None:
-    """Keep the log of a stopped notebook beside the edition's tables; it may hold rows about persons."""
-    if (work / "logs").is_dir():
-        target = edition.with_name(f".failed-{edition.name}")
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(work / "logs", target)
+def _keep_log(work: Path, edition: Path) -> str:
+    """Keep the executed notebooks of a failed run beside the edition's tables (they may hold rows about persons)."""
+    target = edition.with_name(f".failed-{edition.name}")
+    shutil.rmtree(target, ignore_errors=True)
+    if not (work / "logs").is_dir():
+        return "nothing was published"
+    shutil.copytree(work / "logs", target)
+    return f"nothing was published; the executed notebook is kept in data/processed/{target.name}"

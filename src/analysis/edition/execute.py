@@ -56,7 +56,13 @@ def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | N
     sockets = Path(tempfile.mkdtemp(prefix="nb-", dir=_short_tmp()))
     sockets.chmod(0o700)
     output = sockets / path.name
-    config = Config({"KernelManager": {"transport": "ipc", "ip": str(sockets / "s")}})
+    config = Config(
+        {
+            "KernelManager": {"transport": "ipc", "ip": str(sockets / "s")},
+            # a kernel that is told to stop logs an error about it; what matters reaches us in its messages
+            "NotebookClient": {"extra_arguments": ["--IPKernelApp.log_level=50"]},
+        }
+    )
     environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update({name: os.environ.get(name, value) for name, value in environment.items()})
@@ -77,7 +83,7 @@ def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | N
         if log is not None and output.is_file():
             log.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(output, log)
-        raise _for_a_person(error, path, log) from None
+        raise _for_a_person(error, path) from None
     finally:
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
@@ -90,12 +96,11 @@ def _short_tmp() -> str | None:
     return None if len(tempfile.gettempdir()) < 60 else "/tmp"
 
 
-def _for_a_person(error: Any, path: Path, log: Path | None) -> AnalysisError:
+def _for_a_person(error: Any, path: Path) -> AnalysisError:
     kinds = {"InputError": InputError, "GateError": GateError}
     if error.ename in kinds:
         return kinds[error.ename](re.sub(r"\x1b\[[0-9;]*m", "", error.evalue))
-    where = f"; its log is {log.name} in the edition's folder of tables" if log is not None else ""
-    return NotebookError(f"{path.name} stopped with {error.ename} in cell {error.exec_count}{where}")
+    return NotebookError(f"{path.name} stopped with {error.ename} in code cell {error.exec_count}")
 
 
 def clean(node: NotebookNode, path: Path) -> NotebookNode:

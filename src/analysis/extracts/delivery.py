@@ -13,13 +13,13 @@ import pandas as pd
 
 from analysis.errors import GateError, InputError
 from analysis.extracts.converting import empty
-from analysis.extracts.manifest import FILE, FileSpec, Manifest, load_manifest
+from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge_duplicates, merge_overlaps
-from analysis.extracts.notices import Notice, reasons
-from analysis.extracts.occupation import UNKNOWN, derive_occupation
+from analysis.extracts.notices import Notice, orphans, reasons, strangers, wrong_encoding
+from analysis.extracts.occupation import fill_occupations
 from analysis.extracts.reading import read_raw, sha256
 from analysis.extracts.records import Part, convert_file
-from analysis.reference import occupations
+from analysis.extracts.sources import Source, file_name, find_sources
 from analysis.tables.clean import TABLES, check
 
 COUNTS = ("read", "accepted", "quarantined", "merged", "excluded", "structural")
@@ -52,14 +52,6 @@ class Delivery:
         return {name: int(self.ledger[name].sum()) for name in COUNTS}
 
 
-@dataclass(frozen=True)
-class _Source:
-    path: Path
-    label: str
-    spec: FileSpec
-    groups: dict[str, str]
-
-
 def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Delivery:
     """Read the delivery described by ``folder/delivery.toml``.
 
@@ -79,7 +71,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
         files = folder / manifest.delivery.files if manifest.delivery.files else folder
     if not files.is_dir():
         raise InputError(f"the folder of raw files '{files.name}' does not exist; correct files in {FILE}")
-    sources = list(_sources(manifest, files))
+    sources = find_sources(manifest, files)
     # the organisation comes first, since the other tables' units are looked up in it
     parts: dict[int, Part] = {}
     encodings: dict[str, str] = {}
@@ -92,7 +84,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
         raw = read_raw(source.path, source.spec)
         encodings[source.label] = raw.encoding
         if any(MOJIBAKE.search(name) for name in raw.header):
-            notices.append(_wrong_encoding(source.label))
+            notices.append(wrong_encoding(source.label))
         parts[place] = convert_file(
             raw,
             source.spec,
@@ -105,8 +97,8 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
     ordered = [parts[place] for place in range(len(sources))]
     tables, merged = _tables(sources, ordered)
     notices += [notice for part in ordered for notice in part.notices]
-    notices += _occupations(manifest, tables)
-    notices += _strangers(tables)
+    notices += fill_occupations(tables, manifest.occupations)
+    notices += strangers(tables) + orphans(tables)
     return Delivery(
         manifest=manifest,
         tables={name: check(name, table) for name, table in tables.items()},
@@ -119,32 +111,12 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
     )
 
 
-def _sources(manifest: Manifest, files: Path) -> Iterator[_Source]:
-    names = sorted(path.name for path in files.iterdir() if path.is_file())
-    found: list[tuple[Path, FileSpec, dict[str, str]]] = []
-    for spec in manifest.file:
-        if spec.path:
-            found.append((files / spec.path, spec, {}))
-            continue
-        matches = [(name, match) for name in names if (match := re.fullmatch(spec.pattern, name))]
-        if not matches:
-            raise InputError(
-                f"no file matches the pattern '{spec.pattern}' of {FILE}; add the files or correct it"
-            )
-        found += [(files / name, spec, match.groupdict("")) for name, match in matches]
-    uses = Counter((path, spec.table) for path, spec, _ in found)
-    for path, spec, groups in found:
-        name = _name(path, files)
-        repeated = uses[path, spec.table] > 1 and spec.sheet
-        yield _Source(path, f"{name} [{spec.sheet}]" if repeated else name, spec, groups)
-
-
 def _units(parts: Iterator[Part]) -> frozenset[str]:
     return frozenset(unit for part in parts for unit in part.accepted["unit"].unique())
 
 
 def _tables(
-    sources: list[_Source], parts: list[Part]
+    sources: list[Source], parts: list[Part]
 ) -> tuple[dict[str, pd.DataFrame], Counter[tuple[str, str]]]:
     """Concatenate the parts of each table in file order and merge what says the same thing twice."""
     merged: Counter[tuple[str, str]] = Counter()
@@ -172,7 +144,7 @@ def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True) if filled else frames[0]
 
 
-def _ledger(sources: list[_Source], parts: list[Part], merged: Counter[tuple[str, str]]) -> pd.DataFrame:
+def _ledger(sources: list[Source], parts: list[Part], merged: Counter[tuple[str, str]]) -> pd.DataFrame:
     lines = []
     for source, part in zip(sources, parts, strict=True):
         counts: dict[str, Any] = {"file": source.label, "table": source.spec.table, "read": part.read}
@@ -188,7 +160,7 @@ def _ledger(sources: list[_Source], parts: list[Part], merged: Counter[tuple[str
     return ledger
 
 
-def _rules(sources: list[_Source], parts: list[Part]) -> pd.DataFrame:
+def _rules(sources: list[Source], parts: list[Part]) -> pd.DataFrame:
     lines = []
     for source, part in zip(sources, parts, strict=True):
         why = {rule.rule: rule.why for rule in reversed(source.spec.exclude)}
@@ -197,82 +169,10 @@ def _rules(sources: list[_Source], parts: list[Part]) -> pd.DataFrame:
     return table.astype({"file": "str", "rule": "str", "rows": "int64", "why": "str"})
 
 
-def _hashes(sources: list[_Source], files: Path) -> list[tuple[str, str]]:
-    return [(_name(path, files), sha256(path)) for path in dict.fromkeys(source.path for source in sources)]
-
-
-def _name(path: Path, files: Path) -> str:
-    """The file as pages may name it: never a path of this machine."""
-    return path.relative_to(files).as_posix() if path.is_relative_to(files) else path.name
-
-
-def _occupations(manifest: Manifest, tables: dict[str, pd.DataFrame]) -> list[Notice]:
-    """Derive occupations in place of the tables that have them; one notice for all that stay unknown."""
-    unknown: Counter[str] = Counter()
-    known = occupations().keys() | manifest.occupations.names.keys() | {UNKNOWN}
-    strange: Counter[str] = Counter()
-    for name in ("employments", "snapshots", "hours"):
-        if name in tables:
-            tables[name], counts = derive_occupation(tables[name], rules=manifest.occupations.rules)
-            unknown += counts
-            strange += Counter(tables[name].loc[~tables[name]["occupation"].isin(known), "occupation"])
-    notices = []
-    if unknown:
-        rows = sum(unknown.values())
-        common = ", ".join(f"{code or '–'} ({count})" for code, count in unknown.most_common(5))
-        notices.append(
-            Notice(
-                sv=f"{rows} rader har ingen känd yrkesgrupp; vanligast: {common}. Lägg till dem i {FILE}.",
-                en=f"{rows} rows have no known occupation; most frequent: {common}. Add them to {FILE}.",
-            )
-        )
-    if strange:
-        common = ", ".join(f"{code} ({count})" for code, count in strange.most_common(5))
-        notices.append(
-            Notice(
-                sv=f"Yrkesgrupper utan namn: {common}. Namnge dem under [occupations.names].",
-                en=f"Occupations without a name: {common}. Name them under [occupations.names].",
-            )
-        )
-    return notices
-
-
-def _strangers(tables: dict[str, pd.DataFrame]) -> list[Notice]:
-    """Persons who are in another table but never employed, and units whose parent is unknown."""
-    base = next((name for name in ("employments", "snapshots") if len(tables.get(name, ()))), None)
-    notices = []
-    employed = set(tables[base]["person"]) if base else set()
-    for name, table in tables.items():
-        if base and name != base and "person" in table:
-            missing = ~table["person"].isin(employed)
-            if missing.any():
-                persons, rows = table.loc[missing, "person"].nunique(), int(missing.sum())
-                notices.append(
-                    Notice(
-                        sv=f"{name}: {persons} personer ({rows} rader) finns inte i {base}; raderna behålls.",
-                        en=f"{name}: {persons} persons ({rows} rows) are not in {base}; the rows are kept.",
-                    )
-                )
-    if "organisation" in tables:
-        organisation = tables["organisation"]
-        orphans = organisation["parent"].notna() & ~organisation["parent"].isin(organisation["unit"])
-        if orphans.any():
-            count = int(orphans.sum())
-            first = ", ".join(organisation.loc[orphans, "unit"].unique()[:5])
-            notices.append(
-                Notice(
-                    sv=f"{count} enheter har en överordnad enhet som saknas i organisationsfilen: {first}.",
-                    en=f"{count} units have a parent that is not in the organisation file: {first}.",
-                )
-            )
-    return notices
-
-
-def _wrong_encoding(file: str) -> Notice:
-    return Notice(
-        sv=f"{file}: rubrikerna ser ut att ha fel teckenkodning; ange encoding i delivery.toml.",
-        en=f"{file}: the headers look as if read with the wrong encoding; name encoding in delivery.toml.",
-    )
+def _hashes(sources: list[Source], files: Path) -> list[tuple[str, str]]:
+    return [
+        (file_name(path, files), sha256(path)) for path in dict.fromkeys(source.path for source in sources)
+    ]
 
 
 def empty_table(name: str) -> pd.DataFrame:

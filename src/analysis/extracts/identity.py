@@ -27,6 +27,8 @@ DIGITS = 24
 PARTS = re.compile(r"(\d{2})?(\d{2})(\d{2})(\d{2})([-+]?)(\d{3})(\d)")
 INTERIM = re.compile(r"(?:\d{2})?\d{6}[-+]?[A-Z]\d{2}\d", re.IGNORECASE)
 MASK = "*****"
+SHOWN = 40
+"""Characters of a value that a message repeats."""
 
 
 def pseudonym_key(folder: Path, *, create: bool) -> bytes:
@@ -185,6 +187,8 @@ def shown(values: pd.Series, *, personal: bool, known: Iterable[str] = ()) -> pd
         long_number = len(re.sub(r"[\s+-]", "", text)) >= 10 and re.search(
             r"\d{6}[\s+-]?[\dA-Za-z]\d{2}\d", text
         )
-        return mask(text) if long_number or text.strip().casefold() in private else text
+        if long_number or text.strip().casefold() in private:
+            return mask(text)
+        return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
     return values.map(one).astype("str")

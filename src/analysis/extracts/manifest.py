@@ -190,6 +190,13 @@ class FileSpec(_Strict):
                 raise ValueError(
                     f"{label}: rule '{rule.rule}' needs two mapped date columns in column and after"
                 )
+        for name, mapping in self.values.items():
+            allowed = canonical[name].allowed
+            wrong = [value for value in mapping.values() if allowed and value not in allowed]
+            if wrong:
+                raise ValueError(
+                    f"{label}: [file.values.{name}] gives '{wrong[0]}'; use one of {', '.join(allowed)}"
+                )
         groups = re.compile(self.pattern).groupindex
         for name, constant in self.constants.items():
             blank = [each for each in re.findall(r"\{(\w+)\}", constant) if each not in groups]
@@ -232,6 +239,12 @@ class FileSpec(_Strict):
     def _dated(self) -> set[str]:
         dates = {name for name, column in TABLES[self.table].items() if column.kind in ("date", "month")}
         return dates & self.given
+
+    def covers(self, label: str) -> bool:
+        """True if the file called ``label`` in a ledger is read by this entry."""
+        if self.pattern:
+            return re.fullmatch(self.pattern, label) is not None
+        return label in (self.path, f"{self.path} [{self.sheet}]")
 
     def kind(self, name: str) -> str:
         """The format of the file ``name``."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
+
+import pandas as pd
 
 from analysis.reference import load
 
@@ -26,7 +29,85 @@ class Notice(str):
         return self.sv if language == "sv" else str(self)
 
 
+def count(number: int, one: str, many: str) -> str:
+    """A number with its noun, in the singular where it is one."""
+    return f"{number} {one if number == 1 else many}"
+
+
 @cache
 def reasons() -> dict[str, dict[str, str]]:
     """Reasons for setting a row aside by id, with ``sv`` and ``en`` (``reference/data/reasons.toml``)."""
     return {entry["id"]: entry for entry in load("reasons")["reason"]}
+
+
+def strangers(tables: dict[str, pd.DataFrame]) -> list[Notice]:
+    """Persons who are in another table but were never employed."""
+    base = next((name for name in ("employments", "snapshots") if len(tables.get(name, ()))), None)
+    if base is None:
+        return []
+    employed = set(tables[base]["person"])
+    notices = []
+    for name, table in tables.items():
+        if name == base or "person" not in table:
+            continue
+        codes, persons_here = pd.factorize(table["person"])
+        missing = pd.Series([person not in employed for person in persons_here]).take(codes).to_numpy()
+        if missing.any():
+            persons, rows = len(set(codes[missing])), int(missing.sum())
+            sv = f"{count(persons, 'person', 'personer')} ({count(rows, 'rad', 'rader')})"
+            en = f"{count(persons, 'person', 'persons')} ({count(rows, 'row', 'rows')})"
+            notices.append(
+                Notice(
+                    sv=f"{name}: {sv} finns inte i {base} men behålls.",
+                    en=f"{name}: {en} not found in {base} but kept.",
+                )
+            )
+    return notices
+
+
+def orphans(tables: dict[str, pd.DataFrame]) -> list[Notice]:
+    """Units whose parent is not in the organisation."""
+    if "organisation" not in tables:
+        return []
+    table = tables["organisation"]
+    lost = table["parent"].notna() & ~table["parent"].isin(table["unit"])
+    if not lost.any():
+        return []
+    units, first = int(lost.sum()), ", ".join(table.loc[lost, "unit"].unique()[:5])
+    return [
+        Notice(
+            sv=f"{count(units, 'enhet', 'enheter')} vars överordnade enhet saknas i organisationen: {first}.",
+            en=f"{count(units, 'unit', 'units')} whose parent is missing from the organisation: {first}.",
+        )
+    ]
+
+
+def wrong_encoding(file: str) -> Notice:
+    """Headers that look as if decoded with the wrong code page."""
+    return Notice(
+        sv=f"{file}: rubrikerna ser ut att ha fel teckenkodning; ange encoding i delivery.toml.",
+        en=f"{file}: the headers look as if read with the wrong encoding; name encoding in delivery.toml.",
+    )
+
+
+def unknown_occupations(codes: dict[str, int]) -> Notice:
+    """Rows without a known occupation, with their most frequent codes or titles."""
+    rows, common = sum(codes.values()), _most_common(codes)
+    return Notice(
+        sv=f"{count(rows, 'rad', 'rader')} utan känd yrkesgrupp; vanligast: {common}. "
+        "Lägg till dem i delivery.toml.",
+        en=f"{count(rows, 'row', 'rows')} without a known occupation; most frequent: {common}. "
+        "Add them to delivery.toml.",
+    )
+
+
+def unnamed_occupations(keys: dict[str, int]) -> Notice:
+    """Occupations the delivery uses but nobody has named."""
+    return Notice(
+        sv=f"Yrkesgrupper utan namn: {_most_common(keys)}. Namnge dem under [occupations.names].",
+        en=f"Occupations without a name: {_most_common(keys)}. Name them under [occupations.names].",
+    )
+
+
+def _most_common(counts: dict[str, int]) -> str:
+    return ", ".join(f"{key or '–'} ({number})" for key, number in Counter(counts).most_common(5))

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.extracts.converting import distinct
-from analysis.extracts.manifest import TitleRule
-from analysis.reference import occupation_by_aid
+from analysis.extracts.manifest import Occupations, TitleRule
+from analysis.extracts.notices import Notice, unknown_occupations, unnamed_occupations
+from analysis.reference import occupation_by_aid, occupations
 
 UNKNOWN = "unknown"
 
@@ -43,6 +44,21 @@ def derive_occupation(
     named = aid.fillna(title).fillna("").loc[unknown]
     table["occupation"] = occupation.fillna(UNKNOWN)
     return table, Counter(named.to_list())
+
+
+def fill_occupations(tables: dict[str, pd.DataFrame], settings: Occupations) -> list[Notice]:
+    """Derive occupations in every table that has them (in place); one notice for all that stay unknown."""
+    unknown: Counter[str] = Counter()
+    strange: Counter[str] = Counter()
+    known = occupations().keys() | settings.names.keys() | {UNKNOWN}
+    for name in ("employments", "snapshots", "hours"):
+        if name in tables:
+            tables[name], nowhere = derive_occupation(tables[name], rules=settings.rules)
+            unknown += nowhere
+            found = tables[name]["occupation"]
+            strange += Counter(found[~found.isin(known)].to_list())
+    notices = [unknown_occupations(unknown)] if unknown else []
+    return notices + ([unnamed_occupations(strange)] if strange else [])
 
 
 def _by_title(titles: pd.Series, rules: Sequence[TitleRule]) -> pd.Series:

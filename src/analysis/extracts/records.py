@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.extracts import converting, identity
 from analysis.extracts.manifest import FileSpec
-from analysis.extracts.notices import Notice
+from analysis.extracts.notices import Notice, count
 from analysis.extracts.reading import Raw, find_columns, fold
 from analysis.extracts.rules import breaches
 from analysis.extracts.schema import failures
@@ -163,8 +163,8 @@ def _footer(frame: pd.DataFrame, first: pd.Series) -> pd.Series:
         return pd.Series(False, index=frame.index)
     tail = frame.iloc[-20:]
     single = (tail.apply(lambda column: column.str.strip()) != "").sum(axis=1) <= 1
-    last = single[::-1].cummin()[::-1].reindex(frame.index, fill_value=False)
-    return last & first.str.contains(r"\s|:", regex=True)
+    last = single[::-1].cummin()[::-1] & first.loc[tail.index].str.contains(r"\s|:", regex=True)
+    return last.reindex(frame.index, fill_value=False).astype(bool)
 
 
 def _values(
@@ -334,8 +334,8 @@ def _notices(file: str, spec: FileSpec, absent: list[str], *, rows: int, padded:
     if padded:
         notices.append(
             Notice(
-                sv=f"{file}: {padded} rader saknar celler i slutet; de har lästs som tomma.",
-                en=f"{file}: {padded} rows lack cells at the end; these were read as empty.",
+                sv=f"{file}: {count(padded, 'rad', 'rader')} utan celler i slutet, lästa som tomma.",
+                en=f"{file}: {count(padded, 'row', 'rows')} without cells at the end, read as empty.",
             )
         )
     return notices

@@ -45,7 +45,7 @@ def breaches(
         yield "hired_after_list", "hired", table["hired"] > table["snapshot"]
     if {"sick_hours", "ordinary_hours"} <= set(table.columns):
         yield "more_sick_than_ordinary", "sick_hours", table["sick_hours"] > table["ordinary_hours"]
-        yield "more_sick_than_ordinary", "sick_hours_long", table["sick_hours_long"] > table["sick_hours"]
+        yield "more_long_than_sick", "sick_hours_long", table["sick_hours_long"] > table["sick_hours"]
     if units is not None:
         yield from _unknown_units(table, units)
 

@@ -158,10 +158,18 @@ def _reasons(delivery: Delivery, file: str, table: str, language: str) -> list[s
         example = next((text for text in rows["shown"] if text), "")
         where += _word("shown", language).format(shown=example) if example else ""
         sentence = reasons()[str(reason)][language]
-        lines.append(
-            f"      {_number(len(rows), language)} × {column or _word('row', language)}: {sentence} ({where})"
-        )
+        named = _header(delivery, file, table, str(column)) or _word("row", language)
+        lines.append(f"      {_number(len(rows), language)} × {named}: {sentence} ({where})")
     return lines
+
+
+def _header(delivery: Delivery, file: str, table: str, column: str) -> str:
+    """The column as the file's owner knows it: its header, or those a key is built from."""
+    for spec in delivery.manifest.file:
+        if spec.table == table and spec.covers(file):
+            parts = [part for part in spec.keys.get(column, [column]) if part in spec.columns]
+            return " + ".join(spec.columns[part][0] for part in parts) or column
+    return column
 
 
 def _excluded(delivery: Delivery, file: str, language: str) -> list[str]:

@@ -17,9 +17,10 @@ GROSS = ("need_change", *CAUSES)
 def bridge_digits(steps: Sequence[Step], total: Step, recruitment: Step | None = None) -> Digits:
     """The printed values of the bridge's cells.
 
-    The total is rounded plainly. The parts are then rounded by the largest remainder, in two levels where the gross
-    need of recruitment is shown as well: first what the gap consists of (gross need as one part), then what the
-    gross need consists of. Where a part is withheld, or the parts do not make up the total, every part is rounded
+    The total is rounded plainly. The parts are then rounded by the largest remainder, in two levels where
+    the gross need of recruitment is shown as well: first what the gap consists of (gross need as one part),
+    then what the gross need consists of. Where a part is withheld, or the parts do not make up the total,
+    every part is rounded
     plainly: the page does not claim a sum then.
 
     Args:

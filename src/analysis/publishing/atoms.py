@@ -1,8 +1,8 @@
 """What a page may be made of: protected cells, message ids, names, months and facts of the edition.
 
-Every object of a report notebook is built from these atoms. ``pack`` turns them into JSON for the notebook's
-output and refuses everything else: a bare number or a bare string cannot reach a page, because nobody could say
-where it came from or in which language it is.
+Every object of a report notebook is built from these atoms. ``pack`` turns them into JSON for the
+notebook's output and refuses everything else: a bare number or a bare string cannot reach a page, because
+nobody could say where it came from or in which language it is.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from analysis.errors import InputError
 from analysis.tables.protected import Cell, Department, ProtectedReport
@@ -69,7 +69,7 @@ class Year:
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact of the edition (a count of rows, a share of cells, a hash), read from ``report.about`` by its path.
+    """A fact of the edition (a count of rows, a share, a hash), read from ``report.about`` by its path.
 
     Facts are about the edition, not about people; that is why they need no protection. Make one with
     ``Fact.of``.
@@ -124,7 +124,10 @@ class PlanRow:
         name = Name(swedish or english, english or swedish) if swedish or english else None
         late = row.get("late")
         return cls(
-            **word, indicator=_word(row.get("indicator")), indicator_name=name, late=late is not None and late == 1
+            **word,
+            indicator=_word(row.get("indicator")),
+            indicator_name=name,
+            late=late is not None and late == 1,
         )
 
 
@@ -158,6 +161,8 @@ class Order(StrEnum):
     ALPHABET = "alphabet"
 
 
+T = TypeVar("T")
+
 ATOMS: dict[str, type] = {
     kind.__name__: kind for kind in (Cell, Term, Name, Department, Month, Day, Year, Fact, PlanRow, Tally)
 }
@@ -165,7 +170,7 @@ COMPOSITES: dict[str, type] = {}
 """Rows and objects that are made of atoms; filled by ``composite``."""
 
 
-def composite(kind: type) -> type:
+def composite(kind: type[T]) -> type[T]:
     """Register a dataclass whose fields are atoms, so that ``pack`` and ``unpack`` know it."""
     COMPOSITES[kind.__name__] = kind
     return kind
@@ -185,7 +190,8 @@ def pack(value: Any) -> Any:
         return [pack(item) for item in value]
     name = type(value).__name__
     if COMPOSITES.get(name) is type(value):
-        return {"is": name} | {item.name: pack(getattr(value, item.name)) for item in fields(value)}
+        held = {item.name: getattr(value, item.name) for item in fields(value)}  # type: ignore[arg-type]
+        return {"is": name} | {key: pack(item) for key, item in held.items()}
     if isinstance(value, Term):
         return {"is": "Term", "id": value.id, "args": {key: pack(item) for key, item in value.args.items()}}
     if ATOMS.get(name) is type(value) and is_dataclass(value):
@@ -225,4 +231,4 @@ def _plain(value: Any) -> Any:
 
 def _word(value: Any) -> str:
     """Text of a table's field; a missing value is no text."""
-    return "" if value is None or value != value else str(value).strip()  # noqa: PLR0124
+    return "" if value is None or value != value else str(value).strip()

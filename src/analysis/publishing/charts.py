@@ -17,7 +17,7 @@ from markupsafe import Markup
 from analysis.publishing.canvas import Canvas
 
 WIDE, HALF, NARROW = 580, 500, 350
-"""Widths in px: the main column of a wide page, one of two equal columns, the text column of a 390 px phone."""
+"""Widths in px: the main column of a wide page, one of two equal columns, the column of a 390 px phone."""
 
 Place = Callable[[Decimal | float], float]
 """A printed value to its place in px."""
@@ -27,7 +27,7 @@ Number = Callable[[float], str]
 
 @dataclass(frozen=True)
 class BridgeRow:
-    """A row of the waterfall: label, printed text, and where its bar starts and ends (None: nothing to draw)."""
+    """A row of the waterfall: label, text, where its bar starts and ends (None: nothing to draw)."""
 
     label: str
     text: str
@@ -83,7 +83,7 @@ def both(draw: Callable[[int], Canvas], prefix: str, wide: int = HALF) -> Markup
     return draw(wide).svg(f"{prefix}w", "wide") + draw(NARROW).svg(f"{prefix}n", "narrow")
 
 
-# Bridge ----------------------------------------------------------------------------------------------------------
+# Bridge -----------------------------------------------------------
 
 
 def bridge(drawing: BridgeDrawing, width: int) -> Canvas:
@@ -91,7 +91,8 @@ def bridge(drawing: BridgeDrawing, width: int) -> Canvas:
     narrow = width == NARROW
     pitch, thick = (42, 15) if narrow else (29, 17)
     left, right = (2, 4) if narrow else (206, 54)
-    height = pitch * (len(drawing.rows) + 1) + (40 if drawing.interval else 14)
+    foot = (76 if narrow else 49) if drawing.interval else (50 if narrow else 36)
+    height = pitch * len(drawing.rows) + foot
     canvas = Canvas(width, height)
     at = _scale(_bridge_ends(drawing), left, width - right)
     bottom = pitch * len(drawing.rows) + 4
@@ -111,8 +112,10 @@ def bridge(drawing: BridgeDrawing, width: int) -> Canvas:
         first, last = sorted((at(row.start), at(row.end)))
         shrinks = row.end < row.start
         canvas.bar(first, top, max(last - first, 1.5), thick, "gain" if shrinks else "loss", hatch=shrinks)
-        if not narrow:  # on a phone the next label stands where the connector would run
-            reach = pitch - thick + (0 if index + 1 < len(drawing.rows) else 4)
+        last_row = index + 1 == len(drawing.rows)
+        joined = last_row or drawing.rows[index + 1].start is not None
+        if joined and not narrow:  # on a phone the next label stands where the connector would run
+            reach = pitch - thick + (4 if last_row else 0)
             canvas.line([at(row.end)] * 2, [top + thick, top + thick + reach], "muted", width=0.8)
         if not narrow:
             canvas.text(last + 7, middle, row.text)
@@ -147,7 +150,7 @@ def _bridge_total(
     canvas.line(ends, [y, y], "doubt", width=2.4)
     for end in ends:
         canvas.line([end, end], [y - 5, y + 5], "doubt", width=2.4)
-    space = canvas.width - ends[1] > 8.2 * len(drawing.interval) * 0.85
+    space = canvas.width - ends[1] > 6.4 * len(drawing.interval) + 9
     if narrow and not space:
         canvas.text(canvas.width, y + 14, drawing.interval, anchor="end", colour="muted")
     elif space:
@@ -162,10 +165,12 @@ def _bridge_ends(drawing: BridgeDrawing) -> list[Decimal]:
     return [end for end in ends if end is not None]
 
 
-# Lines -----------------------------------------------------------------------------------------------------------
+# Lines -----------------------------------------------------------
 
 
-def lines(drawing: Sequence[LineDrawing], width: int, *, months: Sequence[str], silent: str, number: Number) -> Canvas:
+def lines(
+    drawing: Sequence[LineDrawing], width: int, *, months: Sequence[str], silent: str, number: Number
+) -> Canvas:
     """Rates over time from zero up; the first line solid with dots, the others dashed."""
     narrow = width == NARROW
     legend = 24 * (len(drawing) if narrow else 1) + 8
@@ -214,12 +219,21 @@ def lines(drawing: Sequence[LineDrawing], width: int, *, months: Sequence[str], 
             if taken and abs(place - taken[-1]) < 16:
                 place = taken[-1] + (16 if place >= taken[-1] else -16)
             taken.append(place)
-            canvas.text(width - right + 10, place, line.last, bold=rank == 0, colour="ink" if rank == 0 else "muted")
+            canvas.text(
+                width - right + 10, place, line.last, bold=rank == 0, colour="ink" if rank == 0 else "muted"
+            )
     return canvas
 
 
 def _polyline(
-    canvas: Canvas, line: LineDrawing, across: Callable[[int], float], down: Place, *, colour: str, dashed: bool, dots: bool
+    canvas: Canvas,
+    line: LineDrawing,
+    across: Callable[[int], float],
+    down: Place,
+    *,
+    colour: str,
+    dashed: bool,
+    dots: bool,
 ) -> None:
     run: list[tuple[float, float]] = []
     for index, value in enumerate((*line.values, None)):
@@ -235,11 +249,11 @@ def _polyline(
         run = []
 
 
-# Track record ----------------------------------------------------------------------------------------------------
+# Track record -----------------------------------------------------------
 
 
 def track(drawing: Sequence[OriginDrawing], width: int, *, words: Sequence[str], number: Number) -> Canvas:
-    """One row per forecast: interval, expected value (ring), outcome (diamond) and yardstick (upright dash)."""
+    """One row per forecast: interval, forecast (ring), outcome (diamond), yardstick (upright dash)."""
     narrow = width == NARROW
     pitch = 46 if narrow else 32
     legend = 52 if narrow else 30
@@ -299,7 +313,7 @@ def _legend(canvas: Canvas, words: Sequence[str], *, narrow: bool) -> None:
         x += 40 + 7.3 * len(word)
 
 
-# Bars ------------------------------------------------------------------------------------------------------------
+# Bars -----------------------------------------------------------
 
 
 def bars(drawing: Sequence[BarDrawing], width: int, *, target: str) -> Canvas:
@@ -308,10 +322,15 @@ def bars(drawing: Sequence[BarDrawing], width: int, *, target: str) -> Canvas:
     aims = any(row.target is not None for row in drawing)
     lines = max((len(_wrapped(row.label)) for row in drawing), default=1)
     pitch, thick = (42, 15) if narrow else (14 + 15 * lines, 17)
-    left, right = (2, 4) if narrow else (176, 124 if aims else 62)
+    longest = max((len(row.text) for row in drawing), default=0)
+    left, right = (2, 4) if narrow else (176, round(16 + 6.6 * longest))
     head = 26 if aims else 0
     canvas = Canvas(width, head + pitch * len(drawing) + 4)
-    at = _scale([Decimal(0), *(v for row in drawing for v in (row.value, row.target) if v is not None)], left, width - right)
+    at = _scale(
+        [Decimal(0), *(v for row in drawing for v in (row.value, row.target) if v is not None)],
+        left,
+        width - right,
+    )
     if aims:
         x = 4 if narrow else left + 4
         canvas.line([x, x], [3, 19], "doubt", width=3)
@@ -355,7 +374,7 @@ def _wrapped(text: str) -> list[str]:
     return wrap(text, LINE, max_lines=3, placeholder=" …")
 
 
-# Scales ----------------------------------------------------------------------------------------------------------
+# Scales -----------------------------------------------------------
 
 
 def nice_ticks(largest: float) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from analysis.publishing.atoms import Day, Fact, Month, Name, Term
@@ -48,7 +49,10 @@ def turnover(report: ProtectedReport) -> Trend | Note:
         lines = [line(report.department, column), line(place(report), column, ORGANISATION)]
     elif column == "own_request":
         title = Term("turnover.both")
-        lines = [line(Term("turnover.line.own_request"), column), line(Term("turnover.line.all_causes"), "all_causes")]
+        lines = [
+            line(Term("turnover.line.own_request"), column),
+            line(Term("turnover.line.all_causes"), "all_causes"),
+        ]
     else:
         lines = [line(Term("turnover.line.all_causes"), column)]
     return Trend(title, lead, tuple(kept for kept in lines if any(point.cell.shown for point in kept.points)))
@@ -56,18 +60,22 @@ def turnover(report: ProtectedReport) -> Trend | Note:
 
 def leavers(report: ProtectedReport) -> Table | Note:
     """Leavers by cause: the last twelve months, and those expected in the next twelve."""
-    rows = []
+    rows, silent = [], 0
     for cause in (*CAUSES, "total"):
         past, ahead = report.cell("exits", cause), report.cell("leavers", cause, "12m")
         if past.status == "missing" and ahead.status == "missing":
             continue
-        if cause != "total" and past.status in ("missing", "zero") and not _counts(ahead):
+        if cause != "total" and not past.shown and not _counts(ahead):
+            silent += past.status == "withheld" or ahead.status == "withheld"
             continue
         rows.append(Line(Term(f"cause.{cause}"), (past, ahead)))
     if not any(cell.shown for row in rows for cell in row.cells):
         return Note(Term("absent.leavers"))
     columns = (Term("column.cause"), Term("column.left"), Term("column.leaving"))
-    return Table(Term("leavers.caption"), columns, tuple(rows), (Term("leavers.note"),))
+    notes = [Term("leavers.note")] if any(row.cells[1].has_interval for row in rows) else []
+    notes += [Term("leavers.silent")] if silent else []
+    notes += [Term("note.no_causes")] if "note.no_causes" in report.about.get("notes", ()) else []
+    return Table(Term("leavers.caption"), columns, tuple(rows), tuple(notes))
 
 
 def _counts(cell: Cell) -> bool:
@@ -77,7 +85,10 @@ def _counts(cell: Cell) -> bool:
 def track_record(report: ProtectedReport) -> TrackRecord | Note:
     """Forecasts against outcomes, one per origin."""
     origins = [
-        Origin(Month(key), *(report.cell("track_record", key, name) for name in ("expected", "observed", "yardstick")))
+        Origin(
+            Month(key),
+            *(report.cell("track_record", key, name) for name in ("expected", "observed", "yardstick")),
+        )
         for key in report.keys("track_record")
     ]
     shown = [item for item in origins if item.expected.shown and item.expected.has_interval]
@@ -105,7 +116,9 @@ def ladders(report: ProtectedReport) -> Several | Note:
             continue
         bars = []
         for key in sorted(steps, key=int):
-            names = ladder["steps"][int(key) - 1] if int(key) <= len(ladder["steps"]) else {"sv": "", "en": ""}
+            names = (
+                ladder["steps"][int(key) - 1] if int(key) <= len(ladder["steps"]) else {"sv": "", "en": ""}
+            )
             label = Term("ladder.step", {"step": _fact("step", key), "name": Name(names["sv"], names["en"])})
             bars.append(Bar(label, report.cell("ladder", key, layer=ladder["id"])))
         lead = Term("ladder.lead", {"name": Name(ladder["sv"], ladder["en"])})
@@ -166,12 +179,17 @@ def headcount(report: ProtectedReport) -> Table | Note:
     if not keys and not report.cell("headcount", "total").shown:
         return Note(Term("absent.headcount"))
     named = sorted(((occupation(report, key), key) for key in keys), key=lambda pair: _swedish(pair[0]))
-    rows = [Line(name, (report.cell("headcount", key), report.cell("fte", key))) for name, key in named]
-    total = Line(occupation(report, "total"), (report.cell("headcount", "total"), report.cell("fte", "total")))
+    every = [Line(name, (report.cell("headcount", key), report.cell("fte", key))) for name, key in named]
+    rows = [row for row in every if any(cell.shown for cell in row.cells)]
+    total = Line(
+        occupation(report, "total"), (report.cell("headcount", "total"), report.cell("fte", "total"))
+    )
     hourly = report.cell("fte", "hourly")
     extra = [Line(occupation(report, "hourly"), (None, hourly))] if hourly.status != "missing" else []
     columns = (Term("column.occupation"), Term("column.persons"), Term("column.fte"))
-    return Table(Term("headcount.caption"), columns, (*rows, total, *extra), (Term("headcount.note"),))
+    silent = (Term("headcount.silent"),) if len(rows) < len(every) else ()
+    notes = (Term("headcount.note"), *silent)
+    return Table(Term("headcount.caption"), columns, (*rows, total, *extra), notes)
 
 
 def _swedish(name: Name | Term) -> str:
@@ -193,23 +211,23 @@ def departments(report: ProtectedReport) -> Table:
             report.cell("key_figures", "own_request", "now", department=item.key),
         )
         rows.append(Line(item, (parent, *cells)))
-    names = ("department", "administration", "persons", "gap", "own_request")
-    columns = tuple(Term(f"column.{name}", {"month": Month(report.about["horizon"])}) for name in names)
+    heads = ("department", "administration", "persons", "gap", "own_request")
+    columns = tuple(Term(f"column.{name}", {"month": Month(report.about["horizon"])}) for name in heads)
     return Table(Term("departments.caption"), columns, tuple(rows), (Term("departments.note"),))
 
 
 def hit_rates(report: ProtectedReport) -> Table | Note:
     """How often the interval held, pooled over departments, per origin."""
     rows = []
+    measures = ("departments", "hit_rate", "model_error", "yardstick_error")
     keys = report.keys("hit_rate", department=ORGANISATION)
     for key in sorted(keys, key=lambda key: (key == "all", key)):
         head: Any = Term("hit_rate.all") if key == "all" else Month(key)
-        names = ("departments", "hit_rate", "model_error", "yardstick_error")
-        rows.append(Line(head, tuple(report.cell("hit_rate", key, name, department=ORGANISATION) for name in names)))
+        cells = (report.cell("hit_rate", key, name, department=ORGANISATION) for name in measures)
+        rows.append(Line(head, tuple(cells)))
     if not rows:
         return Note(Term("absent.hit_rates"))
-    names = ("forecast_made", "departments", "hit_rate", "model_error", "yardstick_error")
-    columns = tuple(Term(f"column.{name}") for name in names)
+    columns = tuple(Term(f"column.{name}") for name in ("forecast_made", *measures))
     return Table(Term("hit_rate.caption"), columns, tuple(rows), (Term("hit_rate.note"),))
 
 
@@ -228,12 +246,16 @@ def methods(report: ProtectedReport) -> Methods:
     assumptions = [
         Assumption(
             Name(entry["sv"], entry["en"]),
-            *(_fact(f"assumption.{name}", entry.get(name)) for name in ("low", "mid", "high")),
+            *(_fact(f"assumption.{_unit(entry)}", entry.get(name)) for name in ("low", "mid", "high")),
             Name(entry["source"], entry.get("source_en") or entry["source"]) if entry.get("source") else None,
         )
         for entry in report.about.get("assumptions", [])
     ]
-    return Methods(tuple(definitions), tuple(assumptions))
+    notes = [Term(id) for id in report.about.get("notes", ())]
+    fallen = [cause for cause in CAUSES if report.about.get("methods", {}).get(cause) == "yardstick"]
+    if fallen:
+        notes.append(Term("methods.yardstick", {"causes": tuple(Term(f"cause.{cause}") for cause in fallen)}))
+    return Methods(tuple(definitions), tuple(assumptions), tuple(notes))
 
 
 def passport(report: ProtectedReport) -> Passport:
@@ -242,7 +264,9 @@ def passport(report: ProtectedReport) -> Passport:
     inputs = []
     for name, digest in held.get("inputs", []):
         plain = str(name).replace("\\", "/").rsplit("/", 1)[-1]
-        inputs.append(Line(_fact("passport.file", plain), (_fact("passport.hash", str(digest)[:HASH_DIGITS]),)))
+        inputs.append(
+            Line(_fact("passport.file", plain), (_fact("passport.hash", str(digest)[:HASH_DIGITS]),))
+        )
     rows: list[Line] = []
 
     def add(term: str, *values: Any) -> None:
@@ -260,6 +284,11 @@ def passport(report: ProtectedReport) -> Passport:
     versions = sorted(held.get("versions", {}).items())
     add("versions", _fact("passport.versions", ", ".join(f"{name} {version}" for name, version in versions)))
     return Passport(tuple(inputs), tuple(rows))
+
+
+def _unit(entry: Mapping[str, Any]) -> str:
+    """How an assumption's numbers are put; a lever's effect is a share of what it acts on."""
+    return "share" if entry.get("unit", "share" if "kind" in entry else "") == "share" else "number"
 
 
 def _named(file: str, kind: str, key: str) -> Name:

@@ -1,8 +1,8 @@
 """The page exporter: an executed report notebook in, one self-contained page out.
 
-It is nbconvert's HTML exporter with our own template. Only the data outputs of page objects are rendered: no code,
-no prose for analysts, no plain text, no metadata of the notebook or its kernel. ``jupyter nbconvert --to rapport``
-and ``render_page`` give the same bytes.
+It is nbconvert's HTML exporter with our own template. Only the data outputs of page objects are rendered:
+no code, no prose for analysts, no plain text, no metadata of the notebook or its kernel. ``jupyter
+nbconvert --to rapport`` and ``render_page`` give the same bytes.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ class RapportExporter(HTMLExporter):
     export_from_notebook = "Rapport"
 
     language = Unicode("sv", help="Language of the page: sv or en.").tag(config=True)
-    languages = List(Unicode(), ["sv", "en"], help="Languages of the edition, the first is the index's.").tag(config=True)
+    languages = List(Unicode(), ["sv", "en"], help="Languages of the edition, the first is the index's.").tag(
+        config=True
+    )
 
     @default("template_name")
     def _template_name_default(self) -> str:
@@ -56,7 +58,9 @@ class RapportExporter(HTMLExporter):
 
     @default("optimistic_validation")
     def _optimistic_validation_default(self) -> bool:
-        return True  # nothing of the notebook but its data outputs is used, and those are checked by ``restore``
+        return (
+            True  # nothing of the notebook but its data outputs is used, and those are checked by ``restore``
+        )
 
     @default("default_preprocessors")
     def _default_preprocessors_default(self) -> list[Any]:
@@ -74,10 +78,10 @@ class RapportExporter(HTMLExporter):
         """What the page template is given."""
         return compose(outputs(notebook), self.language, self.languages)
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
-        """Render the page, without ``HTMLExporter``'s second parse of the finished HTML: our pages bring their alts."""
+        """Render the page without ``HTMLExporter``'s second parse of it: our pages bring their alt texts."""
         return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
 
@@ -93,7 +97,9 @@ def outputs(notebook: NotebookNode) -> list[dict[str, Any]]:
             continue
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                raise InputError("a cell of the report notebook failed, so there is no page; run the notebook to see why")
+                raise InputError(
+                    "a cell of the report notebook failed, so there is no page; run the notebook to see why"
+                )
             bundle = output.get("data", {}).get(MIME)
             if bundle is None:
                 continue

@@ -1,8 +1,8 @@
-"""Language: numbers, dates, plurals and messages. One object that sentences, tables, axes and alt texts share.
+"""Numbers, dates, plurals and messages: one object that sentences, tables, axes and alt texts share.
 
-Messages are gettext catalogs in ``reference/messages``, read as they are (no compiled files). Ids are symbolic
-(``verdict.gap``), placeholders are named and may say how a figure is to be put: ``{gap:range}``. A message or a
-placeholder that is missing is an error; a page with a hole in a sentence is never published.
+Messages are gettext catalogs in ``reference/messages``, read as they are (no compiled files). Ids are
+symbolic (``verdict.gap``), placeholders are named and may say how a figure is to be put: ``{gap:range}``. A
+message or a placeholder that is missing is an error; a page with a hole in a sentence is never published.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 
 from babel import Locale as BabelLocale
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
@@ -63,7 +64,9 @@ class Catalog:
             InputError: the catalog does not hold it.
         """
         if id not in self.messages:
-            raise InputError(f"the {self.language} catalog (analysis.po) lacks the message {id!r}; add it there")
+            raise InputError(
+                f"the {self.language} catalog (analysis.po) lacks the message {id!r}; add it there"
+            )
         return self.messages[id]
 
 
@@ -75,7 +78,9 @@ def catalog(language: str) -> Catalog:
         InputError: an unknown language, a fuzzy message or an untranslated one.
     """
     if language not in TERRITORY:
-        raise InputError(f"there is no catalog for the language {language!r}; choose {' or '.join(LANGUAGES)}")
+        raise InputError(
+            f"there is no catalog for the language {language!r}; choose {' or '.join(LANGUAGES)}"
+        )
     path = files("analysis.reference").joinpath("messages", language, "LC_MESSAGES", "analysis.po")
     with path.open("rb") as stream:
         source = read_po(stream, locale=language)
@@ -84,22 +89,22 @@ def catalog(language: str) -> Catalog:
         if not entry.id:
             continue
         id = entry.id if isinstance(entry.id, str) else entry.id[0]
-        forms = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string)
-        if entry.fuzzy or not all(forms):
+        forms = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
+        if entry.fuzzy or not forms or not all(forms):
             raise InputError(f"the message {id!r} of the {language} catalog is fuzzy or empty; translate it")
         messages[id] = Message(forms)
-    return Catalog(language, messages, gettext.c2py(source.plural_expr))  # type: ignore[attr-defined]
+    return Catalog(language, messages, gettext.c2py(source.plural_expr))
 
 
 class Locale:
-    """Formats atoms for one language, as plain text (``text``) or as HTML with traceable figures (``html``)."""
+    """Formats atoms for one language, as plain text (``text``) or HTML with traceable figures (``html``)."""
 
     def __init__(self, language: str) -> None:
         self.language = language
         self.catalog = catalog(language)
         self.babel = BabelLocale.parse(TERRITORY[language])
 
-    # Numbers -------------------------------------------------------------------------------------------------
+    # Numbers -----------------------------------------------------------
 
     def number(self, number: Decimal | float, decimals: int = 0, *, signed: bool = False) -> str:
         """A number with the language's marks, a true minus and, if ``signed``, a plus."""
@@ -110,7 +115,7 @@ class Locale:
         return ("+" if number > 0 else "±" if signed else "") * signed + body
 
     def percent(self, text: str) -> str:
-        """A formatted number with its per cent sign: after a no-break space in Swedish, close by in English."""
+        """A formatted number with its per cent sign: after a no-break space in Swedish, close in English."""
         return text + (f"{NBSP}%" if self.language == "sv" else "%")
 
     def span(self, low: Decimal, high: Decimal, decimals: int, *, per_cent: bool = False) -> str:
@@ -124,13 +129,14 @@ class Locale:
             body = EN_DASH.join(ends)
         return self.percent(body) if per_cent else body
 
-    # Cells ---------------------------------------------------------------------------------------------------
+    # Cells -----------------------------------------------------------
 
     def cell(self, cell: Cell, spec: str = "", digits: Digits | None = None) -> str:
         """A cell as text; a withheld or missing one says so.
 
-        ``spec``: '' value · 'range' interval · 'both' value and interval · 'signed' · 'abs' without sign · 'lower' the
-        interval reversed without signs (a surplus) · 'over' and 'short' the two ends of an interval around zero. For
+        ``spec``: '' value · 'range' interval · 'both' value and interval · 'signed' · 'abs' without sign ·
+        'lower' the interval reversed without signs (a surplus) · 'over' and 'short' the two ends of an
+        interval around zero. For
         changes: 'points' without sign, 'step' with sign, 'spread' interval, all without a per cent sign.
         """
         figure = printed(cell, digits)
@@ -140,7 +146,8 @@ class Locale:
         if spec == "both" and not figure.has_interval:
             spec = ""
         if spec == "both":
-            return f"{self._put(cell, figure, '')} ({self._put(cell, figure, 'range')})"
+            value = self._put(cell, figure, "")
+            return f"{self.percent(value) if per_cent else value} ({self._put(cell, figure, 'spread')})"
         if spec in ENDS and not figure.has_interval:
             raise InputError(f"the figure {'/'.join(key(cell))} has no interval; its sentence asks for one")
         body = self._put(cell, figure, spec)
@@ -170,7 +177,7 @@ class Locale:
             return self.text(Term("status.withheld"))
         return self.text(Term("status.no_history" if cell.reason == "no_history" else "status.missing"))
 
-    # Atoms ---------------------------------------------------------------------------------------------------
+    # Atoms -----------------------------------------------------------
 
     def show(self, atom: Any, spec: str = "", digits: Digits | None = None) -> str:
         """Any atom as text.
@@ -196,13 +203,15 @@ class Locale:
             return self.number(atom.n)
         if isinstance(atom, Fact):
             return self.fact(atom, spec)
+        if isinstance(atom, tuple | list):
+            return format_list([self.show(item, spec, digits) for item in atom], locale=self.babel)
         raise TypeError(f"cannot put {type(atom).__name__} into words")
 
     def fact(self, fact: Fact, spec: str = "") -> str:
         """A fact of the edition: counts as numbers, ``share`` in per cent, texts as they are."""
         if isinstance(fact.value, str):
             return fact.value
-        if spec == "share":
+        if spec == "share" or fact.path.endswith(".share"):
             share = Decimal(str(fact.value)) * 100
             places = 0 if share >= 10 or share == 0 else 1
             return self.percent(self.number(round(share, places), places))
@@ -217,7 +226,7 @@ class Locale:
         """The name in this language; where data holds only one, that one."""
         return (swedish or english) if self.language == "sv" else (english or swedish)
 
-    # Messages ------------------------------------------------------------------------------------------------
+    # Messages -----------------------------------------------------------
 
     def text(self, term: Term, digits: Digits | None = None) -> str:
         """The message as plain text.
@@ -235,7 +244,7 @@ class Locale:
         return Markup("").join(put)
 
     def figure(self, cell: Cell, spec: str = "", digits: Digits | None = None) -> Markup:
-        """A cell as HTML. The attributes hold no more digits than the text: they are the same in every language."""
+        """A cell as HTML. Its attributes hold no more digits than the text, the same in every language."""
         figure = printed(cell, digits)
         name = "/".join(part for part in key(cell) if part)
         if figure is None:
@@ -244,7 +253,9 @@ class Locale:
             )
         ends = spec in ENDS and figure.has_interval
         value = f"{figure.low}/{figure.high}" if ends else str(figure.value)
-        return Markup('<data value="{}" data-cell="{}">{}</data>').format(value, name, self.cell(cell, spec, digits))
+        return Markup('<data value="{}" data-cell="{}">{}</data>').format(
+            value, name, self.cell(cell, spec, digits)
+        )
 
     def _parts(self, term: Term, digits: Digits | None) -> list[tuple[str, tuple[Any, str]]]:
         message = self.catalog.message(term.id)
@@ -254,6 +265,8 @@ class Locale:
         parts: list[tuple[str, tuple[Any, str]]] = []
         for literal, name, spec, _ in Formatter().parse(form):
             if literal:
+                if parts and isinstance(parts[-1][1][0], Cell | Tally) and literal.startswith(" "):
+                    literal = NBSP + literal[1:]  # a number stays with its noun
                 parts.append((literal, (None, "")))
             if name is None:
                 continue

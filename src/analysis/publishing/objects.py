@@ -1,16 +1,17 @@
 """The objects that a report notebook shows: what stands on a page, without a language and without a layout.
 
-Each is the last expression of a notebook cell. It holds atoms only (see ``atoms``) and gives the notebook one
-output in two forms: data (``application/vnd.analysis+json``), which the exporter renders in every language, and
-HTML in one language for a person in JupyterLab. With ``ANALYSIS_RENDER=data`` in the environment the second form
-is left out, so that a build does not draw everything twice.
+Each is the last expression of a notebook cell. It holds atoms only (see ``atoms``) and gives the notebook
+one output in two forms: data (``application/vnd.analysis+json``), which the exporter renders in every
+language, and HTML in one language for a person in JupyterLab. With ``ANALYSIS_RENDER=data`` in the
+environment the second form is left out, so that a build does not draw everything twice.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from analysis.publishing.atoms import (
     Day,
@@ -27,6 +28,8 @@ from analysis.publishing.atoms import (
     unpack,
 )
 from analysis.tables.protected import Cell, Department
+
+T = TypeVar("T")
 
 MIME = "application/vnd.analysis+json"
 VERSION = 1
@@ -60,17 +63,19 @@ def restore(bundle: dict[str, Any]) -> Shown:
     return restored
 
 
-def _shown(kind: str) -> Any:
+@dataclass_transform(frozen_default=True)
+def _shown(kind: str) -> Callable[[type[T]], type[T]]:
     """Class decorator: a frozen dataclass of atoms, registered under ``kind``."""
 
-    def register(cls: type) -> type:
+    def register(cls: type[T]) -> type[T]:
         cls.kind = kind  # type: ignore[attr-defined]
-        return composite(dataclass(frozen=True)(cls))
+        made: type[T] = composite(dataclass(frozen=True)(cls))
+        return made
 
     return register
 
 
-# Rows ------------------------------------------------------------------------------------------------------------
+# Rows -----------------------------------------------------------
 
 
 class _Row:
@@ -119,6 +124,7 @@ class Activity(_Row):
 
     row: PlanRow
     figure: Cell | None = None
+    responsible: Term | None = None  # where the plan names many: one of them and how many more
 
 
 @composite
@@ -190,10 +196,10 @@ class Assumption(_Row):
     low: Fact | None
     mid: Fact | None
     high: Fact | None
-    source: Name | None
+    source: Name | None = None
 
 
-# Objects ---------------------------------------------------------------------------------------------------------
+# Objects -----------------------------------------------------------
 
 
 @_shown("masthead")
@@ -309,6 +315,7 @@ class Methods(Shown):
 
     definitions: tuple[Definition, ...]
     assumptions: tuple[Assumption, ...]
+    notes: tuple[Term, ...] = ()
 
 
 @_shown("passport")

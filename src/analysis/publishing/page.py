@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from analysis.errors import InputError
 from analysis.publishing import render, views
 from analysis.publishing.atoms import Term
+from analysis.publishing.grid import mail
 from analysis.publishing.locale import Locale, locale
 from analysis.publishing.objects import Heading, Masthead, Note, Shown, Verdict, restore
 
@@ -42,7 +43,9 @@ def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequ
     mastheads = [item for item in shown if isinstance(item, Masthead)]
     verdicts = [item for item in shown if isinstance(item, Verdict)]
     if len(mastheads) != 1 or len(verdicts) != 1:
-        raise InputError("the notebook is not a whole report: it must show one masthead and one verdict; run it again")
+        raise InputError(
+            "the notebook is not a whole report: it must show one masthead and one verdict; run it again"
+        )
     about = views.masthead(mastheads[0], words, "head")
     stem = about["key"]
     edition = Term("page.edition", {"month": about["period"]})
@@ -69,7 +72,8 @@ def frame(words: Locale, languages: Sequence[str], stem: str) -> Page:
         "css": Markup(render.source("report.css") or ""),
         "skip": words.text(Term("page.skip")),
         "switch": [
-            {"language": other, "text": names[other], "href": page_name(stem, other, languages)} for other in others
+            {"language": other, "text": names[other], "href": page_name(stem, other, languages)}
+            for other in others
         ],
         "purpose": words.text(Term("page.purpose")),
     }
@@ -103,7 +107,9 @@ def body(shown: Sequence[Shown], words: Locale) -> Markup:
         )
     for start, end in zip(starts, [*starts[1:], len(shown)], strict=True):
         inner = [_html(shown[start], words, start, 2)]
-        inner += [_html(item, words, start + 1 + place, 3) for place, item in enumerate(shown[start + 1 : end])]
+        inner += [
+            _html(item, words, start + 1 + place, 3) for place, item in enumerate(shown[start + 1 : end])
+        ]
         opened = Markup('<section class="screen" aria-labelledby="p{}-title">\n').format(start)
         parts.append(opened + Markup("\n").join(inner) + Markup("\n</section>"))
     return Markup("\n").join(parts)
@@ -114,14 +120,16 @@ def _html(item: Shown, words: Locale, place: int, level: int) -> Markup:
 
 
 def _first(shown: Sequence[Shown], words: Locale) -> Markup:
-    """The first screen: runs of objects of the same column share a box, so that two columns can stand side by side."""
+    """The first screen: objects of the same column share a box, so that two columns stand side by side."""
     boxes: list[tuple[str, list[Markup]]] = []
     for place, item in enumerate(shown):
         name = COLUMN.get(item.text.id if isinstance(item, Note) else item.kind, "across")
         if not boxes or boxes[-1][0] != name or name == "across":
             boxes.append((name, []))
         boxes[-1][1].append(_html(item, words, place, 2))
-    drawn = (Markup('<div class="{}">{}</div>').format(name, Markup("\n").join(parts)) for name, parts in boxes)
+    drawn = (
+        Markup('<div class="{}">{}</div>').format(name, Markup("\n").join(parts)) for name, parts in boxes
+    )
     return Markup('<div class="first">\n') + Markup("\n").join(drawn) + Markup("\n</div>")
 
 
@@ -130,10 +138,14 @@ def footer(about: Mapping[str, Any], words: Locale) -> list[Markup]:
     lines = []
     if about["email"]:
         who = f"{about['contact']}, " if about["contact"] else ""
-        lines.append(Markup("{} {}{}").format(words.text(Term("page.contact")), who, views.mail(about["email"])))
+        lines.append(Markup("{} {}{}").format(words.text(Term("page.contact")), who, mail(about["email"])))
     if about["accessibility"]:
-        link = Markup('<a href="{}">{}</a>').format(about["accessibility"], words.text(Term("page.accessibility")))
+        link = Markup('<a href="{}">{}</a>').format(
+            about["accessibility"], words.text(Term("page.accessibility"))
+        )
         lines.append(link)
     if about["passport"]:
-        lines.append(escape(words.text(Term("page.passport"))) + Markup(" <code>{}</code>").format(about["passport"]))
+        lines.append(
+            escape(words.text(Term("page.passport"))) + Markup(" <code>{}</code>").format(about["passport"])
+        )
     return lines

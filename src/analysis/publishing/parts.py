@@ -1,10 +1,12 @@
 """What a report notebook shows, part by part: from protected cells to page objects.
 
-Each function takes the report and returns one object, a quiet note where the delivery lacks the part, or None where
-there is nothing to say.
+Each function takes the report and returns one object, a quiet note where the delivery lacks the part, or
+None where there is nothing to say.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from analysis.publishing.atoms import Day, Fact, Month, Name, Order, PlanRow, Tally, Term
 from analysis.publishing.locale import catalog
@@ -25,7 +27,7 @@ from analysis.publishing.objects import (
     Verdict,
 )
 from analysis.publishing.rounding import printed
-from analysis.publishing.wording import horizon, need, part_label, place, steps
+from analysis.publishing.wording import horizon, need, place, steps
 from analysis.publishing.wording import verdict as _verdict
 from analysis.reference import CAUSES
 from analysis.tables.protected import Cell, ProtectedReport
@@ -37,7 +39,9 @@ SHOWN_GROUPS = 3
 
 def masthead(report: ProtectedReport) -> Masthead:
     """Whose page it is: header and footer."""
-    contact = {name: Fact.of(report, "contact", name) for name in ("name", "email", "accessibility_statement")}
+    contact = {
+        name: Fact.of(report, "contact", name) for name in ("name", "email", "accessibility_statement")
+    }
     return Masthead(
         report.department,
         place(report),
@@ -59,14 +63,17 @@ def bridge(report: ProtectedReport) -> Bridge | Note:
     """The need part by part; where the gap is not shown, what makes up the gross need of recruitment."""
     gap, gross = need(report, "gap"), need(report, "recruitment")
     found = steps(report)
-    lacking = [Term("bridge.lacks", {"part": part_label(part)}) for part in ("opening", "need_change")]
-    silent = tuple(
-        term for term, part in zip(lacking, ("opening", "need_change"), strict=True)
-        if need(report, part).status == "missing"
-    )  # fmt: skip
+    lacking = [part for part in ("opening", "need_change") if need(report, part).status == "missing"]
+    silent = tuple(Term(f"bridge.lacks.{part}") for part in lacking)
     if gap.shown:
         recruitment = Step(Term("bridge.recruitment"), gross) if gross.shown else None
-        return Bridge(horizon(report), found, Step(Term("bridge.gap", {"month": horizon(report)}), gap), recruitment, silent)
+        return Bridge(
+            horizon(report),
+            found,
+            Step(Term("bridge.gap", {"month": horizon(report)}), gap),
+            recruitment,
+            silent,
+        )
     inner = tuple(step for step in found if step.cell.row in ("need_change", *CAUSES))
     if gross.shown and any(step.cell.shown for step in inner):
         return Bridge(horizon(report), inner, Step(Term("bridge.recruitment"), gross), None, silent)
@@ -76,22 +83,35 @@ def bridge(report: ProtectedReport) -> Bridge | Note:
 def groups(report: ProtectedReport) -> Groups | Note:
     """Three occupational groups with the largest gaps.
 
-    In the order of their gaps only where their intervals part from each other, else in the order of the alphabet:
-    an order that the figures do not carry is not shown.
+    For the whole organisation, where it has no forecast per occupation of its own, the departments' groups. In the
+    order of their gaps only where their intervals part from each other, else in the order of the
+    alphabet: an order that the figures do not carry is not shown.
     """
-    year = horizon(report).key[:4]
-    found = []
-    for key in report.keys("groups", layer="reference"):
-        gap = report.cell("groups", key, year, layer="reference")
-        if gap.shown and gap.has_interval and printed(gap) is not None:
-            kept = report.cell("groups", key, year, layer="retention")
-            found.append(Group(occupation(report, key), gap, kept if kept.shown else None))
+    found = _groups(report, report.department.key)
+    if not found and report.department.status == "organisation":
+        for item in report.departments[1:]:
+            for group in _groups(report, item.key):
+                name = Term("groups.at", {"group": group.name, "department": item})
+                found.append(Group(name, group.gap, group.retention))
     if not found:
         return Note(Term("absent.groups"))
     found.sort(key=lambda group: -(group.gap.value or 0.0))
     chosen = found[:SHOWN_GROUPS]
-    parted = all(_apart(first.gap, second.gap) for first, second in zip(chosen, chosen[1:], strict=False))
+    parted = all(_apart(first.gap, second.gap) for first, second in pairwise(chosen))
     return Groups(horizon(report), tuple(chosen), Order.GAP if parted else Order.ALPHABET)
+
+
+def _groups(report: ProtectedReport, department: str) -> list[Group]:
+    year = horizon(report).key[:4]
+    found = []
+    for key in report.keys("groups", layer="reference", department=department):
+        gap, kept = (
+            report.cell("groups", key, year, layer=layer, department=department)
+            for layer in ("reference", "retention")
+        )
+        if gap.shown and gap.has_interval:
+            found.append(Group(occupation(report, key), gap, kept if kept.shown else None))
+    return found
 
 
 def _apart(larger: Cell, smaller: Cell) -> bool:
@@ -155,9 +175,23 @@ def _activities(report: ProtectedReport, rows: list[PlanRow], every: list[PlanRo
     table = report.plan.drop_duplicates("activity").set_index("activity")
     shown = []
     for row in rows:
-        where = [str(table.loc[row.activity, f"indicator_{axis}"] or "") for axis in ("table", "row", "column")]
-        shown.append(Activity(row, report.cell(*where) if where[0] and where[1] else None))
+        where = [
+            str(table.loc[row.activity, f"indicator_{axis}"] or "") for axis in ("table", "row", "column")
+        ]
+        cell = report.cell(*where) if where[0] and where[1] else None
+        shown.append(Activity(row, cell, _responsible(report, row)))
     return Activities(tuple(shown), Tally.late(every), Tally.unmeasured(every), Tally.total(every))
+
+
+def _responsible(report: ProtectedReport, row: PlanRow) -> Term | None:
+    """One name and how many more, where the plan names more than two; the page's own department comes first."""
+    names = [name.strip() for name in row.responsible.split(",") if name.strip()]
+    if not names:
+        return Term("plan.no_owner")
+    if len(names) <= 2:
+        return None
+    first = report.department.name if report.department.name in names else names[0]
+    return Term("plan.others", {"first": Name(first, first), "n": Tally("others", len(names) - 1)})
 
 
 def _month_after(period: str, months: int) -> str:
@@ -166,7 +200,7 @@ def _month_after(period: str, months: int) -> str:
 
 
 def trust(report: ProtectedReport) -> Trust:
-    """How sure: the last forecast against its outcome, the data, what is unknown and withheld, next edition."""
+    """How sure: the last forecast and its outcome, the data, what is unknown and withheld, next edition."""
     lines = [_last_forecast(report)]
     rate = report.cell("hit_rate", "all", "hit_rate", department="all")
     if rate.shown:
@@ -191,7 +225,9 @@ def trust(report: ProtectedReport) -> Trust:
 def _last_forecast(report: ProtectedReport) -> Line:
     head = Term("trust.last")
     for origin in reversed(report.keys("track_record")):
-        expected, observed = (report.cell("track_record", origin, column) for column in ("expected", "observed"))
+        expected, observed = (
+            report.cell("track_record", origin, column) for column in ("expected", "observed")
+        )
         if expected.shown and observed.shown and expected.has_interval:
             args = {"expected": expected, "observed": observed, "month": Month(_month_after(origin, 12))}
             return Line(head, (Term("trust.last.text", args),))

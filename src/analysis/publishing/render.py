@@ -1,7 +1,7 @@
 """From a page object to HTML in one language. The same code serves JupyterLab and the published page.
 
-One small template per kind of object lies in ``templates/rapport/parts``. ``views`` puts the figures in order and
-in words, the template places them; neither computes anything that is not printed elsewhere.
+One small template per kind of object lies in ``templates/rapport/parts``. ``views`` puts the figures in
+order and in words, the template places them; neither computes anything that is not printed elsewhere.
 """
 
 from __future__ import annotations
@@ -52,11 +52,19 @@ def html(shown: Shown, language: Locale, prefix: str, *, level: int = 2) -> Mark
         level: level of its heading.
     """
     if isinstance(shown, Several):
-        parts = (html(item, language, f"{prefix}-{place}", level=level) for place, item in enumerate(shown.items))
+        parts = (
+            html(item, language, f"{prefix}-{place}", level=level) for place, item in enumerate(shown.items)
+        )
         return Markup("\n").join(parts)
     view = views.VIEWS[shown.kind](shown, language, prefix)
     template = environment().get_template(f"parts/{shown.kind}.html.j2")
-    words = {"t": _teller(language), "prefix": prefix, "h": f"h{level}", "sub": f"h{level + 1}", "language": language}
+    words = {
+        "t": _teller(language),
+        "prefix": prefix,
+        "h": f"h{level}",
+        "sub": f"h{level + 1}",
+        "language": language,
+    }
     return Markup(template.render(**words, **view))
 
 

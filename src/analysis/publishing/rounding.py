@@ -1,7 +1,7 @@
 """The digits a page prints. One rule per unit, used by sentences, tables, charts and data attributes alike.
 
-Charts are drawn from printed digits, too: a bar drawn to the unrounded value would give away in its coordinates
-what its label rounds off.
+Charts are drawn from printed digits, too: a bar drawn to the unrounded value would give away in its
+coordinates what its label rounds off.
 
 =========  ==========================================================
 unit       printed
@@ -28,9 +28,10 @@ PER_CENT = ("share", "rate")
 
 Key = tuple[str, str, str, str, str]
 
+
 @dataclass(frozen=True)
 class Digits:
-    """What the surroundings decide about digits: values that add up, by cell key, and decimals of all FTE figures."""
+    """What the surroundings decide about digits: values that add up, and the decimals of FTE figures."""
 
     values: Mapping[Key, Decimal] = field(default_factory=dict)
     places: int | None = None
@@ -95,9 +96,9 @@ def printed(cell: Cell, digits: Digits | None = None) -> Printed | None:
 def add_up(parts: Sequence[float], total: Decimal, places: int) -> list[Decimal]:
     """Round ``parts`` so that they add up to the printed ``total``: the rule of the largest remainder.
 
-    Every part is rounded down; the units that are then missing go to the parts with the largest remainders, first
-    come first served among equals. No part moves by more than one unit of the last decimal as long as ``total``
-    is the rounded sum.
+    Every part is rounded down; the units that are then missing go to the parts with the largest remainders,
+    first come first served among equals. No part moves by more than one unit of the last decimal as long as
+    ``total`` is the rounded sum.
 
     Args:
         parts: values whose exact sum rounds to ``total``.
@@ -118,4 +119,6 @@ def add_up(parts: Sequence[float], total: Decimal, places: int) -> list[Decimal]
 
 def common(cells: Iterable[Cell]) -> Digits:
     """Digits for a list of FTE figures that stand together: as many decimals as its largest figure has."""
-    return Digits(places=min((decimals(cell) for cell in cells if cell.shown and cell.unit == "fte"), default=None))
+    return Digits(
+        places=min((decimals(cell) for cell in cells if cell.shown and cell.unit == "fte"), default=None)
+    )

@@ -10,9 +10,9 @@ from markupsafe import Markup, escape
 
 from analysis.publishing import render
 from analysis.publishing.atoms import Day, Fact, Month, Name, Tally, Term
+from analysis.publishing.grid import put
 from analysis.publishing.locale import Locale, locale
 from analysis.publishing.page import footer, frame, page_name
-from analysis.publishing.views import put
 from analysis.tables.protected import ORGANISATION, Cell
 
 State = Literal["published", "failed", "too_small", "not_requested"]
@@ -32,12 +32,15 @@ class Entry:
     own_request: Cell | None = None
 
 
-def render_index(*, about: Mapping[str, Any], entries: Sequence[Entry], language: str, languages: Sequence[str]) -> str:
+def render_index(
+    *, about: Mapping[str, Any], entries: Sequence[Entry], language: str, languages: Sequence[str]
+) -> str:
     """The list of reports as a page.
 
     Args:
         about: facts of the edition (``about.json``).
-        entries: departments in the order of the organisation; the entry with key ``all`` is the whole organisation.
+        entries: departments in the order of the organisation; the entry with key ``all`` is the whole
+            organisation.
         language: language of the page.
         languages: every language of the edition, the first is that of ``index.html``.
     """
@@ -48,25 +51,31 @@ def render_index(*, about: Mapping[str, Any], entries: Sequence[Entry], language
     groups: dict[str, list[Entry]] = {}
     for entry in below:
         groups.setdefault(words.name(entry.parent, entry.parent_en), []).append(entry)
-    counts = {state: Tally(state, sum(entry.status == state for entry in below)) for state in ("published", "failed")}
+    counts = {
+        state: Tally(state, sum(entry.status == state for entry in below))
+        for state in ("published", "failed")
+    }
     lead = [words.text(Term("site.lead", {"n": counts["published"], "month": month}))]
     if counts["failed"].n:
         lead.append(words.text(Term("site.failed", {"n": counts["failed"]})))
-    content = render.environment().get_template("parts/site.html.j2").render(
-        title=words.text(Term("site.title", {"where": place, "month": month})),
-        lead=" ".join(lead),
-        whole=_whole(entries, words, languages),
-        groups=[
-            {"name": name or words.text(Term("site.departments")), "rows": [_row(entry, words, languages) for entry in rows]}
+    departments = words.text(Term("site.departments"))
+    heads = (Term(f"column.{name}", {"month": ahead}) for name in ("department", "gap", "own_request"))
+    view = {
+        "title": words.text(Term("site.title", {"where": place, "month": month})),
+        "lead": " ".join(lead),
+        "whole": _whole(entries, words, languages),
+        "groups": [
+            {"name": name or departments, "rows": [_row(entry, words, languages) for entry in rows]}
             for name, rows in groups.items()
         ],
-        columns=[words.text(Term(f"column.{name}", {"month": ahead})) for name in ("department", "gap", "own_request")],
-        order=words.text(Term("site.order")),
-        trust_title=words.text(Term("trust.title")),
-        trust=_trust(about, words),
-    )  # fmt: skip
+        "columns": [words.text(head) for head in heads],
+        "order": words.text(Term("site.order")),
+        "trust_title": words.text(Term("trust.title")),
+        "trust": _trust(about, words),
+    }
+    content = render.environment().get_template("parts/site.html.j2").render(**view)
     page = frame(words, languages, "index") | {
-        "title": words.text(Term("site.title", {"where": place, "month": month})),
+        "title": view["title"],
         "name": words.show(place),
         "parent": "",
         "edition": words.text(Term("page.edition", {"month": month})),
@@ -83,7 +92,12 @@ def _row(entry: Entry, words: Locale, languages: Sequence[str]) -> dict[str, Any
     name = words.name(entry.name, entry.name_en)
     if entry.status == "published":
         link = Markup('<a href="{}">{}</a>').format(page_name(entry.key, words.language, languages), name)
-        return {"name": link, "why": "", "gap": put(entry.gap, words), "own": put(entry.own_request, words)}
+        return {
+            "name": link,
+            "why": "",
+            "gap": put(entry.gap, words),
+            "own": "" if entry.own_request is None else words.figure(entry.own_request),
+        }
     return {"name": escape(name), "why": words.text(Term(f"site.{entry.status}.why")), "gap": "", "own": ""}
 
 
@@ -99,7 +113,10 @@ def _trust(about: Mapping[str, Any], words: Locale) -> list[tuple[str, Markup]]:
     records = about.get("records", {})
     rows: list[tuple[str, Term]] = []
     if about.get("extracted") and records:
-        facts = {name: Fact(f"records.{key}", records[key]) for name, key in (("rejected", "quarantined"), ("read", "read"))}
+        facts = {
+            name: Fact(f"records.{key}", records[key])
+            for name, key in (("rejected", "quarantined"), ("read", "read"))
+        }
         rows.append(("data", Term("trust.data.text", {"day": Day(about["extracted"]), **facts})))
     for name, path in (("unknown", "unknown_cause_share"), ("withheld", "withheld_share")):
         if about.get(path) is not None:

@@ -1,19 +1,20 @@
-"""What each template is given: figures in printed digits, words of one language, drawings and their data tables.
+"""What each template is given: figures in printed digits, words, drawings and their data tables.
 
 A view is a plain dictionary. ``VIEWS`` maps the kind of an object to the function that makes its view.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from analysis.publishing import alt, charts
 from analysis.publishing.arithmetic import bridge_digits, digits_of, printed_step
-from analysis.publishing.atoms import Fact, Month, Name, Order, Tally, Term
+from analysis.publishing.atoms import Month, Name, Order, Tally, Term
+from analysis.publishing.grid import Grid, capital, has_interval, pairs, put, sentence
 from analysis.publishing.locale import Locale
 from analysis.publishing.objects import (
     Activities,
@@ -23,7 +24,6 @@ from analysis.publishing.objects import (
     Groups,
     Heading,
     KeyFigures,
-    Line,
     Masthead,
     Methods,
     Note,
@@ -34,48 +34,10 @@ from analysis.publishing.objects import (
     Trust,
     Verdict,
 )
-from analysis.publishing.rounding import common, printed
-from analysis.tables.protected import Cell
+from analysis.publishing.rounding import Printed, common, printed
+from analysis.tables.protected import ORGANISATION, Cell
 
 View = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A semantic table, ready for ``parts/_grid.html.j2``."""
-
-    id: str
-    caption: Markup
-    columns: Sequence[Markup]
-    rows: Sequence[tuple[Markup, Sequence[Markup]]]
-    visible: bool = True  # False: the caption is for screen readers, a heading beside the table says the same
-    scrolls: bool = False  # wide tables get a focusable region so that a keyboard can scroll them
-    words: frozenset[int] = field(default_factory=frozenset)  # columns with words instead of figures, left aligned
-
-
-def put(value: Any, language: Locale, spec: str = "") -> Markup:
-    """Any atom as HTML; None is an empty place."""
-    if value is None:
-        return Markup("")
-    if isinstance(value, Cell):
-        return language.figure(value, "both" if spec == "" and has_interval(value) else spec)
-    if isinstance(value, Term):
-        return language.html(value)
-    if isinstance(value, Fact) and value.path.endswith("email"):
-        return mail(str(value.value))
-    return escape(language.show(value, spec))
-
-
-def mail(address: str) -> Markup:
-    """A mail link that may break after its @."""
-    local, _, domain = address.partition("@")
-    return Markup('<a href="mailto:{}">{}<wbr>@{}</a>').format(address, local, domain)
-
-
-def has_interval(cell: Cell) -> bool:
-    """True when the page prints an interval for the cell."""
-    figure = printed(cell)
-    return figure is not None and figure.has_interval
 
 
 def verdict(shown: Verdict, language: Locale, prefix: str) -> View:
@@ -92,7 +54,7 @@ def verdict(shown: Verdict, language: Locale, prefix: str) -> View:
 def bridge(shown: Bridge, language: Locale, prefix: str) -> View:
     """The waterfall, its alt text and its data table."""
     digits = digits_of(shown)
-    rows, running = [], charts.Decimal(0)
+    rows, running = [], Decimal(0)
     silent = []
     for step in shown.steps:
         value = printed_step(step, digits)
@@ -111,9 +73,11 @@ def bridge(shown: Bridge, language: Locale, prefix: str) -> View:
         total = charts.BridgeRow(total_label, language.silence(shown.total.cell), None, None)
         drawing = charts.BridgeDrawing((*rows, *silent), total, None, None, "")
     else:
-        interval = language.text(Term("bridge.interval", {"gap": shown.total.cell})) if figure.has_interval else ""
+        interval = (
+            language.text(Term("bridge.interval", {"gap": shown.total.cell})) if figure.has_interval else ""
+        )
         total = charts.BridgeRow(
-            total_label, language.number(figure.value, figure.decimals), charts.Decimal(0), figure.value
+            total_label, language.number(figure.value, figure.decimals), Decimal(0), figure.value
         )
         drawing = charts.BridgeDrawing((*rows, *silent), total, figure.low, figure.high, interval)
     lines = [
@@ -145,7 +109,12 @@ def groups(shown: Groups, language: Locale, prefix: str) -> View:
         gap = language.html(Term(f"groups.{direction(row.gap)}", {"gap": row.gap}), digits)
         rows.append({"name": capital(language.show(row.name)), "gap": gap, "lever": lever})
     order = "groups.by_gap" if shown.order == Order.GAP else "groups.by_alphabet"
-    return {"rows": rows, "order": language.html(Term(order)), "month": shown.month, "ranked": shown.order == Order.GAP}
+    return {
+        "rows": rows,
+        "order": language.html(Term(order)),
+        "month": shown.month,
+        "ranked": shown.order == Order.GAP,
+    }
 
 
 def direction(cell: Cell) -> str:
@@ -172,13 +141,20 @@ def card(item: Card, language: Locale) -> View:
         interval = language.figure(item.now, "range")
     elif item.now.status == "withheld":
         interval = language.html(Term("figures.too_few"))
-    compared = [("peers", item.peers), ("organisation", item.organisation)]
+    peers = "departments" if item.now.department == ORGANISATION else "peers"
+    compared = [(peers, item.peers), ("organisation", item.organisation)]
     if item.now.unit in ("persons", "posts", "fte"):
         compared = []  # counts of departments of different size are no comparison
-    rows = [(language.text(Term(f"figures.{name}")), language.figure(cell)) for name, cell in compared if cell.shown]
+    rows = [
+        (language.text(Term(f"figures.{name}")), language.figure(cell))
+        for name, cell in compared
+        if cell.shown
+    ]
     rows.append((language.text(Term("figures.external")), language.html(Term("figures.no_comparison"))))
     return {
-        "label": capital(language.text(item.label)) if item.definition is None else capital(language.show(item.definition)),
+        "label": capital(language.text(item.label))
+        if item.definition is None
+        else capital(language.show(item.definition)),
         "value": value(item.now, language),
         "silent": not item.now.shown,
         "interval": interval,
@@ -213,20 +189,32 @@ def activities(shown: Activities, language: Locale, prefix: str) -> View:
     """The plan's rows that need somebody's eye."""
     rows = []
     for item in shown.rows:
-        due = escape(language.show(Month(item.row.due), "short")) if item.row.due else language.html(Term("plan.no_month"))
+        due = (
+            escape(language.show(Month(item.row.due), "short"))
+            if item.row.due
+            else language.html(Term("plan.no_month"))
+        )
         rows.append(
             {
                 "text": item.row.text,
                 "due": due,
                 "late": item.row.late,
-                "responsible": item.row.responsible or language.text(Term("plan.no_owner")),
+                "responsible": language.text(item.responsible) if item.responsible else item.row.responsible,
                 "unmeasured": not item.row.indicator,
-                "indicator": capital(language.show(item.row.indicator_name)) if item.row.indicator_name else "",
-                "figure": language.figure(item.figure) if item.figure is not None and item.figure.shown else None,
+                "indicator": capital(language.show(item.row.indicator_name))
+                if item.row.indicator_name
+                else "",
+                "figure": language.figure(item.figure)
+                if item.figure is not None and item.figure.shown
+                else None,
             }
         )
     tallies = {"late": shown.late, "unmeasured": shown.unmeasured, "total": shown.total}
-    summary = [language.html(Term(f"plan.{name}", {"n": tally})) for name, tally in tallies.items() if name != "total"]
+    summary = [
+        language.html(Term(f"plan.{name}", {"n": tally}))
+        for name, tally in tallies.items()
+        if name != "total"
+    ]
     left = Tally("left", shown.total.n - len(rows))
     more = language.html(Term("plan.more", {"n": left})) if left.n > 0 else None
     return {"rows": rows, "summary": summary, "more": more}
@@ -235,11 +223,6 @@ def activities(shown: Activities, language: Locale, prefix: str) -> View:
 def trust(shown: Trust, language: Locale, prefix: str) -> View:
     """Facts and sentences as a list of terms."""
     return {"rows": pairs(shown.rows, language)}
-
-
-def pairs(rows: Sequence[Line], language: Locale) -> list[tuple[Markup, list[Markup]]]:
-    """Lines as (head, cells) in HTML."""
-    return [(put(row.head, language), [put(item, language) for item in row.cells]) for row in rows]
 
 
 def series(shown: Trend, language: Locale, prefix: str) -> View:
@@ -257,7 +240,9 @@ def series(shown: Trend, language: Locale, prefix: str) -> View:
         (escape(language.show(month)), [language.figure(line.points[index].cell) for line in shown.lines])
         for index, month in enumerate(months)
     ]
-    columns = [put(Term("column.month"), language)] + [escape(capital(language.show(line.label))) for line in shown.lines]
+    columns = [put(Term("column.month"), language)] + [
+        escape(capital(language.show(line.label))) for line in shown.lines
+    ]
     keys = [month.key for month in months]
 
     def draw(width: int) -> charts.Canvas:
@@ -287,7 +272,11 @@ def track_record(shown: TrackRecord, language: Locale, prefix: str) -> View:
     """Forecasts against outcomes, and in words how they did beside the yardstick."""
     drawn, rows = [], []
     for origin in shown.origins:
-        expected, observed, naive = printed(origin.expected), printed(origin.observed), printed(origin.yardstick)
+        expected, observed, naive = (
+            printed(origin.expected),
+            printed(origin.observed),
+            printed(origin.yardstick),
+        )
         label = language.text(Term("track.window", {"month": origin.month}))
         inside = ""
         if expected and observed and expected.low is not None and expected.high is not None:
@@ -296,17 +285,23 @@ def track_record(shown: TrackRecord, language: Locale, prefix: str) -> View:
         drawn.append(
             charts.OriginDrawing(
                 label,
-                expected and expected.value,
-                expected and expected.low,
-                expected and expected.high,
-                observed and observed.value,
-                naive and naive.value,
+                None if expected is None else expected.value,
+                None if expected is None else expected.low,
+                None if expected is None else expected.high,
+                None if observed is None else observed.value,
+                None if naive is None else naive.value,
                 text,
             )
         )
-        cells = [put(origin.expected, language), language.figure(origin.observed), language.figure(origin.yardstick)]
+        cells = [
+            put(origin.expected, language),
+            language.figure(origin.observed),
+            language.figure(origin.yardstick),
+        ]
         rows.append((escape(label), cells))
-    words = [language.text(Term(f"track.{word}")) for word in ("expected", "interval", "observed", "yardstick")]
+    words = [
+        language.text(Term(f"track.{word}")) for word in ("expected", "interval", "observed", "yardstick")
+    ]
     heads = ("column.forecast_made", "column.expected", "column.observed", "column.yardstick")
     columns = [put(Term(head), language) for head in heads]
 
@@ -321,6 +316,10 @@ def track_record(shown: TrackRecord, language: Locale, prefix: str) -> View:
     }
 
 
+def _length(figure: Printed | None) -> Decimal | None:
+    return None if figure is None else figure.value
+
+
 def bars(shown: Bars, language: Locale, prefix: str) -> View:
     """A distribution with its data table."""
     drawn, rows = [], []
@@ -331,9 +330,13 @@ def bars(shown: Bars, language: Locale, prefix: str) -> View:
         text = language.cell(bar.cell, "both" if has_interval(bar.cell) else "")
         if target is not None and bar.target is not None:
             text = language.text(Term("bars.target", {"value": bar.cell, "target": bar.target}))
-        drawn.append(charts.BarDrawing(label, figure and figure.value, target and target.value, text))
-        rows.append((escape(label), [put(bar.cell, language)] + ([put(bar.target, language)] if aims else [])))
-    columns = [Markup(""), language.html(shown.column)] + ([language.html(Term("column.target"))] if aims else [])
+        drawn.append(charts.BarDrawing(label, _length(figure), _length(target), text))
+        rows.append(
+            (escape(label), [put(bar.cell, language)] + ([put(bar.target, language)] if aims else []))
+        )
+    columns = [Markup(""), language.html(shown.column)] + (
+        [language.html(Term("column.target"))] if aims else []
+    )
 
     def draw(width: int) -> charts.Canvas:
         return charts.bars(drawn, width, target=language.text(Term("column.target")))
@@ -351,13 +354,15 @@ def bars(shown: Bars, language: Locale, prefix: str) -> View:
 def table(shown: Table, language: Locale, prefix: str) -> View:
     """A table of cells; full-time posts in one column have the same decimals."""
     columns = [language.html(column) for column in shown.columns]
-    wordy = {
-        index + 1
-        for row in shown.rows
-        for index, item in enumerate(row.cells)
-        if item is not None and not isinstance(item, Cell)
-    }
-    rows = [(Markup(capital(str(head))), cells) for head, cells in pairs(shown.rows, language)]
+    places = range(max((len(row.cells) for row in shown.rows), default=0))
+    figures_ = {place for place in places for row in shown.rows if isinstance(row.cells[place], Cell)}
+    wordy = {place + 1 for place in places if place not in figures_}
+    rows = []
+    for row in shown.rows:
+        cells = list(row.cells)
+        while cells and cells[-1] is None:  # a remark in place of figures takes the rest of its row
+            cells.pop()
+        rows.append((escape(capital(language.show(row.head))), [put(item, language) for item in cells]))
     grid = Grid(
         f"{prefix}-table",
         language.html(shown.caption),
@@ -379,14 +384,20 @@ def methods(shown: Methods, language: Locale, prefix: str) -> View:
             rows.append(language.html(item.sensitivity))
         name = capital(language.show(item.name))
         definitions.append({"name": name, "formula": sentence(language.show(item.formula)), "facts": rows})
-    columns = [language.html(Term(f"column.{name}")) for name in ("assumption", "low", "mid", "high", "source")]
+    columns = [
+        language.html(Term(f"column.{name}")) for name in ("assumption", "low", "mid", "high", "source")
+    ]
     rows_ = [
-        (escape(language.show(item.name)), [put(fact, language) for fact in (item.low, item.mid, item.high, item.source)])
+        (
+            escape(language.show(item.name)),
+            [put(fact, language) for fact in (item.low, item.mid, item.high, item.source)],
+        )
         for item in shown.assumptions
     ]
     caption = language.html(Term("methods.assumptions"))
     grid = Grid(f"{prefix}-table", caption, columns, rows_, scrolls=True, words=frozenset({4}))
-    return {"definitions": definitions, "grid": grid if rows_ else None}
+    notes = [language.html(item) for item in shown.notes]
+    return {"definitions": definitions, "notes": notes, "grid": grid if rows_ else None}
 
 
 def passport(shown: Passport, language: Locale, prefix: str) -> View:
@@ -423,16 +434,6 @@ def masthead(shown: Masthead, language: Locale, prefix: str) -> View:
         "passport": shown.passport and language.show(shown.passport),
         "preview": shown.preview,
     }
-
-
-def capital(text: str) -> str:
-    """The text with a capital first letter, the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
-def sentence(text: str) -> str:
-    """The text as a sentence: capital first letter, full stop."""
-    return capital(text).rstrip(".") + "." if text else ""
 
 
 VIEWS: dict[str, Callable[[Any, Locale, str], View]] = {

@@ -1,8 +1,8 @@
 """The page's claim and what supports it: which sentence the published cells allow.
 
-Every sentence is chosen by what is shown, and every figure in it is a published cell. Where the delivery lacks
-vacancies there is no gap; then the page says how many leave and have to be replaced. Where nothing may be shown it
-says that.
+Every sentence is chosen by what is shown, and every figure in it is a published cell. Where the delivery
+lacks vacancies there is no gap; then the page says how many leave and have to be replaced. Where nothing
+may be shown it says that.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PARTS = ("opening", "need_change", *CAUSES, "moves", "hires", "conversions", "ne
 """Parts of the need in the order of the bridge."""
 
 LONGEST_NAME = 4
-"""A department with more words in its name than this is "the department" in the headline (25 words at most)."""
+"""A department with more words in its name than this is "the department" in the headline."""
 
 
 def horizon(report: ProtectedReport) -> Month:
@@ -28,7 +28,9 @@ def horizon(report: ProtectedReport) -> Month:
 
 def place(report: ProtectedReport) -> Name:
     """The municipality's name."""
-    return Name(report.about["municipality"], report.about.get("municipality_en") or report.about["municipality"])
+    return Name(
+        report.about["municipality"], report.about.get("municipality_en") or report.about["municipality"]
+    )
 
 
 def who(report: ProtectedReport) -> Department | Name | Term:
@@ -110,7 +112,10 @@ def _without_gap(report: ProtectedReport) -> Term:
     rate = report.cell("key_figures", "own_request", "now")
     if rate.shown:
         known = "leaving_all" if rate.definition == "leaving_all" else "own_request"
-        return Term(f"verdict.rate.{known}", {"who": who(report), "rate": rate, "month": Month(report.about["period"])})
+        return Term(
+            f"verdict.rate.{known}",
+            {"who": who(report), "rate": rate, "month": Month(report.about["period"])},
+        )
     return Term("verdict.silent", args)
 
 

@@ -76,6 +76,8 @@ def _resignation(
     level *= np.array(list(values["tenure"].values()))[band(tenure, TENURE_BANDS)]
     level *= planted.departments[staff.department] * planted.years[year]
     level *= np.where(staff.form == TEMPORARY, values["temporary_factor"], 1.0)
+    level *= np.where(staff.rate < 1, effects["rate_factor"], 1.0)
+    level *= np.where(staff.sex == 1, effects["sex_factor"], 1.0)
     if year >= effects["ladder_start"].year:
         climbing = staff.occupation == town.occupations.index(effects["ladder_occupation"])
         level *= np.where(climbing, effects["ladder_factor"], 1.0)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.sample.hazards import DAYS_PER_YEAR, band
 from analysis.sample.simulate import History
-from analysis.sample.staff import HOURLY, NEVER, PERMANENT, rank_within
+from analysis.sample.staff import HOURLY, PERMANENT, rank_within
 from analysis.sample.town import CUT_OFF, Town, data
 
 Array = npt.NDArray[Any]
@@ -41,12 +41,6 @@ class Names:
     def __call__(self, person: Array) -> Array:
         """Employee numbers of persons (positions)."""
         return self.numbers[person]
-
-
-def dates(days: Array, *, none_from: int = int(NEVER)) -> pd.Series:
-    """Days since 1970 as timestamps, NaT from ``none_from`` on."""
-    days = np.asarray(days, dtype=np.int64)
-    return pd.Series(days.astype("datetime64[D]").astype("datetime64[s]")).mask(days >= none_from)
 
 
 def employments(history: History, names: Names, rng: np.random.Generator) -> pd.DataFrame:

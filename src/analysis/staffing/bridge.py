@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.periods import cutoff, shift
 from analysis.reference import CAUSES, load
 from analysis.staffing.inflow import Inflow
 from analysis.staffing.levers import Lever
@@ -22,7 +23,6 @@ from analysis.staffing.supply import Hazards, Year, project
 from analysis.tables.protected import ORGANISATION
 from analysis.turnover import ShockModel
 from analysis.workforce.groups import sum_to_groups
-from analysis.periods import cutoff, shift
 
 REFERENCE = "reference"
 PARTS = ("opening", "need_change", *CAUSES, "moves", "hires", "conversions", "newly_qualified")
@@ -96,7 +96,9 @@ def bridge(
         )
         for year in range(1, years + 1):
             expected = _expected(path, inflow, fixed, year)
-            table = _with_quantiles(expected, drawn, fixed, year, index, at_start, has_opening=opening is not None)
+            table = _with_quantiles(
+                expected, drawn, fixed, year, index, at_start, has_opening=opening is not None
+            )
             table["year"], table["scenario"] = cutoff(shift(period, 12 * year)).year, scenario
             tables.append(table)
     result = pd.concat(tables, ignore_index=True)
@@ -107,7 +109,12 @@ def bridge(
 
 def _heads(cells: pd.DataFrame, groups: pd.DataFrame, index: pd.MultiIndex) -> np.ndarray:
     heads = sum_to_groups(cells[["department", "occupation", "at_risk"]], groups, by=[], values=["at_risk"])
-    return heads.set_index(["department", "occupation"])["at_risk"].reindex(index).fillna(0).to_numpy(dtype=float)
+    return (
+        heads.set_index(["department", "occupation"])["at_risk"]
+        .reindex(index)
+        .fillna(0)
+        .to_numpy(dtype=float)
+    )
 
 
 def _fixed(
@@ -118,7 +125,11 @@ def _fixed(
     years: int,
 ) -> dict[str, np.ndarray]:
     """Opening gap [groups], change in need [years × groups] and the level of need it moves from [groups]."""
-    fixed = {"opening": np.zeros(len(index)), "change": np.zeros((years, len(index))), "level": np.zeros(len(index))}
+    fixed = {
+        "opening": np.zeros(len(index)),
+        "change": np.zeros((years, len(index))),
+        "level": np.zeros(len(index)),
+    }
     keys = ["department", "occupation"]
     if opening is not None and len(opening):
         grouped = sum_to_groups(opening, groups, by=[], values=["fte"]).set_index(keys)["fte"]
@@ -164,7 +175,9 @@ def _with_quantiles(
     tables = []
     for part in (*PARTS, *TOTALS):
         low, middle, high = np.quantile(futures[part], [0.1, 0.5, 0.9], axis=0)
-        table = levels.assign(part=part, expected=means[part], p10=low, p50=middle, p90=high, n=at_start @ member)
+        table = levels.assign(
+            part=part, expected=means[part], p10=low, p50=middle, p90=high, n=at_start @ member
+        )
         if not has_opening and part in ("opening", "gap"):
             table[["expected", "p10", "p50", "p90"]] = np.nan
         tables.append(table)
@@ -176,7 +189,11 @@ def _levels(index: pd.MultiIndex) -> tuple[pd.DataFrame, np.ndarray]:
     department = index.get_level_values("department")
     names = list(pd.unique(department))
     member = np.hstack(
-        [np.eye(len(index)), *[(department == name).astype("float64")[:, None] for name in names], np.ones((len(index), 1))]
+        [
+            np.eye(len(index)),
+            *[(department == name).astype("float64")[:, None] for name in names],
+            np.ones((len(index), 1)),
+        ]
     )
     levels = pd.DataFrame(
         {

@@ -53,7 +53,9 @@ def expected_inflow(
     recent = sorted(flows["origin"].unique())[-windows:]
     part = flows[flows["origin"].isin(recent) & flows["part"].isin(PARTS)]
     sums = sum_to_groups(part, groups, by=["part"], values=["fte", "persons"])
-    wide = sums.pivot_table(index=["department", "occupation"], columns="part", values=["fte", "persons"], aggfunc="sum")
+    wide = sums.pivot_table(
+        index=["department", "occupation"], columns="part", values=["fte", "persons"], aggfunc="sum"
+    )
     yearly = wide.reindex(index).fillna(0.0) / max(1, len(recent))
     mean = pd.DataFrame({name: yearly.get(("fte", name), 0.0) for name in PARTS}, index=index)
     persons = pd.DataFrame({name: yearly.get(("persons", name), 0.0) for name in PARTS[:2]}, index=index)
@@ -67,10 +69,12 @@ def _qualifying(
     if pipelines is None or pipelines.empty:
         return result
     changes = pipelines[pipelines["from_occupation"] != pipelines["target_occupation"]]
+    # the pipelines hold every forecast year, those in which nobody changes occupation included
+    order = sorted(pipelines["year"].unique())
     for column, sign in (("target_occupation", 1), ("from_occupation", -1)):
         moved = changes.assign(occupation=changes[column], fte=sign * changes["planned_completions"])
         sums = sum_to_groups(moved, groups, by=["year"], values=["fte"])
-        for place, year in enumerate(sorted(sums["year"].unique())[:years]):
+        for place, year in enumerate(order[:years]):
             found = sums[sums["year"] == year].set_index(["department", "occupation"])["fte"]
             result[place] += found.reindex(index).fillna(0.0).to_numpy()
     return result

@@ -17,10 +17,12 @@ def opening_gap(vacancies: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
     Returns:
         DataFrame[department, occupation, fte].
     """
-    still = vacancies[
-        (vacancies["opened"] <= at) & (vacancies["closed"].isna() | (vacancies["closed"] > at))
-    ]
-    return still.groupby(["department", "occupation"], as_index=False)["posts"].sum().rename(columns={"posts": "fte"})
+    still = vacancies[(vacancies["opened"] <= at) & (vacancies["closed"].isna() | (vacancies["closed"] > at))]
+    return (
+        still.groupby(["department", "occupation"], as_index=False)["posts"]
+        .sum()
+        .rename(columns={"posts": "fte"})
+    )
 
 
 def need_change(
@@ -32,8 +34,10 @@ def need_change(
     not reach keeps the last year they do reach; the gap in the data is returned as a note.
 
     Args:
-        volumes: clean table ``volumes``; where several vintages exist the last one named (in text order) counts.
-        ratios: clean table ``staffing_ratios``; department ``*`` holds where a department has no ratio of its own.
+        volumes: clean table ``volumes``; where a department has several vintages of a kind, the last one named (in
+            text order) counts.
+        ratios: clean table ``staffing_ratios``; department ``*`` holds for a kind and occupation where a department
+            has no ratio of its own.
         period: cut-off month.
         years: forecast years.
 
@@ -41,25 +45,35 @@ def need_change(
         DataFrame[department, occupation, year (1…years), fte, level] (``level``: need in the first year) and notes (message texts for the log).
     """
     notes = []
-    latest = volumes[volumes["vintage"] == volumes["vintage"].max()]
+    newest = volumes.groupby(["department", "kind"])["vintage"].transform("max")
+    latest = volumes[volumes["vintage"] == newest]
     first = cutoff(period).year
     targets = [cutoff(shift(period, 12 * ahead)).year for ahead in range(years + 1)]
     table = latest.pivot_table(index=["department", "kind"], columns="year", values="volume", aggfunc="sum")
     if first not in table.columns:
-        return pd.DataFrame(columns=["department", "occupation", "year", "fte", "level"]), [f"volumes lack the year {first}"]
+        return pd.DataFrame(columns=["department", "occupation", "year", "fte", "level"]), [
+            f"volumes lack the year {first}"
+        ]
     if max(targets) not in table.columns:
         notes.append(f"volumes end in {max(table.columns)}; later years keep that year's volume")
     table = table.reindex(columns=range(min(table.columns), max(*targets, *table.columns) + 1)).ffill(axis=1)
     change = pd.DataFrame({ahead: table[target] - table[first] for ahead, target in enumerate(targets)})
-    long = change.drop(columns=0).stack().rename("change").rename_axis(["department", "kind", "year"]).reset_index()
+    long = (
+        change.drop(columns=0)
+        .stack()
+        .rename("change")
+        .rename_axis(["department", "kind", "year"])
+        .reset_index()
+    )
     own = ratios[ratios["department"] != "*"]
     common = ratios[ratios["department"] == "*"].drop(columns="department")
     pairs = long[["department", "kind"]].drop_duplicates()
     filled = pairs.merge(common, on="kind", how="inner")
-    mine = set(zip(own["department"], own["kind"], strict=True))
-    keep = [pair not in mine for pair in zip(filled["department"], filled["kind"], strict=True)]
+    keys = ["department", "kind", "occupation"]
+    mine = set(own[keys].itertuples(index=False, name=None))
+    keep = [key not in mine for key in filled[keys].itertuples(index=False, name=None)]
     columns = ["department", "kind", "occupation", "fte_per_volume"]
-    every = pd.concat([own[columns], filled[keep][columns]], ignore_index=True)
+    every = pd.concat([own[columns], filled.loc[pd.Series(keep, dtype="bool"), columns]], ignore_index=True)
     need = long.merge(every, on=["department", "kind"], how="inner", validate="many_to_many")
     level = table[first].rename("start").reset_index()
     need = need.merge(level, on=["department", "kind"], how="left", validate="many_to_one")

@@ -37,19 +37,27 @@ def expected_retirements(
     """
     if not known:
         return facts([])
-    index = pd.MultiIndex.from_frame(groups[KEYS].drop_duplicates().sort_values(KEYS), names=["department", "occupation"])
+    index = pd.MultiIndex.from_frame(
+        groups[KEYS].drop_duplicates().sort_values(KEYS), names=["department", "occupation"]
+    )
     none = pd.DataFrame(0.0, index=index, columns=["hires", "conversions", "moves"])
     still = Inflow(none, none[["hires", "conversions"]], np.zeros((YEARS, len(index))), 1)
-    profile = pd.DataFrame(columns=["occupation", "form", "rate_band", "age", "tenure", "share", "fte_per_person"])
+    profile = pd.DataFrame(
+        columns=["occupation", "form", "rate_band", "age", "tenure", "share", "fte_per_person"]
+    )
     path = project(cells, hazards, groups=groups, inflow=still, profile=profile, years=YEARS)
     retired = sum(year.lost_persons[:, CAUSES.index("retirement")] for year in path)
-    table = pd.DataFrame({"department": index.get_level_values("department"), "value": retired, "n": path[0].persons})
+    table = pd.DataFrame(
+        {"department": index.get_level_values("department"), "value": retired, "n": path[0].persons}
+    )
     sums = table.groupby("department", as_index=False).sum()
     sums.loc[len(sums)] = [ORGANISATION, table["value"].sum(), table["n"].sum()]
     own = np.where(sums["department"] == ORGANISATION, 0.0, shocks.department_cv)
     variance = sums["value"] + sums["value"] ** 2 * (shocks.spread("retirement") ** 2 + own**2)
     for name, level in (("low", 0.1), ("high", 0.9)):
-        sums[name] = [_count_quantile(level, mean, var) for mean, var in zip(sums["value"], variance, strict=True)]
+        sums[name] = [
+            _count_quantile(level, mean, var) for mean, var in zip(sums["value"], variance, strict=True)
+        ]
     return facts(
         sums.assign(
             table="pension_3y", row="total", unit="persons", numerator=sums["n"], denominator=sums["n"],

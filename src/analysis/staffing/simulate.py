@@ -92,7 +92,9 @@ def simulate(
         previous = place - 1 if place else place
         gone = np.zeros((draws, size))
         for c, cause in enumerate(CAUSES):
-            hazard = np.divide(step.lost_persons[:, c], step.persons, out=np.zeros(size), where=step.persons > 0)
+            hazard = np.divide(
+                step.lost_persons[:, c], step.persons, out=np.zeros(size), where=step.persons > 0
+            )
             if lever is not None and cause == lever.cause:
                 hazard = hazard / (1 - lever.effect(place + 1, lever.mid))
             chance = hazard * common[:, [c]] * own[:, owner]
@@ -100,7 +102,10 @@ def simulate(
                 chance = chance * (1 - np.asarray(lever.effect(place + 1, effects)))[:, None]
             heads = others[c].binomial(np.rint(np.maximum(persons, 0)).astype("int64"), np.clip(chance, 0, 1))
             each = np.divide(
-                step.lost_fte[:, c], step.lost_persons[:, c], out=np.zeros(size), where=step.lost_persons[:, c] > 0
+                step.lost_fte[:, c],
+                step.lost_persons[:, c],
+                out=np.zeros(size),
+                where=step.lost_persons[:, c] > 0,
             )
             lost[cause][place] = heads * each + (lost[cause][previous] if place else 0)
             gone += heads
@@ -109,7 +114,10 @@ def simulate(
         for p, (part, total) in enumerate(hired.items()):
             heads = others[len(CAUSES) + p].poisson(mean_hires[part] * swing)
             each = np.divide(
-                inflow.mean[part], inflow.persons[part], out=np.zeros(size), where=inflow.persons[part].to_numpy() > 0
+                inflow.mean[part],
+                inflow.persons[part],
+                out=np.zeros(size),
+                where=inflow.persons[part].to_numpy() > 0,
             )
             total[place] = heads * np.asarray(each) + (total[previous] if place else 0)
             arrived += heads

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
+from analysis.periods import cutoff, origins, shift
 from analysis.tables.facts import facts
 from analysis.workforce import indicators
-from analysis.periods import cutoff, origins, shift
 from analysis.workforce.snapshots import employments_from_snapshots, link
 from analysis.workforce.spells import employment_rows, spell_ends, stock
-from analysis.workforce.structure import department_names, units_to_departments
+from analysis.workforce.structure import as_of, department_names, units_to_departments
 
 Tables = Mapping[str, pd.DataFrame | None]
 QUIET = 0.2
@@ -55,17 +55,23 @@ def history(tables: Tables, *, period: str, level: str, rate: float = 1.0) -> Hi
         InputError: nobody is in post at the cut-off.
     """
     at, organisation = cutoff(period), tables.get("organisation")
+    if organisation is not None:
+        organisation = as_of(organisation, at)
     employments, links, unit_names = tables.get("employments"), pd.DataFrame(), None
     snapshots = tables.get("snapshots")
     if employments is None or employments.empty:
         if snapshots is None:
-            raise InputError("the delivery has neither employments nor snapshots; add one of them to delivery.toml")
+            raise InputError(
+                "the delivery has neither employments nor snapshots; add one of them to delivery.toml"
+            )
         lists, links = link(snapshots[snapshots["snapshot"] <= at])
         if lists.empty:
             raise InputError(f"no snapshot lies on or before the cut-off of {period}; choose a later period")
         newest = lists["snapshot"].max()
         if newest < at - pd.Timedelta(days=31):
-            raise InputError(f"the newest snapshot is of {newest:%Y-%m-%d}; period {period} is later, choose {newest:%Y-%m}")
+            raise InputError(
+                f"the newest snapshot is of {newest:%Y-%m-%d}; period {period} is later, choose {newest:%Y-%m}"
+            )
         employments = employments_from_snapshots(lists)
         unit_names = lists.dropna(subset="unit_name").drop_duplicates("unit", keep="last").set_index("unit")["unit_name"].to_dict()  # fmt: skip
         first_day = lists["snapshot"].min() + pd.Timedelta(days=1)
@@ -76,7 +82,9 @@ def history(tables: Tables, *, period: str, level: str, rate: float = 1.0) -> Hi
     rows = employment_rows(employments, departments, at=at, rate=rate)
     people = stock(rows, at)
     if people.empty:
-        raise InputError(f"nobody is in post at the cut-off of {period}; check the period against the delivery's dates")
+        raise InputError(
+            f"nobody is in post at the cut-off of {period}; check the period against the delivery's dates"
+        )
     names = department_names([str(key) for key in people["department"].unique()], organisation, unit_names)
     return History(
         rows, spell_ends(rows, tables.get("exits")), departments, names, origins(period, first_day), links
@@ -117,16 +125,24 @@ def all_facts(past: History, tables: Tables, *, period: str, hours_per_month: fl
         )
     for when, layer in ((period, ""), (shift(period, -12), "year_before")):
         if when == period or when in past.origins:
-            found.append(_at(past, tables, period=when).assign(layer=layer))
+            found.append(_at(past, tables, period=when, earlier=when != period).assign(layer=layer))
     return facts(pd.concat(found, ignore_index=True))
 
 
-def _at(past: History, tables: Tables, *, period: str) -> pd.DataFrame:
+def _covers(months: pd.Series, period: str, *, whole: bool) -> bool:
+    """Does the table hold months of the twelve that end with ``period``; with ``whole``, from the first one on?"""
+    begins = cutoff(shift(period, -12))
+    inside = ((months > begins) & (months <= cutoff(period))).any()
+    return bool(inside and (not whole or months.min() <= begins + pd.Timedelta(days=1)))
+
+
+def _at(past: History, tables: Tables, *, period: str, earlier: bool) -> pd.DataFrame:
+    """Figures at ``period``; ``earlier``: a year to compare with, shown only if it is whole."""
     at = cutoff(period)
     people = stock(past.rows, at)
     found = [indicators.shares(people)]
     absences, managers = tables.get("absences"), tables.get("managers")
-    if absences is not None and (absences["month"] > cutoff(shift(period, -12))).any():
+    if absences is not None and _covers(absences["month"], period, whole=earlier):
         everyone = past.rows[["person", "sex", "birth"]]
         found.append(indicators.sick_leave(absences, past.departments, everyone, period=period))
     qualifications = tables.get("qualifications")

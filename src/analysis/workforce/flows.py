@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.periods import cutoff, look_up, shift
 from analysis.reference import CAUSES
-from analysis.periods import cutoff, shift
 from analysis.workforce.spells import stock
 
 CELL = ["origin", "department", "occupation", "form", "rate_band", "age", "tenure"]
@@ -32,25 +32,38 @@ def person_years(rows: pd.DataFrame, ends: pd.DataFrame, *, origins: list[str]) 
     """
     ending = ends.set_index("spell")
     parts = []
+    ends_of = {shift(origin, 12) for origin in origins[:-1]}
+    stocks = {when: stock(rows, cutoff(when)) for when in sorted({*origins, *ends_of})}
     for place, origin in enumerate(origins):
-        people = stock(rows, cutoff(origin))
+        people = stocks[origin].copy()
         is_open = place == len(origins) - 1
         people["origin"], people["open"] = origin, is_open
         people["cause"] = ""
         people["to_department"] = people["to_occupation"] = ""
         if not is_open:
             until = cutoff(shift(origin, 12))
-            end, cause = people["spell"].map(ending["end"]), people["spell"].map(ending["cause"])
+            end, cause = look_up(people["spell"], ending["end"]), look_up(people["spell"], ending["cause"])
             people["cause"] = cause.where(end <= until, "").fillna("")
-            later = stock(rows, until).set_index("person")
+            later = stocks[shift(origin, 12)].set_index("person")
             stays = people["cause"] == ""
             for column in ("department", "occupation"):
-                people[f"to_{column}"] = people["person"].map(later[column]).where(stays, "").fillna("")
+                people[f"to_{column}"] = look_up(people["person"], later[column]).where(stays, "").fillna("")
         parts.append(people)
     table = pd.concat(parts, ignore_index=True)
     table["rate_band"] = np.where(table["full_time"], "full", "part")
     table["tenure"] = table["tenure_years"].clip(upper=MAX_TENURE)
-    columns = ["origin", "open", "person", "department", "occupation", "form", "rate_band", "age", "tenure", "fte"]
+    columns = [
+        "origin",
+        "open",
+        "person",
+        "department",
+        "occupation",
+        "form",
+        "rate_band",
+        "age",
+        "tenure",
+        "fte",
+    ]
     return table[[*columns, "cause", "to_department", "to_occupation"]]
 
 
@@ -81,7 +94,8 @@ def flows(
     Args:
         rows: result of ``employment_rows``.
         person_years: result of ``person_years``.
-        was_hourly: DataFrame[person, month] of hours worked by the hourly paid, or None.
+        was_hourly: DataFrame[person, month] of hours worked by the hourly paid, or None. A hire with hours in the
+            month of the hire or before it, at most a year before the window, is a conversion.
         qualified: DataFrame[person, end, target_occupation] of completed pipelines, or None.
 
     Returns:
@@ -123,11 +137,13 @@ def _window(
     is_new = [pair in gained for pair in zip(moved["person"], moved["to_occupation"], strict=True)]
     moved = moved.assign(part=np.where(is_new, "newly_qualified", "moves"))
     hired = after[~after["person"].isin(stays["person"])]
-    recent = set()
+    converted = np.zeros(len(hired), dtype=bool)
     if was_hourly is not None and not was_hourly.empty:
         year = was_hourly[(was_hourly["month"] > cutoff(shift(origin, -12))) & (was_hourly["month"] <= until)]
-        recent = set(year["person"])
-    hired = hired.assign(part=np.where(hired["person"].isin(recent), "conversions", "hires"))
+        # hours beside or after the monthly employment make nobody a convert
+        first = look_up(hired["person"], year.groupby("person")["month"].min())
+        converted = (first <= hired["spell_start"]).to_numpy()
+    hired = hired.assign(part=np.where(converted, "conversions", "hires"))
     arrived = moved.drop(columns=["department", "occupation"]).rename(
         columns={"to_department": "department", "to_occupation": "occupation"}
     )
@@ -191,5 +207,7 @@ def completed(training: pd.DataFrame | None) -> pd.DataFrame | None:
     """Completed studies that lead to another occupation: DataFrame[person, end, target_occupation], or None."""
     if training is None:
         return None
-    done = training[(training["status"] == "completed") & training["target_occupation"].notna() & training["end"].notna()]
+    done = training[
+        (training["status"] == "completed") & training["target_occupation"].notna() & training["end"].notna()
+    ]
     return done[["person", "end", "target_occupation"]]

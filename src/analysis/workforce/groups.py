@@ -27,11 +27,15 @@ def forecast_groups(at_risk: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
     counts = at_risk.groupby(["department", "occupation"], as_index=False)["at_risk"].sum()
     departments = _pool(counts.groupby("department")["at_risk"].sum(), POOLED, minimum)
     counts["group_department"] = counts["department"].map(departments)
-    counts["group_occupation"] = ""
-    for _, part in counts.groupby("group_department"):
-        occupations = _pool(part.groupby("occupation")["at_risk"].sum(), OTHER, minimum)
-        counts.loc[part.index, "group_occupation"] = part["occupation"].map(occupations)
-    return counts[["department", "occupation", *KEYS, "at_risk"]]
+    pooled = {
+        (department, occupation): group
+        for department, part in counts.groupby("group_department")
+        for occupation, group in _pool(part.groupby("occupation")["at_risk"].sum(), OTHER, minimum).items()
+    }
+    pairs = zip(counts["group_department"], counts["occupation"], strict=True)
+    counts["group_occupation"] = pd.Series([pooled[pair] for pair in pairs], index=counts.index, dtype="str")
+    table: pd.DataFrame = counts[["department", "occupation", *KEYS, "at_risk"]]
+    return table
 
 
 def _pool(sizes: pd.Series, name: str, minimum: int) -> dict[str, str]:
@@ -43,7 +47,9 @@ def _pool(sizes: pd.Series, name: str, minimum: int) -> dict[str, str]:
     return {key: name if key in small else key for key in sizes.index}
 
 
-def sum_to_groups(table: pd.DataFrame, groups: pd.DataFrame, *, by: list[str], values: list[str]) -> pd.DataFrame:
+def sum_to_groups(
+    table: pd.DataFrame, groups: pd.DataFrame, *, by: list[str], values: list[str]
+) -> pd.DataFrame:
     """Sum ``values`` of (department, occupation) rows over forecast groups; nothing is lost on the way.
 
     A pair without anyone at risk (a vacancy for an occupation nobody holds, a unit since closed) joins the largest
@@ -60,11 +66,16 @@ def sum_to_groups(table: pd.DataFrame, groups: pd.DataFrame, *, by: list[str], v
     """
     largest = groups.sort_values(["at_risk", "department", "occupation"], ascending=[False, True, True])
     joined = table.merge(
-        groups[["department", "occupation", *KEYS]], on=["department", "occupation"], how="left", validate="m:1"
+        groups[["department", "occupation", *KEYS]],
+        on=["department", "occupation"],
+        how="left",
+        validate="m:1",
     )
     of_department = largest.drop_duplicates("department").set_index("department")
     for key in KEYS:
-        joined[key] = joined[key].fillna(joined["department"].map(of_department[key])).fillna(largest[key].iloc[0])
+        joined[key] = (
+            joined[key].fillna(joined["department"].map(of_department[key])).fillna(largest[key].iloc[0])
+        )
     joined = joined.drop(columns=["department", "occupation"]).rename(
         columns=dict(zip(KEYS, ["department", "occupation"], strict=True))
     )

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.periods import cutoff, look_up, shift
 from analysis.reference import CAUSES, occupations
 from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION
-from analysis.periods import cutoff, shift
 
 LEVEL = 0.80
 """Probability of every interval shown, as in the forecasts."""
@@ -52,12 +52,25 @@ def headcount_and_fte(people: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for department, part in by_department(people):
-        groups = [("total", part), *((str(key), group) for key, group in part.groupby("occupation", sort=True))]
+        groups = [
+            ("total", part),
+            *((str(key), group) for key, group in part.groupby("occupation", sort=True)),
+        ]
         for row, group in groups:
             base = {"department": department, "row": row, "n": len(group), "numerator": len(group)}
             base["denominator"] = len(part)
-            rows.append({**base, "table": "headcount", "value": len(group), "unit": "persons", "definition": "headcount"})
-            rows.append({**base, "table": "fte", "value": group["fte"].sum(), "unit": "fte", "definition": "fte"})
+            rows.append(
+                {
+                    **base,
+                    "table": "headcount",
+                    "value": len(group),
+                    "unit": "persons",
+                    "definition": "headcount",
+                }
+            )
+            rows.append(
+                {**base, "table": "fte", "value": group["fte"].sum(), "unit": "fte", "definition": "fte"}
+            )
     return facts(rows)
 
 
@@ -98,7 +111,9 @@ def shares(people: pd.DataFrame) -> pd.DataFrame:
         for band, low, high in PERSONNEL_BANDS:
             count = int(known["age"].between(low, high).sum())
             rows.append(_share("age", department, band, count, len(known), "age_structure"))
-        rows.append(_share("full_time", department, "total", int(part["full_time"].sum()), len(part), "full_time"))
+        rows.append(
+            _share("full_time", department, "total", int(part["full_time"].sum()), len(part), "full_time")
+        )
     return facts(rows)
 
 
@@ -116,7 +131,8 @@ def _share(
 def exposure(rows: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
     """Person-years of permanent monthly paid employment after ``start`` up to and with ``end``.
 
-    Overlapping posts of one person in one department are counted once.
+    A day counts once per person, in the department of that day's main employment (``spells.stock``), so that
+    departments add up to the organisation.
 
     Args:
         rows: result of ``workforce.spells.employment_rows``.
@@ -124,30 +140,46 @@ def exposure(rows: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> p
     Returns:
         DataFrame[person, department, years].
     """
-    held = rows[rows["form"] == "permanent"][["person", "department", "start", "until"]].copy()
-    held["start"] = held["start"].clip(lower=start + pd.Timedelta(days=1))
-    held["until"] = held["until"].fillna(end).clip(upper=end)
-    held = held[held["until"] >= held["start"]].sort_values(["person", "department", "start"])
-    keys = [held["person"], held["department"]]
-    covered = held.groupby(["person", "department"])["until"].cummax().groupby(keys).shift()
-    first = held["start"].where(covered.isna() | (covered < held["start"]), covered + pd.Timedelta(days=1))
-    days = ((held["until"] - first).dt.days + 1).clip(lower=0)
-    return (
-        held.assign(years=days / ((end - start).days))
-        .groupby(["person", "department"], as_index=False)["years"]
-        .sum()
-    )
+    day = pd.Timedelta(days=1)
+    wanted = (rows["spell"] >= 0) & (rows["start"] <= end) & ~(rows["until"] <= start)
+    held = rows.loc[wanted, ["person", "department", "form", "rate", "start", "until", "source_row"]]
+    held = held.sort_values(["rate", "start", "source_row"], ascending=[False, True, True], kind="stable")
+    held["code"], persons = pd.factorize(held["person"])
+    held["from"] = held["start"].where(held["start"] > start, start + day)
+    held["to"] = held["until"].where(held["until"] < end, end)
+    # days on which a person's posts change cut the person's time into pieces with one main employment each
+    cuts = pd.concat([held["from"], held["to"] + day], ignore_index=True)
+    codes = np.concatenate([held["code"], held["code"]])
+    pieces = pd.DataFrame({"code": codes, "first": cuts}).drop_duplicates().sort_values(["code", "first"])
+    pieces["last"] = pieces.groupby("code")["first"].shift(-1) - day
+    pieces["place"] = np.arange(len(pieces))
+    main = held.reset_index(drop=True).rename_axis("rank").reset_index()
+    main = pieces.dropna(subset="last").merge(main, on="code", how="inner")
+    main = main[(main["from"] <= main["first"]) & (main["to"] >= main["last"])]
+    main = main.sort_values(["place", "rank"]).drop_duplicates("place")
+    main = main[main["form"] == "permanent"]
+    days = ((main["last"] - main["first"]).dt.days + 1).to_numpy()
+    years = main[["code", "department"]].assign(years=days / (end - start).days)
+    sums = years.groupby(["code", "department"], as_index=False)["years"].sum()
+    sums.insert(0, "person", persons.take(sums["code"]))
+    return sums.drop(columns="code")
 
 
-def leavers(rows: pd.DataFrame, ends: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+def leavers(
+    rows: pd.DataFrame, ends: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp
+) -> pd.DataFrame:
     """Who left monthly paid employment after ``start`` up to and with ``end``.
 
     Returns:
-        DataFrame[person, department, occupation, form, cause]: the post held last; transfers are not leaving.
+        DataFrame[person, department, occupation, form, cause]: the post held last, the main one of several;
+        transfers are not leaving.
     """
     gone = ends[(ends["end"] > start) & (ends["end"] <= end) & (ends["cause"] != "transfer")]
-    last = rows[rows["spell"] >= 0].sort_values(["spell", "until", "rate", "source_row"], na_position="last")
-    last = last.drop_duplicates("spell", keep="last").set_index("spell")
+    columns = ["spell", "until", "rate", "start", "source_row", "department", "occupation", "form"]
+    last = rows.loc[rows["spell"].isin(gone["spell"]), columns].sort_values(
+        columns[1:5], ascending=[False, False, True, True], kind="stable"
+    )
+    last = last.drop_duplicates("spell").set_index("spell")
     found = gone.join(last[["department", "occupation", "form"]], on="spell")
     return found[["person", "department", "occupation", "form", "cause"]].reset_index(drop=True)
 
@@ -164,16 +196,32 @@ def exits(rows: pd.DataFrame, ends: pd.DataFrame, *, period: str) -> pd.DataFram
         total = counts.sum()
         base = {"table": "exits", "department": department, "unit": "persons", "denominator": total}
         found.append(
-            {**base, "row": "total", "value": total, "n": total, "numerator": total, "definition": "exits_total"}
+            {
+                **base,
+                "row": "total",
+                "value": total,
+                "n": total,
+                "numerator": total,
+                "definition": "exits_total",
+            }
         )
         found += [
-            {**base, "row": cause, "value": count, "n": count, "numerator": count, "definition": "exits_by_cause"}
+            {
+                **base,
+                "row": cause,
+                "value": count,
+                "n": count,
+                "numerator": count,
+                "definition": "exits_by_cause",
+            }
             for cause, count in counts.items()
         ]
     return facts(found)
 
 
-def leaving_rates(rows: pd.DataFrame, ends: pd.DataFrame, *, windows: list[str], has_causes: bool) -> pd.DataFrame:
+def leaving_rates(
+    rows: pd.DataFrame, ends: pd.DataFrame, *, windows: list[str], has_causes: bool
+) -> pd.DataFrame:
     """Permanent monthly paid leaving, events over person-years, per twelve months ending in each of ``windows``.
 
     Rows of ``turnover_series`` keyed by the window's end; ``own_request`` (only where causes are delivered) and
@@ -217,7 +265,8 @@ def sick_leave(
 ) -> pd.DataFrame:
     """Sick leave in hours over ordinary hours, and the long-term share (60 days or more) of all sick hours.
 
-    The statutory disclosure's groups (SFS 2002:1065); ``n`` is persons with an ordinary working time in the window.
+    The statutory disclosure's groups (SFS 2002:1065): age reached in the calendar year; ``n`` is persons with an
+    ordinary working time in the window.
 
     Args:
         absences: clean table ``absences``.
@@ -226,11 +275,17 @@ def sick_leave(
         period: the window's last month.
         table: key of the table of facts.
     """
-    recent = _last_year(absences, period).assign(department=lambda frame: frame["unit"].map(departments))
-    who = people.drop_duplicates("person").set_index("person")
-    recent["sex"] = recent["person"].map(who["sex"])
-    birth = recent["person"].map(who["birth"])
-    recent["age"] = recent["month"].dt.year - birth.dt.year
+    recent = _last_year(absences, period)
+    columns = ["person", "unit", "month", "ordinary_hours", "sick_hours", "sick_hours_long"]
+    recent = recent.loc[recent["ordinary_hours"] > 0, columns]
+    recent["department"] = recent["unit"].map(departments)
+    # the first value that is known: a row of a person may lack what another row states
+    for column in ("sex", "birth"):
+        known = people.loc[people[column].notna(), ["person", column]].drop_duplicates("person")
+        recent[column] = look_up(recent["person"], known.set_index("person")[column])
+    recent["age"] = recent["month"].dt.year - recent["birth"].dt.year
+    # long-term sick leave is a share of the sick hours for which it is recorded
+    recent["sick_recorded"] = recent["sick_hours"].where(recent["sick_hours_long"].notna(), 0.0)
     found = []
     for department, part in by_department(recent):
         groups = [
@@ -246,7 +301,8 @@ def sick_leave(
             base = {"table": table, "department": department, "row": row, "n": persons, "unit": "share"}
             base |= {"numerator": persons, "denominator": persons}
             share = sick / ordinary if ordinary > 0 else np.nan
-            of_which = long / sick if sick > 0 else np.nan
+            recorded = group["sick_recorded"].sum()
+            of_which = long / recorded if recorded > 0 else np.nan
             found.append({**base, "column": "share", "value": share, "definition": "sick_leave"})
             found.append({**base, "column": "long", "value": of_which, "definition": "sick_leave_long"})
     return facts(found)
@@ -286,10 +342,11 @@ def staff_per_manager(
     own = [pair not in leading for pair in zip(people["person"], people["unit"], strict=True)]
     staff = people[own].groupby("unit").size()
     share = active["unit"].map(staff).fillna(0) / active.groupby("unit")["person"].transform("size")
-    table = active.assign(staff=share, department=active["unit"].map(departments))
-    table = table.groupby(["department", "person"], as_index=False)["staff"].sum()
+    leads = active.assign(staff=share, department=active["unit"].map(departments))
     found = []
-    for department, part in by_department(table):
+    for department, led in by_department(leads):
+        # a manager with units in two departments has a staff in each, and is one manager of the whole
+        part = led.groupby("person", as_index=False)["staff"].sum()
         covered = part["staff"].sum()
         base = {"department": department, "n": covered, "numerator": len(part), "denominator": len(part)}
         found.append(
@@ -298,12 +355,16 @@ def staff_per_manager(
                 "unit": "ratio", "definition": "staff_per_manager",
             }
         )  # fmt: skip
-        bins = pd.cut(part["staff"], [-1, 15, 30, np.inf], labels=["u15", "15_30", "over_30"])
+        sizes = {
+            "u15": part["staff"] < 15,
+            "15_30": part["staff"].between(15, 30),
+            "over_30": part["staff"] > 30,
+        }
         found += [
             {
                 **base, "table": "span", "row": row, "value": count, "unit": "posts", "n": covered,
                 "numerator": count, "definition": "staff_per_manager",
             }
-            for row, count in bins.value_counts(sort=False).items()
+            for row, count in ((row, int(inside.sum())) for row, inside in sizes.items())
         ]  # fmt: skip
     return facts(found)

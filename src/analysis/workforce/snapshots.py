@@ -5,7 +5,7 @@ middle between the last list that holds the person and the next. Who seems to ha
 come back later or been hired again; each is counted, and a likely name change is linked:
 
 * ``name_change``: absent from the next list, which has a new person with the same given name, hire date and unit,
-  unique on both sides. Linked: no leaving, no hire.
+  unique on both sides, and is nowhere in the same list as the person. Linked: no leaving, no hire.
 * ``re_hire``: absent from the next list, which has a new person with the same full name, hired after the last list.
   Not linked: the person did leave and was hired again.
 * ``absent_one_list``: absent from one list and back in the one after. Not linked, since nobody could know it then.
@@ -13,7 +13,10 @@ come back later or been hired again; each is counted, and a likely name change i
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+
+from analysis.periods import look_up
 
 
 def link(snapshots: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -31,20 +34,30 @@ def link(snapshots: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     lists = ordered.drop_duplicates(["snapshot", "person"]).drop(columns="_pay").reset_index(drop=True)
     days = sorted(lists["snapshot"].unique())
-    same: dict[str, str] = {}
+    lists["code"], keys = pd.factorize(lists["person"])
+    place_of = lists["snapshot"].map({day: place for place, day in enumerate(days)}).to_numpy(dtype="int64")
+    present = np.zeros((len(keys), len(days) + 1), dtype=bool)
+    present[lists["code"], place_of] = True
+    # under which key a person goes, and in which lists someone under that key is
+    root, together = np.arange(len(keys)), present.copy()
     counts = []
     for place, (day, following) in enumerate(zip(days[:-1], days[1:], strict=True)):
-        now, then = lists[lists["snapshot"] == day], lists[lists["snapshot"] == following]
-        gone = now[~now["person"].isin(then["person"])]
-        new = then[~then["person"].isin(now["person"])]
-        changed = _unique_pairs(gone, new, ["given_key", "hired", "unit"])
-        for late, early in zip(changed["new"], changed["gone"], strict=True):
-            # a name taken back leads to the first key again and needs no link
-            if (root := same.get(early, early)) != late:
-                same[late] = root
-        left = gone[~gone["person"].isin(changed["gone"])]
+        now, then = lists[place_of == place], lists[place_of == place + 1]
+        gone = now[~present[now["code"], place + 1]]
+        new = then[~present[then["code"], place]]
+        pairs = _unique_pairs(gone, new, ["given_key", "hired", "unit"])
+        changed = []
+        for early, late in zip(pairs["gone"], pairs["new"], strict=True):
+            top, other = root[early], root[late]
+            if top != other:
+                # in one list at the same time, or seen before: two persons, or one who came back as herself
+                if (together[top] & together[other]).any() or together[other, : place + 1].any():
+                    continue
+                root[root == other] = top
+                together[top] |= together[other]
+            changed.append(early)
+        left = gone[~gone["code"].isin(changed)]
         again = _unique_pairs(left, new[new["hired"] > day], ["name_key"])
-        later = set(lists.loc[lists["snapshot"].isin(days[place + 2 : place + 3]), "person"])
         counts.append(
             {
                 "snapshot": day,
@@ -53,20 +66,19 @@ def link(snapshots: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
                 "apparent_leavers": len(gone),
                 "name_change": len(changed),
                 "re_hire": len(again),
-                "absent_one_list": int(left["person"].isin(later).sum()),
+                "absent_one_list": int(present[left["code"], place + 2].sum()),
             }
         )
-    lists["person"] = lists["person"].map(same).fillna(lists["person"])
-    lists = lists.drop_duplicates(["snapshot", "person"]).reset_index(drop=True)
-    return lists, pd.DataFrame(counts)
+    lists["person"] = keys.take(root[lists["code"]])
+    return lists.drop(columns="code"), pd.DataFrame(counts)
 
 
 def _unique_pairs(gone: pd.DataFrame, new: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Pairs (gone, new) of persons that agree in all ``keys``, unique on both sides."""
-    left = gone[[*keys, "person"]].dropna().drop_duplicates(keys, keep=False)
-    right = new[[*keys, "person"]].dropna().drop_duplicates(keys, keep=False)
+    """Pairs (gone, new) of person numbers that agree in all ``keys``, unique on both sides."""
+    left = gone[[*keys, "code"]].dropna().drop_duplicates(keys, keep=False)
+    right = new[[*keys, "code"]].dropna().drop_duplicates(keys, keep=False)
     pairs = left.merge(right, on=keys, suffixes=("_gone", "_new"), validate="one_to_one")
-    return pairs.rename(columns={"person_gone": "gone", "person_new": "new"})[["gone", "new"]]
+    return pairs.rename(columns={"code_gone": "gone", "code_new": "new"})[["gone", "new"]]
 
 
 def employments_from_snapshots(lists: pd.DataFrame) -> pd.DataFrame:
@@ -77,11 +89,12 @@ def employments_from_snapshots(lists: pd.DataFrame) -> pd.DataFrame:
     person is missing from, or stays open at the newest list. ``since`` is the stated hire date, for tenure.
     """
     days = sorted(lists["snapshot"].unique())
-    following = dict(zip(days[:-1], days[1:], strict=True))
+    following = pd.Series(days[1:], index=days[:-1], dtype=lists["snapshot"].dtype)
+    preceding = pd.Series(days[:-1], index=days[1:], dtype=lists["snapshot"].dtype)
     rows = lists.sort_values(["person", "snapshot"], kind="stable").copy()
     before = rows.groupby("person")["snapshot"].shift()
     after = rows.groupby("person")["snapshot"].shift(-1)
-    list_before = rows["snapshot"].map({late: early for early, late in following.items()})
+    list_before = look_up(rows["snapshot"], preceding)
     continues = before.notna() & (before == list_before)
     hired = rows["hired"].where(rows["hired"] <= rows["snapshot"])
     # who is missing from the list before arrived after it, whatever earlier hire date is stated
@@ -89,7 +102,7 @@ def employments_from_snapshots(lists: pd.DataFrame) -> pd.DataFrame:
     arrived = hired.where(list_before.isna() | (hired > list_before), midway).fillna(rows["snapshot"])
     rows["start"] = (list_before + pd.Timedelta(days=1)).where(continues, arrived).dt.normalize()
     rows["since"] = hired
-    next_day = rows["snapshot"].map(following)
+    next_day = look_up(rows["snapshot"], following)
     stays = after.notna() & (after == next_day)
     left = rows["snapshot"] + (next_day - rows["snapshot"]) / 2
     rows["end"] = rows["snapshot"].where(stays, left.where(next_day.notna())).dt.normalize()

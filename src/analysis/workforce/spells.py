@@ -14,12 +14,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.periods import whole_years
+from analysis.periods import look_up, whole_years
 
 GAP_DAYS = 31
 MATCH_DAYS = 45
 MONTHLY = ("permanent", "temporary")
 OPEN = pd.Timestamp("2199-12-31")
+NEEDED = [
+    "person", "department", "unit", "occupation", "form", "rate", "start", "since", "spell", "spell_start", "birth",
+    "sex", "pay", "source_row",
+]  # fmt: skip
 
 
 def employment_rows(
@@ -51,7 +55,11 @@ def employment_rows(
 
 
 def _with_spells(rows: pd.DataFrame) -> pd.DataFrame:
-    """Number the spells and say until when each row holds (a short break belongs to the row before it)."""
+    """Number the spells and say until when each row holds.
+
+    The days of a short break belong to the posts that were held last before it, and to no others: a second post
+    that ended while the first went on stays ended.
+    """
     rows = rows.reset_index(drop=True)
     monthly = rows["form"].isin(MONTHLY).to_numpy()
     frame = pd.DataFrame(
@@ -59,9 +67,14 @@ def _with_spells(rows: pd.DataFrame) -> pd.DataFrame:
     )[monthly].sort_values(["person", "start", "end"])
     latest = frame.groupby("person")["end"].cummax().groupby(frame["person"]).shift()
     new = latest.isna() | (frame["start"] > latest + pd.Timedelta(days=GAP_DAYS + 1))
-    frame["spell"] = new.cumsum() - 1
-    following = frame.groupby("spell")["start"].shift(-1) - pd.Timedelta(days=1)
-    frame["until"] = following.where(following > frame["end"], frame["end"])
+    after_break = new | (frame["start"] > latest + pd.Timedelta(days=1))
+    frame["spell"], frame["block"] = new.cumsum() - 1, after_break.cumsum()
+    blocks = frame.groupby("block").agg(spell=("spell", "first"), start=("start", "min"), end=("end", "max"))
+    # the day before the next block of the same spell; NaT for its last block
+    resumes = blocks["start"].shift(-1).where(blocks["spell"].shift(-1) == blocks["spell"])
+    bridged = frame["block"].map(resumes) - pd.Timedelta(days=1)
+    holds_on = bridged.notna() & (frame["end"] == frame["block"].map(blocks["end"]))
+    frame["until"] = bridged.where(holds_on, frame["end"])
     bounds = frame.groupby("spell").agg(spell_start=("start", "min"), spell_end=("end", "max"))
     rows["spell"] = frame["spell"].reindex(rows.index).fillna(-1).astype("int64")
     rows["until"] = frame["until"].reindex(rows.index).fillna(rows["end"])
@@ -86,11 +99,15 @@ def spell_ends(rows: pd.DataFrame, exits: pd.DataFrame | None) -> pd.DataFrame:
     ends["cause"] = "unknown"
     if exits is None or exits.empty or ends.empty:
         return ends
-    pairs = ends[["spell", "person", "end"]].merge(exits[["person", "date", "cause"]], on="person", how="inner")
+    pairs = ends[["spell", "person", "end"]].merge(
+        exits[["person", "date", "cause"]], on="person", how="inner"
+    )
     pairs["distance"] = (pairs["date"] - pairs["end"]).abs()
     pairs = pairs[pairs["distance"] <= pd.Timedelta(days=MATCH_DAYS)]
-    nearest = pairs.sort_values(["spell", "distance", "date"]).drop_duplicates("spell").set_index("spell")["cause"]
-    ends["cause"] = ends["spell"].map(nearest).fillna("unknown")
+    nearest = (
+        pairs.sort_values(["spell", "distance", "date"]).drop_duplicates("spell").set_index("spell")["cause"]
+    )
+    ends["cause"] = look_up(ends["spell"], nearest).fillna("unknown")
     return ends
 
 
@@ -106,15 +123,15 @@ def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.D
         hourly: also persons who are hourly paid only (with 0 full-time equivalents; their hours count elsewhere).
 
     Returns:
-        DataFrame[person, department, unit, occupation, form, rate, fte, posts, full_time, spell, tenure_years, age,
-        birth, sex, pay]; rates and fte in full-time equivalents, years completed.
+        DataFrame[person, department, unit, occupation, form, rate, fte, posts, full_time, spell, spell_start,
+        tenure_years, age, birth, sex, pay]; rates and fte in full-time equivalents, years completed.
     """
-    held = (rows["start"] <= at) & (rows["until"].isna() | (rows["until"] >= at))
-    # whose spell ends on the day itself is gone when the day is over
-    active = rows[held & (rows["spell_end"].isna() | (rows["spell_end"] > at))]
+    paid_monthly = rows["form"].isin(MONTHLY)
+    # whose spell ends on the day itself is gone when the day is over; a row that ends inside a spell still holds
+    going_on = rows["until"].isna() | (rows["until"] > at) | ((rows["until"] == at) & paid_monthly)
+    held = (rows["start"] <= at) & going_on & (rows["spell_end"].isna() | (rows["spell_end"] > at))
+    active = rows.loc[held if hourly else held & paid_monthly, NEEDED]
     monthly = active["form"].isin(MONTHLY)
-    if not hourly:
-        active, monthly = active[monthly], monthly[monthly]
     ranked = active.assign(_hourly=~monthly, _rate=-active["rate"]).sort_values(
         ["_hourly", "_rate", "start", "source_row"], kind="stable"
     )
@@ -134,6 +151,7 @@ def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.D
             "posts": main["person"].map(posts).fillna(0).astype("int64"),
             "full_time": np.isclose(main["rate"], 1.0) | (main["rate"] > 1.0),
             "spell": main["spell"],
+            "spell_start": main["spell_start"],
             "tenure_years": whole_years(main["since"].fillna(main["start"]), at),
             "age": whole_years(main["birth"], at),
             "birth": main["birth"],

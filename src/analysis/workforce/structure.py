@@ -12,6 +12,19 @@ from analysis.errors import InputError
 COLUMNS = ["key", "name", "name_en", "parent", "parent_en"]
 
 
+def as_of(organisation: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
+    """The version of each unit that holds at ``at``, in the order of the table: the newest that has begun.
+
+    A unit that has only versions to come keeps the first of them.
+    """
+    begun = organisation["valid_from"].isna() | (organisation["valid_from"] <= at)
+    past = organisation[begun].sort_values("valid_from", na_position="first", kind="stable")
+    past = past.drop_duplicates("unit", keep="last")
+    to_come = organisation[~begun & ~organisation["unit"].isin(past["unit"])]
+    to_come = to_come.sort_values("valid_from", kind="stable").drop_duplicates("unit")
+    return pd.concat([past, to_come]).sort_index()
+
+
 def units_to_departments(
     units: pd.Series, organisation: pd.DataFrame | None, level: str, at: pd.Timestamp
 ) -> dict[str, str]:
@@ -32,8 +45,7 @@ def units_to_departments(
     keys = [str(key) for key in pd.unique(units.dropna())]
     if organisation is None or organisation.empty:
         return {key: key for key in keys}
-    nodes = organisation.sort_values("valid_from", na_position="first").drop_duplicates("unit", keep="last")
-    node = nodes.set_index("unit")
+    node = as_of(organisation, at).set_index("unit")
     closed = node.index[(node["valid_to"] < at) & node["successor"].notna()]
     successor = node.loc[closed, "successor"].to_dict()
     parent = node["parent"].dropna().to_dict()
@@ -46,12 +58,16 @@ def _follow(key: str, successor: dict[str, str]) -> str:
     while key in successor:
         key = successor[key]
         if key in seen:
-            raise InputError(f"organisation: the successors of unit {key} run in a circle; correct its successor")
+            raise InputError(
+                f"organisation: the successors of unit {key} run in a circle; correct its successor"
+            )
         seen.add(key)
     return key
 
 
-def _climb(key: str, parent: dict[str, str], levels: dict[str, str], level: str, successor: dict[str, str]) -> str:
+def _climb(
+    key: str, parent: dict[str, str], levels: dict[str, str], level: str, successor: dict[str, str]
+) -> str:
     start, seen = key, {key}
     while levels.get(key) != level:
         if key not in parent:
@@ -68,6 +84,11 @@ def department_names(
 ) -> pd.DataFrame:
     """Names of departments in the order of the organisation.
 
+    Args:
+        departments: keys.
+        organisation: one version of each unit (``as_of``), or None.
+        unit_names: names of units where there is no organisation table.
+
     Returns:
         DataFrame[key, name, name_en, parent, parent_en]; ``parent`` is the name of the node above ('' if none).
     """
@@ -75,8 +96,7 @@ def department_names(
         names = unit_names or {}
         rows = [(key, names.get(key, key), names.get(key, key), "", "") for key in sorted(departments)]
         return pd.DataFrame(rows, columns=COLUMNS)
-    nodes = organisation.sort_values("valid_from", na_position="first").drop_duplicates("unit", keep="last")
-    node = nodes.set_index("unit")
+    node = organisation.drop_duplicates("unit", keep="last").set_index("unit")
     swedish = node["name"].to_dict()
     english = node["name_en"].fillna(node["name"]).to_dict()
     parent = node["parent"].dropna().to_dict()

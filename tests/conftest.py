@@ -1,0 +1,102 @@
+"""What every test may use: the real data beside the repository, and a small project with an edition built in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+SHARED = REPOSITORY.parent / "shared" / "data"
+KEYS = {"first": "test-key-number-one-0001", "second": "test-key-number-two-0002"}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder of its own, with settings, notebooks and a delivery."""
+
+    root: Path
+    delivery: Path
+
+    @property
+    def workspace(self) -> Path:
+        """Tables of the edition named ``mini``."""
+        return self.root / "data/processed/mini"
+
+    @property
+    def reports(self) -> Path:
+        """Pages of the edition named ``mini``."""
+        return self.root / "reports/mini"
+
+
+@contextmanager
+def working_in(folder: Path, key: str) -> Iterator[None]:
+    """Stand in ``folder`` with the pseudonym key ``key``."""
+    before, old = Path.cwd(), os.environ.get("ANALYSIS_PSEUDONYM_KEY")
+    os.chdir(folder)
+    os.environ["ANALYSIS_PSEUDONYM_KEY"] = key
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        if old is None:
+            os.environ.pop("ANALYSIS_PSEUDONYM_KEY")
+        else:
+            os.environ["ANALYSIS_PSEUDONYM_KEY"] = old
+
+
+def make_project(root: Path) -> Project:
+    """A project without a delivery: settings with few draws, the notebooks as they are."""
+    root.mkdir(parents=True, exist_ok=True)
+    settings = (REPOSITORY / "analysis.toml").read_text(encoding="utf-8").replace("draws = 1000", "draws = 200")
+    (root / "analysis.toml").write_text(settings, encoding="utf-8")
+    shutil.copytree(REPOSITORY / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    shutil.copyfile(REPOSITORY / "requirements.lock", root / "requirements.lock")
+    return Project(root, root / "data/raw/mini")
+
+
+@pytest.fixture(scope="session")
+def mini_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small sample municipality, written once."""
+    from analysis.sample import write_sample
+
+    folder = tmp_path_factory.mktemp("raw") / "mini"
+    write_sample(folder, employees=900, years=5, seed=7)
+    return folder
+
+
+def _built(root: Path, sample: Path, key: str, jobs: int) -> Project:
+    from analysis.edition.build import build, request
+
+    project = make_project(root)
+    shutil.copytree(sample, project.delivery)
+    with working_in(project.root, key):
+        asked = request(root=project.root, delivery=project.delivery, period="2025-12", edition="mini", jobs=jobs)
+        result = build(asked)
+    assert result.exit_code == 0, result.failed
+    return project
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, mini_sample: Path) -> Project:
+    """A project in which the edition ``mini`` has been built."""
+    return _built(tmp_path_factory.mktemp("first") / "project", mini_sample, KEYS["first"], jobs=2)
+
+
+@pytest.fixture(scope="session")
+def built_again(tmp_path_factory: pytest.TempPathFactory, mini_sample: Path) -> Project:
+    """The same edition built elsewhere, with another pseudonym key and one worker."""
+    return _built(tmp_path_factory.mktemp("second") / "elsewhere", mini_sample, KEYS["second"], jobs=1)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the repository; skipped with a reason where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("no folder shared/data beside the repository: the real data is not here")
+    return SHARED
