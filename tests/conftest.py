@@ -66,7 +66,7 @@ def mini_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from analysis.sample import write_sample
 
     folder = tmp_path_factory.mktemp("raw") / "mini"
-    write_sample(folder, employees=900, years=5, seed=7)
+    write_sample(folder, employees=450, years=5, seed=7)
     return folder
 
 

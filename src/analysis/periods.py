@@ -1,7 +1,8 @@
 """Months, cut-offs and yearly windows.
 
-A period is text, ``YYYY-MM``; its cut-off is the last day of that month. Yearly windows run backwards from the
-cut-off: the window of origin ``o`` holds the days after the end of ``o`` up to the end of ``o`` + 12 months.
+A period is text, ``YYYY-MM``; its cut-off is the last day of that month. Yearly windows run backwards from
+the cut-off: the window of origin ``o`` holds the days after the end of ``o`` up to the end of ``o`` + 12
+months.
 """
 
 from __future__ import annotations

@@ -47,6 +47,7 @@ def keep_workforce(
     for name, table in (("risk_cells", cells), ("flows", flows), ("facts_workforce", facts), ("groups", groups)):
         stage.write_table(name, table)
     stage.write_table("hire_profile", workforce.hire_profile(past.rows, person_years))
+    stage.write_table("made_permanent", workforce.made_permanent(person_years))
     has_causes = stage.table("exits") is not None
     notes = [] if stage.facts("delivery")["has_rate"] else [NO_RATE]
     links = past.links.assign(snapshot=past.links["snapshot"].astype("str"), following=past.links["following"].astype("str")) if len(past.links) else past.links  # fmt: skip
@@ -120,6 +121,7 @@ class StaffingInputs:
     groups: pd.DataFrame
     inflow: staffing.Inflow
     profile: pd.DataFrame
+    permanent: pd.DataFrame
     opening: pd.DataFrame | None
     change: pd.DataFrame | None
     shocks: turnover.ShockModel
@@ -155,6 +157,7 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
         groups,
         inflow,
         stage.need("hire_profile"),
+        stage.need("made_permanent"),
         opening,
         change,
         evaluation.shocks,

@@ -8,21 +8,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-# jsonschema builds a grammar for rarely used IRI formats when rfc3987_syntax can be imported, which costs every
-# kernel and command 1.4-2.1 s; it does without when the import fails (python-jsonschema/jsonschema#1392)
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-
-import nbformat  # noqa: E402
-from nbformat import NotebookNode  # noqa: E402
-
-from analysis.edition.parameters import check  # noqa: E402
-from analysis.errors import AnalysisError, GateError, InputError  # noqa: E402
+from analysis.edition.notebook import NotebookNode, validate
+from analysis.edition.parameters import check
+from analysis.errors import AnalysisError, GateError, InputError
 
 TIMEOUT = 1800
 """Seconds that one cell may take."""
@@ -116,5 +109,5 @@ def clean(node: NotebookNode, path: Path) -> NotebookNode:
             cell.metadata.pop("execution", None)
         cell.metadata.pop("papermill", None)
     node.metadata.pop("papermill", None)
-    nbformat.validate(node)  # type: ignore[no-untyped-call]
+    validate(node)
     return node

@@ -10,12 +10,13 @@ import ast
 import re
 from collections.abc import Mapping
 from pathlib import Path
-
-import nbformat
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from analysis.errors import InputError
 from analysis.periods import parse_period
+
+if TYPE_CHECKING:
+    from analysis.edition.notebook import NotebookNode
 
 TYPES = {"str": str, "int": int, "bool": bool, "float": float}
 KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -47,7 +48,9 @@ def check(path: Path, given: Mapping[str, object]) -> None:
     Raises:
         InputError: a name the notebook does not declare, or a value of another type.
     """
-    known = declared(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+    from analysis.edition.notebook import read
+
+    known = declared(read(path))
     for name, value in given.items():
         if name not in known:
             raise InputError(f"{path.name} has no parameter {name!r}; it has {', '.join(known)}")

@@ -107,9 +107,8 @@ def body(shown: Sequence[Shown], words: Locale) -> Markup:
         )
     for start, end in zip(starts, [*starts[1:], len(shown)], strict=True):
         inner = [_html(shown[start], words, start, 2)]
-        inner += [
-            _html(item, words, start + 1 + place, 3) for place, item in enumerate(shown[start + 1 : end])
-        ]
+        places = sorted(range(start + 1, end), key=lambda place: isinstance(shown[place], Note))
+        inner += [_html(shown[place], words, place, 3) for place in places]  # what is lacking stands last
         opened = Markup('<section class="screen" aria-labelledby="p{}-title">\n').format(start)
         parts.append(opened + Markup("\n").join(inner) + Markup("\n</section>"))
     return Markup("\n").join(parts)

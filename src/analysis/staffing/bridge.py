@@ -3,13 +3,15 @@
     gap at T = opening gap + change in need + full-time equivalents lost by each cause
                + net moves out − hires − conversions − newly qualified
 
-Parts carry their sign, so that they add up to the gap; all are cumulated from the cut-off to the year. Expected
-values add up exactly at every level. Quantiles come from a seeded simulation, stand beside the expected values and
-are never added. Where the delivery records no open posts the opening gap and the gap are missing, and ``recruitment``
-(change in need plus everything lost) is what can be said.
+Parts carry their sign, so that they add up to the gap; all are cumulated from the cut-off to the year.
+Expected values add up exactly at every level. Quantiles come from a seeded simulation, stand beside the
+expected values and are never added. Where the delivery records no open posts the opening gap and the gap are
+missing, and ``recruitment`` (change in need plus everything lost) is what can be said.
 """
 
 from __future__ import annotations
+
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -51,6 +53,7 @@ def bridge(
     period: str,
     scenarios: dict[str, Lever],
     causes: tuple[str, ...] = CAUSES,
+    permanent: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Compute the bridge for the reference path and each scenario of one lever.
 
@@ -61,7 +64,8 @@ def bridge(
         inflow: expected yearly inflow.
         profile: shape of hires.
         opening: DataFrame[department, occupation, fte] of open posts, or None.
-        change: DataFrame[department, occupation, year, fte, level] of need, or None (need assumed unchanged).
+        change: DataFrame[department, occupation, year, fte, level] of need; None or empty: not known, and
+            assumed unchanged in the gap.
         shocks: level shocks of the turnover stage.
         seed: seed of the simulation; every scenario uses the same draws.
         draws: number of simulated futures.
@@ -70,17 +74,26 @@ def bridge(
         scenarios: scenario name → lever.
         causes: causes that the delivery can tell apart; the parts of the others are missing, not nought.
 
+        permanent: share of temporary staff made permanent (``workforce.made_permanent``), or None.
+
     Returns:
-        DataFrame[COLUMNS]; department ``all`` and occupation ``total`` are sums; ``n`` is persons at risk at the
-        cut-off; ``year`` is the calendar year in which the forecast year ends.
+        DataFrame[COLUMNS]; department ``all`` and occupation ``total`` are sums; ``n`` is persons at risk at
+        the cut-off; ``year`` is the calendar year in which the forecast year ends.
     """
-    index = inflow.mean.index
+    index = cast("pd.MultiIndex", inflow.mean.index)
     fixed = _fixed(index, groups, opening, change, years)
     at_start = _heads(cells, groups, index)
     tables = []
     for scenario, lever in {REFERENCE: None, **scenarios}.items():
         path = project(
-            cells, hazards, groups=groups, inflow=inflow, profile=profile, years=years, lever=lever
+            cells,
+            hazards,
+            groups=groups,
+            inflow=inflow,
+            profile=profile,
+            years=years,
+            lever=lever,
+            permanent=permanent,
         )
         drawn = simulate(
             path,
@@ -102,7 +115,8 @@ def bridge(
             table["year"], table["scenario"] = cutoff(shift(period, 12 * year)).year, scenario
             tables.append(table)
     result = pd.concat(tables, ignore_index=True)
-    absent = [cause for cause in CAUSES if cause not in causes] + (["need_change"] if change is None else [])
+    no_change = change is None or change.empty
+    absent = [cause for cause in CAUSES if cause not in causes] + (["need_change"] if no_change else [])
     result.loc[result["part"].isin(absent), ["expected", "p10", "p50", "p90"]] = np.nan
     return result[COLUMNS]
 
@@ -132,13 +146,13 @@ def _fixed(
     }
     keys = ["department", "occupation"]
     if opening is not None and len(opening):
-        grouped = sum_to_groups(opening, groups, by=[], values=["fte"]).set_index(keys)["fte"]
-        fixed["opening"] = grouped.reindex(index).fillna(0.0).to_numpy()
+        posts = sum_to_groups(opening, groups, by=[], values=["fte"]).set_index(keys)["fte"]
+        fixed["opening"] = posts.reindex(index).fillna(0.0).to_numpy()
     if change is not None and len(change):
         grouped = sum_to_groups(change, groups, by=["year"], values=["fte", "level"])
-        for year, part in grouped.groupby("year"):
-            if year <= years:
-                fixed["change"][year - 1] = part.set_index(keys)["fte"].reindex(index).fillna(0.0)
+        for year in range(1, years + 1):
+            part = grouped[grouped["year"] == year].set_index(keys)["fte"]
+            fixed["change"][year - 1] = part.reindex(index).fillna(0.0).to_numpy()
         first = grouped[grouped["year"] == grouped["year"].min()].set_index(keys)["level"]
         fixed["level"] = first.reindex(index).fillna(0.0).to_numpy()
     return fixed
@@ -146,7 +160,7 @@ def _fixed(
 
 def _expected(path: list[Year], inflow: Inflow, fixed: dict[str, np.ndarray], year: int) -> pd.DataFrame:
     parts = {"opening": fixed["opening"], "need_change": fixed["change"][year - 1]}
-    lost = sum(step.lost_fte for step in path[:year])
+    lost = np.sum([step.lost_fte for step in path[:year]], axis=0)
     parts |= {cause: lost[:, place] for place, cause in enumerate(CAUSES)}
     for part in ("moves", "hires", "conversions"):
         parts[part] = -inflow.mean[part].to_numpy() * year
@@ -185,7 +199,7 @@ def _with_quantiles(
 
 
 def _levels(index: pd.MultiIndex) -> tuple[pd.DataFrame, np.ndarray]:
-    """Groups, departments and the whole, and which groups belong to each: DataFrame[department, occupation], 0/1."""
+    """Groups, departments and the whole: DataFrame[department, occupation], and 0/1: the groups in each."""
     department = index.get_level_values("department")
     names = list(pd.unique(department))
     member = np.hstack(

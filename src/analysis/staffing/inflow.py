@@ -1,4 +1,4 @@
-"""Inflow on the reference path: hires, conversions and moves as in the latest years, newly qualified as planned."""
+"""Inflow on the reference path: hires, conversions and moves as of late, newly qualified as planned."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ PARTS = ("hires", "conversions", "moves")
 class Inflow:
     """Yearly inflow per forecast group, in full-time equivalents.
 
-    ``mean``: DataFrame indexed by (department, occupation) with a column per part, the same every year; moves are net
-    and sum to zero over the whole organisation. ``persons``: hires and conversions in persons a year. ``qualifying``:
-    net newly qualified, array [years × groups]; what one occupation gains another loses. ``windows``: how many years
-    the means rest on.
+    ``mean``: DataFrame indexed by (department, occupation) with a column per part, the same every year; moves
+    are net and sum to zero over the whole organisation. ``persons``: hires and conversions in persons a year.
+    ``qualifying``: net newly qualified, array [years × groups]; what one occupation gains another loses.
+    ``windows``: how many years the means rest on.
     """
 
     mean: pd.DataFrame
@@ -37,8 +37,8 @@ def expected_inflow(
 ) -> Inflow:
     """Mean yearly inflow over the last ``windows`` closed windows, and who is expected to qualify.
 
-    Persons who changed occupation by qualifying in the past are not counted among the moves: their successors come
-    from the pipelines.
+    Persons who changed occupation by qualifying in the past are not counted among the moves: their successors
+    come from the pipelines.
 
     Args:
         flows: result of ``workforce.flows.flows``.

@@ -11,7 +11,7 @@ from analysis.reference import load
 
 @dataclass(frozen=True)
 class Lever:
-    """A lever that lowers one cause's hazard by a share, after a lead time in which its effect grows evenly."""
+    """Lowers one cause's hazard by a share, after a lead time in which the effect grows evenly."""
 
     id: str
     cause: str
@@ -21,7 +21,7 @@ class Lever:
     lead_years: int
 
     def effect(self, year: int, size: float | np.ndarray) -> float | np.ndarray:
-        """Share by which the hazard is lowered in forecast year ``year`` (1 = first), for a full effect ``size``."""
+        """Share by which the hazard is lowered in forecast year ``year`` (1 = first), at most ``size``."""
         return size * min(1.0, year / (self.lead_years + 1))
 
     def draw(self, rng: np.random.Generator, draws: int) -> np.ndarray:

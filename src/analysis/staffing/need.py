@@ -18,31 +18,28 @@ def opening_gap(vacancies: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
         DataFrame[department, occupation, fte].
     """
     still = vacancies[(vacancies["opened"] <= at) & (vacancies["closed"].isna() | (vacancies["closed"] > at))]
-    return (
-        still.groupby(["department", "occupation"], as_index=False)["posts"]
-        .sum()
-        .rename(columns={"posts": "fte"})
-    )
+    return still.groupby(["department", "occupation"], as_index=False).agg(fte=("posts", "sum"))
 
 
 def need_change(
     volumes: pd.DataFrame, ratios: pd.DataFrame, *, period: str, years: int
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Change in need from the cut-off's year to each forecast year, at fixed staffing per child, pupil or user.
+    """Change in need from the cut-off's year to each forecast year, at fixed staffing per volume.
 
-    need(year) = Σ over kinds of volume(year) · full-time equivalents per volume. A forecast year that the volumes do
-    not reach keeps the last year they do reach; the gap in the data is returned as a note.
+    need(year) = Σ over kinds of volume(year) · full-time equivalents per volume. A forecast year that the
+    volumes do not reach keeps the last year they do reach; the gap in the data is returned as a note.
 
     Args:
-        volumes: clean table ``volumes``; where a department has several vintages of a kind, the last one named (in
-            text order) counts.
-        ratios: clean table ``staffing_ratios``; department ``*`` holds for a kind and occupation where a department
-            has no ratio of its own.
+        volumes: clean table ``volumes``; where a department has several vintages of a kind, the last one
+            named (in text order) counts.
+        ratios: clean table ``staffing_ratios``; department ``*`` holds for a kind and occupation where a
+            department has no ratio of its own.
         period: cut-off month.
         years: forecast years.
 
     Returns:
-        DataFrame[department, occupation, year (1…years), fte, level] (``level``: need in the first year) and notes (message texts for the log).
+        DataFrame[department, occupation, year (1…years), fte, level] (``level``: need in the cut-off's
+        year) and notes (message texts for the log); empty where no volume reaches the cut-off's year.
     """
     notes = []
     newest = volumes.groupby(["department", "kind"])["vintage"].transform("max")
@@ -54,17 +51,17 @@ def need_change(
         return pd.DataFrame(columns=["department", "occupation", "year", "fte", "level"]), [
             f"volumes lack the year {first}"
         ]
-    if max(targets) not in table.columns:
-        notes.append(f"volumes end in {max(table.columns)}; later years keep that year's volume")
-    table = table.reindex(columns=range(min(table.columns), max(*targets, *table.columns) + 1)).ffill(axis=1)
+    covered = [int(year) for year in table.columns]
+    reach = int(latest.groupby(["department", "kind"])["year"].max().min())
+    if reach < max(targets):
+        notes.append(f"volumes end in {reach}; later years keep that year's volume")
+    table = table.reindex(columns=range(min(covered), max(*targets, *covered) + 1)).ffill(axis=1)
+    unknown = table.index[table[first].isna()]
+    notes += [f"volumes of {kind} in {key} lack the year {first} and are left out" for key, kind in unknown]
+    table = table.drop(index=unknown)
     change = pd.DataFrame({ahead: table[target] - table[first] for ahead, target in enumerate(targets)})
-    long = (
-        change.drop(columns=0)
-        .stack()
-        .rename("change")
-        .rename_axis(["department", "kind", "year"])
-        .reset_index()
-    )
+    long = change.drop(columns=0).reset_index()
+    long = long.melt(id_vars=["department", "kind"], var_name="year", value_name="change")
     own = ratios[ratios["department"] != "*"]
     common = ratios[ratios["department"] == "*"].drop(columns="department")
     pairs = long[["department", "kind"]].drop_duplicates()

@@ -1,4 +1,4 @@
-"""Expected retirements within three years among those in post: a count from the age hazard, not an age passed."""
+"""Expected retirements within three years among those in post: from the age hazard, not an age passed."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ def expected_retirements(
 ) -> pd.DataFrame:
     """Expected number of persons in post at the cut-off who retire within three years, with an 80 % interval.
 
-    Nobody is added and the other causes compete. The interval is that of a gamma-mixed Poisson count whose spread is
-    the level shock (taken as the same over the three years) and the differences between departments.
+    Nobody is added and the other causes compete. The interval is that of a gamma-mixed Poisson count whose
+    spread is the level shock (taken as the same over the three years) and the differences between
+    departments.
 
     Args:
         cells: risk cells of the open origin.
         hazards: cells → probabilities by cause.
         groups: forecast groups; departments below the limit are pooled and not reported.
         shocks: level shocks of the turnover stage.
-        known: False where the delivery cannot tell retirement from other causes; there is then nothing to expect.
+        known: False where the delivery cannot tell retirement from other causes; there is then nothing to
+            expect.
 
     Returns:
         Facts of table ``pension_3y``.
@@ -54,12 +56,13 @@ def expected_retirements(
     sums.loc[len(sums)] = [ORGANISATION, table["value"].sum(), table["n"].sum()]
     own = np.where(sums["department"] == ORGANISATION, 0.0, shocks.department_cv)
     variance = sums["value"] + sums["value"] ** 2 * (shocks.spread("retirement") ** 2 + own**2)
-    for name, level in (("low", 0.1), ("high", 0.9)):
-        sums[name] = [
-            _count_quantile(level, mean, var) for mean, var in zip(sums["value"], variance, strict=True)
-        ]
+    moments = list(zip(sums["value"].to_numpy(), variance.to_numpy(), strict=True))
+    low = np.array([_count_quantile(0.1, mean, spread) for mean, spread in moments])
+    high = np.array([_count_quantile(0.9, mean, spread) for mean, spread in moments])
     return facts(
         sums.assign(
+            low=low,
+            high=high,
             table="pension_3y", row="total", unit="persons", numerator=sums["n"], denominator=sums["n"],
             definition="pension_3y",
         )
@@ -67,7 +70,7 @@ def expected_retirements(
 
 
 def _count_quantile(level: float, mean: float, variance: float) -> float:
-    """Quantile of a negative binomial count with the given moments (Poisson where there is no extra variance)."""
+    """Quantile of a negative binomial count with these moments (Poisson where there is no extra variance)."""
     if mean <= 0:
         return 0.0
     if variance <= mean:

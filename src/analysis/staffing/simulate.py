@@ -1,9 +1,9 @@
 """Simulated futures of every forecast group, from the expected path.
 
-Each future draws, per year, the level shocks of the turnover stage (shared by all departments, and per department),
-binomial leavers, hires with the uncertainty of their mean (Gamma over the years it rests on) and a common swing, and
-an error of the volumes that grows with the square root of the years ahead and is shared within a department.
-Net moves and newly qualified keep their expected value.
+Each future draws, per year, the level shocks of the turnover stage (shared by all departments, and per
+department), binomial leavers, hires with the uncertainty of their mean (Gamma over the years it rests on) and
+a common swing, and an error of the volumes that grows with the square root of the years ahead and is shared
+within a department. Net moves and newly qualified keep their expected value.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Draws:
     inflow: Inflow
 
     def parts(self, year: int, fixed: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """Draws of every part of the bridge up to forecast year ``year``, arrays [draws × groups] with sign."""
+        """Every part of the bridge up to forecast year ``year``, arrays [draws × groups] with sign."""
         place, shape = year - 1, self.hires.shape[1:]
         parts = {
             "opening": np.broadcast_to(fixed["opening"], shape),
@@ -100,7 +100,7 @@ def simulate(
             chance = hazard * common[:, [c]] * own[:, owner]
             if lever is not None and cause == lever.cause:
                 chance = chance * (1 - np.asarray(lever.effect(place + 1, effects)))[:, None]
-            heads = others[c].binomial(np.rint(np.maximum(persons, 0)).astype("int64"), np.clip(chance, 0, 1))
+            heads = others[c].binomial(np.rint(persons).astype("int64"), np.clip(chance, 0, 1))
             each = np.divide(
                 step.lost_fte[:, c],
                 step.lost_persons[:, c],
@@ -113,16 +113,14 @@ def simulate(
         arrived = np.zeros((draws, size))
         for p, (part, total) in enumerate(hired.items()):
             heads = others[len(CAUSES) + p].poisson(mean_hires[part] * swing)
-            each = np.divide(
-                inflow.mean[part],
-                inflow.persons[part],
-                out=np.zeros(size),
-                where=inflow.persons[part].to_numpy() > 0,
-            )
-            total[place] = heads * np.asarray(each) + (total[previous] if place else 0)
+            mean_fte, mean_persons = inflow.mean[part].to_numpy(), inflow.persons[part].to_numpy()
+            each = np.divide(mean_fte, mean_persons, out=np.zeros(size), where=mean_persons > 0)
+            total[place] = heads * each + (total[previous] if place else 0)
             arrived += heads
         wander += volume_stream.normal(0, volume_error, size=wander.shape)
         need_error[place] = need_level * wander[:, owner]
-        net = np.divide(inflow.net(place + 1), step.fte, out=np.zeros(size), where=step.fte > 0)
-        persons = (persons - gone) * (1 + net) + arrived
+        # net moves are a share of those who stay, as on the expected path
+        left = step.fte - step.lost_fte.sum(axis=1)
+        net = np.divide(inflow.net(place + 1), left, out=np.zeros(size), where=left > 0)
+        persons = np.maximum(persons - gone, 0.0) * np.maximum(1 + net, 0.0) + arrived
     return Draws(lost, hired["hires"], hired["conversions"], need_error, inflow)

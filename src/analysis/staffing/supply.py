@@ -1,7 +1,7 @@
 """Expected supply: the stock aged year by year, exactly, without draws.
 
-The recursion is the oracle of the simulation: losses by cause, survivors a year older, inflow in the shape of recent
-hires. Conservation holds in every step: stock after = stock before − losses + inflow.
+The recursion is the oracle of the simulation: losses by cause, survivors a year older, inflow in the shape of
+recent hires. Conservation holds in every step: stock after = stock before − losses + inflow.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ def project(
     profile: pd.DataFrame,
     years: int,
     lever: Lever | None = None,
+    permanent: pd.DataFrame | None = None,
 ) -> list[Year]:
     """Project the stock of every forecast group.
 
@@ -55,6 +56,8 @@ def project(
         profile: result of ``workforce.flows.hire_profile``.
         years: forecast years.
         lever: a lever that lowers a hazard, at its middle effect.
+        permanent: result of ``workforce.flows.made_permanent``; None leaves forms as they are. Without it the
+            share of temporary staff, and with it the loss at their contracts' end, would grow year by year.
     """
     index = inflow.mean.index
     state = cells.merge(
@@ -78,7 +81,7 @@ def project(
                 np.column_stack([_sum(place, fte * risk[:, c], len(index)) for c in range(len(CAUSES))]),
             )
         )
-        state = _next(state, 1 - risk.sum(axis=1), place, inflow.net(year), newcomers)
+        state = _next(state, 1 - risk.sum(axis=1), place, inflow.net(year), newcomers, permanent)
     return result
 
 
@@ -109,7 +112,12 @@ def _newcomers(inflow: Inflow, profile: pd.DataFrame) -> pd.DataFrame:
 
 
 def _next(
-    state: pd.DataFrame, stay: np.ndarray, place: np.ndarray, net: np.ndarray, newcomers: pd.DataFrame
+    state: pd.DataFrame,
+    stay: np.ndarray,
+    place: np.ndarray,
+    net: np.ndarray,
+    newcomers: pd.DataFrame,
+    permanent: pd.DataFrame | None,
 ) -> pd.DataFrame:
     """The stock a year later: survivors a year older, scaled by net moves, and newcomers."""
     older = state.copy()
@@ -122,5 +130,16 @@ def _next(
     factor = np.maximum(0.0, 1 + np.divide(net, left, out=np.zeros_like(left), where=left > 0))
     older["persons"] *= factor[place]
     older["fte"] *= factor[place]
+    if permanent is not None:
+        older = _made_permanent(older, permanent)
     joined = pd.concat([older, newcomers], ignore_index=True) if len(newcomers) else older
     return joined.groupby([*CELL, *KEYS], as_index=False)[["persons", "fte"]].sum()
+
+
+def _made_permanent(state: pd.DataFrame, permanent: pd.DataFrame) -> pd.DataFrame:
+    """Move the expected share of each temporary cell to permanent employment; nobody is added or lost."""
+    shares = permanent.set_index("occupation")["share"]
+    share = state["occupation"].map(shares).fillna(shares["*"]).where(state["form"] == "temporary", 0.0)
+    stay = state.assign(persons=state["persons"] * (1 - share), fte=state["fte"] * (1 - share))
+    moved = state.assign(persons=state["persons"] * share, fte=state["fte"] * share, form="permanent")
+    return pd.concat([stay, moved[share > 0]], ignore_index=True)

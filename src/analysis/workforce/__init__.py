@@ -1,7 +1,7 @@
 """Who works here: spells, flows, and indicators with their named definitions."""
 
 from analysis.workforce.collect import History, all_facts, history, unknown_cause_share
-from analysis.workforce.flows import completed, flows, hire_profile, person_years, risk_cells
+from analysis.workforce.flows import completed, flows, hire_profile, made_permanent, person_years, risk_cells
 from analysis.workforce.groups import forecast_groups
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "forecast_groups",
     "hire_profile",
     "history",
+    "made_permanent",
     "person_years",
     "risk_cells",
     "unknown_cause_share",

@@ -70,10 +70,11 @@ def history(tables: Tables, *, period: str, level: str, rate: float = 1.0) -> Hi
         newest = lists["snapshot"].max()
         if newest < at - pd.Timedelta(days=31):
             raise InputError(
-                f"the newest snapshot is of {newest:%Y-%m-%d}; period {period} is later, choose {newest:%Y-%m}"
+                f"the newest snapshot is of {newest:%Y-%m-%d}, before period {period}; choose {newest:%Y-%m}"
             )
         employments = employments_from_snapshots(lists)
-        unit_names = lists.dropna(subset="unit_name").drop_duplicates("unit", keep="last").set_index("unit")["unit_name"].to_dict()  # fmt: skip
+        named = lists.dropna(subset="unit_name").drop_duplicates("unit", keep="last")
+        unit_names = dict(zip(named["unit"].astype("str"), named["unit_name"].astype("str"), strict=True))
         first_day = lists["snapshot"].min() + pd.Timedelta(days=1)
     else:
         first_day = _first_day(employments["end"])
@@ -113,8 +114,10 @@ def all_facts(past: History, tables: Tables, *, period: str, hours_per_month: fl
         Facts (``tables.facts``); figures of a year before carry the layer ``year_before``.
     """
     found = [indicators.headcount_and_fte(stock(past.rows, cutoff(period)))]
-    found.append(indicators.exits(past.rows, past.ends, period=period))
     has_causes = tables.get("exits") is not None
+    gone = indicators.exits(past.rows, past.ends, period=period)
+    # without recorded reasons nobody "left for no known reason but one": the causes are missing, not nought
+    found.append(gone if has_causes else gone[gone["row"] == "total"])
     windows = past.origins[1:]
     if windows:
         found.append(indicators.leaving_rates(past.rows, past.ends, windows=windows, has_causes=has_causes))
@@ -130,7 +133,7 @@ def all_facts(past: History, tables: Tables, *, period: str, hours_per_month: fl
 
 
 def _covers(months: pd.Series, period: str, *, whole: bool) -> bool:
-    """Does the table hold months of the twelve that end with ``period``; with ``whole``, from the first one on?"""
+    """Are there months of the twelve that end with ``period``; with ``whole``, from the first one on?"""
     begins = cutoff(shift(period, -12))
     inside = ((months > begins) & (months <= cutoff(period))).any()
     return bool(inside and (not whole or months.min() <= begins + pd.Timedelta(days=1)))
@@ -151,7 +154,15 @@ def _at(past: History, tables: Tables, *, period: str, earlier: bool) -> pd.Data
     if managers is not None and not managers.empty:
         found.append(indicators.staff_per_manager(people, managers, past.departments, at=at))
     table = facts(pd.concat(found, ignore_index=True))
+    if not _has_rates(tables):
+        table = table[table["table"] != "full_time"]
     return table[np.isfinite(table["n"].fillna(0)) & ((table["table"] != "sick_leave") | (table["n"] > 0))]
+
+
+def _has_rates(tables: Tables) -> bool:
+    """Does the delivery record agreed rates at all (an assumed rate says nothing about full time)?"""
+    sources = [tables.get(name) for name in ("employments", "snapshots")]
+    return any(table is not None and table["rate"].notna().any() for table in sources)
 
 
 def unknown_cause_share(past: History, *, period: str) -> float | None:

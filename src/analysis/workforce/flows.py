@@ -1,7 +1,7 @@
 """Yearly flows: who was in post at a window's start, and where they were at its end.
 
-Risk cells are the models' only food: covariate cells of counts, not persons. Flows add up: closing stock = opening
-stock − leavers + net moves + newly qualified + hires + conversions, in persons and for every group.
+Risk cells are the models' only food: covariate cells of counts, not persons. Flows add up: closing stock =
+opening stock − leavers + net moves + newly qualified + hires + conversions, in persons and for every group.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ def person_years(rows: pd.DataFrame, ends: pd.DataFrame, *, origins: list[str]) 
 
     Returns:
         DataFrame[origin, open, person, department, occupation, form, rate_band, age, tenure, fte, cause,
-        to_department, to_occupation]; ``cause`` is '' for who stays, ``transfer`` for who was handed over; the last
-        three are '' in the open window. Stays inside the room: rows about persons.
+        to_department, to_occupation, to_form]; ``cause`` is '' for who stays, ``transfer`` for who was handed
+        over; the last four are '' in the open window. Stays inside the room: rows about persons.
     """
     ending = ends.set_index("spell")
     parts = []
@@ -39,14 +39,14 @@ def person_years(rows: pd.DataFrame, ends: pd.DataFrame, *, origins: list[str]) 
         is_open = place == len(origins) - 1
         people["origin"], people["open"] = origin, is_open
         people["cause"] = ""
-        people["to_department"] = people["to_occupation"] = ""
+        people["to_department"] = people["to_occupation"] = people["to_form"] = ""
         if not is_open:
             until = cutoff(shift(origin, 12))
             end, cause = look_up(people["spell"], ending["end"]), look_up(people["spell"], ending["cause"])
             people["cause"] = cause.where(end <= until, "").fillna("")
             later = stocks[shift(origin, 12)].set_index("person")
             stays = people["cause"] == ""
-            for column in ("department", "occupation"):
+            for column in ("department", "occupation", "form"):
                 people[f"to_{column}"] = look_up(people["person"], later[column]).where(stays, "").fillna("")
         parts.append(people)
     table = pd.concat(parts, ignore_index=True)
@@ -64,13 +64,14 @@ def person_years(rows: pd.DataFrame, ends: pd.DataFrame, *, origins: list[str]) 
         "tenure",
         "fte",
     ]
-    return table[[*columns, "cause", "to_department", "to_occupation"]]
+    return table[[*columns, "cause", "to_department", "to_occupation", "to_form"]]
 
 
 def risk_cells(person_years: pd.DataFrame) -> pd.DataFrame:
     """Covariate cells for the hazards.
 
-    Persons handed over with their undertaking count as staying: they did not leave, and were at risk until then.
+    Persons handed over with their undertaking count as staying: they did not leave, and were at risk until
+    then.
 
     Returns:
         DataFrame[*CELL, at_risk, fte, *CAUSES, open]; counts are NaN while the window is open.
@@ -94,15 +95,16 @@ def flows(
     Args:
         rows: result of ``employment_rows``.
         person_years: result of ``person_years``.
-        was_hourly: DataFrame[person, month] of hours worked by the hourly paid, or None. A hire with hours in the
-            month of the hire or before it, at most a year before the window, is a conversion.
+        was_hourly: DataFrame[person, month] of hours worked by the hourly paid, or None. A hire with hours in
+            the month of the hire or before it, at most a year before the window, is a conversion; so is one
+            with an hourly paid employment among ``rows`` in that time.
         qualified: DataFrame[person, end, target_occupation] of completed pipelines, or None.
 
     Returns:
-        DataFrame[origin, department, occupation, part, persons, fte] where ``part`` is opening, closing, a cause,
-        transfer, moves (net), newly_qualified (net), hires or conversions. Flows out and net losses are negative,
-        flows in positive; FTE of movers are those at the window's start, so that moves sum to zero. ``rate_change``
-        carries the rest in FTE (0 persons).
+        DataFrame[origin, department, occupation, part, persons, fte] where ``part`` is opening, closing, a
+        cause, transfer, moves (net), newly_qualified (net), hires or conversions. Flows out and net losses
+        are negative, flows in positive; FTE of movers are those at the window's start, so that moves sum to
+        zero. ``rate_change`` carries the rest in FTE (0 persons).
     """
     parts = []
     order = list(dict.fromkeys(person_years["origin"]))
@@ -110,7 +112,7 @@ def flows(
         until = cutoff(shift(origin, 12))
         before = person_years[person_years["origin"] == origin]
         after = stock(rows, until)
-        parts += [_window(origin, before, after, until, was_hourly, qualified)]
+        parts += [_window(origin, rows, before, after, until, was_hourly, qualified)]
     columns = ["origin", "department", "occupation", "part"]
     if not parts:
         return pd.DataFrame(columns=[*columns, "persons", "fte"])
@@ -118,8 +120,22 @@ def flows(
     return table.groupby(columns, as_index=False, sort=True)[["persons", "fte"]].sum()
 
 
+def _first_hourly(
+    rows: pd.DataFrame, was_hourly: pd.DataFrame | None, begin: pd.Timestamp, until: pd.Timestamp
+) -> pd.Series:
+    """First day after ``begin`` on which a person worked by the hour, from employments and from hours worked."""
+    held = rows[(rows["form"] == "hourly") & (rows["start"] <= until)]
+    held = held[held["until"].isna() | (held["until"] > begin)]
+    days = [held[["person", "start"]].set_axis(["person", "day"], axis=1)]
+    if was_hourly is not None and not was_hourly.empty:
+        year = was_hourly[(was_hourly["month"] > begin) & (was_hourly["month"] <= until)]
+        days.append(year[["person", "month"]].set_axis(["person", "day"], axis=1))
+    return pd.concat(days).groupby("person")["day"].min()
+
+
 def _window(
     origin: str,
+    rows: pd.DataFrame,
     before: pd.DataFrame,
     after: pd.DataFrame,
     until: pd.Timestamp,
@@ -137,12 +153,9 @@ def _window(
     is_new = [pair in gained for pair in zip(moved["person"], moved["to_occupation"], strict=True)]
     moved = moved.assign(part=np.where(is_new, "newly_qualified", "moves"))
     hired = after[~after["person"].isin(stays["person"])]
-    converted = np.zeros(len(hired), dtype=bool)
-    if was_hourly is not None and not was_hourly.empty:
-        year = was_hourly[(was_hourly["month"] > cutoff(shift(origin, -12))) & (was_hourly["month"] <= until)]
-        # hours beside or after the monthly employment make nobody a convert
-        first = look_up(hired["person"], year.groupby("person")["month"].min())
-        converted = (first <= hired["spell_start"]).to_numpy()
+    # hourly work beside or after the monthly employment makes nobody a convert
+    first = look_up(hired["person"], _first_hourly(rows, was_hourly, cutoff(shift(origin, -12)), until))
+    converted = (first <= hired["spell_start"]).to_numpy()
     hired = hired.assign(part=np.where(converted, "conversions", "hires"))
     arrived = moved.drop(columns=["department", "occupation"]).rename(
         columns={"to_department": "department", "to_occupation": "occupation"}
@@ -183,7 +196,8 @@ def hire_profile(rows: pd.DataFrame, person_years: pd.DataFrame, *, windows: int
         windows: how many closed windows back count as recent.
 
     Returns:
-        DataFrame[occupation, form, rate_band, age, tenure, share, fte_per_person]; shares sum to 1 per occupation.
+        DataFrame[occupation, form, rate_band, age, tenure, share, fte_per_person]; shares sum to 1 per
+        occupation.
     """
     order = list(dict.fromkeys(person_years["origin"]))
     parts = []
@@ -203,8 +217,38 @@ def hire_profile(rows: pd.DataFrame, person_years: pd.DataFrame, *, windows: int
     return cells[[*keys, "share", "fte_per_person"]]
 
 
+PRIOR_STAYERS = 20
+"""An occupation's own share of temporary staff made permanent weighs as many stayers as it has against these."""
+
+
+def made_permanent(person_years: pd.DataFrame, *, windows: int = 3) -> pd.DataFrame:
+    """Share of the temporary staff who stay a year and are permanent at its end, per occupation.
+
+    Small occupations are drawn towards the share of all: (made permanent + 20 · share of all) / (stayers + 20).
+
+    Args:
+        person_years: result of ``person_years``.
+        windows: how many closed windows back count as recent.
+
+    Returns:
+        DataFrame[occupation, share]; occupation ``*`` holds for those not named.
+    """
+    recent = list(dict.fromkeys(person_years.loc[~person_years["open"], "origin"]))[-windows:]
+    stays = person_years[
+        person_years["origin"].isin(recent)
+        & (person_years["form"] == "temporary")
+        & (person_years["cause"] == "")
+    ]
+    became = (stays["to_form"] == "permanent").astype("float64")
+    overall = float(became.mean()) if len(stays) else 0.0
+    counts = became.groupby(stays["occupation"]).agg(["sum", "size"])
+    share = (counts["sum"] + PRIOR_STAYERS * overall) / (counts["size"] + PRIOR_STAYERS)
+    table = pd.DataFrame({"occupation": share.index.astype("str"), "share": share.to_numpy()})
+    return pd.concat([table, pd.DataFrame({"occupation": ["*"], "share": [overall]})], ignore_index=True)
+
+
 def completed(training: pd.DataFrame | None) -> pd.DataFrame | None:
-    """Completed studies that lead to another occupation: DataFrame[person, end, target_occupation], or None."""
+    """Completed studies towards an occupation: DataFrame[person, end, target_occupation], or None."""
     if training is None:
         return None
     done = training[

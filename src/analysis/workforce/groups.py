@@ -1,4 +1,4 @@
-"""Forecast groups: nobody is forecast in a group of fewer than the policy's minimum, in no table and on no page."""
+"""Forecast groups: nobody is forecast in a group below the policy's minimum, in no table and on no page."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ KEYS = ["group_department", "group_occupation"]
 def forecast_groups(at_risk: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
     """Pool departments and occupations upward until every group holds at least ``minimum`` persons.
 
-    Departments below the minimum form one pooled department; if they are still too few together, the smallest other
-    department joins them. Within a department, occupations below the minimum form ``other_occupations``; if they are
-    still too few, the smallest other occupation joins them.
+    Departments below the minimum form one pooled department; if they are still too few together, the smallest
+    other department joins them. Within a department, occupations below the minimum form
+    ``other_occupations``; if they are still too few, the smallest other occupation joins them.
 
     Args:
         at_risk: DataFrame[department, occupation, at_risk], persons at the forecast's origin.
@@ -24,7 +24,7 @@ def forecast_groups(at_risk: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
         DataFrame[department, occupation, group_department, group_occupation, at_risk], one row per pair in
         ``at_risk``.
     """
-    counts = at_risk.groupby(["department", "occupation"], as_index=False)["at_risk"].sum()
+    counts = at_risk.groupby(["department", "occupation"], as_index=False).agg(at_risk=("at_risk", "sum"))
     departments = _pool(counts.groupby("department")["at_risk"].sum(), POOLED, minimum)
     counts["group_department"] = counts["department"].map(departments)
     pooled = {
@@ -34,8 +34,7 @@ def forecast_groups(at_risk: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
     }
     pairs = zip(counts["group_department"], counts["occupation"], strict=True)
     counts["group_occupation"] = pd.Series([pooled[pair] for pair in pairs], index=counts.index, dtype="str")
-    table: pd.DataFrame = counts[["department", "occupation", *KEYS, "at_risk"]]
-    return table
+    return counts.reindex(columns=["department", "occupation", *KEYS, "at_risk"])
 
 
 def _pool(sizes: pd.Series, name: str, minimum: int) -> dict[str, str]:
@@ -52,8 +51,8 @@ def sum_to_groups(
 ) -> pd.DataFrame:
     """Sum ``values`` of (department, occupation) rows over forecast groups; nothing is lost on the way.
 
-    A pair without anyone at risk (a vacancy for an occupation nobody holds, a unit since closed) joins the largest
-    group of its department, or the largest group of all where the department has none.
+    A pair without anyone at risk (a vacancy for an occupation nobody holds, a unit since closed) joins the
+    largest group of its department, or the largest group of all where the department has none.
 
     Args:
         table: DataFrame[department, occupation, *by, *values].

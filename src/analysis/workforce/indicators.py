@@ -30,7 +30,7 @@ def by_department(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def rate_interval(events: float, exposure: float) -> tuple[float, float]:
-    """Interval of a rate from ``events`` over ``exposure`` (Jeffreys, gamma posterior with shape events + 1/2)."""
+    """Interval of a rate, ``events`` over ``exposure`` (Jeffreys: gamma posterior, shape events + 1/2)."""
     tail = (1 - LEVEL) / 2
     low = 0.0 if events == 0 else stats.gamma.ppf(tail, events + 0.5) / exposure
     return float(low), float(stats.gamma.ppf(1 - tail, events + 0.5) / exposure)
@@ -120,8 +120,8 @@ def shares(people: pd.DataFrame) -> pd.DataFrame:
 def _share(
     table: str, department: str, row: str, count: int, of: int, definition: str, column: str = "total"
 ) -> dict[str, object]:
-    base = {"table": table, "department": department, "row": row, "column": column, "unit": "share"}
-    base |= {"n": of, "numerator": count, "denominator": of, "definition": definition}
+    base: dict[str, object] = {"table": table, "department": department, "row": row, "column": column}
+    base |= {"unit": "share", "n": of, "numerator": count, "denominator": of, "definition": definition}
     if of == 0:
         return base
     low, high = share_interval(count, of)
@@ -136,6 +136,8 @@ def exposure(rows: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> p
 
     Args:
         rows: result of ``workforce.spells.employment_rows``.
+        start: day before the first day that counts.
+        end: last day that counts.
 
     Returns:
         DataFrame[person, department, years].
@@ -160,8 +162,8 @@ def exposure(rows: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> p
     main = main[main["form"] == "permanent"]
     days = ((main["last"] - main["first"]).dt.days + 1).to_numpy()
     years = main[["code", "department"]].assign(years=days / (end - start).days)
-    sums = years.groupby(["code", "department"], as_index=False)["years"].sum()
-    sums.insert(0, "person", persons.take(sums["code"]))
+    sums = years.groupby(["code", "department"], as_index=False).agg(years=("years", "sum"))
+    sums.insert(0, "person", persons.take(sums["code"].to_numpy()))
     return sums.drop(columns="code")
 
 
@@ -222,10 +224,10 @@ def exits(rows: pd.DataFrame, ends: pd.DataFrame, *, period: str) -> pd.DataFram
 def leaving_rates(
     rows: pd.DataFrame, ends: pd.DataFrame, *, windows: list[str], has_causes: bool
 ) -> pd.DataFrame:
-    """Permanent monthly paid leaving, events over person-years, per twelve months ending in each of ``windows``.
+    """Permanent monthly paid leaving: events over person-years of twelve months.
 
-    Rows of ``turnover_series`` keyed by the window's end; ``own_request`` (only where causes are delivered) and
-    ``all_causes``.
+    Rows of ``turnover_series`` keyed by the window's end (``windows``); ``own_request`` (only where causes
+    are delivered) and ``all_causes``.
     """
     found = []
     for period in windows:
@@ -233,7 +235,7 @@ def leaving_rates(
         years = exposure(rows, start=start, end=end)
         gone = leavers(rows, ends, start=start, end=end)
         gone = gone[gone["form"] == "permanent"]
-        events = {key: part for key, part in by_department(gone)}
+        events = dict(by_department(gone))
         for department, part in by_department(years):
             total, persons = part["years"].sum(), part["person"].nunique()
             if total <= 0:
@@ -265,8 +267,8 @@ def sick_leave(
 ) -> pd.DataFrame:
     """Sick leave in hours over ordinary hours, and the long-term share (60 days or more) of all sick hours.
 
-    The statutory disclosure's groups (SFS 2002:1065): age reached in the calendar year; ``n`` is persons with an
-    ordinary working time in the window.
+    The statutory disclosure's groups (SFS 2002:1065): age reached in the calendar year; ``n`` is persons with
+    an ordinary working time in the window.
 
     Args:
         absences: clean table ``absences``.
@@ -327,8 +329,8 @@ def staff_per_manager(
 ) -> pd.DataFrame:
     """Monthly paid per manager: the median over managers, and managers by size of their staff.
 
-    A unit's staff is shared equally by its managers; a manager of several units has them all; managers are not
-    counted among their own staff.
+    A unit's staff is shared equally by its managers; a manager of several units has them all; managers are
+    not counted among their own staff.
 
     Args:
         people: result of ``stock`` at ``at``.

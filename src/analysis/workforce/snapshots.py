@@ -1,17 +1,20 @@
 """Employments from yearly or monthly lists of everyone in post.
 
-A person is in post from the first list that holds the person (or the hire date it states) until the day in the
-middle between the last list that holds the person and the next. Who seems to have left may only have changed name,
-come back later or been hired again; each is counted, and a likely name change is linked:
+A person is in post from the first list that holds the person (or the hire date it states) until the day in
+the middle between the last list that holds the person and the next. Who seems to have left may only have
+changed name, come back later or been hired again; each is counted, and a likely name change is linked:
 
-* ``name_change``: absent from the next list, which has a new person with the same given name, hire date and unit,
-  unique on both sides, and is nowhere in the same list as the person. Linked: no leaving, no hire.
-* ``re_hire``: absent from the next list, which has a new person with the same full name, hired after the last list.
-  Not linked: the person did leave and was hired again.
-* ``absent_one_list``: absent from one list and back in the one after. Not linked, since nobody could know it then.
+* ``name_change``: absent from the next list, which has a new person with the same given name, hire date and
+  unit, unique on both sides, and is nowhere in the same list as the person. Linked: no leaving, no hire.
+* ``re_hire``: absent from the next list, which has a new person with the same full name, hired after the last
+  list. Not linked: the person did leave and was hired again.
+* ``absent_one_list``: absent from one list and back in the one after. Not linked, since nobody could know it
+  then.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -26,8 +29,9 @@ def link(snapshots: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         snapshots: clean table ``snapshots``.
 
     Returns:
-        The lists, one row per person and list, with linked persons under one key; and a count per pair of lists:
-        DataFrame[snapshot, following, persons, apparent_leavers, name_change, re_hire, absent_one_list].
+        The lists, one row per person and list, with linked persons under one key; and a count per pair of
+        lists: DataFrame[snapshot, following, persons, apparent_leavers, name_change, re_hire,
+            absent_one_list].
     """
     ordered = snapshots.assign(_pay=-snapshots["pay"].fillna(0.0)).sort_values(
         ["snapshot", "_pay", "source", "source_row"], kind="stable"
@@ -41,7 +45,7 @@ def link(snapshots: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     # under which key a person goes, and in which lists someone under that key is
     root, together = np.arange(len(keys)), present.copy()
     counts = []
-    for place, (day, following) in enumerate(zip(days[:-1], days[1:], strict=True)):
+    for place, (day, following) in enumerate(pairwise(days)):
         now, then = lists[place_of == place], lists[place_of == place + 1]
         gone = now[~present[now["code"], place + 1]]
         new = then[~present[then["code"], place]]
@@ -84,9 +88,10 @@ def _unique_pairs(gone: pd.DataFrame, new: pd.DataFrame, keys: list[str]) -> pd.
 def employments_from_snapshots(lists: pd.DataFrame) -> pd.DataFrame:
     """Turn linked lists into rows of the clean table ``employments``.
 
-    A row per person and list, from the day after the list before to the list itself; the first row of a person starts
-    at the hire date if that lies after the list before, else midway; the last row ends midway to the next list the
-    person is missing from, or stays open at the newest list. ``since`` is the stated hire date, for tenure.
+    A row per person and list, from the day after the list before to the list itself; the first row of a
+    person starts at the hire date if that lies after the list before, else midway; the last row ends midway
+    to the next list the person is missing from, or stays open at the newest list. ``since`` is the stated
+    hire date, for tenure.
     """
     days = sorted(lists["snapshot"].unique())
     following = pd.Series(days[1:], index=days[:-1], dtype=lists["snapshot"].dtype)

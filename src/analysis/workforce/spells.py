@@ -1,12 +1,12 @@
 """Employment spells: who was employed, from when to when, as what, and why it ended.
 
-Rules (each with its effect counted in ``rules``):
+Rules:
 
-* ``continuous``: monthly paid employments of one person that overlap, abut or lie at most ``GAP_DAYS`` apart are
-  one spell; a change of post, unit, rate or form inside it is not a leaving (conversion is no exit).
+* ``continuous``: monthly paid employments of one person that overlap, abut or lie at most ``GAP_DAYS`` apart
+  are one spell; a change of post, unit, rate or form inside it is not a leaving (conversion is no exit).
 * ``planned``: employments that start after the cut-off are not yet employments, but continue a spell.
-* ``cause``: the exit record nearest the end of the spell, at most ``MATCH_DAYS`` away, gives the cause; without one
-  the cause is unknown. A transfer of undertaking is no turnover.
+* ``cause``: the exit record nearest the end of the spell, at most ``MATCH_DAYS`` away, gives the cause;
+  without one the cause is unknown. A transfer of undertaking is no turnover.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ MATCH_DAYS = 45
 MONTHLY = ("permanent", "temporary")
 OPEN = pd.Timestamp("2199-12-31")
 NEEDED = [
-    "person", "department", "unit", "occupation", "form", "rate", "start", "since", "spell", "spell_start", "birth",
-    "sex", "pay", "source_row",
+    "person", "department", "unit", "occupation", "form", "rate", "start", "since", "spell", "spell_start",
+    "birth", "sex", "pay", "source_row",
 ]  # fmt: skip
 
 
@@ -38,9 +38,9 @@ def employment_rows(
         rate: agreed rate (fraction) where the delivery holds none.
 
     Returns:
-        The rows with ``department``, ``spell`` (number, -1 for hourly paid), ``spell_start``, ``since`` (first
-        day of the unbroken employment, for tenure), ``spell_end`` and ``until`` (last day the row holds; both NaT while
-        open at ``at``); ordered as delivered.
+        The rows with ``department``, ``spell`` (number, -1 for hourly paid), ``spell_start``, ``since``
+        (first day of the unbroken employment, for tenure), ``spell_end`` and ``until`` (last day the row
+        holds; both NaT while open at ``at``); ordered as delivered.
     """
     rows = employments.copy()
     rows["department"] = rows["unit"].map(departments)
@@ -57,8 +57,8 @@ def employment_rows(
 def _with_spells(rows: pd.DataFrame) -> pd.DataFrame:
     """Number the spells and say until when each row holds.
 
-    The days of a short break belong to the posts that were held last before it, and to no others: a second post
-    that ended while the first went on stays ended.
+    The days of a short break belong to the posts that were held last before it, and to no others: a second
+    post that ended while the first went on stays ended.
     """
     rows = rows.reset_index(drop=True)
     monthly = rows["form"].isin(MONTHLY).to_numpy()
@@ -120,14 +120,15 @@ def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.D
     Args:
         rows: result of ``employment_rows``.
         at: the day.
-        hourly: also persons who are hourly paid only (with 0 full-time equivalents; their hours count elsewhere).
+        hourly: also persons who are hourly paid only (with 0 full-time equivalents; their hours count
+            elsewhere).
 
     Returns:
         DataFrame[person, department, unit, occupation, form, rate, fte, posts, full_time, spell, spell_start,
         tenure_years, age, birth, sex, pay]; rates and fte in full-time equivalents, years completed.
     """
     paid_monthly = rows["form"].isin(MONTHLY)
-    # whose spell ends on the day itself is gone when the day is over; a row that ends inside a spell still holds
+    # whose spell ends on the day itself is gone when the day is over; a row inside a spell still holds
     going_on = rows["until"].isna() | (rows["until"] > at) | ((rows["until"] == at) & paid_monthly)
     held = (rows["start"] <= at) & going_on & (rows["spell_end"].isna() | (rows["spell_end"] > at))
     active = rows.loc[held if hourly else held & paid_monthly, NEEDED]

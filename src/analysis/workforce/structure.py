@@ -32,12 +32,14 @@ def units_to_departments(
 
     Args:
         units: unit keys as delivered (any index, repeated).
-        organisation: clean table ``organisation``; None where the delivery has none (a unit is then a department).
-        level: the ``level`` word of nodes that get reports.
+        organisation: clean table ``organisation``; None where the delivery has none (a unit is then a
+            department).
+        level: the level word of nodes that get reports.
         at: the day whose structure counts.
 
     Returns:
-        unit key → department key. A unit above the reporting level (or without such an ancestor) maps to itself.
+        unit key → department key. A unit above the reporting level (or without such an ancestor) maps to
+        itself.
 
     Raises:
         InputError: successors or parents run in a circle.
@@ -47,10 +49,14 @@ def units_to_departments(
         return {key: key for key in keys}
     node = as_of(organisation, at).set_index("unit")
     closed = node.index[(node["valid_to"] < at) & node["successor"].notna()]
-    successor = node.loc[closed, "successor"].to_dict()
-    parent = node["parent"].dropna().to_dict()
-    levels = node["level"].to_dict()
+    successor = _texts(node.loc[closed, "successor"])
+    parent, levels = _texts(node["parent"]), _texts(node["level"])
     return {key: _climb(_follow(key, successor), parent, levels, level, successor) for key in keys}
+
+
+def _texts(column: pd.Series) -> dict[str, str]:
+    known = column.dropna()
+    return dict(zip(known.index.astype("str"), known.astype("str"), strict=True))
 
 
 def _follow(key: str, successor: dict[str, str]) -> str:
@@ -90,7 +96,8 @@ def department_names(
         unit_names: names of units where there is no organisation table.
 
     Returns:
-        DataFrame[key, name, name_en, parent, parent_en]; ``parent`` is the name of the node above ('' if none).
+        DataFrame[key, name, name_en, parent, parent_en]; ``parent`` is the name of the node above, '' if
+        none.
     """
     if organisation is None or organisation.empty:
         names = unit_names or {}

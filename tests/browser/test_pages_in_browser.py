@@ -1,0 +1,166 @@
+"""Pages as people meet them: with a screen reader, on a phone, in the dark, on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PAGES = ["d0101.sv", "d0101.en", "d0201.sv", "organisation.sv", "organisation.en", "index", "index.en"]
+SIZES = {"desktop": (1280, 900), "tablet": (820, 1180), "phone": (390, 844)}
+PAPER = {"width": 703, "height": 1028}
+"""A4 in px at 96 per inch, without the margins of the print style (11 and 14 mm, 12 mm at the sides)."""
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+
+
+@pytest.fixture
+def show(browser: Any, site: Path) -> Iterator[Callable[..., Any]]:
+    contexts = []
+
+    def open_page(name: str, size: str = "desktop", *, dark: bool = False) -> Any:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto((site / f"{name}.html").as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def violations(page: Any) -> list[str]:
+    """What axe-core finds wrong, as 'rule: first element'."""
+    page.add_script_tag(content=files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}}).then(r => r.violations)", RULES
+    )
+    return [f"{item['id']}: {item['nodes'][0]['html'][:120]}" for item in found]
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(show: Callable[..., Any], name: str, size: str) -> None:
+    page = show(name, size)
+    page.evaluate("document.querySelectorAll('details').forEach(item => item.open = true)")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("name", ["d0101.sv", "organisation.en", "index"])
+def test_axe_finds_nothing_in_the_dark(show: Callable[..., Any], name: str) -> None:
+    assert violations(show(name, dark=True)) == []
+
+
+def test_axe_would_find_something(show: Callable[..., Any]) -> None:
+    page = show("index")
+    page.evaluate("document.querySelector('h2').style.color = '#ddd'")
+    assert any(found.startswith("color-contrast") for found in violations(page))
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_never_scrolls_sideways(show: Callable[..., Any], name: str, size: str) -> None:
+    page = show(name, size)
+    page.evaluate("document.querySelectorAll('details').forEach(item => item.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+
+
+TEXT = """minimum => [...document.querySelectorAll('svg text')].filter(text => {
+    const svg = text.ownerSVGElement;
+    const box = svg.getBoundingClientRect();
+    if (!box.width) return false;
+    const scale = box.width / svg.viewBox.baseVal.width;
+    return parseFloat(getComputedStyle(text).fontSize) * scale < minimum;
+}).map(text => text.textContent)"""
+
+CUT = """() => [...document.querySelectorAll('svg text')].filter(text => {
+    const svg = text.ownerSVGElement.getBoundingClientRect();
+    const box = text.getBoundingClientRect();
+    return svg.width && (box.left < svg.left - 2 || box.right > svg.right + 2 || box.bottom > svg.bottom + 2);
+}).map(text => text.textContent)"""
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("name", ["d0101.sv", "d0101.en", "organisation.sv"])
+def test_texts_of_drawings_are_twelve_pixels_and_inside(
+    show: Callable[..., Any], name: str, size: str
+) -> None:
+    page = show(name, size)
+    assert page.evaluate(TEXT, 12) == []
+    assert page.evaluate(CUT) == []
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_one_version_of_each_drawing_is_shown(show: Callable[..., Any], size: str) -> None:
+    page = show("d0101.sv", size)
+    shown = page.evaluate(
+        "[...document.querySelectorAll('.drawing')]"
+        ".map(d => [...d.children].filter(svg => svg.getBoundingClientRect().width).length)"
+    )
+    assert set(shown) == {1}
+
+
+def test_a_page_makes_no_request_but_for_itself(browser: Any, site: Path) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((site / "d0101.sv.html").as_uri())
+    page.wait_for_timeout(200)
+    context.close()
+    assert asked == [(site / "d0101.sv.html").as_uri()]
+
+
+def test_the_phone_shows_claim_and_bridge_first(show: Callable[..., Any]) -> None:
+    page = show("d0101.sv", "phone")
+    tops = page.evaluate(
+        "['h1', '.drawing', '.groups', '.trust', '.figures', '.plan']"
+        ".map(name => document.querySelector(name).getBoundingClientRect().top)"
+    )
+    assert tops == sorted(tops)
+
+
+@pytest.mark.parametrize("name", ["d0101.sv", "d0101.en", "organisation.sv", "organisation.en"])
+def test_the_first_screen_is_one_sheet_of_paper(show: Callable[..., Any], name: str) -> None:
+    page = show(name)
+    page.set_viewport_size(PAPER)
+    page.emulate_media(media="print")
+    bottom = page.evaluate("document.querySelector('.first').getBoundingClientRect().bottom + scrollY")
+    assert bottom <= PAPER["height"] - 40  # room for two more lines of text in other fonts
+
+
+def test_print_shows_the_drawing_and_hides_what_paper_cannot_do(show: Callable[..., Any]) -> None:
+    page = show("d0101.sv")
+    page.emulate_media(media="print")
+    for name in (".skip", ".onward", "details"):
+        assert not page.locator(name).first.is_visible()
+    assert page.locator(".drawing svg.wide").first.is_visible()
+    sheets = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert sheets.startswith(b"%PDF")
+
+
+def test_the_keyboard_reaches_the_content_first(show: Callable[..., Any]) -> None:
+    page = show("d0101.sv")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Hoppa till innehållet"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_pages_of_an_edition_lead_to_each_other(show: Callable[..., Any]) -> None:
+    page = show("index")
+    page.get_by_role("link", name="Förskola", exact=True).click()
+    page.get_by_role("link", name="In English").click()
+    assert page.url.endswith("d0101.en.html")
+    page.get_by_role("link", name="All reports").click()
+    assert page.url.endswith("index.en.html")
+    page.get_by_role("link", name="På svenska").click()
+    assert page.url.endswith("index.html")

@@ -1,0 +1,79 @@
+"""Each notebook as an analyst or a scheduler runs it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from analysis.edition.execute import execute_notebook
+from tests.conftest import KEYS, REPOSITORY, Project, make_project, working_in
+
+NOTEBOOKS = sorted(path.name for path in (REPOSITORY / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(scope="module")
+def finished(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project whose default workspace and delivery exist, so that a notebook's defaults find them."""
+    root = tmp_path_factory.mktemp("lab") / "project"
+    project = make_project(root)
+    shutil.copytree(built.delivery, root / "data/raw/sample")
+    return project
+
+
+def test_the_first_notebook_run_builds_what_is_missing_and_says_so(finished: Project) -> None:
+    with working_in(finished.root, KEYS["first"]):
+        node = execute_notebook(finished.root / "notebooks/20-workforce.ipynb", parameters={})
+    said = "".join(
+        output.text for cell in node.cells if cell.cell_type == "code" for output in cell.outputs if "text" in output
+    )
+    assert "building the stage read for 2025-12 first (10-read.ipynb)" in said
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_every_notebook_runs_top_to_bottom_with_its_defaults(finished: Project, name: str) -> None:
+    with working_in(finished.root, KEYS["first"]):
+        node = execute_notebook(finished.root / "notebooks" / name, parameters={})
+    shown = [cell for cell in node.cells if cell.cell_type == "code" and cell.outputs]
+    assert shown, "an analyst sees nothing"
+    for cell in shown:
+        assert all(output.output_type != "error" for output in cell.outputs)
+        assert not any("Traceback" in output.get("text", "") for output in cell.outputs)
+
+
+def test_plain_papermill_runs_a_department_by_name(finished: Project, tmp_path: Path) -> None:
+    output = tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", "70-department.ipynb", str(output), "-p", "department", "d0102"]
+    done = subprocess.run(
+        [*command, "--no-progress-bar"],
+        cwd=finished.root / "notebooks",
+        env=os.environ | {"ANALYSIS_PSEUDONYM_KEY": KEYS["first"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    node = nbformat.read(output, as_version=4)
+    kinds = {kind for cell in node.cells for item in cell.get("outputs", []) for kind in item.get("data", {})}
+    assert "application/vnd.analysis+json" in kinds
+    assert "text/html" in kinds, "in JupyterLab the objects show themselves"
+
+
+def test_the_published_page_is_what_nbconvert_makes_of_the_same_notebook(
+    built: Project, tmp_path: Path
+) -> None:
+    parameters = {
+        "workspace": str(built.workspace), "delivery": str(built.delivery), "period": "2025-12", "department": "d0102",
+    }  # fmt: skip
+    with working_in(built.root, KEYS["first"]):
+        node = execute_notebook(built.root / "notebooks/70-department.ipynb", parameters=parameters)
+    nbformat.write(node, tmp_path / "d0102.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--to", "rapport", "--RapportExporter.language=en", "d0102.ipynb"]
+    subprocess.run([*command, "--output", "plain"], cwd=tmp_path, check=True, capture_output=True)
+    page = next(path for path in tmp_path.iterdir() if path.name.startswith("plain"))
+    assert page.read_text(encoding="utf-8") == (built.reports / "d0102.en.html").read_text(encoding="utf-8")

@@ -1,0 +1,91 @@
+"""What a page may be made of."""
+
+import json
+
+import pytest
+
+from analysis.errors import InputError
+from analysis.publishing import details, parts
+from analysis.publishing.atoms import Month, Name, PlanRow, Tally, Term, pack, unpack
+from analysis.publishing.objects import MIME, Bars, Group, Line, Note, Step, Table, Verdict, restore
+from tests.publishing.fixture import plan, report
+
+
+@pytest.mark.parametrize("bare", [47, 47.0, "47 saknas", {"gap": 47}, object()])
+def test_a_bare_value_cannot_be_put_on_a_page(bare: object) -> None:
+    with pytest.raises(TypeError, match="bare"):
+        Note(bare)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        Verdict(Term("verdict.lack", {"gap": bare}))
+    with pytest.raises(TypeError):
+        Table(Term("x"), (), (Line(Name("a", "a"), (bare,)),))
+
+
+def test_rows_check_their_atoms_as_well() -> None:
+    with pytest.raises(TypeError):
+        Step(Term("bridge.gap"), 47.0)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        Group("förskollärare", report().cell("groups", "x"))  # type: ignore[arg-type]
+
+
+def test_a_month_is_a_month() -> None:
+    with pytest.raises(ValueError, match="month"):
+        Month("2026-13")
+
+
+BUILDERS = [
+    *(getattr(parts, name) for name in ("masthead", "verdict", "bridge", "groups", "trust", "key_figures")),
+    parts.activities,
+    *(
+        getattr(details, name)
+        for name in ("outlook", "turnover", "leavers", "track_record", "courses", "ladders", "ages", "span")
+    ),
+    *(getattr(details, name) for name in ("sick_leave", "headcount", "departments", "methods", "passport")),
+]
+
+
+@pytest.mark.parametrize("build", BUILDERS, ids=lambda build: build.__name__)
+def test_an_object_survives_the_notebook(build: object) -> None:
+    shown = build(report())  # type: ignore[operator]
+    stored = json.loads(json.dumps(shown.bundle()))
+    assert stored["version"] == 1
+    assert restore(stored) == shown
+
+
+def test_a_withheld_cell_carries_no_number_into_the_notebook() -> None:
+    shown = details.ladders(report())
+    bars = [bar for item in shown.items if isinstance(item, Bars) for bar in item.bars]
+    silent = [bar for bar in bars if bar.cell.status == "withheld"]
+    assert silent
+    assert all(pack(bar)["cell"]["value"] is None for bar in silent)
+
+
+def test_jupyterlab_gets_html_unless_a_build_says_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = parts.bridge(report())
+    monkeypatch.delenv("ANALYSIS_RENDER", raising=False)
+    both = shown._repr_mimebundle_()
+    assert set(both) == {MIME, "text/html"}
+    assert "Behovet post för post" in both["text/html"]
+    monkeypatch.setenv("ANALYSIS_LANGUAGE", "en")
+    assert "The need, part by part" in shown._repr_mimebundle_()["text/html"]
+    monkeypatch.setenv("ANALYSIS_RENDER", "data")
+    assert set(shown._repr_mimebundle_()) == {MIME}
+
+
+def test_an_object_of_another_version_is_refused() -> None:
+    with pytest.raises(InputError, match="unknown page object"):
+        unpack({"is": "Gauge", "value": 3})
+
+
+def test_activities_of_other_departments_are_not_on_the_page() -> None:
+    rows = PlanRow.all(report("d0201"))
+    assert [row.activity for row in rows] == ["A021", "A031"]
+    assert len(PlanRow.all(report("all"))) == len(plan())
+    assert Tally.unmeasured(rows).n == 1
+
+
+def test_a_plan_without_values_in_some_columns_is_read() -> None:
+    frame = plan()
+    frame.loc[0, "indicator_name_sv"] = None
+    row = PlanRow.read(frame.iloc[0].to_dict())
+    assert row.indicator_name == Name("Share with licence", "Share with licence")

@@ -1,0 +1,211 @@
+"""Which sentence the published cells allow."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analysis.publishing import parts
+from analysis.publishing.atoms import Order
+from analysis.publishing.locale import LANGUAGES, locale
+from analysis.publishing.objects import Bridge, Note
+from analysis.publishing.views import verdict as view
+from analysis.tables.protected import ProtectedReport
+from tests.publishing import fixture
+
+CELLS = fixture.cells()
+YEAR = (CELLS["table"] == "bridge") & (CELLS["column"] == "2026") & (CELLS["layer"] == "reference")
+
+
+def gap(low: float, value: float, high: float) -> pd.DataFrame:
+    frame = CELLS.copy()
+    frame.loc[YEAR & (frame["row"] == "gap"), ["low", "value", "high"]] = [low, value, high]
+    return frame
+
+
+VARIANTS: dict[str, pd.DataFrame] = {
+    "verdict.lack.own_request": CELLS,
+    "verdict.lack": fixture.silence(CELLS, "bridge", "resignation"),
+    "verdict.balance": gap(-5.2, 1.0, 8.4),
+    "verdict.surplus": gap(-21.0, -15.0, -9.0),
+    "verdict.leavers.own_request": fixture.silence(CELLS, "bridge", "gap", status="missing"),
+    "verdict.leavers": fixture.silence(
+        fixture.silence(CELLS, "bridge", "gap"), "leavers", "resignation", status="missing"
+    ),
+    "verdict.rate.own_request": fixture.without(CELLS, "bridge", "leavers"),
+    "verdict.silent": fixture.without(CELLS, "bridge", "leavers", "key_figures"),
+}
+
+
+def said(report: ProtectedReport, language: str) -> tuple[str, list[str]]:
+    shown = view(parts.verdict(report), locale(language), "x")
+    plain = [str(text.striptags()) for text in (shown["headline"], *shown["support"])]
+    return plain[0], plain[1:]
+
+
+@pytest.mark.parametrize("id", VARIANTS)
+def test_the_headline_is_the_sentence_that_the_cells_allow(id: str) -> None:
+    assert parts.verdict(fixture.report(frame=VARIANTS[id])).headline.id == id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("id", VARIANTS)
+@pytest.mark.parametrize(
+    "name", ["Förskola", "Förskola och grundskola norr", "Plan, bygg, miljö och hälsa i stad"]
+)
+def test_a_headline_has_at_most_25_words(id: str, language: str, name: str) -> None:
+    report = fixture.report(frame=VARIANTS[id])
+    departments = pd.DataFrame(fixture.departments())
+    departments.loc[departments["key"] == "d0101", ["name", "name_en"]] = name
+    report = ProtectedReport(VARIANTS[id], fixture.plan(), departments, report.about, "d0101")
+    headline, _ = said(report, language)
+    assert len(headline.split()) <= 25, headline
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("id", [id for id in VARIANTS if id != "verdict.silent"])
+def test_a_headline_says_which_month_and_how_many(id: str, language: str) -> None:
+    headline, _ = said(fixture.report(frame=VARIANTS[id]), language)
+    assert any(year in headline for year in ("2025", "2026"))
+    assert any(sign.isdigit() for sign in headline.replace("2025", "").replace("2026", ""))
+
+
+def test_the_headline_in_swedish() -> None:
+    headline, support = said(fixture.report(), "sv")
+    assert headline.replace("\u00a0", " ") == (
+        "Förskola väntas sakna 31–63 heltidstjänster i december 2026; "
+        "av 89 tjänster att tillsätta lämnas 42 på egen begäran."
+    )
+    assert support[0].replace("\u00a0", " ") == "I december 2025 saknas 14 heltidstjänster."
+
+
+def test_the_headline_prints_the_digits_of_the_chart() -> None:
+    headline, _ = said(fixture.report(), "en")
+    shown = parts.bridge(fixture.report())
+    assert isinstance(shown, Bridge)
+    from analysis.publishing.views import bridge
+
+    rows = dict(bridge(shown, locale("en"), "x")["grid"].rows)
+    assert "42" in rows["On own request"][0].striptags()
+    assert "42 are left on own request" in headline.replace("\u00a0", " ")
+
+
+def test_the_organisation_is_called_by_the_name_of_the_municipality() -> None:
+    assert said(fixture.report("all"), "en")[0].startswith("Sample municipality is expected")
+
+
+@pytest.mark.parametrize(
+    ("facts", "status", "expected"),
+    [
+        ({"has": {"vacancies": False}}, "missing", "inte innehåller lediga tjänster"),
+        ({"has": {"vacancies": True}}, "missing", "kan inte räknas ur den här leveransen"),
+        ({}, "withheld", "för liten för en prognos"),
+    ],
+)
+def test_a_page_without_a_gap_says_why(facts: dict[str, Any], status: str, expected: str) -> None:
+    frame = fixture.silence(CELLS, "bridge", "gap", status=status)
+    _, support = said(fixture.report(frame=frame, facts=facts), "sv")
+    assert expected in support[0]
+
+
+def test_without_a_gap_the_bridge_shows_what_has_to_be_filled() -> None:
+    frame = fixture.silence(CELLS, "bridge", "gap", status="missing")
+    frame = fixture.silence(frame, "bridge", "opening", status="missing")
+    shown = parts.bridge(fixture.report(frame=frame))
+    assert isinstance(shown, Bridge)
+    assert shown.total.cell.row == "recruitment"
+    assert {step.cell.row for step in shown.steps} <= {"need_change", *fixture.CAUSES}
+    assert [term.id for term in shown.silent] == ["bridge.lacks.opening"]
+
+
+def test_nothing_at_all_gives_notes_and_no_empty_charts() -> None:
+    bare = fixture.report(frame=CELLS[CELLS["table"] == "headcount"])
+    assert isinstance(parts.bridge(bare), Note)
+    assert isinstance(parts.groups(bare), Note)
+
+
+def groups(*gaps: tuple[str, float, float, float]) -> pd.DataFrame:
+    frame = fixture.without(CELLS, "groups")
+    rows = [
+        fixture.cell("groups", name, "2026", value, low=low, high=high, unit="fte", layer="reference")
+        for name, low, value, high in gaps
+    ]
+    return pd.concat([frame, pd.DataFrame(rows)], ignore_index=True)
+
+
+def test_groups_are_ordered_by_gap_only_where_their_intervals_part() -> None:
+    apart = groups(
+        ("kitchen_staff", 20, 25, 30), ("childcare_worker", 8, 10, 12), ("preschool_teacher", 1, 2, 3)
+    )
+    shown = parts.groups(fixture.report(frame=apart))
+    assert shown.order == Order.GAP
+    assert [row.name.en for row in shown.rows] == ["kitchen staff", "childcare workers", "preschool teachers"]
+    close = groups(("kitchen_staff", 5, 25, 30), ("childcare_worker", 8, 10, 12))
+    assert parts.groups(fixture.report(frame=close)).order == Order.ALPHABET
+
+
+def test_the_alphabet_is_that_of_the_language() -> None:
+    names = ["övriga", "äldre", "åkare", "zon"]
+    assert sorted(names, key=locale("sv").collate) == ["zon", "åkare", "äldre", "övriga"]
+    assert sorted(names, key=locale("en").collate) == ["åkare", "äldre", "övriga", "zon"]
+
+
+def test_the_organisation_shows_its_departments_groups_where_it_has_none_of_its_own() -> None:
+    frame = CELLS[~((CELLS["table"] == "groups") & (CELLS["department"] == "all"))]
+    shown = parts.groups(fixture.report("all", frame=frame))
+    assert locale("sv").text(shown.rows[0].name) == "förskollärare, Grundskola"
+
+
+@pytest.mark.parametrize(
+    ("change", "low", "high", "expected"),
+    [
+        (0.012, 0.003, 0.020, "Ökat 1,2 procentenheter på ett år (0,3–2,0)"),
+        (-0.012, -0.020, -0.003, "Minskat 1,2 procentenheter på ett år (−2,0 till −0,3)"),
+        (0.004, -0.005, 0.013, "Ingen säker förändring på ett år: +0,4 procentenheter (−0,5 till 1,3)"),
+        (0.0002, None, None, "Oförändrat på ett år"),
+        (-0.02, None, None, "Minskat 2,0 procentenheter på ett år"),
+    ],
+)
+def test_a_change_has_a_direction_in_words(
+    change: float, low: float | None, high: float | None, expected: str
+) -> None:
+    from analysis.publishing.views import change as words
+
+    frame = CELLS.copy()
+    place = (
+        (frame["table"] == "key_figures") & (frame["row"] == "own_request") & (frame["column"] == "change")
+    )
+    frame.loc[place, ["value", "low", "high"]] = [change, low, high]
+    card = parts.key_figures(fixture.report(frame=frame)).cards[0]
+    assert words(card, locale("sv")).striptags().replace("\u00a0", " ") == expected
+
+
+def test_a_worse_method_is_called_worse_than_the_yardstick() -> None:
+    from analysis.publishing import alt, details
+
+    frame = CELLS.copy()
+    place = (frame["table"] == "track_record") & (frame["column"] == "yardstick")
+    observed = frame[(frame["table"] == "track_record") & (frame["column"] == "observed")]
+    frame.loc[place, "value"] = observed["value"].to_numpy()
+    sentences = alt.track_sentences(details.track_record(fixture.report(frame=frame)), locale("sv"))
+    assert "sämre än måttstocken" in sentences[1]
+    assert (
+        "bättre än måttstocken"
+        in alt.track_sentences(details.track_record(fixture.report()), locale("sv"))[1]
+    )
+
+
+def test_one_of_many_responsible_is_named_and_the_rest_counted() -> None:
+    plan = fixture.plan()
+    plan.loc[plan["activity"] == "A004", "responsible"] = "HR, Grundskola, Förskola"
+    report = ProtectedReport(CELLS, plan, fixture.departments(), fixture.about(), "d0101")
+    shown = parts.activities(report)
+    assert locale("sv").text(shown.rows[0].responsible) == "Förskola och 2\u00a0till"
+
+
+def test_late_activities_come_first_and_done_ones_do_not_come() -> None:
+    shown = parts.activities(fixture.report("all"))
+    late = [row.row.late for row in shown.rows]
+    assert late == sorted(late, reverse=True)
+    assert "A033" not in {row.row.activity for row in shown.rows}
+    assert (shown.late.n, shown.unmeasured.n) == (3, 2)

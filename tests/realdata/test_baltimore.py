@@ -1,0 +1,100 @@
+"""An edition from a real municipal employer's six yearly lists. Real people: read from beside the repository only."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.edition.build import Built, build, request
+from tests.conftest import KEYS, REPOSITORY, Project, make_project, working_in
+
+pytestmark = pytest.mark.realdata
+
+
+@pytest.fixture(scope="module")
+def baltimore(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Built]:
+    source = shared_data / "baltimore_city_salaries"
+    if not source.is_dir():
+        pytest.skip("the Baltimore lists are not beside the repository")
+    project = make_project(tmp_path_factory.mktemp("baltimore") / "project")
+    delivery = project.root / "data/raw/baltimore"
+    delivery.mkdir(parents=True)
+    shutil.copyfile(REPOSITORY / "examples/baltimore/delivery.toml", delivery / "delivery.toml")
+    for path in source.glob("*.csv"):
+        (delivery / path.name).symlink_to(path)
+    with working_in(project.root, KEYS["first"]):
+        result = build(request(root=project.root, delivery=delivery, period="2017-06", edition="mini", languages=("en",)))
+    return project, result
+
+
+def test_every_agency_above_the_limit_has_a_page(baltimore: tuple[Project, Built]) -> None:
+    project, result = baltimore
+    assert result.exit_code == 0
+    departments = pd.read_parquet(project.workspace / "protected/departments.parquet")
+    heads = pd.read_parquet(project.workspace / "tables/groups.parquet").groupby("department")["at_risk"].sum()
+    large = set(heads[heads >= 20].index)
+    assert set(departments.loc[departments["status"] == "reported", "key"]) == large
+    assert {f"{key}.en.html" for key in large} <= {path.name for path in project.reports.iterdir()}
+    assert len(large) > 25
+
+
+def test_a_forecast_for_the_year_to_come_stands_with_its_interval_and_track_record(
+    baltimore: tuple[Project, Built],
+) -> None:
+    project, _ = baltimore
+    cells = pd.read_parquet(project.workspace / "protected/cells.parquet")
+    expected = cells[(cells["table"] == "leavers") & (cells["department"] == "all") & (cells["row"] == "total")].iloc[0]
+    assert expected["low"] < expected["value"] < expected["high"]
+    record = cells[(cells["table"] == "track_record") & (cells["department"] == "all")]
+    assert set(record["row"]) == {"2014-06", "2015-06", "2016-06"}
+    assert {"expected", "observed", "yardstick"} <= set(record["column"])
+
+
+def test_what_the_lists_do_not_hold_is_missing_not_invented(baltimore: tuple[Project, Built]) -> None:
+    project, _ = baltimore
+    cells = pd.read_parquet(project.workspace / "protected/cells.parquet")
+    bridge = cells[(cells["table"] == "bridge") & (cells["department"] == "all")].set_index(["row", "layer", "column"])
+    for part in ("opening", "need_change", "gap", "resignation", "retirement", "contract_end"):
+        assert bridge.loc[(part, "reference", "2018"), "status"] == "missing", part
+    assert bridge.loc[("recruitment", "reference", "2018"), "status"] == "published"
+    assert "pension_3y" not in set(cells["table"])
+    figures = cells[(cells["table"] == "key_figures") & (cells["column"] == "now") & (cells["department"] == "all")]
+    assert set(figures.loc[figures["status"] == "missing", "row"]) == {"pension_3y", "qualified", "sick_leave", "per_manager"}
+
+
+def test_apparent_leavers_that_are_name_changes_or_re_hires_are_counted(baltimore: tuple[Project, Built]) -> None:
+    project, _ = baltimore
+    about = json.loads((project.workspace / "protected/about.json").read_text(encoding="utf-8"))
+    assert len(about["links"]) == 5
+    for link in about["links"]:
+        # measured in the data's own description: 4-5 % of those gone are name changes
+        assert 0.02 < link["name_change"] / link["apparent_leavers"] < 0.09
+        assert link["apparent_leavers"] < 0.2 * link["persons"]
+
+
+def test_headcounts_follow_the_lists(baltimore: tuple[Project, Built]) -> None:
+    project, _ = baltimore
+    flows = pd.read_parquet(project.workspace / "tables/flows.parquet")
+    opening = flows[flows["part"] == "opening"].groupby("origin")["persons"].sum()
+    ledger = pd.read_parquet(project.workspace / "tables/ledger.parquet").set_index("file")
+    for origin, persons in opening.items():
+        accepted = ledger.loc[f"Baltimore_City_Employee_Salaries_FY{str(origin)[:4]}.csv", "accepted"]
+        assert 0.98 * accepted <= persons <= accepted
+
+
+def test_a_new_year_needs_no_change_in_code_or_map(shared_data: Path, tmp_path: Path) -> None:
+    from analysis.extracts import read_delivery
+
+    source = shared_data / "baltimore_city_salaries"
+    shutil.copyfile(REPOSITORY / "examples/baltimore/delivery.toml", tmp_path / "delivery.toml")
+    lines = (source / "Baltimore_City_Employee_Salaries_FY2017.csv").read_bytes().splitlines(keepends=True)[:400]
+    for year in (2017, 2018):
+        (tmp_path / f"Baltimore_City_Employee_Salaries_FY{year}.csv").write_bytes(b"".join(lines))
+    found = read_delivery(tmp_path, key=b"0123456789abcdef0123456789abcdef")
+    years = found.tables["snapshots"]["snapshot"].dt.year.value_counts()
+    assert set(years.index) == {2017, 2018}
+    assert years[2018] >= years[2017], "nobody of the list is lost for being a year older"

@@ -1,0 +1,147 @@
+"""One identity carries the need, for every group, department and year."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.reference import CAUSES
+from analysis.staffing import PARTS, levers
+from tests.staffing.example import CALM, STAFF, bridged
+
+KEYS = ["department", "occupation", "year", "scenario"]
+LEVERS = {"retention": levers()["retention"]}
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    return bridged(scenarios=LEVERS)
+
+
+def wide(table: pd.DataFrame, column: str = "expected") -> pd.DataFrame:
+    return table.set_index([*KEYS, "part"])[column].unstack()  # noqa: PD010
+
+
+def test_parts_add_up_to_the_gap_everywhere(table: pd.DataFrame) -> None:
+    found = wide(table)
+    assert set(found.index.get_level_values("scenario")) == {"reference", "retention"}
+    assert set(found.index.get_level_values("year")) == {2026, 2027, 2028, 2029, 2030}
+    np.testing.assert_allclose(found[list(PARTS)].sum(axis=1), found["gap"], atol=1e-9)
+    gross = found[["need_change", *CAUSES]].sum(axis=1)
+    np.testing.assert_allclose(gross, found["recruitment"], atol=1e-9)
+
+
+def test_groups_add_up_to_departments_and_departments_to_the_whole(table: pd.DataFrame) -> None:
+    groups = table[table["occupation"] != "total"]
+    totals = table[(table["occupation"] == "total") & (table["department"] != "all")]
+    whole = (
+        table[table["department"] == "all"].set_index(["year", "scenario", "part"])["expected"].sort_index()
+    )
+    keys = ["department", "year", "scenario", "part"]
+    pd.testing.assert_series_equal(
+        groups.groupby(keys)["expected"].sum(), totals.groupby(keys)["expected"].sum(), atol=1e-9
+    )
+    pd.testing.assert_series_equal(totals.groupby(keys[1:])["expected"].sum(), whole, atol=1e-9)
+
+
+def test_the_first_year_by_hand(table: pd.DataFrame) -> None:
+    # d1 teachers: 60 of 40 years at 1.0, 20 of 64 at 0.8
+    found = wide(table).loc[("d1", "teacher", 2026, "reference")]
+    assert found["opening"] == 2.5
+    assert found["need_change"] == -1.0
+    assert found["resignation"] == pytest.approx(76 * 0.07)
+    assert found["retirement"] == pytest.approx(16 * 0.3)
+    assert found["contract_end"] == pytest.approx(76 * 0.02)
+    assert found[["moves", "hires", "newly_qualified"]].tolist() == pytest.approx([1.5, -8.1, 0.0])
+    assert wide(table).loc[("d1", "teacher", 2028, "reference"), "newly_qualified"] == pytest.approx(-2.4)
+    assert wide(table).loc[("d1", "teacher", 2030, "reference"), "hires"] == pytest.approx(-5 * 8.1)
+
+
+def test_moves_and_newly_qualified_are_nought_for_the_whole(table: pd.DataFrame) -> None:
+    whole = wide(table).loc["all"]
+    np.testing.assert_allclose(whole[["moves", "newly_qualified"]], 0.0, atol=1e-9)
+
+
+def test_an_open_post_of_an_occupation_nobody_holds_is_not_lost(table: pd.DataFrame) -> None:
+    assert wide(table).loc[("all", "total", 2026, "reference"), "opening"] == 4.0
+    assert wide(table).loc[("d2", "total", 2026, "reference"), "opening"] == 1.5
+
+
+def test_quantiles_are_ordered_and_hold_the_expected_gap(table: pd.DataFrame) -> None:
+    assert (table["p10"] <= table["p50"]).all()
+    assert (table["p50"] <= table["p90"]).all()
+    gap = table[table["part"] == "gap"]
+    assert ((gap["p10"] < gap["expected"]) & (gap["expected"] < gap["p90"])).all()
+    whole = gap[(gap["department"] == "all") & (gap["scenario"] == "reference")].sort_values("year")
+    assert (whole["p90"] - whole["p10"]).is_monotonic_increasing
+
+
+def test_the_lever_lowers_resignation_alone_in_the_first_year(table: pd.DataFrame) -> None:
+    found = wide(table)
+    reference = found.xs(("total", 2026, "reference"), level=KEYS[1:])
+    retention = found.xs(("total", 2026, "retention"), level=KEYS[1:])
+    assert (retention["resignation"] < reference["resignation"]).all()
+    others = [part for part in PARTS if part != "resignation"]
+    pd.testing.assert_frame_equal(retention[others], reference[others])
+    # the same futures meet both scenarios
+    drawn = wide(table, "p90").xs(2026, level="year")
+    parts = ["retirement", "contract_end", "hires", "need_change"]
+    pd.testing.assert_frame_equal(
+        drawn.xs("retention", level="scenario")[parts], drawn.xs("reference", level="scenario")[parts]
+    )
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_does_not() -> None:
+    first, second, other = bridged(), bridged(), bridged(seed=8)
+    assert first.to_csv(index=False) == second.to_csv(index=False)
+    assert first["expected"].equals(other["expected"])
+    assert not first["p90"].equals(other["p90"])
+
+
+def test_the_simulation_is_centred_on_the_expected_path() -> None:
+    table = bridged(draws=6000, years=3, shocks=CALM, change=None)
+    found = table[(table["department"] == "all") & table["part"].isin(["resignation", "retirement", "hires"])]
+    # medians of sums of this size lie within 4 per cent of the mean
+    np.testing.assert_allclose(found["p50"], found["expected"], rtol=0.04)
+    spread = (found["p90"] - found["p10"]) / found["expected"].abs()
+    assert (spread > 0.1).all()
+
+
+def test_missing_open_posts_leave_opening_and_gap_missing_but_recruitment_there() -> None:
+    table = bridged(opening=None, years=1, draws=50)
+    missing = table[table["part"].isin(["opening", "gap"])]
+    assert missing[["expected", "p10", "p50", "p90"]].isna().all(axis=None)
+    rest = table[~table["part"].isin(["opening", "gap"])]
+    assert rest[["expected", "p10", "p50", "p90"]].notna().all(axis=None)
+
+
+def test_no_open_post_is_an_opening_gap_of_nought() -> None:
+    none = pd.DataFrame({"department": [], "occupation": [], "fte": []}).astype(
+        {"department": "str", "occupation": "str"}
+    )
+    table = bridged(opening=none, years=1, draws=50)
+    assert (table.loc[table["part"] == "opening", "expected"] == 0).all()
+    assert table.loc[table["part"] == "gap", "expected"].notna().all()
+
+
+@pytest.mark.parametrize(
+    "change", [None, pd.DataFrame(columns=["department", "occupation", "year", "fte", "level"])]
+)
+def test_an_unknown_need_is_missing_and_not_nought(change: pd.DataFrame | None) -> None:
+    table = bridged(change=change, years=1, draws=50)
+    assert table.loc[table["part"] == "need_change", "expected"].isna().all()
+    assert table.loc[table["part"] == "gap", "expected"].notna().all()
+
+
+def test_causes_that_the_delivery_cannot_tell_are_missing() -> None:
+    table = bridged(causes=("unknown",), years=1, draws=50)
+    known = table.groupby("part")["expected"].apply(lambda values: values.notna().all())
+    assert known["unknown"]
+    assert not known[[cause for cause in CAUSES if cause != "unknown"]].any()
+
+
+def test_persons_at_risk_stand_beside_every_figure(table: pd.DataFrame) -> None:
+    whole = table[table["department"] == "all"]
+    assert (whole["n"] == STAFF["at_risk"].sum()).all()
+    assert (table["n"] >= 20).all()

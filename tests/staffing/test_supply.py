@@ -1,0 +1,147 @@
+"""The expected stock, year by year, against sums done by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.reference import CAUSES
+from analysis.staffing import expected_inflow, levers
+from analysis.staffing.supply import project
+from analysis.workforce.groups import forecast_groups
+from tests.staffing import example
+from tests.staffing.example import cells, constant, flows, profile
+
+NOBODY = flows(("d1", "teacher", "hires", 0.0, 0.0))
+
+
+def run(staff, hazards, moved=NOBODY, shape=None, *, years=3, lever=None, pipelines=None):
+    groups = forecast_groups(staff, minimum=1)
+    inflow = expected_inflow(moved, groups, pipelines, windows=1, years=years)
+    given = profile() if shape is None else shape
+    return project(
+        staff, hazards, groups=groups, inflow=inflow, profile=given, years=years, lever=lever
+    ), inflow
+
+
+def lost(step, cause: str, place: int = 0) -> tuple[float, float]:
+    c = CAUSES.index(cause)
+    return step.lost_persons[place, c], step.lost_fte[place, c]
+
+
+def test_a_cohort_of_two_cells_over_three_years() -> None:
+    # 10 persons of 63 at 0.5 and 20 of 30 at 1.0; retirement 0.5 from 64, resignation 0.1 always
+    def hazards(rows: pd.DataFrame) -> pd.DataFrame:
+        table = constant(resignation=0.1)(rows)
+        table["retirement"] = np.where(rows["age"] >= 64, 0.5, 0.0)
+        return table
+
+    path, _ = run(cells(("d1", "teacher", 10, 0.5, 63), ("d1", "teacher", 20, 1.0, 30)), hazards)
+    assert [step.persons[0] for step in path] == pytest.approx([30, 9 + 18, 9 * 0.4 + 16.2])
+    assert [step.fte[0] for step in path] == pytest.approx([25, 4.5 + 18, 1.8 + 16.2])
+    assert [lost(step, "resignation")[0] for step in path] == pytest.approx([3.0, 2.7, 1.98])
+    assert [lost(step, "retirement") for step in path] == pytest.approx([(0, 0), (4.5, 2.25), (1.8, 0.9)])
+
+
+def test_inflow_equal_to_outflow_keeps_the_stock() -> None:
+    moved = flows(("d1", "teacher", "hires", 12.0, 12.0))
+    path, _ = run(
+        cells(("d1", "teacher", 100, 1.0, 40)),
+        constant(resignation=0.12),
+        moved,
+        profile(("teacher", 30, 1.0)),
+        years=6,
+    )
+    assert [step.persons[0] for step in path] == pytest.approx([100] * 6)
+    assert [step.fte[0] for step in path] == pytest.approx([100] * 6)
+
+
+def test_stock_without_inflow_declines_as_a_power() -> None:
+    path, _ = run(cells(("d1", "teacher", 100, 0.8, 40)), constant(resignation=0.1, other=0.05), years=4)
+    assert [step.fte[0] for step in path] == pytest.approx([80 * 0.85**year for year in range(4)])
+
+
+def test_newcomers_come_with_the_shape_of_hires_and_leave_the_year_after() -> None:
+    def hazards(rows: pd.DataFrame) -> pd.DataFrame:
+        table = constant()(rows)
+        table["resignation"] = np.where(rows["tenure"] == 0, 0.5, 0.0)
+        return table
+
+    moved = flows(("d1", "teacher", "hires", 8.0, 6.0))
+    path, _ = run(cells(("d1", "teacher", 50, 1.0, 40)), hazards, moved, profile(("teacher", 30, 1.0)))
+    assert [lost(step, "resignation") for step in path] == pytest.approx([(0, 0), (4.0, 3.0), (4.0, 3.0)])
+
+
+def test_conservation_in_every_step_and_group() -> None:
+    inflow = example.inflow()
+    path = project(
+        example.STAFF, example.hazards, groups=example.GROUPS, inflow=inflow, profile=example.SHAPE, years=5
+    )
+    arriving = inflow.mean[["hires", "conversions"]].sum(axis=1).to_numpy()
+    for year, (step, following) in enumerate(zip(path[:-1], path[1:], strict=True), start=1):
+        after = step.fte - step.lost_fte.sum(axis=1) + arriving + inflow.net(year)
+        np.testing.assert_allclose(following.fte, after, atol=1e-9)
+    heads = inflow.persons.sum().sum()
+    still = expected_inflow(FLOWS_WITHOUT_MOVES, example.GROUPS, None, windows=3, years=5)
+    path = project(
+        example.STAFF, example.hazards, groups=example.GROUPS, inflow=still, profile=example.SHAPE, years=2
+    )
+    assert path[1].persons.sum() == pytest.approx(path[0].persons.sum() - path[0].lost_persons.sum() + heads)
+
+
+FLOWS_WITHOUT_MOVES = example.FLOWS[example.FLOWS["part"] != "moves"]
+
+
+def test_the_lever_lowers_its_cause_and_nothing_else_in_the_first_year() -> None:
+    lever = levers()["retention"]
+    before, _ = run(example.STAFF, example.hazards, example.FLOWS, example.SHAPE)
+    after, _ = run(example.STAFF, example.hazards, example.FLOWS, example.SHAPE, lever=lever)
+    c = CAUSES.index(lever.cause)
+    share = 1 - lever.mid / (lever.lead_years + 1)
+    np.testing.assert_allclose(after[0].lost_fte[:, c], before[0].lost_fte[:, c] * share)
+    others = [place for place in range(len(CAUSES)) if place != c]
+    np.testing.assert_array_equal(after[0].lost_fte[:, others], before[0].lost_fte[:, others])
+    # those kept are a year older and leave for other causes too
+    assert (
+        after[1].lost_fte[:, CAUSES.index("other")].sum() > before[1].lost_fte[:, CAUSES.index("other")].sum()
+    )
+
+
+def test_the_effect_grows_evenly_and_is_whole_after_the_lead() -> None:
+    lever = levers()["retention"]
+    assert [lever.effect(year, 0.3) for year in (1, 2, 3, 4)] == pytest.approx([0.1, 0.2, 0.3, 0.3])
+    drawn = lever.draw(np.random.default_rng(1), 2000)
+    assert lever.low <= drawn.min() < lever.mid < drawn.max() <= lever.high
+
+
+def test_expected_inflow_is_the_mean_of_the_latest_windows() -> None:
+    old = flows(("d1", "teacher", "hires", 100.0, 100.0), origin="2020-12")
+    both = [
+        flows(("d1", "teacher", "hires", 6.0, 5.0), origin="2023-12"),
+        flows(("d1", "teacher", "hires", 2.0, 1.0)),
+    ]
+    groups = forecast_groups(cells(("d1", "teacher", 30, 1.0, 40)), minimum=20)
+    found = expected_inflow(pd.concat([old, *both]), groups, None, windows=2, years=5)
+    assert found.mean.loc[("d1", "teacher"), "hires"] == 3.0
+    assert found.persons.loc[("d1", "teacher"), "hires"] == 4.0
+    assert found.windows == 2
+
+
+def test_moves_cancel_over_the_whole_organisation() -> None:
+    assert example.inflow().mean["moves"].sum() == pytest.approx(0.0)
+    assert example.inflow().mean["moves"].abs().sum() == pytest.approx(3.0)
+
+
+def test_who_qualifies_leaves_one_occupation_and_joins_another_in_the_right_year() -> None:
+    pipelines = pd.DataFrame(
+        [("d1", "aide", "teacher", "2026", 0.0), ("d1", "aide", "teacher", "2027", 2.0)]
+        + [("d1", "teacher", "teacher", "2026", 5.0), ("d1", "teacher", "teacher", "2027", 5.0)],
+        columns=["department", "from_occupation", "target_occupation", "year", "planned_completions"],
+    )
+    found = example.inflow(years=2, pipelines=pipelines)
+    place = {key: number for number, key in enumerate(found.mean.index)}
+    assert found.qualifying[0].tolist() == [0.0] * len(place)
+    assert found.qualifying[1, place["d1", "teacher"]] == 2.0
+    assert found.qualifying[1, place["d1", "aide"]] == -2.0
+    assert found.qualifying.sum() == 0.0

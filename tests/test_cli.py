@@ -1,0 +1,31 @@
+import subprocess
+import sys
+
+import pytest
+
+from analysis.cli import main
+
+
+def test_help_is_quick_to_import_and_names_every_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["analysis", "--help"])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 0
+    said = capsys.readouterr().out
+    assert all(word in said for word in ("sample", "check", "build"))
+
+
+def test_the_command_line_does_not_load_the_data_libraries_before_it_needs_them() -> None:
+    code = "import sys, analysis.cli; print([m for m in ('pandas', 'sklearn', 'matplotlib', 'papermill') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_sample_is_not_written_over_other_files(tmp_path, capsys, monkeypatch) -> None:
+    (tmp_path / "mine.csv").write_text("a;b\n")
+    monkeypatch.setattr("sys.argv", ["analysis", "sample", str(tmp_path)])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 2
+    assert "holds other files" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.csv"]
