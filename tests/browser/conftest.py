@@ -1,6 +1,6 @@
 """A headless Chromium for the page tests: Debian's, without any network.
 
-Without Chromium the tests are skipped loudly; where ``CI`` is set, that is a failure, because there it is installed.
+Without Chromium the tests are skipped loudly; where ``CI`` is set, that is a failure: it is installed there.
 """
 
 from __future__ import annotations

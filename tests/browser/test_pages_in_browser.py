@@ -13,8 +13,8 @@ pytestmark = pytest.mark.browser
 
 PAGES = ["d0101.sv", "d0101.en", "d0201.sv", "organisation.sv", "organisation.en", "index", "index.en"]
 SIZES = {"desktop": (1280, 900), "tablet": (820, 1180), "phone": (390, 844)}
-PAPER = {"width": 703, "height": 1028}
-"""A4 in px at 96 per inch, without the margins of the print style (11 and 14 mm, 12 mm at the sides)."""
+PAPER = {"width": 703, "height": 1043}
+"""A4 in px at 96 per inch, without the margins of the print style (9 mm above, 12 mm elsewhere)."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 
@@ -46,8 +46,15 @@ def violations(page: Any) -> list[str]:
     return [f"{item['id']}: {item['nodes'][0]['html'][:120]}" for item in found]
 
 
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        *((name, "desktop") for name in PAGES),
+        ("d0101.sv", "phone"),
+        ("organisation.en", "phone"),
+        ("index", "phone"),
+    ],
+)
 def test_axe_finds_nothing(show: Callable[..., Any], name: str, size: str) -> None:
     page = show(name, size)
     page.evaluate("document.querySelectorAll('details').forEach(item => item.open = true)")
@@ -65,8 +72,10 @@ def test_axe_would_find_something(show: Callable[..., Any]) -> None:
     assert any(found.startswith("color-contrast") for found in violations(page))
 
 
-@pytest.mark.parametrize("size", list(SIZES))
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [*((name, "phone") for name in PAGES), ("d0101.sv", "tablet"), ("organisation.sv", "tablet")],
+)
 def test_a_page_never_scrolls_sideways(show: Callable[..., Any], name: str, size: str) -> None:
     page = show(name, size)
     page.evaluate("document.querySelectorAll('details').forEach(item => item.open = true)")

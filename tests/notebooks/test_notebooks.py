@@ -16,6 +16,8 @@ from tests.conftest import KEYS, REPOSITORY, Project, make_project, working_in
 
 NOTEBOOKS = sorted(path.name for path in (REPOSITORY / "notebooks").glob("*.ipynb"))
 
+pytestmark = pytest.mark.xdist_group("edition")
+
 
 @pytest.fixture(scope="module")
 def finished(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:

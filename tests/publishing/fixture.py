@@ -234,9 +234,9 @@ def _details(department: str, scale: float) -> list[dict[str, Any]]:
         )
     for band, n in (("u15", 4), ("15_30", 17), ("over_30", 7)):
         add(cell("span", band, "total", n, unit="posts", **at))
-    for step, n in (("1", 41), ("2", 118), ("3", 96), ("4", 48), ("5", 7)):
-        add(cell("ladder", step, "total", n, layer="childcare_ladder", **at))
-    add(withheld("ladder", "6", layer="childcare_ladder", **at))
+    for step, n in (("1", 41), ("2", 118), ("3", 96), ("4", 48)):
+        add(cell("ladder", step, "childcare_ladder", n, **at))
+    add(withheld("ladder", "5", "childcare_ladder", **at))
     for course, (done, target) in {"hot_och_vald": (0.38, 0.5), "handledarutbildning": (0.62, 0.6)}.items():
         add(cell("courses", course, "completed", done, unit="share", n=612, **at))
         add(cell("courses", course, "target", target, unit="share", sensitivity="open", **at))

@@ -150,8 +150,8 @@ def test_a_withheld_part_is_named_and_never_drawn_or_valued(withheld: NotebookNo
     word = {"sv": "ej redovisat", "en": "withheld"}[language]
     alts = [attrs["aria-label"] or "" for _, attrs in Elements(html).tags if attrs.get("role") == "img"]
     label = {"sv": "arbetsgivarens beslut", "en": "employer’s decision"}[language]
-    assert f"{label} {word}" in alts[0]
-    assert not re.search(rf"{label} [+−\d]", alts[0])
+    assert f"{label}: {word}" in alts[0]
+    assert not re.search(rf"{label}: [+−\d]", alts[0])
     assert {"sv": "1 punkt är ej redovisad", "en": "1 point is withheld"}[language] in alts[1].replace(
         "\u00a0", " "
     )
@@ -245,7 +245,7 @@ def test_names_from_data_cannot_become_markup() -> None:
     assert "&lt;script&gt;" in html
 
 
-# The list of reports ---------------------------------------------------------------------------------------------
+# The list of reports
 
 
 def entries() -> list[Entry]:

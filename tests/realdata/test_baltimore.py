@@ -12,7 +12,7 @@ import pytest
 from analysis.edition.build import Built, build, request
 from tests.conftest import KEYS, REPOSITORY, Project, make_project, working_in
 
-pytestmark = pytest.mark.realdata
+pytestmark = [pytest.mark.realdata, pytest.mark.xdist_group("baltimore")]
 
 
 @pytest.fixture(scope="module")

@@ -103,6 +103,7 @@ def bridged(**more: object) -> pd.DataFrame:
     )
     given: dict[str, object] = {
         "groups": GROUPS, "inflow": inflow(pipelines=pipelines), "profile": SHAPE, "opening": OPENING,
-        "change": CHANGE, "shocks": USUAL, "seed": 7, "draws": 400, "years": 5, "period": "2025-12", "scenarios": {},
+        "change": CHANGE, "shocks": USUAL, "seed": 7, "draws": 200, "years": 5, "period": "2025-12",
+        "scenarios": {},
     }  # fmt: skip
     return bridge(STAFF, hazards, **(given | more))

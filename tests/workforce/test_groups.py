@@ -22,7 +22,7 @@ def at_risk(sizes: dict[tuple[str, str], int]) -> pd.DataFrame:
 
 
 @given(SIZES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_every_group_holds_twenty_and_everyone_is_in_one(sizes: dict[tuple[str, str], int]) -> None:
     groups = forecast_groups(at_risk(sizes), minimum=20)
     assert groups["at_risk"].sum() == sum(sizes.values())
@@ -36,7 +36,7 @@ def test_every_group_holds_twenty_and_everyone_is_in_one(sizes: dict[tuple[str, 
 
 
 @given(SIZES)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_sums_over_groups_lose_nothing(sizes: dict[tuple[str, str], int]) -> None:
     groups = forecast_groups(at_risk(sizes), minimum=20)
     posts = pd.DataFrame(

@@ -141,6 +141,11 @@ PEOPLE = [
 ]
 
 
+@pytest.fixture(scope="module")
+def statutory() -> pd.DataFrame:
+    return sick_leave()
+
+
 def sick_leave(rows: list = ABSENT, period: str = "2025-12") -> pd.DataFrame:
     columns = ["person", "unit", "month", "ordinary_hours", "sick_hours", "sick_hours_long"]
     absences = table("absences", [dict(zip(columns, row, strict=True)) for row in rows])
@@ -162,9 +167,9 @@ def sick_leave(rows: list = ABSENT, period: str = "2025-12") -> pd.DataFrame:
     ],
 )
 def test_sick_leave_is_hours_over_ordinary_hours_in_the_statutory_groups(
-    department: str, group: str, share: float, long: float, n: int
+    statutory: pd.DataFrame, department: str, group: str, share: float, long: float, n: int
 ) -> None:
-    facts = sick_leave()
+    facts = statutory
     found = figure(facts, "sick_leave", department, group, column="share")
     assert found["value"] == pytest.approx(share)
     assert found["n"] == n

@@ -153,6 +153,8 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
         execute_notebook(
             asked.root / "notebooks" / notebook, parameters={**shared, **extra}, log=work / "logs" / notebook
         )
+        if not (work / "stages" / f"{name}.json").is_file():
+            raise NotebookError(f"{notebook} ended without finishing its stage")
         timings[name] = time.perf_counter() - clock
         tell(f"{name} {timings[name]:.1f} s")
         if name == "workforce":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from analysis.publishing.arithmetic import printed_step
 from analysis.publishing.atoms import Fact, Tally, Term
 from analysis.publishing.locale import Locale
 from analysis.publishing.objects import Bars, Bridge, TrackRecord, Trend
@@ -13,9 +14,9 @@ from analysis.publishing.rounding import Digits, printed
 def bridge(shown: Bridge, language: Locale, digits: Digits) -> str:
     """What a person who cannot see the waterfall needs: every part with its sign, then the total."""
     parts = [
-        f"{language.text(step.label)} {language.cell(step.cell, 'signed', digits)}"
+        f"{language.text(step.label)}: {language.cell(step.cell, 'signed', digits)}"
         for step in shown.steps
-        if step.cell.status not in ("missing", "zero")
+        if step.cell.status == "withheld" or (step.cell.shown and printed_step(step, digits) != 0)
     ]
     total = language.cell(shown.total.cell, "both")
     lead = language.text(Term("bridge.alt", {"month": shown.month}))
@@ -45,11 +46,11 @@ def bars(shown: Bars, language: Locale) -> str:
     """Every bar with its value and target."""
     parts = []
     for bar in shown.bars:
-        text = f"{language.show(bar.label)} {language.cell(bar.cell)}"
+        text = f"{language.show(bar.label)}: {language.cell(bar.cell)}"
         if bar.target is not None and bar.target.shown:
             text += f" ({language.text(Term('column.target'))} {language.cell(bar.target)})"
         parts.append(text)
-    return f"{language.text(shown.title)}: {'; '.join(parts)}."
+    return f"{language.text(shown.title)}. {_capital('; '.join(parts))}."
 
 
 def track(shown: TrackRecord, language: Locale) -> str:

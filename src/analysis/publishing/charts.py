@@ -174,7 +174,7 @@ def lines(
     """Rates over time from zero up; the first line solid with dots, the others dashed."""
     narrow = width == NARROW
     legend = 24 * (len(drawing) if narrow else 1) + 8
-    height, left, right, foot = legend + 190, 34, 56, 26
+    height, left, right, foot = legend + 190, 42, 56, 26
     canvas = Canvas(width, height)
     values = [value for line in drawing for value in line.values if value is not None]
     ticks = nice_ticks(float(max(values, default=Decimal(1))))
@@ -257,7 +257,7 @@ def track(drawing: Sequence[OriginDrawing], width: int, *, words: Sequence[str],
     narrow = width == NARROW
     pitch = 46 if narrow else 32
     legend = 52 if narrow else 30
-    left, right = (8, 8) if narrow else (112, 142)
+    left, right = (18, 20) if narrow else (112, 142)
     canvas = Canvas(width, legend + pitch * len(drawing) + 26)
     numbers = [
         value
@@ -353,7 +353,8 @@ def bars(drawing: Sequence[BarDrawing], width: int, *, target: str) -> Canvas:
         place = at(row.value)
         if row.target is not None:
             canvas.line([at(row.target)] * 2, [top - 4, top + thick + 4], "doubt", width=3)
-            place = max(place, at(row.target)) if at(row.target) - place < 60 else place
+            covered = place < at(row.target) < place + 12 + 6.6 * len(row.text)
+            place = at(row.target) if covered else place
         if not narrow:
             canvas.text(place + 8, middle, row.text)
     return canvas

@@ -102,29 +102,33 @@ def courses(report: ProtectedReport) -> Bars | Note:
         done, target = report.cell("courses", key, "completed"), report.cell("courses", key, "target")
         if done.status != "missing":
             found.append(Bar(_named("courses", "course", key), done, target if target.shown else None))
-    if not found:
-        return Note(Term("absent.courses"))
+    if not any(bar.cell.shown for bar in found):
+        return Note(
+            Term("absent.silent", {"part": Term("courses.title")}) if found else Term("absent.courses")
+        )
     return Bars(Term("courses.title"), Term("courses.lead"), tuple(found), Term("column.completed"))
 
 
 def ladders(report: ProtectedReport) -> Several | Note:
     """One distribution over steps per ladder that the department uses."""
-    shown = []
+    shown, silent = [], False
     for ladder in load("ladders").get("ladder", ()):
-        steps = report.keys("ladder", layer=ladder["id"])
-        if not steps:
-            continue
         bars = []
-        for key in sorted(steps, key=int):
-            names = (
-                ladder["steps"][int(key) - 1] if int(key) <= len(ladder["steps"]) else {"sv": "", "en": ""}
+        for key, names in enumerate(ladder["steps"], start=1):
+            label = Term(
+                "ladder.step", {"step": _fact("step", str(key)), "name": Name(names["sv"], names["en"])}
             )
-            label = Term("ladder.step", {"step": _fact("step", key), "name": Name(names["sv"], names["en"])})
-            bars.append(Bar(label, report.cell("ladder", key, layer=ladder["id"])))
-        lead = Term("ladder.lead", {"name": Name(ladder["sv"], ladder["en"])})
-        title = Term("ladder.title", {"name": Name(ladder["sv"], ladder["en"])})
-        shown.append(Bars(title, lead, tuple(bars), Term("column.persons")))
-    return Several(tuple(shown)) if shown else Note(Term("absent.ladders"))
+            bars.append(Bar(label, report.cell("ladder", str(key), ladder["id"])))
+        silent = silent or any(bar.cell.status == "withheld" for bar in bars)
+        if not any(bar.cell.shown for bar in bars):
+            continue  # a department that does not use the ladder has none of its steps
+        name = {"name": Name(ladder["sv"], ladder["en"])}
+        shown.append(
+            Bars(Term("ladder.title", name), Term("ladder.lead"), tuple(bars), Term("column.persons"))
+        )
+    if not shown:
+        return Note(Term("absent.ladders.silent" if silent else "absent.ladders"))
+    return Several(tuple(shown))
 
 
 def ages(report: ProtectedReport) -> Bars | Note:
@@ -139,8 +143,11 @@ def span(report: ProtectedReport) -> Bars | Note:
 
 def _bars(report: ProtectedReport, table: str, keys: tuple[str, ...], column: str) -> Bars | Note:
     cells = [report.cell(table, key) for key in keys]
-    if all(cell.status == "missing" for cell in cells):
-        return Note(Term(f"absent.{table}"))
+    if not any(cell.shown for cell in cells):
+        withheld = any(cell.status == "withheld" for cell in cells)
+        return Note(
+            Term("absent.silent", {"part": Term(f"{table}.title")}) if withheld else Term(f"absent.{table}")
+        )
     found = tuple(Bar(Term(f"{table}.{key}"), cell) for key, cell in zip(keys, cells, strict=True))
     return Bars(Term(f"{table}.title"), Term(f"{table}.lead"), found, Term(column))
 
@@ -152,8 +159,10 @@ def sick_leave(report: ProtectedReport) -> Table | Note:
         cells = (report.cell("sick_leave", key, "share"), report.cell("sick_leave", key, "long"))
         if any(cell.status != "missing" for cell in cells):
             rows.append(Line(Term(f"sick_leave.{key}"), cells))
-    if not rows:
-        return Note(Term("absent.sick_leave"))
+    if not any(cell.shown for row in rows for cell in row.cells):
+        return Note(
+            Term("absent.silent", {"part": Term("sick_leave.caption")}) if rows else Term("absent.sick_leave")
+        )
     columns = (Term("column.group"), Term("column.sick_leave"), Term("column.long"))
     return Table(Term("sick_leave.caption"), columns, tuple(rows), (Term("sick_leave.note"),))
 
@@ -246,7 +255,9 @@ def methods(report: ProtectedReport) -> Methods:
     assumptions = [
         Assumption(
             Name(entry["sv"], entry["en"]),
-            *(_fact(f"assumption.{_unit(entry)}", entry.get(name)) for name in ("low", "mid", "high")),
+            _fact(f"assumption.{_unit(entry)}", entry.get("low")),
+            _fact(f"assumption.{_unit(entry)}", entry.get("mid")),
+            _fact(f"assumption.{_unit(entry)}", entry.get("high")),
             Name(entry["source"], entry.get("source_en") or entry["source"]) if entry.get("source") else None,
         )
         for entry in report.about.get("assumptions", [])

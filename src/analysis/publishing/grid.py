@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from analysis.publishing.atoms import Fact, Term
 from analysis.publishing.locale import Locale
 from analysis.publishing.objects import Line
-from analysis.publishing.rounding import printed
+from analysis.publishing.rounding import Digits, printed
 from analysis.tables.protected import Cell
 
 
@@ -30,12 +30,12 @@ class Grid:
     )  # columns with words instead of figures, left aligned
 
 
-def put(value: Any, language: Locale, spec: str = "") -> Markup:
+def put(value: Any, language: Locale, spec: str = "", digits: Digits | None = None) -> Markup:
     """Any atom as HTML; None is an empty place."""
     if value is None:
         return Markup("")
     if isinstance(value, Cell):
-        return language.figure(value, "both" if spec == "" and has_interval(value) else spec)
+        return language.figure(value, "both" if spec == "" and has_interval(value) else spec, digits)
     if isinstance(value, Term):
         return language.html(value)
     if isinstance(value, Fact) and value.path.endswith("email"):

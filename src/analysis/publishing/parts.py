@@ -26,7 +26,6 @@ from analysis.publishing.objects import (
     Trust,
     Verdict,
 )
-from analysis.publishing.rounding import printed
 from analysis.publishing.wording import horizon, need, place, steps
 from analysis.publishing.wording import verdict as _verdict
 from analysis.reference import CAUSES
@@ -83,9 +82,9 @@ def bridge(report: ProtectedReport) -> Bridge | Note:
 def groups(report: ProtectedReport) -> Groups | Note:
     """Three occupational groups with the largest gaps.
 
-    For the whole organisation, where it has no forecast per occupation of its own, the departments' groups. In the
-    order of their gaps only where their intervals part from each other, else in the order of the
-    alphabet: an order that the figures do not carry is not shown.
+    For the whole organisation, where it has no forecast per occupation of its own, the departments'
+    groups. In the order of their gaps only where their intervals part from each other, else in the order
+    of the alphabet: an order that the figures do not carry is not shown.
     """
     found = _groups(report, report.department.key)
     if not found and report.department.status == "organisation":
@@ -184,7 +183,7 @@ def _activities(report: ProtectedReport, rows: list[PlanRow], every: list[PlanRo
 
 
 def _responsible(report: ProtectedReport, row: PlanRow) -> Term | None:
-    """One name and how many more, where the plan names more than two; the page's own department comes first."""
+    """One name and how many more, where the plan names over two; the page's own department comes first."""
     names = [name.strip() for name in row.responsible.split(",") if name.strip()]
     if not names:
         return Term("plan.no_owner")

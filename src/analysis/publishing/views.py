@@ -111,7 +111,7 @@ def groups(shown: Groups, language: Locale, prefix: str) -> View:
     order = "groups.by_gap" if shown.order == Order.GAP else "groups.by_alphabet"
     return {
         "rows": rows,
-        "order": language.html(Term(order)),
+        "order": language.html(Term(order)) if len(rows) > 1 else "",
         "month": shown.month,
         "ranked": shown.order == Order.GAP,
     }
@@ -124,9 +124,9 @@ def direction(cell: Cell) -> str:
         return "silent"
     if figure.low is None or figure.high is None:
         return "lack" if figure.value >= 0 else "surplus"
-    if figure.low > 0:
-        return "lack"
-    return "surplus" if figure.high < 0 else "balance"
+    if figure.low >= 0 and figure.high > 0:
+        return "lack"  # "between 0 too many and 9 too few" would say no more
+    return "surplus" if figure.high <= 0 and figure.low < 0 else "balance"
 
 
 def figures(shown: KeyFigures, language: Locale, prefix: str) -> View:
@@ -298,7 +298,7 @@ def track_record(shown: TrackRecord, language: Locale, prefix: str) -> View:
             language.figure(origin.observed),
             language.figure(origin.yardstick),
         ]
-        rows.append((escape(label), cells))
+        rows.append((escape(capital(language.show(origin.month))), cells))
     words = [
         language.text(Term(f"track.{word}")) for word in ("expected", "interval", "observed", "yardstick")
     ]
@@ -335,7 +335,7 @@ def bars(shown: Bars, language: Locale, prefix: str) -> View:
             (escape(label), [put(bar.cell, language)] + ([put(bar.target, language)] if aims else []))
         )
     columns = [Markup(""), language.html(shown.column)] + (
-        [language.html(Term("column.target"))] if aims else []
+        [escape(capital(language.text(Term("column.target"))))] if aims else []
     )
 
     def draw(width: int) -> charts.Canvas:
@@ -357,12 +357,18 @@ def table(shown: Table, language: Locale, prefix: str) -> View:
     places = range(max((len(row.cells) for row in shown.rows), default=0))
     figures_ = {place for place in places for row in shown.rows if isinstance(row.cells[place], Cell)}
     wordy = {place + 1 for place in places if place not in figures_}
+    digits = [common(c for row in shown.rows if isinstance(c := row.cells[place], Cell)) for place in places]
     rows = []
     for row in shown.rows:
         cells = list(row.cells)
         while cells and cells[-1] is None:  # a remark in place of figures takes the rest of its row
             cells.pop()
-        rows.append((escape(capital(language.show(row.head))), [put(item, language) for item in cells]))
+        rows.append(
+            (
+                escape(capital(language.show(row.head))),
+                [put(item, language, "", digits[place]) for place, item in enumerate(cells)],
+            )
+        )
     grid = Grid(
         f"{prefix}-table",
         language.html(shown.caption),

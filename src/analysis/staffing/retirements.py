@@ -48,12 +48,15 @@ def expected_retirements(
         columns=["occupation", "form", "rate_band", "age", "tenure", "share", "fte_per_person"]
     )
     path = project(cells, hazards, groups=groups, inflow=still, profile=profile, years=YEARS)
-    retired = sum(year.lost_persons[:, CAUSES.index("retirement")] for year in path)
+    retired = np.sum([year.lost_persons[:, CAUSES.index("retirement")] for year in path], axis=0)
     table = pd.DataFrame(
         {"department": index.get_level_values("department"), "value": retired, "n": path[0].persons}
     )
-    sums = table.groupby("department", as_index=False).sum()
-    sums.loc[len(sums)] = [ORGANISATION, table["value"].sum(), table["n"].sum()]
+    sums = table.groupby("department", as_index=False)[["value", "n"]].sum()
+    whole = pd.DataFrame(
+        {"department": [ORGANISATION], "value": [retired.sum()], "n": [path[0].persons.sum()]}
+    )
+    sums = pd.concat([sums, whole], ignore_index=True)
     own = np.where(sums["department"] == ORGANISATION, 0.0, shocks.department_cv)
     variance = sums["value"] + sums["value"] ** 2 * (shocks.spread("retirement") ** 2 + own**2)
     moments = list(zip(sums["value"].to_numpy(), variance.to_numpy(), strict=True))

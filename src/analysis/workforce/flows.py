@@ -123,7 +123,7 @@ def flows(
 def _first_hourly(
     rows: pd.DataFrame, was_hourly: pd.DataFrame | None, begin: pd.Timestamp, until: pd.Timestamp
 ) -> pd.Series:
-    """First day after ``begin`` on which a person worked by the hour, from employments and from hours worked."""
+    """First day after ``begin`` on which a person worked by the hour: employments and hours worked."""
     held = rows[(rows["form"] == "hourly") & (rows["start"] <= until)]
     held = held[held["until"].isna() | (held["until"] > begin)]
     days = [held[["person", "start"]].set_axis(["person", "day"], axis=1)]
@@ -218,13 +218,14 @@ def hire_profile(rows: pd.DataFrame, person_years: pd.DataFrame, *, windows: int
 
 
 PRIOR_STAYERS = 20
-"""An occupation's own share of temporary staff made permanent weighs as many stayers as it has against these."""
+"""Stayers that the share of all weighs as, against those an occupation has of its own."""
 
 
 def made_permanent(person_years: pd.DataFrame, *, windows: int = 3) -> pd.DataFrame:
     """Share of the temporary staff who stay a year and are permanent at its end, per occupation.
 
-    Small occupations are drawn towards the share of all: (made permanent + 20 · share of all) / (stayers + 20).
+    Small occupations are drawn towards the share of all: (made permanent + 20 · share of all) /
+    (stayers + 20).
 
     Args:
         person_years: result of ``person_years``.

@@ -1,0 +1,100 @@
+"""Speed, side by side with a peer in one run, quoted as a ratio: ``make bench``.
+
+* reading: the delivery's largest file read, checked and pseudonymised, against bare ``pandas.read_csv``;
+* pages: department reports by our runner (two languages each) against the two command lines it replaces, ``papermill``
+  and ``jupyter nbconvert`` (one run per language).
+
+Needs the sample edition (``make edition``). Rounds are interleaved; the median ratio is printed with its range.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+ROUNDS = 3
+DEPARTMENTS = ("d0101", "d0102", "d0103", "d0111")
+ROOT = Path(__file__).parents[1]
+DELIVERY = ROOT / "data/raw/sample"
+WORKSPACE = ROOT / "data/processed/sample-2025-12"
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Wall seconds of one call."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def compare(name: str, ours: Callable[[], object], peer: Callable[[], object]) -> None:
+    """Print the median ratio peer / ours over interleaved rounds."""
+    pairs = [(seconds(ours), seconds(peer)) for _ in range(ROUNDS)]
+    ratios = sorted(theirs / mine for mine, theirs in pairs)
+    mine, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
+    print(
+        f"{name}: ours {mine:.1f} s, peer {theirs:.1f} s, peer/ours {statistics.median(ratios):.2f} "
+        f"[{ratios[0]:.2f}-{ratios[-1]:.2f}]"
+    )
+
+
+def reading() -> None:
+    """One large file, against bare pandas."""
+    from analysis.extracts import read_delivery
+
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder)
+        text = (DELIVERY / "franvaro.csv").read_bytes()
+        (target / "franvaro.csv").write_bytes(text)
+        manifest = (DELIVERY / "delivery.toml").read_text(encoding="utf-8")
+        head, *files = manifest.split("[[file]]")
+        only = next(part for part in files if "franvaro.csv" in part)
+        (target / "delivery.toml").write_text(head + "[[file]]" + only, encoding="utf-8")
+        compare(
+            "reading absences (peer: pandas.read_csv, same file, text columns)",
+            lambda: read_delivery(target, key=b"0" * 32),
+            lambda: pd.read_csv(target / "franvaro.csv", sep=None, engine="python", dtype=str),
+        )
+
+
+def pages() -> None:
+    """Four department reports in two languages, against papermill's and nbconvert's command lines."""
+    from analysis.edition.pages import Job, render_all
+
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder)
+        shared = {"workspace": str(WORKSPACE), "delivery": str(DELIVERY), "period": "2025-12", "seed": 20251231}
+        notebook = ROOT / "notebooks/70-department.ipynb"
+        jobs = [
+            Job(key, notebook, {**shared, "department": key}, key, ("sv", "en"), target, target, WORKSPACE / "tables")
+            for key in DEPARTMENTS
+        ]
+
+        def naive() -> None:
+            for key in DEPARTMENTS:
+                words = [item for name, value in shared.items() if name != "seed" for item in ("-r", name, str(value))]
+                run = [sys.executable, "-m", "papermill", str(notebook), str(target / f"{key}.ipynb"), *words]
+                subprocess.run([*run, "-p", "department", key], check=True, capture_output=True, cwd=notebook.parent)
+                for language in ("sv", "en"):
+                    convert = ["-m", "nbconvert", "--to", "rapport", f"--RapportExporter.language={language}"]
+                    output = ["--output", f"{key}.naive.{language}", str(target / f"{key}.ipynb")]
+                    subprocess.run([sys.executable, *convert, *output], check=True, capture_output=True)
+
+        compare(
+            f"{len(DEPARTMENTS)} reports in two languages (peer: papermill and nbconvert command lines, one after another)",
+            lambda: render_all(jobs, workers=2, tell=lambda outcome: None),
+            naive,
+        )
+
+
+if __name__ == "__main__":
+    if not WORKSPACE.is_dir():
+        sys.exit("benchmarks need the sample edition: make edition")
+    reading()
+    pages()
