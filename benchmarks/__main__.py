@@ -87,7 +87,7 @@ def pages() -> None:
                     subprocess.run([sys.executable, *convert, *output], check=True, capture_output=True)
 
         compare(
-            f"{len(DEPARTMENTS)} reports in two languages (peer: papermill and nbconvert command lines, one after another)",
+            f"{len(DEPARTMENTS)} reports in two languages (peer: papermill and nbconvert command lines in turn)",
             lambda: render_all(jobs, workers=2, tell=lambda outcome: None),
             naive,
         )

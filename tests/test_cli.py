@@ -6,7 +6,9 @@ import pytest
 from analysis.cli import main
 
 
-def test_help_is_quick_to_import_and_names_every_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_help_is_quick_to_import_and_names_every_command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("sys.argv", ["analysis", "--help"])
     with pytest.raises(SystemExit) as stopped:
         main()
@@ -16,7 +18,8 @@ def test_help_is_quick_to_import_and_names_every_command(capsys: pytest.CaptureF
 
 
 def test_the_command_line_does_not_load_the_data_libraries_before_it_needs_them() -> None:
-    code = "import sys, analysis.cli; print([m for m in ('pandas', 'sklearn', 'matplotlib', 'papermill') if m in sys.modules])"
+    heavy = ("pandas", "sklearn", "matplotlib", "papermill")
+    code = f"import sys, analysis.cli; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -24,7 +24,11 @@ def test_the_lock_carries_no_address_and_covers_every_dependency() -> None:
     assert "://" not in lock
     pinned = {line.split("==")[0].lower() for line in lock.splitlines() if "==" in line}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"], *project["build-system"]["requires"]]
+    wanted = [
+        *project["project"]["dependencies"],
+        *project["dependency-groups"]["dev"],
+        *project["build-system"]["requires"],
+    ]
     names = {re.split(r"[<>=!~ \[]", line)[0].lower() for line in wanted}
     assert names <= pinned, names - pinned
 

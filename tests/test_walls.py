@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "analysis"
-ORDER = ["extracts", "workforce", "competence", "businessplan", "turnover", "staffing", "disclosure", "publishing", "edition"]
+ORDER = [
+    "extracts",
+    "workforce",
+    "competence",
+    "businessplan",
+    "turnover",
+    "staffing",
+    "disclosure",
+    "publishing",
+    "edition",
+]
 SHARED = {"errors", "periods", "reference", "settings", "tables"}
 
 
@@ -18,7 +28,9 @@ def imports(path: Path) -> set[str]:
             below = node.module.split(".")[1:]
             found |= {".".join(below)} if below else {alias.name for alias in node.names}
         elif isinstance(node, ast.Import):
-            found |= {alias.name.removeprefix("analysis.") for alias in node.names if alias.name.startswith("analysis.")}
+            found |= {
+                alias.name.removeprefix("analysis.") for alias in node.names if alias.name.startswith("analysis.")
+            }
     return found
 
 
@@ -67,4 +79,6 @@ def test_notebooks_are_committed_without_outputs() -> None:
             if cell.cell_type == "code":
                 assert not cell.outputs, path.name
                 assert cell.execution_count is None, path.name
-                assert not any(isinstance(node, ast.FunctionDef) for node in ast.walk(ast.parse(cell.source))), path.name
+                assert not any(isinstance(node, ast.FunctionDef) for node in ast.walk(ast.parse(cell.source))), (
+                    path.name
+                )

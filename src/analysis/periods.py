@@ -59,7 +59,5 @@ def look_up(keys: pd.Series, values: pd.Series) -> pd.Series:
 
 def whole_years(since: pd.Series, at: pd.Timestamp) -> pd.Series:
     """Completed years from each date to ``at``; -1 where the date is unknown or lies after ``at``."""
-    months = (
-        (at.year - since.dt.year) * 12 + (at.month - since.dt.month) - (since.dt.day > at.day).astype("int")
-    )
+    months = (at.year - since.dt.year) * 12 + (at.month - since.dt.month) - (since.dt.day > at.day).astype("int")
     return (months // 12).where(since.notna(), -1).clip(lower=-1).astype("int64")

@@ -99,9 +99,7 @@ CUT = """() => [...document.querySelectorAll('svg text')].filter(text => {
 
 @pytest.mark.parametrize("size", list(SIZES))
 @pytest.mark.parametrize("name", ["d0101.sv", "d0101.en", "organisation.sv"])
-def test_texts_of_drawings_are_twelve_pixels_and_inside(
-    show: Callable[..., Any], name: str, size: str
-) -> None:
+def test_texts_of_drawings_are_twelve_pixels_and_inside(show: Callable[..., Any], name: str, size: str) -> None:
     page = show(name, size)
     assert page.evaluate(TEXT, 12) == []
     assert page.evaluate(CUT) == []

@@ -6,9 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-DEPARTMENTS = pd.DataFrame(
-    {"key": ["d0101", "d0102", "d0201"], "name": ["Förskola norr", "Förskola söder", "Boendet"]}
-)
+DEPARTMENTS = pd.DataFrame({"key": ["d0101", "d0102", "d0201"], "name": ["Förskola norr", "Förskola söder", "Boendet"]})
 COURSES = {
     "elearning": {"sv": "E-utbildning", "en": "E-learning", "kind": "course"},
     "studies": {"sv": "Studier", "en": "Studies", "kind": "pipeline"},

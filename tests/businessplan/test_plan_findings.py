@@ -11,9 +11,7 @@ from .example import COURSES, DEFINITIONS, DEPARTMENTS, PLAN, activity, plan
 
 
 def findings(*rows: dict[str, object]) -> list[tuple[str, str, str]]:
-    table = plan_findings(
-        plan(*rows), departments=DEPARTMENTS, definitions=DEFINITIONS, courses=COURSES, plan=PLAN
-    )
+    table = plan_findings(plan(*rows), departments=DEPARTMENTS, definitions=DEFINITIONS, courses=COURSES, plan=PLAN)
     return [tuple(row) for row in table.itertuples(index=False)]
 
 

@@ -12,9 +12,7 @@ from .example import COURSES, DEFINITIONS, DEPARTMENTS, activity, plan
 
 
 def table_of(*rows: dict[str, object], period: str = "2025-12") -> pd.DataFrame:
-    return plan_table(
-        plan(*rows), period=period, departments=DEPARTMENTS, definitions=DEFINITIONS, courses=COURSES
-    )
+    return plan_table(plan(*rows), period=period, departments=DEPARTMENTS, definitions=DEFINITIONS, courses=COURSES)
 
 
 def one(**fields: object) -> pd.Series:
@@ -31,9 +29,7 @@ def test_the_table_has_the_agreed_columns_and_types():
 
 def test_an_empty_plan_gives_an_empty_table_with_the_columns():
     empty = plan(activity("p1")).iloc[:0]
-    table = plan_table(
-        empty, period="2025-12", departments=DEPARTMENTS, definitions=DEFINITIONS, courses=COURSES
-    )
+    table = plan_table(empty, period="2025-12", departments=DEPARTMENTS, definitions=DEFINITIONS, courses=COURSES)
     assert list(table.columns) == COLUMNS
     assert table.empty
 
@@ -58,9 +54,7 @@ def test_a_repetition_of_a_repetition_belongs_to_the_original():
         activity("p2", duplicate_of="p3"),
         activity("p3", text="Originalet"),
     )
-    assert table[["activity", "text", "departments"]].to_numpy().tolist() == [
-        ["p3", "Originalet", "d0101|d0201"]
-    ]
+    assert table[["activity", "text", "departments"]].to_numpy().tolist() == [["p3", "Originalet", "d0101|d0201"]]
 
 
 def test_a_row_that_repeats_an_unknown_or_itself_stays_an_activity_of_its_own():

@@ -18,18 +18,12 @@ STAFF = pd.concat(
 )
 
 
-def coverage(
-    *rows: tuple[str, str, str | None, str | None, str], staff: pd.DataFrame = STAFF
-) -> pd.DataFrame:
-    return course_coverage(trainings(*rows), staff, COURSES, cutoff=CUTOFF).set_index(
-        ["course", "department"]
-    )
+def coverage(*rows: tuple[str, str, str | None, str | None, str], staff: pd.DataFrame = STAFF) -> pd.DataFrame:
+    return course_coverage(trainings(*rows), staff, COURSES, cutoff=CUTOFF).set_index(["course", "department"])
 
 
 def test_shares_are_of_the_target_group_and_the_hourly_count_only_where_the_course_says_so():
-    done = [
-        (who, course, None, "2025-05-05", "completed") for who in "ah" for course in ("safety", "safety_all")
-    ]
+    done = [(who, course, None, "2025-05-05", "completed") for who in "ah" for course in ("safety", "safety_all")]
     table = coverage(*done)
     assert table["completed"].to_dict() == {
         ("safety", "all"): 1, ("safety", "d1"): 1, ("safety", "d2"): 0,
@@ -76,16 +70,12 @@ def test_who_left_or_is_outside_the_target_group_does_not_count():
 
 
 def test_a_person_in_two_departments_counts_in_both_and_once_in_the_whole():
-    table = coverage(
-        ("a", "safety", None, None, "completed"), staff=people(("a", "d1", "nurse"), ("a", "d2", "nurse"))
-    )
+    table = coverage(("a", "safety", None, None, "completed"), staff=people(("a", "d1", "nurse"), ("a", "d2", "nurse")))
     assert table["staff"].tolist() == [1, 1, 1]
 
 
 def test_a_department_without_target_group_has_no_share_rather_than_zero():
-    table = coverage(
-        ("a", "safety", None, None, "completed"), staff=people(("a", "d1", "nurse"), ("b", "d2", "clerk"))
-    )
+    table = coverage(("a", "safety", None, None, "completed"), staff=people(("a", "d1", "nurse"), ("b", "d2", "clerk")))
     assert table.loc[("safety", "d2"), "staff"] == 0
     assert pd.isna(table.loc[("safety", "d2"), "share"])
 

@@ -24,9 +24,7 @@ def years(table: pd.DataFrame, department: str, column: str) -> list[float]:
 
 
 def test_expected_completions_fall_in_the_year_of_the_planned_end_at_the_prior_without_history():
-    table = expected(
-        ("a", "2025-01-01", "2026-12-31", "enrolled"), ("c", "2025-08-01", "2027-01-01", "enrolled")
-    )
+    table = expected(("a", "2025-01-01", "2026-12-31", "enrolled"), ("c", "2025-08-01", "2027-01-01", "enrolled"))
     assert years(table, "all", "planned_completions") == pytest.approx([0.8, 0.8, 0, 0, 0])
     assert table.loc[("d1", "2026"), "planned_completions"] == pytest.approx(0.8)
     assert table.loc[("d2", "2027"), "planned_completions"] == pytest.approx(0.8)
@@ -49,18 +47,14 @@ def test_own_history_moves_the_completion_share_from_the_prior():
 
 
 def test_time_lost_is_the_share_not_worked_for_the_part_of_the_year_in_study():
-    table = expected(
-        ("a", "2025-01-01", "2027-07-02", "enrolled"), staff=people(("a", "d1", "aide"), rate=0.8)
-    )
+    table = expected(("a", "2025-01-01", "2027-07-02", "enrolled"), staff=people(("a", "d1", "aide"), rate=0.8))
     # 0.8 of full time, a quarter of it in study; 183 of the 365 days of 2027
     assert years(table, "d1", "in_study_fte_loss") == pytest.approx([0.2, 0.2 * 183 / 365, 0, 0, 0])
 
 
 def test_a_planned_end_that_has_passed_counts_in_the_first_year_and_costs_nothing_more():
     table = expected(("a", "2023-01-01", "2025-06-30", "enrolled"))
-    assert table.loc[("d1", "2026")][["planned_completions", "in_study_fte_loss"]].tolist() == pytest.approx(
-        [0.8, 0]
-    )
+    assert table.loc[("d1", "2026")][["planned_completions", "in_study_fte_loss"]].tolist() == pytest.approx([0.8, 0])
 
 
 def test_without_a_planned_end_the_courses_length_counts_from_the_start():

@@ -29,7 +29,14 @@ def test_the_rule_of_ten_holds_in_every_profile(profile: str) -> None:
 
 @pytest.mark.parametrize(
     ("numerator", "denominator", "expected"),
-    [(4, 40, "few_persons"), (5, 40, ""), (35, 40, ""), (36, 40, "complement"), (0, 40, "homogeneous"), (40, 40, "homogeneous")],
+    [
+        (4, 40, "few_persons"),
+        (5, 40, ""),
+        (35, 40, ""),
+        (36, 40, "complement"),
+        (0, 40, "homogeneous"),
+        (40, 40, "homogeneous"),
+    ],
 )
 def test_a_rate_never_gives_away_a_count_or_its_complement(numerator: int, denominator: int, expected: str) -> None:
     value = numerator / denominator

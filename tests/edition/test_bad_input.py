@@ -144,7 +144,9 @@ def test_a_wrong_request_is_refused(
 
 
 def test_an_unknown_option_is_wrong_use(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run(project, monkeypatch, "build", str(project.delivery), "--period", "2025-12", "--departement", "d0101") == 2
+    assert (
+        run(project, monkeypatch, "build", str(project.delivery), "--period", "2025-12", "--departement", "d0101") == 2
+    )
     assert run(project, monkeypatch, "build", str(project.delivery)) == 2
 
 

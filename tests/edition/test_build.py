@@ -53,7 +53,9 @@ def test_two_builds_are_byte_equal_whatever_the_key_the_folder_and_the_workers(
 
 
 def test_the_pseudonyms_themselves_differ_by_key(built: Project, built_again: Project) -> None:
-    one, other = (set(pd.read_parquet(p.workspace / "tables/employments.parquet")["person"]) for p in (built, built_again))
+    one, other = (
+        set(pd.read_parquet(p.workspace / "tables/employments.parquet")["person"]) for p in (built, built_again)
+    )
     assert len(one) == len(other)
     assert not one & other
 
@@ -62,7 +64,7 @@ def test_no_person_is_in_anything_published_or_in_any_result(built: Project) -> 
     tables = built.workspace / "tables"
     persons = set(pd.read_parquet(tables / "employments.parquet")["person"])
     raw = (built.delivery / "anstallningar.csv").read_bytes().decode("cp1252")
-    numbers = {found for found in re.findall(r"(?m)^\s*\"?(\d{5,})", raw)}
+    numbers = set(re.findall(r"(?m)^\s*\"?(\d{5,})", raw))
     assert len(persons) > 450
     assert len(numbers) > 450
     published = "\n".join([*pages(built).values(), (built.reports / "run.json").read_text(encoding="utf-8")])
@@ -72,7 +74,9 @@ def test_no_person_is_in_anything_published_or_in_any_result(built: Project) -> 
     folders = [built.workspace / "results", built.workspace / "protected"]
     for path in [found for folder in folders for found in folder.glob("*.parquet")]:
         table = pd.read_parquet(path)
-        assert not {"person", "employment", "birth", "sex", "pay", "name_key", "given_key"} & set(table.columns), path.name
+        assert not {"person", "employment", "birth", "sex", "pay", "name_key", "given_key"} & set(table.columns), (
+            path.name
+        )
         for column in table.columns:
             if not pd.api.types.is_numeric_dtype(table[column]):
                 assert not set(table[column].dropna().astype("str")) & (persons | numbers), (path.name, column)
@@ -86,9 +90,7 @@ def test_no_result_forecasts_fewer_than_twenty(built: Project) -> None:
 
 def test_the_bridge_adds_up_at_every_level(built: Project) -> None:
     table = pd.read_parquet(built.workspace / "results/staffing_bridge.parquet")
-    wide = table.pivot_table(
-        index=["department", "occupation", "year", "scenario"], columns="part", values="expected"
-    )
+    wide = table.pivot_table(index=["department", "occupation", "year", "scenario"], columns="part", values="expected")
     parts = wide.drop(columns=["gap", "recruitment"])
     pd.testing.assert_series_equal(parts.sum(axis=1), wide["gap"], check_names=False)
     departments = table[(table["occupation"] == "total") & (table["part"] == "gap")]

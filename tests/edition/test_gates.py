@@ -8,7 +8,11 @@ PERSON = "0123456789abcdef01234567"
 
 
 def test_an_ordinary_page_passes() -> None:
-    check_page(PAGE % 'Skriv till <a href="mailto:hr@example.org">HR</a>, 2025-12-31, 12 345 personer.', name="a", persons={PERSON})
+    check_page(
+        PAGE % 'Skriv till <a href="mailto:hr@example.org">HR</a>, 2025-12-31, 12 345 personer.',
+        name="a",
+        persons={PERSON},
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,13 @@ from analysis.edition.parameters import check, check_values, declared
 from analysis.errors import InputError
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-GOOD = {"workspace": "data/processed/x", "delivery": "data/raw/x", "period": "2025-12", "seed": 1, "department": "d0101"}
+GOOD = {
+    "workspace": "data/processed/x",
+    "delivery": "data/raw/x",
+    "period": "2025-12",
+    "seed": 1,
+    "department": "d0101",
+}
 
 
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.name)
@@ -22,7 +28,7 @@ def test_an_unknown_parameter_is_refused() -> None:
 
 
 def test_a_key_that_became_a_number_is_refused() -> None:
-    with pytest.raises(InputError, match="department of 70-department.ipynb must be str, not int"):
+    with pytest.raises(InputError, match=r"department of 70-department\.ipynb must be str, not int"):
         check(NOTEBOOKS / "70-department.ipynb", {"department": 180})
 
 
@@ -51,6 +57,8 @@ def test_the_first_call_of_a_notebook_checks_its_parameters(name: str, value: ob
 
 
 def test_a_parameters_cell_without_annotations_is_refused() -> None:
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("period = '2025-12'", metadata={"tags": ["parameters"]})])
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("period = '2025-12'", metadata={"tags": ["parameters"]})]
+    )
     with pytest.raises(InputError, match="name: type = default"):
         declared(notebook)

@@ -66,9 +66,7 @@ class TestTheRealLists:
 
     def test_most_people_are_found_again_next_year(self, delivery):
         snapshots = delivery.tables["snapshots"]
-        by_year = {
-            year: set(rows["person"]) for year, rows in snapshots.groupby(snapshots["snapshot"].dt.year)
-        }
+        by_year = {year: set(rows["person"]) for year, rows in snapshots.groupby(snapshots["snapshot"].dt.year)}
         for year in range(2012, 2017):
             assert len(by_year[year] & by_year[year + 1]) / len(by_year[year]) > 0.75
 

@@ -19,9 +19,7 @@ def text(*values):
 
 
 def parsed(value, *, name="start", formats=converting.DATE_FORMATS, extracted=EXTRACTED, month=False):
-    result, reason = converting.dates(
-        text(value), name=name, formats=formats, extracted=extracted, month=month
-    )
+    result, reason = converting.dates(text(value), name=name, formats=formats, extracted=extracted, month=month)
     return (None if pd.isna(result.iloc[0]) else str(result.iloc[0].date())), reason.iloc[0]
 
 

@@ -105,9 +105,7 @@ def test_a_unit_whose_name_begins_like_a_total_is_not_a_subtotal(tmp_path):
 
 def test_a_record_that_only_lacks_its_person_is_set_aside_not_dropped_as_structure(tmp_path):
     delivery = staff(tmp_path, ANNA, ANNA.replace("100231", ""))
-    assert delivery.quarantine[["source_row", "column", "reason"]].to_numpy().tolist() == [
-        [3, "person", "missing"]
-    ]
+    assert delivery.quarantine[["source_row", "column", "reason"]].to_numpy().tolist() == [[3, "person", "missing"]]
 
 
 @pytest.mark.parametrize(
@@ -312,9 +310,7 @@ def test_a_personnummer_gives_birth_month_and_sex_and_is_gone(tmp_path):
     assert table["birth"].tolist() == [pd.Timestamp("1985-07-01")] * 2
     assert table["sex"].tolist() == ["F", "F"]
     assert len(set(table["person"])) == 1  # ten and twelve digits are the same person
-    assert delivery.quarantine[["reason", "shown"]].to_numpy().tolist() == [
-        ["personnummer_invalid", "850*****"]
-    ]
+    assert delivery.quarantine[["reason", "shown"]].to_numpy().tolist() == [["personnummer_invalid", "850*****"]]
     kept = table.to_csv() + delivery.quarantine.to_csv()
     assert "9805" not in kept
     assert "9806" not in kept

@@ -142,9 +142,7 @@ def test_a_mask_shows_little_of_much_and_nothing_of_little(raw, shown):
 
 def test_a_long_text_is_not_repeated_in_full():
     values = pd.Series(["En mycket lång anteckning om någon som ingen borde skriva här"], dtype="str")
-    assert identity.shown(values, personal=False).tolist() == [
-        "En mycket lång anteckning om någon som in…"[:40] + "…"
-    ]
+    assert identity.shown(values, personal=False).tolist() == ["En mycket lång anteckning om någon som in…"[:40] + "…"]
 
 
 def test_personal_values_that_slipped_into_another_column_are_masked():

@@ -19,9 +19,7 @@ from analysis.extracts.delivery import COUNTS
 
 from .town import FACTS, HEADER, STAFF, lines, read
 
-SLOW = settings(
-    max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+SLOW = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 QUICK = settings(max_examples=100, deadline=None, derandomize=True)
 
 cell = st.one_of(
@@ -31,9 +29,7 @@ cell = st.one_of(
     st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00"), max_size=6),
 )
 row = st.lists(cell, min_size=0, max_size=12).map(";".join)
-good = st.integers(100000, 999999).map(
-    lambda number: f"{number};1;d0180;402010;Tillsvidare;1.0;2015-08-10;;1979-03-14"
-)
+good = st.integers(100000, 999999).map(lambda number: f"{number};1;d0180;402010;Tillsvidare;1.0;2015-08-10;;1979-03-14")
 
 
 def holds_personal(delivery: Delivery, raw: set[str]) -> list[str]:
@@ -126,9 +122,7 @@ def test_encoding_delimiter_decimal_mark_and_line_ends_do_not_change_what_is_rea
 @SLOW
 @given(
     people=st.lists(st.integers(10**7, 10**8).map(str), min_size=1, max_size=8, unique=True),
-    faults=st.lists(
-        st.sampled_from(["", "start", "form", "shift", "short", "long", "unit"]), min_size=8, max_size=8
-    ),
+    faults=st.lists(st.sampled_from(["", "start", "form", "shift", "short", "long", "unit"]), min_size=8, max_size=8),
 )
 def test_no_raw_number_or_birth_date_survives_anywhere(people, faults):
     rows = []

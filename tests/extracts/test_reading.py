@@ -64,9 +64,9 @@ def test_a_workbook_keeps_numbers_dates_and_row_numbers(tmp_path):
 
 def test_parquet_is_read_as_text_with_rows_counted_from_one(tmp_path):
     path = tmp_path / "hours.parquet"
-    pd.DataFrame(
-        {"Nr": ["007", None], "Mån": pd.to_datetime(["2025-11-01", None]), "Tim": [7.0, np.nan]}
-    ).to_parquet(path)
+    pd.DataFrame({"Nr": ["007", None], "Mån": pd.to_datetime(["2025-11-01", None]), "Tim": [7.0, np.nan]}).to_parquet(
+        path
+    )
     raw = read_raw(path, FileSpec(path="hours.parquet", **HOURS))
     assert raw.frame.to_numpy().tolist() == [["007", "2025-11-01", "7"]]
     assert raw.rows.tolist() == [1]

@@ -24,9 +24,7 @@ def test_the_rows_set_aside_are_those_with_a_planted_error(sample):
     planted = errors.loc[errors["expected"] == "quarantined", ["file", "row"]]
     found = delivery.quarantine[["file", "source_row"]]
     assert len(planted) > 10
-    assert sorted(found.itertuples(index=False, name=None)) == sorted(
-        planted.itertuples(index=False, name=None)
-    )
+    assert sorted(found.itertuples(index=False, name=None)) == sorted(planted.itertuples(index=False, name=None))
 
 
 @pytest.mark.parametrize("fate", ["merged", "excluded"])

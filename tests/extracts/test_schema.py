@@ -19,9 +19,7 @@ def test_every_clean_table_has_a_schema_that_an_empty_table_fulfils(name):
 def hours(**columns):
     table = empty_table("hours").reindex(range(3))
     good = {"person": "a", "unit": "u", "month": pd.Timestamp("2025-11-01"), "hours": 1.0}
-    return table.assign(**(good | {"source": "x", "source_row": 1} | columns)).astype(
-        empty_table("hours").dtypes
-    )
+    return table.assign(**(good | {"source": "x", "source_row": 1} | columns)).astype(empty_table("hours").dtypes)
 
 
 def test_rows_that_break_the_contract_are_named_with_column_and_reason_never_with_values():

@@ -27,9 +27,7 @@ why_en = "Elected members are not employed."
 
 @pytest.fixture
 def delivery(tmp_path):
-    wrong = [
-        ANNA.replace("100231", str(number)).replace("2015-08-10", "igår") for number in range(200001, 200008)
-    ]
+    wrong = [ANNA.replace("100231", str(number)).replace("2015-08-10", "igår") for number in range(200001, 200008)]
     board = ANNA.replace("Tillsvidare", "Förtroendevald")
     return staff(tmp_path, BO, BO, board, *wrong, "Summa;;;;;9;;;", toml=FACTS + STAFF + RULE)
 
@@ -68,9 +66,7 @@ def test_another_language_is_refused(delivery):
 def test_every_reason_that_the_code_gives_has_a_sentence():
     code = "".join(path.read_text(encoding="utf-8") for path in Path(extracts.__file__).parent.glob("*.py"))
     assert [reason for reason in reasons() if f'"{reason}"' not in code] == []
-    given = re.findall(
-        r'yield "(\w+)"|_reasons\([^()]*(?:\([^()]*\))?[^()]*"(\w+)"\)|, "(personnummer_\w+)"', code
-    )
+    given = re.findall(r'yield "(\w+)"|_reasons\([^()]*(?:\([^()]*\))?[^()]*"(\w+)"\)|, "(personnummer_\w+)"', code)
     assert {each for found in given for each in found if each} | set(REASONS.values()) <= set(reasons())
 
 

@@ -66,9 +66,7 @@ def test_plain_papermill_runs_a_department_by_name(finished: Project, tmp_path: 
     assert "text/html" in kinds, "in JupyterLab the objects show themselves"
 
 
-def test_the_published_page_is_what_nbconvert_makes_of_the_same_notebook(
-    built: Project, tmp_path: Path
-) -> None:
+def test_the_published_page_is_what_nbconvert_makes_of_the_same_notebook(built: Project, tmp_path: Path) -> None:
     parameters = {
         "workspace": str(built.workspace), "delivery": str(built.delivery), "period": "2025-12", "department": "d0102",
     }  # fmt: skip

@@ -205,9 +205,7 @@ def _details(department: str, scale: float) -> list[dict[str, Any]]:
         add(cell("track_record", year, "expected", expected * scale, **ends, **at))
         add(cell("track_record", year, "observed", round(observed * scale), **at))
         add(cell("track_record", year, "yardstick", naive * scale, **at))
-    for index, end in enumerate(
-        f"{year}-{month:02d}" for year in (2022, 2023, 2024, 2025) for month in (4, 8, 12)
-    ):
+    for index, end in enumerate(f"{year}-{month:02d}" for year in (2022, 2023, 2024, 2025) for month in (4, 8, 12)):
         own = 0.071 + 0.0023 * index + (0.006 if index % 3 == 1 else 0.0)
         lift = 0.0 if department != "all" else -0.011
         add(cell("turnover_series", end, "own_request", own + lift, unit="rate", **at))
@@ -248,10 +246,7 @@ def cells() -> pd.DataFrame:
     rows = []
     for department, scale in (("all", 6.1), ("d0101", 1.0), ("d0102", 1.7), ("d0201", 0.6)):
         rows += (
-            _bridge(department, scale)
-            + _groups(department, scale)
-            + _figures(department)
-            + _details(department, scale)
+            _bridge(department, scale) + _groups(department, scale) + _figures(department) + _details(department, scale)
         )
     rows.append(withheld("headcount", "total", department="d0103"))
     for origin, hit in (
@@ -265,9 +260,7 @@ def cells() -> pd.DataFrame:
         rows += [
             cell("hit_rate", origin, "hit_rate", hit, unit="share", **at),
             cell("hit_rate", origin, "model_error", 6.4, unit="score", **at),
-            cell(
-                "hit_rate", origin, "yardstick_error", 8.1 if origin != "2023-12" else 6.1, unit="score", **at
-            ),
+            cell("hit_rate", origin, "yardstick_error", 8.1 if origin != "2023-12" else 6.1, unit="score", **at),
             cell("hit_rate", origin, "departments", 12, unit="posts", **at),
         ]
     return check_cells(pd.DataFrame(rows))
@@ -325,13 +318,9 @@ PLAN = [
         late=True,
         where=("courses", "hot_och_vald", "completed"),
     ),
-    activity(
-        "A024", "Säkra planeringstid för förskollärare", "2025-12", "Avdelning Förskola", "d0101", late=True
-    ),
+    activity("A024", "Säkra planeringstid för förskollärare", "2025-12", "Avdelning Förskola", "d0101", late=True),
     activity("A031", "Gemensam introduktion för nyanställda", "2026-06", "HR", "d0101|d0201"),
-    activity(
-        "A033", "Mentor till varje nyexaminerad", "2025-06", "Avdelning Grundskola", "d0102", status="done"
-    ),
+    activity("A033", "Mentor till varje nyexaminerad", "2025-06", "Avdelning Grundskola", "d0102", status="done"),
 ]
 
 

@@ -34,9 +34,7 @@ def run(name: str, report: ProtectedReport, *, html: bool = False) -> NotebookNo
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs = [
-                    _output(shown, html=html)
-                    for shown in [_last(cell.source, namespace)]
-                    if shown is not None
+                    _output(shown, html=html) for shown in [_last(cell.source, namespace)] if shown is not None
                 ]
     finally:
         sys.modules.pop("analysis.edition")

@@ -44,7 +44,5 @@ def test_every_cell_after_the_first_shows_one_object(name: str) -> None:
 
 def test_the_first_outputs_are_the_first_screen_in_reading_order() -> None:
     run = notebooks.run("department", fixture.report())
-    kinds = [
-        cell.outputs[0].data[MIME]["kind"] for cell in run.cells if cell.cell_type == "code" and cell.outputs
-    ]
+    kinds = [cell.outputs[0].data[MIME]["kind"] for cell in run.cells if cell.cell_type == "code" and cell.outputs]
     assert kinds[:8] == ["masthead", "verdict", "bridge", "table", "groups", "trust", "figures", "activities"]

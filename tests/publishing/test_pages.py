@@ -74,9 +74,7 @@ def test_a_page_asks_for_nothing_from_outside(page: Pages, name: str, language: 
     assert found.values("src") == []
     assert not {"script", "link", "iframe", "img", "object"} & {tag for tag, _ in found.tags}
     hrefs = found.values("href")
-    assert all(href.startswith(("#", "mailto:")) or re.fullmatch(r"[\w.]+\.html", href) for href in hrefs), (
-        hrefs
-    )
+    assert all(href.startswith(("#", "mailto:")) or re.fullmatch(r"[\w.]+\.html", href) for href in hrefs), hrefs
     assert "@import" not in html
     assert not re.search(r"url\((?!#)", html)
 
@@ -92,9 +90,7 @@ def test_a_page_holds_no_trace_of_the_notebook(page: Pages, name: str, language:
 def test_both_languages_hold_the_same_figures(page: Pages, name: str) -> None:
     def figures(language: str) -> list[tuple[str, str]]:
         found = Elements(page(name, language))
-        shown = [
-            (a["data-cell"], a.get("value") or a["data-status"]) for _, a in found.tags if "data-cell" in a
-        ]
+        shown = [(a["data-cell"], a.get("value") or a["data-status"]) for _, a in found.tags if "data-cell" in a]
         return sorted(shown)
 
     assert len(figures("sv")) > 60
@@ -152,9 +148,7 @@ def test_a_withheld_part_is_named_and_never_drawn_or_valued(withheld: NotebookNo
     label = {"sv": "arbetsgivarens beslut", "en": "employer’s decision"}[language]
     assert f"{label}: {word}" in alts[0]
     assert not re.search(rf"{label}: [+−\d]", alts[0])
-    assert {"sv": "1 punkt är ej redovisad", "en": "1 point is withheld"}[language] in alts[1].replace(
-        "\u00a0", " "
-    )
+    assert {"sv": "1 punkt är ej redovisad", "en": "1 point is withheld"}[language] in alts[1].replace("\u00a0", " ")
     silent = [attrs for _, attrs in Elements(html).tags if attrs.get("data-status") == "withheld"]
     assert silent
     assert not any("value" in attrs for attrs in silent)

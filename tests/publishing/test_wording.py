@@ -50,9 +50,7 @@ def test_the_headline_is_the_sentence_that_the_cells_allow(id: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("id", VARIANTS)
-@pytest.mark.parametrize(
-    "name", ["Förskola", "Förskola och grundskola norr", "Plan, bygg, miljö och hälsa i stad"]
-)
+@pytest.mark.parametrize("name", ["Förskola", "Förskola och grundskola norr", "Plan, bygg, miljö och hälsa i stad"])
 def test_a_headline_has_at_most_25_words(id: str, language: str, name: str) -> None:
     report = fixture.report(frame=VARIANTS[id])
     departments = pd.DataFrame(fixture.departments())
@@ -134,9 +132,7 @@ def groups(*gaps: tuple[str, float, float, float]) -> pd.DataFrame:
 
 
 def test_groups_are_ordered_by_gap_only_where_their_intervals_part() -> None:
-    apart = groups(
-        ("kitchen_staff", 20, 25, 30), ("childcare_worker", 8, 10, 12), ("preschool_teacher", 1, 2, 3)
-    )
+    apart = groups(("kitchen_staff", 20, 25, 30), ("childcare_worker", 8, 10, 12), ("preschool_teacher", 1, 2, 3))
     shown = parts.groups(fixture.report(frame=apart))
     assert shown.order == Order.GAP
     assert [row.name.en for row in shown.rows] == ["kitchen staff", "childcare workers", "preschool teachers"]
@@ -166,15 +162,11 @@ def test_the_organisation_shows_its_departments_groups_where_it_has_none_of_its_
         (-0.02, None, None, "Minskat 2,0 procentenheter på ett år"),
     ],
 )
-def test_a_change_has_a_direction_in_words(
-    change: float, low: float | None, high: float | None, expected: str
-) -> None:
+def test_a_change_has_a_direction_in_words(change: float, low: float | None, high: float | None, expected: str) -> None:
     from analysis.publishing.views import change as words
 
     frame = CELLS.copy()
-    place = (
-        (frame["table"] == "key_figures") & (frame["row"] == "own_request") & (frame["column"] == "change")
-    )
+    place = (frame["table"] == "key_figures") & (frame["row"] == "own_request") & (frame["column"] == "change")
     frame.loc[place, ["value", "low", "high"]] = [change, low, high]
     card = parts.key_figures(fixture.report(frame=frame)).cards[0]
     assert words(card, locale("sv")).striptags().replace("\u00a0", " ") == expected
@@ -189,10 +181,7 @@ def test_a_worse_method_is_called_worse_than_the_yardstick() -> None:
     frame.loc[place, "value"] = observed["value"].to_numpy()
     sentences = alt.track_sentences(details.track_record(fixture.report(frame=frame)), locale("sv"))
     assert "sämre än måttstocken" in sentences[1]
-    assert (
-        "bättre än måttstocken"
-        in alt.track_sentences(details.track_record(fixture.report()), locale("sv"))[1]
-    )
+    assert "bättre än måttstocken" in alt.track_sentences(details.track_record(fixture.report()), locale("sv"))[1]
 
 
 def test_one_of_many_responsible_is_named_and_the_rest_counted() -> None:

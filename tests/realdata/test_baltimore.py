@@ -9,44 +9,63 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.edition.build import Built, build, request
+from analysis.edition.build import build, request
 from tests.conftest import KEYS, REPOSITORY, Project, make_project, working_in
 
 pytestmark = [pytest.mark.realdata, pytest.mark.xdist_group("baltimore")]
 
 
-@pytest.fixture(scope="module")
-def baltimore(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Built]:
+def prepared(shared_data: Path, root: Path) -> Project:
+    """A project whose delivery is the shipped example with the real files beside it."""
     source = shared_data / "baltimore_city_salaries"
     if not source.is_dir():
         pytest.skip("the Baltimore lists are not beside the repository")
-    project = make_project(tmp_path_factory.mktemp("baltimore") / "project")
-    delivery = project.root / "data/raw/baltimore"
-    delivery.mkdir(parents=True)
-    shutil.copyfile(REPOSITORY / "examples/baltimore/delivery.toml", delivery / "delivery.toml")
+    project = make_project(root)
+    project.delivery.mkdir(parents=True)
+    shutil.copyfile(REPOSITORY / "examples/baltimore/delivery.toml", project.delivery / "delivery.toml")
     for path in source.glob("*.csv"):
-        (delivery / path.name).symlink_to(path)
+        (project.delivery / path.name).symlink_to(path)
+    return project
+
+
+@pytest.fixture(scope="module")
+def workspace(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tables of an edition whose whole organisation is protected; two agencies are rendered as a preview."""
+    project = prepared(shared_data, tmp_path_factory.mktemp("baltimore") / "project")
+    agencies = ("fire_department", "dpw_solid_waste")
     with working_in(project.root, KEYS["first"]):
-        result = build(request(root=project.root, delivery=delivery, period="2017-06", edition="mini", languages=("en",)))
-    return project, result
-
-
-def test_every_agency_above_the_limit_has_a_page(baltimore: tuple[Project, Built]) -> None:
-    project, result = baltimore
+        asked = request(
+            root=project.root, delivery=project.delivery, period="2017-06", edition="mini", departments=agencies
+        )
+        result = build(asked)
     assert result.exit_code == 0
-    departments = pd.read_parquet(project.workspace / "protected/departments.parquet")
+    assert sorted(path.name for path in result.folder.glob("[df]*.html")) == sorted(
+        f"{key}.{language}.html" for key in agencies for language in ("sv", "en")
+    )
+    return project.root / "data/processed/mini-preview"
+
+
+@pytest.mark.large
+def test_every_agency_above_the_limit_has_a_page_in_both_languages(shared_data: Path, tmp_path: Path) -> None:
+    project = prepared(shared_data, tmp_path / "project")
+    with working_in(project.root, KEYS["first"]):
+        result = build(request(root=project.root, delivery=project.delivery, period="2017-06", edition="mini"))
+    assert result.exit_code == 0
     heads = pd.read_parquet(project.workspace / "tables/groups.parquet").groupby("department")["at_risk"].sum()
     large = set(heads[heads >= 20].index)
-    assert set(departments.loc[departments["status"] == "reported", "key"]) == large
-    assert {f"{key}.en.html" for key in large} <= {path.name for path in project.reports.iterdir()}
     assert len(large) > 25
+    names = {path.name for path in project.reports.iterdir()}
+    assert {f"{key}.{language}.html" for key in large for language in ("sv", "en")} <= names
 
 
-def test_a_forecast_for_the_year_to_come_stands_with_its_interval_and_track_record(
-    baltimore: tuple[Project, Built],
-) -> None:
-    project, _ = baltimore
-    cells = pd.read_parquet(project.workspace / "protected/cells.parquet")
+def test_every_agency_above_the_limit_gets_a_report(workspace: Path) -> None:
+    departments = pd.read_parquet(workspace / "protected/departments.parquet")
+    heads = pd.read_parquet(workspace / "tables/groups.parquet").groupby("department")["at_risk"].sum()
+    assert set(departments.loc[departments["status"] == "reported", "key"]) == set(heads[heads >= 20].index)
+
+
+def test_a_forecast_for_the_year_to_come_stands_with_its_interval_and_track_record(workspace: Path) -> None:
+    cells = pd.read_parquet(workspace / "protected/cells.parquet")
     expected = cells[(cells["table"] == "leavers") & (cells["department"] == "all") & (cells["row"] == "total")].iloc[0]
     assert expected["low"] < expected["value"] < expected["high"]
     record = cells[(cells["table"] == "track_record") & (cells["department"] == "all")]
@@ -54,21 +73,24 @@ def test_a_forecast_for_the_year_to_come_stands_with_its_interval_and_track_reco
     assert {"expected", "observed", "yardstick"} <= set(record["column"])
 
 
-def test_what_the_lists_do_not_hold_is_missing_not_invented(baltimore: tuple[Project, Built]) -> None:
-    project, _ = baltimore
-    cells = pd.read_parquet(project.workspace / "protected/cells.parquet")
+def test_what_the_lists_do_not_hold_is_missing_not_invented(workspace: Path) -> None:
+    cells = pd.read_parquet(workspace / "protected/cells.parquet")
     bridge = cells[(cells["table"] == "bridge") & (cells["department"] == "all")].set_index(["row", "layer", "column"])
     for part in ("opening", "need_change", "gap", "resignation", "retirement", "contract_end"):
         assert bridge.loc[(part, "reference", "2018"), "status"] == "missing", part
     assert bridge.loc[("recruitment", "reference", "2018"), "status"] == "published"
     assert "pension_3y" not in set(cells["table"])
     figures = cells[(cells["table"] == "key_figures") & (cells["column"] == "now") & (cells["department"] == "all")]
-    assert set(figures.loc[figures["status"] == "missing", "row"]) == {"pension_3y", "qualified", "sick_leave", "per_manager"}
+    assert set(figures.loc[figures["status"] == "missing", "row"]) == {
+        "pension_3y",
+        "qualified",
+        "sick_leave",
+        "per_manager",
+    }
 
 
-def test_apparent_leavers_that_are_name_changes_or_re_hires_are_counted(baltimore: tuple[Project, Built]) -> None:
-    project, _ = baltimore
-    about = json.loads((project.workspace / "protected/about.json").read_text(encoding="utf-8"))
+def test_apparent_leavers_that_are_name_changes_or_re_hires_are_counted(workspace: Path) -> None:
+    about = json.loads((workspace / "protected/about.json").read_text(encoding="utf-8"))
     assert len(about["links"]) == 5
     for link in about["links"]:
         # measured in the data's own description: 4-5 % of those gone are name changes
@@ -76,11 +98,10 @@ def test_apparent_leavers_that_are_name_changes_or_re_hires_are_counted(baltimor
         assert link["apparent_leavers"] < 0.2 * link["persons"]
 
 
-def test_headcounts_follow_the_lists(baltimore: tuple[Project, Built]) -> None:
-    project, _ = baltimore
-    flows = pd.read_parquet(project.workspace / "tables/flows.parquet")
+def test_headcounts_follow_the_lists(workspace: Path) -> None:
+    flows = pd.read_parquet(workspace / "tables/flows.parquet")
     opening = flows[flows["part"] == "opening"].groupby("origin")["persons"].sum()
-    ledger = pd.read_parquet(project.workspace / "tables/ledger.parquet").set_index("file")
+    ledger = pd.read_parquet(workspace / "tables/ledger.parquet").set_index("file")
     for origin, persons in opening.items():
         accepted = ledger.loc[f"Baltimore_City_Employee_Salaries_FY{str(origin)[:4]}.csv", "accepted"]
         assert 0.98 * accepted <= persons <= accepted

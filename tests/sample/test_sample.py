@@ -49,20 +49,14 @@ def errors(sample: Path) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def lines(sample: Path) -> dict[str, list[list[str]]]:
     """Every file as cells, blank lines kept: element 0 is line (or sheet row) 1."""
-    return {
-        path.name: _cells(path)
-        for path in sorted(sample.iterdir())
-        if path.suffix in (".csv", ".txt", ".xlsx")
-    }
+    return {path.name: _cells(path) for path in sorted(sample.iterdir()) if path.suffix in (".csv", ".txt", ".xlsx")}
 
 
 @pytest.fixture(scope="module")
 def employments(lines: dict[str, list[list[str]]], errors: pd.DataFrame) -> pd.DataFrame:
     """Employments as listed, without the planted wrong rows."""
     table = _table(lines, "anstallningar.csv", header=5)
-    mine = errors[
-        (errors["file"] == "anstallningar.csv") & ~errors["expected"].isin(["corrected", "warning"])
-    ]
+    mine = errors[(errors["file"] == "anstallningar.csv") & ~errors["expected"].isin(["corrected", "warning"])]
     table = table.drop(index=[*mine["row"], len(lines["anstallningar.csv"])])
     for column in ("Fr o m", "T o m"):
         table[column] = pd.to_datetime(table[column].replace("9999-12-31", ""), format="%Y-%m-%d")
@@ -83,9 +77,7 @@ def _cells(path: Path) -> list[list[str]]:
 
 def _table(lines: dict[str, list[list[str]]], file: str, *, header: int) -> pd.DataFrame:
     rows = lines[file][header:]
-    return pd.DataFrame(
-        rows, columns=lines[file][header - 1], index=range(header + 1, header + 1 + len(rows))
-    )
+    return pd.DataFrame(rows, columns=lines[file][header - 1], index=range(header + 1, header + 1 + len(rows)))
 
 
 def _hashes(folder: Path) -> dict[str, str]:
@@ -166,9 +158,7 @@ def test_no_file_holds_anything_that_looks_like_a_personal_identity_number(
     cells += (sample / "delivery.toml").read_text(encoding="utf-8").split()
     assert [cell for cell in cells if number.search(cell)] == []
     assert number.search("19121212-1212")  # the test can fail
-    assert any(
-        cell.startswith("0") for cell in cells if re.fullmatch(r"\d{6}", cell)
-    )  # leading zeros are kept
+    assert any(cell.startswith("0") for cell in cells if re.fullmatch(r"\d{6}", cell))  # leading zeros are kept
 
 
 def test_every_unit_that_was_closed_for_reorganisation_leads_to_one_that_lives(
@@ -201,9 +191,7 @@ def test_as_many_leave_for_each_cause_as_the_planted_hazards_say(hazards: pd.Dat
 def test_the_planted_age_and_tenure_effects_are_recovered_from_events_and_exposure(
     hazards: pd.DataFrame, planted: dict
 ) -> None:
-    mine = hazards[
-        (hazards["cause"] == "resignation") & (hazards["form"] == "permanent") & (hazards["exposure"] > 0)
-    ]
+    mine = hazards[(hazards["cause"] == "resignation") & (hazards["form"] == "permanent") & (hazards["exposure"] > 0)]
     design = pd.get_dummies(mine[["age", "tenure", "occupation", "year"]].astype("str"), dtype=float)
     model = PoissonRegressor(alpha=1e-6, max_iter=500)
     model.fit(design, mine["events"] / mine["exposure"], sample_weight=mine["exposure"])
@@ -267,23 +255,17 @@ def test_the_licensed_occupations_have_both_licensed_and_unlicensed_staff(
     lines: dict[str, list[list[str]]], employments: pd.DataFrame
 ) -> None:
     now = employments[(employments["Fr o m"] <= CUT_OFF) & ~(employments["T o m"] <= CUT_OFF)]
-    teachers = now[now["AID"].isin(occupations()["teacher_lower"]["aid"])].query(
-        "Anställningsform != 'Timavlönad'"
-    )
+    teachers = now[now["AID"].isin(occupations()["teacher_lower"]["aid"])].query("Anställningsform != 'Timavlönad'")
     licensed = _table(lines, "legitimationer.txt", header=1).query("Behörighet == 'Lärarlegitimation'")
     has = teachers["Anställningsnr"].isin(licensed["Anställningsnr"])
     assert 0.7 < has.mean() < 0.97
-    assert not (
-        teachers.loc[~has, "Anställningsform"] == "Tillsvidare"
-    ).any()  # the school act: a year at a time
+    assert not (teachers.loc[~has, "Anställningsform"] == "Tillsvidare").any()  # the school act: a year at a time
 
 
 # ---- the errors ----
 
 
-def test_every_error_stands_in_the_file_at_its_row(
-    lines: dict[str, list[list[str]]], errors: pd.DataFrame
-) -> None:
+def test_every_error_stands_in_the_file_at_its_row(lines: dict[str, list[list[str]]], errors: pd.DataFrame) -> None:
     marks = {
         "impossible_date": r"2023-?02-?31", "birth_in_future": "2031-05-14", "unknown_form": "Kod 77",
         "unknown_unit": "e9999", "rate_per_mille": "750,00", "open_end_9999": "9999-12-31",
@@ -345,9 +327,7 @@ def test_so_little_is_wrong_that_the_delivery_passes_the_gate(sample: Path, erro
     assert (share < policy()["quarantine"]["max_share"] / 2).all()
 
 
-def test_reading_the_delivery_sets_aside_exactly_the_rows_planted_for_it(
-    sample: Path, errors: pd.DataFrame
-) -> None:
+def test_reading_the_delivery_sets_aside_exactly_the_rows_planted_for_it(sample: Path, errors: pd.DataFrame) -> None:
     from analysis.extracts import check_gate, read_delivery
 
     delivery = read_delivery(sample, key=b"0" * 32)

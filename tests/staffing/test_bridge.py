@@ -38,9 +38,7 @@ def test_parts_add_up_to_the_gap_everywhere(table: pd.DataFrame) -> None:
 def test_groups_add_up_to_departments_and_departments_to_the_whole(table: pd.DataFrame) -> None:
     groups = table[table["occupation"] != "total"]
     totals = table[(table["occupation"] == "total") & (table["department"] != "all")]
-    whole = (
-        table[table["department"] == "all"].set_index(["year", "scenario", "part"])["expected"].sort_index()
-    )
+    whole = table[table["department"] == "all"].set_index(["year", "scenario", "part"])["expected"].sort_index()
     keys = ["department", "year", "scenario", "part"]
     pd.testing.assert_series_equal(
         groups.groupby(keys)["expected"].sum(), totals.groupby(keys)["expected"].sum(), atol=1e-9
@@ -104,9 +102,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not() -> None:
 
 @pytest.mark.parametrize("lever", [None, LEVERS["retention"]])
 @pytest.mark.parametrize("shocks", [CALM, USUAL])
-def test_the_mean_of_the_simulated_futures_is_the_expected_path(
-    lever: Lever | None, shocks: ShockModel
-) -> None:
+def test_the_mean_of_the_simulated_futures_is_the_expected_path(lever: Lever | None, shocks: ShockModel) -> None:
     coming = inflow(years=4)
     path = project(STAFF, hazards, groups=GROUPS, inflow=coming, profile=SHAPE, years=4, lever=lever)
     drawn = simulate(
@@ -139,9 +135,7 @@ def test_no_open_post_is_an_opening_gap_of_nought() -> None:
     assert table.loc[table["part"] == "gap", "expected"].notna().all()
 
 
-@pytest.mark.parametrize(
-    "change", [None, pd.DataFrame(columns=["department", "occupation", "year", "fte", "level"])]
-)
+@pytest.mark.parametrize("change", [None, pd.DataFrame(columns=["department", "occupation", "year", "fte", "level"])])
 def test_an_unknown_need_is_missing_and_not_nought(change: pd.DataFrame | None) -> None:
     table = bridged(change=change, years=1, draws=50)
     assert table.loc[table["part"] == "need_change", "expected"].isna().all()

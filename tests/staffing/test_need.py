@@ -55,12 +55,8 @@ def test_several_kinds_are_summed() -> None:
 
 
 def test_volumes_that_end_early_keep_their_last_year_and_say_so() -> None:
-    found, notes = need_change(
-        volumes(*CHILDREN), ratios(("*", "children", "teacher", 0.1)), period="2025-12", years=5
-    )
-    assert [value for _, value in sorted(changes(found).items())] == pytest.approx(
-        [1.0, -1.0, -1.0, -1.0, -1.0]
-    )
+    found, notes = need_change(volumes(*CHILDREN), ratios(("*", "children", "teacher", 0.1)), period="2025-12", years=5)
+    assert [value for _, value in sorted(changes(found).items())] == pytest.approx([1.0, -1.0, -1.0, -1.0, -1.0])
     assert len(notes) == 1
     assert "2027" in notes[0]
 
@@ -82,9 +78,7 @@ def test_volumes_without_the_cut_offs_year_say_nothing_of_the_need() -> None:
     found, notes = need_change(volumes(("d1", "children", 2026, 110.0)), given, period="2025-12", years=1)
     assert found.empty
     assert len(notes) == 1
-    found, notes = need_change(
-        volumes(*CHILDREN[:2], ("d2", "children", 2026, 9.0)), given, period="2025-12", years=1
-    )
+    found, notes = need_change(volumes(*CHILDREN[:2], ("d2", "children", 2026, 9.0)), given, period="2025-12", years=1)
     assert set(found["department"]) == {"d1"}
     assert any("d2" in note for note in notes)
 

@@ -22,9 +22,7 @@ def run(staff, hazards, moved=NOBODY, shape=None, *, years=3, lever=None, pipeli
     groups = forecast_groups(staff, minimum=1)
     inflow = expected_inflow(moved, groups, pipelines, windows=1, years=years)
     given = profile() if shape is None else shape
-    return project(
-        staff, hazards, groups=groups, inflow=inflow, profile=given, years=years, lever=lever
-    ), inflow
+    return project(staff, hazards, groups=groups, inflow=inflow, profile=given, years=years, lever=lever), inflow
 
 
 def lost(step, cause: str, place: int = 0) -> tuple[float, float]:
@@ -77,18 +75,14 @@ def test_newcomers_come_with_the_shape_of_hires_and_leave_the_year_after() -> No
 
 def test_conservation_in_every_step_and_group() -> None:
     inflow = example.inflow()
-    path = project(
-        example.STAFF, example.hazards, groups=example.GROUPS, inflow=inflow, profile=example.SHAPE, years=5
-    )
+    path = project(example.STAFF, example.hazards, groups=example.GROUPS, inflow=inflow, profile=example.SHAPE, years=5)
     arriving = inflow.mean[["hires", "conversions"]].sum(axis=1).to_numpy()
     for year, (step, following) in enumerate(pairwise(path), start=1):
         after = step.fte - step.lost_fte.sum(axis=1) + arriving + inflow.net(year)
         np.testing.assert_allclose(following.fte, after, atol=1e-9)
     heads = inflow.persons.sum().sum()
     still = expected_inflow(FLOWS_WITHOUT_MOVES, example.GROUPS, None, windows=3, years=5)
-    path = project(
-        example.STAFF, example.hazards, groups=example.GROUPS, inflow=still, profile=example.SHAPE, years=2
-    )
+    path = project(example.STAFF, example.hazards, groups=example.GROUPS, inflow=still, profile=example.SHAPE, years=2)
     assert path[1].persons.sum() == pytest.approx(path[0].persons.sum() - path[0].lost_persons.sum() + heads)
 
 
@@ -124,9 +118,7 @@ def test_the_lever_lowers_its_cause_and_nothing_else_in_the_first_year() -> None
     others = [place for place in range(len(CAUSES)) if place != c]
     np.testing.assert_array_equal(after[0].lost_fte[:, others], before[0].lost_fte[:, others])
     # those kept are a year older and leave for other causes too
-    assert (
-        after[1].lost_fte[:, CAUSES.index("other")].sum() > before[1].lost_fte[:, CAUSES.index("other")].sum()
-    )
+    assert after[1].lost_fte[:, CAUSES.index("other")].sum() > before[1].lost_fte[:, CAUSES.index("other")].sum()
 
 
 def test_the_effect_grows_evenly_and_is_whole_after_the_lead() -> None:

@@ -13,9 +13,7 @@ from .municipality import Truth, grouping, simulate
 @pytest.fixture(scope="session")
 def town() -> pd.DataFrame:
     """Five closed windows and the open one, 1,500 people, levels that move."""
-    return simulate(
-        seed=11, people=1500, years=5, departments=8, truth=Truth(shock_sd=0.15, department_cv=0.1)
-    )
+    return simulate(seed=11, people=1500, years=5, departments=8, truth=Truth(shock_sd=0.15, department_cv=0.1))
 
 
 @pytest.fixture(scope="session")

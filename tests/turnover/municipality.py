@@ -40,9 +40,7 @@ class Truth:
             + people["occupation"].map(self.occupation).fillna(0.0).to_numpy()
             + people["department"].map(self.department).fillna(0.0).to_numpy()
         )
-        retirement = (
-            np.where(age >= 60, -4.5 + 0.75 * (age - 60), -12.0) if self.retirement else -20.0 + 0 * age
-        )
+        retirement = np.where(age >= 60, -4.5 + 0.75 * (age - 60), -12.0) if self.retirement else -20.0 + 0 * age
         contract_end = np.where(permanent, -20.0, self.contract_end)
         flat = np.ones(len(people))
         return np.column_stack(
@@ -56,17 +54,13 @@ def probabilities(log_odds: np.ndarray) -> np.ndarray:
     return odds / (1.0 + odds.sum(axis=1, keepdims=True))
 
 
-def hire(
-    rng: np.random.Generator, count: int, departments: int, occupations: int, *, stock: bool
-) -> pd.DataFrame:
+def hire(rng: np.random.Generator, count: int, departments: int, occupations: int, *, stock: bool) -> pd.DataFrame:
     """New people; ``stock`` spreads age and tenure as in a grown workforce."""
     sizes = np.exp(np.random.default_rng(7).normal(0, 0.8, departments))
     department = rng.choice(departments, size=count, p=sizes / sizes.sum())
     occupation = (department * 3 + rng.choice(5, size=count, p=[0.4, 0.25, 0.2, 0.1, 0.05])) % occupations
     age = rng.integers(20, 66, count) if stock else np.clip(rng.normal(35, 10, count), 19, 62).astype(int)
-    tenure = (
-        np.minimum(rng.exponential(8, count).astype(int), age - 19) if stock else np.zeros(count, dtype=int)
-    )
+    tenure = np.minimum(rng.exponential(8, count).astype(int), age - 19) if stock else np.zeros(count, dtype=int)
     return pd.DataFrame(
         {
             "department": np.char.add("d", np.char.zfill(department.astype(str), 4)).astype(object),
@@ -117,20 +111,14 @@ def simulate(
             cells[list(CAUSES)] = np.nan
         frames.append(cells)
         left = fate < len(CAUSES)
-        stock = stock.loc[~left].assign(
-            age=lambda t: t["age"] + 1, tenure=lambda t: (t["tenure"] + 1).clip(upper=30)
-        )
-        stock = pd.concat(
-            [stock, hire(rng, int(left.sum()), departments, occupations, stock=False)], ignore_index=True
-        )
+        stock = stock.loc[~left].assign(age=lambda t: t["age"] + 1, tenure=lambda t: (t["tenure"] + 1).clip(upper=30))
+        stock = pd.concat([stock, hire(rng, int(left.sum()), departments, occupations, stock=False)], ignore_index=True)
     return pd.concat(frames, ignore_index=True)
 
 
 def grouping(cells: pd.DataFrame, *, least: int = 20) -> pd.DataFrame:
     """Forecast groups of at least ``least`` at risk at the open origin, pooled upward otherwise."""
-    pairs = (
-        cells.loc[:, ["department", "occupation"]].drop_duplicates().sort_values(["department", "occupation"])
-    )
+    pairs = cells.loc[:, ["department", "occupation"]].drop_duplicates().sort_values(["department", "occupation"])
     now = cells[cells["open"]]
     by_department = now.groupby("department")["at_risk"].sum()
     small = [d for d in pairs["department"].unique() if by_department.get(d, 0) < least]

@@ -54,9 +54,7 @@ class TestNoLeakage:
         changed.loc[after, "age"] = 30
         return changed
 
-    def test_outcomes_after_an_origin_change_nothing_that_was_said_at_it(
-        self, small, small_groups, small_judged
-    ):
+    def test_outcomes_after_an_origin_change_nothing_that_was_said_at_it(self, small, small_groups, small_judged):
         changed = evaluate(self.scrambled(small), groups=small_groups, seed=9, draws=DRAWS)
         pd.testing.assert_frame_equal(
             said_until(changed, self.ORIGIN), said_until(small_judged, self.ORIGIN), check_exact=True
@@ -115,9 +113,7 @@ class TestChoice:
     def test_where_nothing_is_planted_nothing_is_called(self):
         # everybody resigns with the same probability; one calm town, one with moving levels
         for seed, sd in ((40, 0.0), (42, 0.15)):
-            nothing = Truth(
-                tenure_slope=0.0, age_slope=0.0, retirement=False, contract_end=-20.0, shock_sd=sd
-            )
+            nothing = Truth(tenure_slope=0.0, age_slope=0.0, retirement=False, contract_end=-20.0, shock_sd=sd)
             cells = simulate(seed=seed, people=800, years=5, departments=5, occupations=6, truth=nothing)
             found = evaluate(cells, groups=grouping(cells), seed=1, draws=20)
             assert set(found.choices.loc[found.choices["cause"] == "resignation", "method"]) == {"yardstick"}
@@ -146,10 +142,7 @@ class TestChoice:
         p = np.tile([0.02, 0.18], 10)
         wrong = evidence(p[::-1], np.full(20, 0.10), p * at_risk, at_risk)
         rows = [{"origin": "2019-12", "cause": cause, "penalty": 1.0, **wrong} for cause in CAUSES]
-        assert (
-            choose(pd.DataFrame(rows), origin="2020-12", penalties=(1.0,))["resignation"].method
-            == "yardstick"
-        )
+        assert choose(pd.DataFrame(rows), origin="2020-12", penalties=(1.0,))["resignation"].method == "yardstick"
 
 
 class TestScores:
@@ -239,9 +232,7 @@ class TestSparseDeliveries:
         assert set(hit_rates(found.track_record)["cause"]) == {TOTAL}
         forecast = found.forecast.set_index(["department", "occupation", "cause"])
         assert forecast.loc[(ALL, TOTAL, "resignation"), "expected"] == 0.0
-        assert (
-            forecast.loc[(ALL, TOTAL, "unknown"), "expected"] == forecast.loc[(ALL, TOTAL, TOTAL), "expected"]
-        )
+        assert forecast.loc[(ALL, TOTAL, "unknown"), "expected"] == forecast.loc[(ALL, TOTAL, TOTAL), "expected"]
         assert forecast.loc[(ALL, TOTAL, TOTAL), "low"] > 0
 
     def test_one_closed_window_gives_the_yardstick_and_no_track_record(self):
@@ -296,9 +287,7 @@ def test_hit_rate_of_whole_pipeline_over_many_towns():
         cells = simulate(seed=100 + seed, people=2500, years=7, departments=14, occupations=10, truth=truth)
         judged = evaluate(cells, groups=grouping(cells), seed=seed, draws=400)
         found.append(hit_rates(judged.track_record).set_index(["origin", "cause"]))
-    pooled = (
-        pd.concat(found).groupby(["origin", "cause"])[["hit_rate", "model_error", "yardstick_error"]].mean()
-    )
+    pooled = pd.concat(found).groupby(["origin", "cause"])[["hit_rate", "model_error", "yardstick_error"]].mean()
     for cause in (TOTAL, "resignation"):
         assert 0.75 <= pooled.loc[(ALL, cause), "hit_rate"] <= 0.85
         assert pooled.loc[(ALL, cause), "model_error"] < pooled.loc[(ALL, cause), "yardstick_error"]

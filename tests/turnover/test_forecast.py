@@ -90,8 +90,7 @@ def test_the_forecast_is_near_the_planted_truth(judged, town):
 
 def test_the_same_seed_gives_the_same_forecast(judged, town, town_groups):
     again = [
-        forecast(town, groups=town_groups, draws=50, rng=np.random.default_rng(3), evaluation=judged)
-        for _ in "ab"
+        forecast(town, groups=town_groups, draws=50, rng=np.random.default_rng(3), evaluation=judged) for _ in "ab"
     ]
     pd.testing.assert_frame_equal(again[0], again[1], check_exact=True)
 

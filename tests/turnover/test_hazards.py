@@ -59,9 +59,7 @@ class TestRecovery:
     def test_planted_effects_have_their_size(self, model):
         # ridge draws to the mean: sizes within 0.15 log odds of differences of 1.0, 0.4, 0.9 and 0.6
         occupation = effect(model, "resignation", "occupation", "occ03")
-        assert occupation - effect(model, "resignation", "occupation", "occ06") == pytest.approx(
-            1.0, abs=0.15
-        )
+        assert occupation - effect(model, "resignation", "occupation", "occ06") == pytest.approx(1.0, abs=0.15)
         assert effect(model, "resignation", "department", "d0007") == pytest.approx(0.4, abs=0.15)
         young = effect(model, "resignation", "age", "25") - effect(model, "resignation", "age", "50")
         assert young == pytest.approx(TRUTH.age_slope, abs=0.15)
@@ -71,9 +69,7 @@ class TestRecovery:
     def test_a_feature_without_effect_gets_none(self, model):
         rates = model.coefficients().query("cause == 'resignation' and term == 'rate_band'")["log_odds"]
         assert rates.abs().max() < 0.05
-        others = model.coefficients().query(
-            "cause == 'resignation' and term == 'department' and level != 'd0007'"
-        )
+        others = model.coefficients().query("cause == 'resignation' and term == 'department' and level != 'd0007'")
         assert others["log_odds"].std() < 0.12
 
     def test_a_strong_penalty_draws_departments_together(self, cells):
@@ -114,9 +110,9 @@ class TestPrediction:
 
     def test_a_department_never_seen_is_an_average_department(self, model):
         new = model.predict(person(department="d9999"))["resignation"].iloc[0]
-        known = model.predict(
-            pd.concat([person(department=f"d{i:04d}") for i in range(20)], ignore_index=True)
-        )["resignation"]
+        known = model.predict(pd.concat([person(department=f"d{i:04d}") for i in range(20)], ignore_index=True))[
+            "resignation"
+        ]
         assert known.min() < new < known.max()
 
     def test_ages_beyond_the_data_are_the_nearest_seen(self, cells, model):

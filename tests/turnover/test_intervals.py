@@ -24,9 +24,7 @@ SHARES = dict(zip(CAUSES, (0.65, 0.15, 0.12, 0.02, 0.06, 0.0), strict=True))
 LONG = dict.fromkeys(CAUSES, 0.0)  # levels known from many years
 
 
-def towns_year(
-    rng: np.random.Generator, at_risk: np.ndarray, expected: np.ndarray, sd: float, cv: float
-) -> np.ndarray:
+def towns_year(rng: np.random.Generator, at_risk: np.ndarray, expected: np.ndarray, sd: float, cv: float) -> np.ndarray:
     """What happens in one year: counts [departments x causes]."""
     shock = np.exp(rng.normal(0, sd, len(CAUSES)) - sd**2 / 2)
     factor = rng.gamma(cv**-2, cv**2, len(at_risk)) if cv else np.ones(len(at_risk))
@@ -86,9 +84,7 @@ class TestCoverage:
         rng = np.random.default_rng(8)
         at_risk = np.full(10, 300)
         expected = np.full((10, len(CAUSES)), 8.0)
-        units = Units(
-            np.array([f"d{i}" for i in range(10)]), at_risk.astype(float), expected, expected * 0.97
-        )
+        units = Units(np.array([f"d{i}" for i in range(10)]), at_risk.astype(float), expected, expected * 0.97)
         calm = ShockModel(dict.fromkeys(CAUSES, 0.0), 0.0, 0.0)
         bounds = simulate(units, shocks=calm, draws=2000, rng=rng).whole[-1]
         came = np.array([towns_year(rng, at_risk, expected, 0.2, 0.1).sum() for _ in range(200)])

@@ -100,9 +100,7 @@ def test_temporary_staff_made_permanent_are_a_share_of_those_who_stay() -> None:
     rows, ends = employed(posts)
     shares = made_permanent(person_years(rows, ends, origins=YEAR)).set_index("occupation")["share"]
     # one of four stayers; twenty stayers' worth of that share stands against an occupation's own
-    assert shares.to_dict() == pytest.approx(
-        {"*": 0.25, "teacher": (1 + 20 * 0.25) / 21, "aide": (0 + 20 * 0.25) / 23}
-    )
+    assert shares.to_dict() == pytest.approx({"*": 0.25, "teacher": (1 + 20 * 0.25) / 21, "aide": (0 + 20 * 0.25) / 23})
 
 
 def test_qualifying_into_another_occupation_is_told_apart_from_moving() -> None:
@@ -161,15 +159,11 @@ def test_counts_are_missing_while_the_window_is_open() -> None:
 
 def test_the_shape_of_hires_sums_to_one_per_occupation() -> None:
     posts = [post("old", "2010-01-01"), post("old2", "2010-01-01", occupation="aide")]
-    posts += [
-        post(f"n{i}", "2025-03-01", rate=0.5 + 0.5 * (i > 2), birth=f"{1980 + i}-01-01") for i in range(4)
-    ]
+    posts += [post(f"n{i}", "2025-03-01", rate=0.5 + 0.5 * (i > 2), birth=f"{1980 + i}-01-01") for i in range(4)]
     posts += [post("m", "2025-03-01", occupation="aide", form="temporary")]
     rows, ends = employed(posts)
     shape = hire_profile(rows, person_years(rows, ends, origins=YEAR))
-    assert shape.groupby("occupation")["share"].sum().to_dict() == pytest.approx(
-        {"teacher": 1.0, "aide": 1.0}
-    )
+    assert shape.groupby("occupation")["share"].sum().to_dict() == pytest.approx({"teacher": 1.0, "aide": 1.0})
     teachers = shape[shape["occupation"] == "teacher"]
     assert (teachers["share"] * teachers["fte_per_person"]).sum() == pytest.approx((3 * 0.5 + 1.0) / 4)
 
@@ -219,9 +213,7 @@ def test_opening_and_all_changes_add_up_to_closing_in_every_group(seed: int, cau
             values=column,
             aggfunc="sum",
             fill_value=0.0,
-        ).reindex(
-            columns=["opening", "closing", *sorted({*found["part"]} - {"opening", "closing"})], fill_value=0.0
-        )
+        ).reindex(columns=["opening", "closing", *sorted({*found["part"]} - {"opening", "closing"})], fill_value=0.0)
         changes = wide.drop(columns="closing").sum(axis=1)
         np.testing.assert_allclose(changes, wide["closing"], atol=1e-9)
         if "moves" in wide:
@@ -229,9 +221,7 @@ def test_opening_and_all_changes_add_up_to_closing_in_every_group(seed: int, cau
     # who stays is somewhere, and one window's closing stock is the next one's opening stock
     stays = years[(years["cause"] == "") & ~years["open"]]
     assert (stays["to_department"] != "").all()
-    totals = found.pivot_table(
-        index="origin", columns="part", values="persons", aggfunc="sum", fill_value=0.0
-    )
+    totals = found.pivot_table(index="origin", columns="part", values="persons", aggfunc="sum", fill_value=0.0)
     for before, after in pairwise(windows[:-1]):
         assert totals.loc[before, "closing"] == totals.loc[after, "opening"]
 

@@ -32,10 +32,7 @@ def test_headcount_and_fte_by_occupation_and_department() -> None:
 def test_n00206_and_age_bands_of_kolada() -> None:
     births = ["1991-01-01", "1990-12-01", "1971-01-01", "1970-12-01", None]  # 34, 35, 54, 55 and unknown
     rates = [1.0, 0.99, 1.0, 0.5, 1.0]
-    posts = [
-        post(f"p{i}", "2020-01-01", birth=b, rate=r)
-        for i, (b, r) in enumerate(zip(births, rates, strict=True))
-    ]
+    posts = [post(f"p{i}", "2020-01-01", birth=b, rate=r) for i, (b, r) in enumerate(zip(births, rates, strict=True))]
     facts = indicators.shares(stock(employed(posts)[0], CUT))
     bands = [figure(facts, "age", "d1", band)["value"] for band in ("u35", "35_54", "55_plus")]
     assert bands == [0.25, 0.5, 0.25]
@@ -190,30 +187,22 @@ def test_hours_of_the_hourly_paid_are_full_time_months() -> None:
         ("b", "2024-12-01", 99.0),
     ]
     hours = table("hours", [{"person": p, "unit": "u1", "month": m, "hours": h} for p, m, h in rows])
-    fact = figure(
-        indicators.hourly_fte(hours, UNITS, period="2025-12", hours_per_month=165), "fte", "d1", "hourly"
-    )
+    fact = figure(indicators.hourly_fte(hours, UNITS, period="2025-12", hours_per_month=165), "fte", "d1", "hourly")
     assert fact[["value", "n"]].tolist() == [pytest.approx(0.25), 2]
 
 
 def test_qualified_counts_who_needs_the_licence_and_holds_it_on_the_day() -> None:
-    posts = [
-        post(p, "2020-01-01", occupation="teacher_lower") for p in ("licensed", "later", "wrong kind", "none")
-    ]
+    posts = [post(p, "2020-01-01", occupation="teacher_lower") for p in ("licensed", "later", "wrong kind", "none")]
     posts += [post("cook", "2020-01-01", occupation="cook")]
     held = [("licensed", "teacher_licence", None), ("later", "teacher_licence", "2026-01-01")]
     held += [("wrong kind", "preschool_licence", None), ("cook", "teacher_licence", None)]
-    table_ = table(
-        "qualifications", [dict(zip(["person", "kind", "valid_from"], row, strict=True)) for row in held]
-    )
+    table_ = table("qualifications", [dict(zip(["person", "kind", "valid_from"], row, strict=True)) for row in held])
     facts = indicators.qualified(stock(employed(posts)[0], CUT), table_, at=CUT)
     assert figure(facts, "qualified", "all")[["value", "numerator", "denominator"]].tolist() == [0.25, 1, 4]
 
 
 def spans(staff: dict[str, int], managers: list[tuple[str, str]]) -> pd.DataFrame:
-    posts = [
-        post(f"{unit}-{i}", "2020-01-01", unit=unit) for unit, count in staff.items() for i in range(count)
-    ]
+    posts = [post(f"{unit}-{i}", "2020-01-01", unit=unit) for unit, count in staff.items() for i in range(count)]
     posts += [post(person, "2020-01-01", unit=unit) for person, unit in dict(managers).items()]
     leading = table("managers", [{"person": p, "unit": u, "start": "2020-01-01"} for p, u in managers])
     return indicators.staff_per_manager(stock(employed(posts)[0], CUT), leading, UNITS, at=CUT)
@@ -250,10 +239,7 @@ def test_a_year_before_is_shown_only_if_all_its_months_are_there() -> None:
             post("y", "2015-01-01", "2023-06-30"),
         ]
         each = pd.date_range(first, "2025-12-01", freq="MS")
-        rows = [
-            {"person": "a", "unit": "u1", "month": m, "ordinary_hours": 100.0, "sick_hours": 5.0}
-            for m in each
-        ]
+        rows = [{"person": "a", "unit": "u1", "month": m, "ordinary_hours": 100.0, "sick_hours": 5.0} for m in each]
         return {"employments": table("employments", posts), "absences": table("absences", rows)}
 
     shown = {}

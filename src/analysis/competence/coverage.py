@@ -42,9 +42,7 @@ def course_coverage(
         ``target`` where none is set.
     """
     keys = departments_of(spells_at_cutoff, departments)
-    done = training[
-        (training["status"] == "completed") & (training["end"].isna() | (training["end"] <= cutoff))
-    ]
+    done = training[(training["status"] == "completed") & (training["end"].isna() | (training["end"] <= cutoff))]
     delivered = set(training["course"].dropna())
     parts = []
     for course, entry in courses.items():

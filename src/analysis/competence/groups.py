@@ -11,9 +11,7 @@ from analysis.tables.protected import ORGANISATION
 MONTHLY = ("permanent", "temporary")
 
 
-def target_group(
-    people: pd.DataFrame, occupations: Iterable[str], forms: Iterable[str] = MONTHLY
-) -> pd.DataFrame:
+def target_group(people: pd.DataFrame, occupations: Iterable[str], forms: Iterable[str] = MONTHLY) -> pd.DataFrame:
     """Persons of ``people`` who belong to a target group, once per department.
 
     Args:

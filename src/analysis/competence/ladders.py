@@ -68,9 +68,7 @@ def ladder_counts(
         step = held[held["model"] == model].set_index("person")["step"]
         group["step"] = group["person"].map(step)
         counted = group[group["step"].notna()].groupby(["department", "step"]).size()
-        grid = pd.MultiIndex.from_product(
-            [keys, range(1, len(ladder["steps"]) + 1)], names=["department", "step"]
-        )
+        grid = pd.MultiIndex.from_product([keys, range(1, len(ladder["steps"]) + 1)], names=["department", "step"])
         long = counted.reindex(grid, fill_value=0).rename("persons").reset_index()
         of = group.groupby("department").size()
         long["of"] = long["department"].map(of).fillna(0).astype("int64")

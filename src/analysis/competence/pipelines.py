@@ -47,9 +47,7 @@ def completion_shares(
     return shares
 
 
-def studies(
-    training: pd.DataFrame, courses: Mapping[str, Mapping[str, Any]], *, cutoff: pd.Timestamp
-) -> pd.DataFrame:
+def studies(training: pd.DataFrame, courses: Mapping[str, Mapping[str, Any]], *, cutoff: pd.Timestamp) -> pd.DataFrame:
     """Pipeline records as they stood at the cut-off.
 
     Returns:

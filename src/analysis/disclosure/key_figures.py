@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.periods import shift
 from analysis.reference import key_figures as slots_of_first_screen
 from analysis.reference import load
 from analysis.tables.protected import COLUMNS, KEYS, ORGANISATION, check_cells
-from analysis.periods import shift
 
 TABLE = "key_figures"
 MIN_PEERS = 3
@@ -44,7 +44,10 @@ def key_figures(cells: pd.DataFrame, *, period: str, departments: list[str]) -> 
     Returns:
         Protected cells: row = slot, column = now, year_before, change, peers, organisation.
     """
-    found = cells.set_index(list(KEYS)).sort_index()
+    found: dict[tuple[str, ...], dict[str, Any]] = {
+        tuple(str(line[key]) for key in KEYS): {str(name): item for name, item in line.items()}
+        for line in cells.to_dict("records")
+    }
     rows: list[dict[str, Any]] = []
     for slot, indicators in slots_of_first_screen().items():
         held = [key for key in indicators if _holds(cells, source(key, period))]
@@ -74,11 +77,13 @@ def _holds(cells: pd.DataFrame, place: dict[str, str] | None) -> bool:
     return bool((cells.loc[chosen, "status"] != "missing").any())
 
 
-def _cell(found: pd.DataFrame, department: str, place: dict[str, str] | None) -> dict[str, Any]:
+def _cell(
+    found: dict[tuple[str, ...], dict[str, Any]], department: str, place: dict[str, str] | None
+) -> dict[str, Any]:
     if place is not None:
         key = (place["table"], department, place["row"], place["column"], place["layer"])
-        if key in found.index:
-            return dict(found.loc[key])
+        if key in found:
+            return dict(found[key])
     return {**_number(np.nan), "unit": "share", "status": "missing", "reason": "no_data", "sensitivity": "low"}
 
 

@@ -18,7 +18,9 @@ def bridge_facts(bridge: pd.DataFrame) -> pd.DataFrame:
     table = bridge.rename(columns={"scenario": "layer", "expected": "value", "p10": "low", "p90": "high"})
     table = table.assign(column=table["year"].astype("str"), unit="fte", numerator=table["n"], denominator=table["n"])
     whole = table[table["occupation"] == TOTAL].assign(table="bridge", definition="need_gap")
-    groups = table[(table["occupation"] != TOTAL) & (table["part"] == "gap")].assign(table="groups", definition="need_gap")
+    groups = table[(table["occupation"] != TOTAL) & (table["part"] == "gap")].assign(
+        table="groups", definition="need_gap"
+    )
     return facts(
         pd.concat([whole.assign(row=whole["part"]), groups.assign(row=groups["occupation"])], ignore_index=True)
     )

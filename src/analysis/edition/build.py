@@ -22,7 +22,7 @@ from analysis.edition.publish import only_build, put_in_place
 from analysis.edition.workspace import REPORTS, STAGES
 from analysis.errors import InputError
 from analysis.periods import parse_period
-from analysis.publishing.site import Entry, render_index
+from analysis.publishing.site import Entry, State, render_index
 from analysis.settings import Settings
 from analysis.tables.protected import ORGANISATION, ProtectedReport
 
@@ -143,7 +143,12 @@ def build(asked: Request, *, tell: Callable[[str], None] = lambda line: None) ->
 
 def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None]) -> Built:
     started, timings = datetime.now(UTC), {}
-    shared = {"workspace": str(work), "delivery": str(asked.delivery), "period": asked.period, "seed": asked.settings.seed}
+    shared = {
+        "workspace": str(work),
+        "delivery": str(asked.delivery),
+        "period": asked.period,
+        "seed": asked.settings.seed,
+    }
     for name, notebook in STAGES.items():
         clock = time.perf_counter()
         extra = {}
@@ -164,7 +169,8 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
     small = [key for key in asked.departments if key not in reported]
     if small:
         raise InputError(
-            f"department {small[0]} has too few people for a report of its own; it is part of the whole organisation only"
+            f"department {small[0]} has too few people for a report of its own; "
+            "it is part of the whole organisation only"
         )
     wanted = list(asked.departments) or [ORGANISATION, *reported]
     outcomes = render_all(
@@ -209,6 +215,7 @@ def _write_indexes(asked: Request, work: Path, pages: Path, outcomes: list[Outco
     entries = []
     for department in whole.departments:
         key = department.key
+        status: State
         if department.status == "pooled":
             status = "too_small"
         elif key not in result:
@@ -257,9 +264,7 @@ def _write_run(
         "cells_withheld": about["withheld_cells"],
         "departments_failed": {key: failed[key] for key in sorted(failed)},
         "pages": {path.name: passport.file_hash(path) for path in sorted(pages.glob("*.html"))},
-        "results": {
-            path.name: passport.file_hash(path) for path in sorted((work / "results").glob("*.parquet"))
-        },
+        "results": {path.name: passport.file_hash(path) for path in sorted((work / "results").glob("*.parquet"))},
         "started": started.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": {name: round(value, 2) for name, value in timings.items()},

@@ -50,7 +50,9 @@ def keep_workforce(
     stage.write_table("made_permanent", workforce.made_permanent(person_years))
     has_causes = stage.table("exits") is not None
     notes = [] if stage.facts("delivery")["has_rate"] else [NO_RATE]
-    links = past.links.assign(snapshot=past.links["snapshot"].astype("str"), following=past.links["following"].astype("str")) if len(past.links) else past.links  # fmt: skip
+    links = past.links.copy()
+    for day in links.columns.intersection(["snapshot", "following"]):
+        links[day] = links[day].dt.strftime("%Y-%m-%d")
     stage.write_facts(
         "workforce",
         {
@@ -211,4 +213,3 @@ def earlier_cells(after: str) -> pd.DataFrame:
     cells = pd.read_parquet(Path(after) / "protected" / "cells.parquet")
     gap = cells[(cells["table"] == "bridge") & (cells["row"] == "gap") & (cells["layer"] == "reference")]
     return gap.assign(layer="previous")[list(COLUMNS)]
-

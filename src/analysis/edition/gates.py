@@ -11,7 +11,9 @@ _DATE = r"\d{2}(?:0[1-9]|1[0-2])(?:[0-3]\d|[6-9]\d)"
 # ten digits without a separator are left alone: too many amounts and identifiers look like them
 PERSONNUMMER = re.compile(rf"(?<![\w.-])(?:(?:19|20){_DATE}[-+]?|{_DATE}[-+])\d{{4}}(?![\w-])")
 PSEUDONYM = re.compile(r"(?<![0-9a-f])[0-9a-f]{24}(?![0-9a-f])")
-EXTERNAL = re.compile(r"""(?:src|srcset)\s*=\s*["'](?!data:)|<link\b[^>]*\bhref\s*=|@import|url\(\s*["']?(?:https?:)?//""", re.I)
+EXTERNAL = re.compile(
+    r"""(?:src|srcset)\s*=\s*["'](?!data:)|<link\b[^>]*\bhref\s*=|@import|url\(\s*["']?(?:https?:)?//""", re.I
+)
 PLACEHOLDER = "No description has been provided"
 MAX_BYTES = 3_000_000
 

@@ -17,9 +17,9 @@ __all__ = ["NotebookNode", "read", "validate"]
 
 def read(path: Path) -> NotebookNode:
     """Read a notebook as version 4."""
-    return nbformat.read(path, as_version=4)  # type: ignore[no-any-return, no-untyped-call]
+    return nbformat.read(path, as_version=4)
 
 
 def validate(node: NotebookNode) -> None:
     """Raise ``nbformat.ValidationError`` if the notebook breaks its format."""
-    nbformat.validate(node)  # type: ignore[no-untyped-call]
+    nbformat.validate(node)

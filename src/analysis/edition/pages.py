@@ -53,13 +53,11 @@ def render(job: Job) -> Outcome:
     written: list[Path] = []
     problem = ""
     try:
-        node = execute_notebook(
-            job.notebook, parameters=job.parameters, log=job.logs / f"{job.stem}.ipynb"
-        )
+        node = execute_notebook(job.notebook, parameters=job.parameters, log=job.logs / f"{job.stem}.ipynb")
         persons = _persons(job.tables)
         for language in job.languages:
             page = job.target / f"{job.stem}.{language}.html"
-            html = render_page(node, language)
+            html = render_page(node, language, job.languages)
             check_page(html, name=page.name, persons=persons)
             page.write_text(html, encoding="utf-8")
             written.append(page)

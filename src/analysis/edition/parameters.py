@@ -60,13 +60,20 @@ def check(path: Path, given: Mapping[str, object]) -> None:
             )
 
 
-def check_values(*, workspace: object, delivery: object, period: object, seed: object, department: object = "all") -> None:
+def check_values(
+    *, workspace: object, delivery: object, period: object, seed: object, department: object = "all"
+) -> None:
     """What every notebook's first call checks: types and form of its parameters.
 
     Raises:
         InputError: one of them is not what its name says.
     """
-    for name, value in {"workspace": workspace, "delivery": delivery, "period": period, "department": department}.items():
+    for name, value in {
+        "workspace": workspace,
+        "delivery": delivery,
+        "period": period,
+        "department": department,
+    }.items():
         if not isinstance(value, str):
             raise InputError(
                 f"parameter {name} must be text, not {type(value).__name__} ({value!r}); "

@@ -50,4 +50,7 @@ def records(ledger: pd.DataFrame) -> dict[str, int]:
 
 def ledger_rows(ledger: pd.DataFrame) -> list[dict[str, Any]]:
     """The ledger per file, as plain data."""
-    return [{**{k: str(line[k]) for k in ("file", "table")}, **{k: int(line[k]) for k in RECORDS}} for line in ledger.to_dict("records")]  # fmt: skip
+    return [
+        {"file": str(line["file"]), "table": str(line["table"]), **{name: int(line[name]) for name in RECORDS}}
+        for line in ledger.to_dict("records")
+    ]

@@ -27,7 +27,9 @@ def keep_delivery(stage: Stage, found: Delivery) -> None:
     for name in ("ledger", "quarantine", "rules"):
         stage.write_table(name, getattr(found, name))
     assumed = found.manifest.assumptions.get("rate", 1.0)
-    has_rate = any(name in found.tables and found.tables[name]["rate"].notna().any() for name in ("employments", "snapshots"))
+    has_rate = any(
+        name in found.tables and found.tables[name]["rate"].notna().any() for name in ("employments", "snapshots")
+    )
     stage.write_facts(
         "delivery",
         {
@@ -38,7 +40,9 @@ def keep_delivery(stage: Stage, found: Delivery) -> None:
             "level": found.manifest.departments.level,
             "rate": float(assumed),
             "has_rate": has_rate,
-            "occupations": {key: {"sv": name.sv, "en": name.en} for key, name in found.manifest.occupations.names.items()},
+            "occupations": {
+                key: {"sv": name.sv, "en": name.en} for key, name in found.manifest.occupations.names.items()
+            },
             "inputs": [list(pair) for pair in found.inputs],
             "warnings": found.warnings,
         },

@@ -112,7 +112,9 @@ class Stage:
         """Keep a small record (JSON) on the near side."""
         _write_json(self.folder / "tables" / f"{name}.json", record)
 
-    def write_protected(self, cells: pd.DataFrame, plan: pd.DataFrame, departments: pd.DataFrame, about: dict[str, Any]) -> None:  # fmt: skip
+    def write_protected(
+        self, cells: pd.DataFrame, plan: pd.DataFrame, departments: pd.DataFrame, about: dict[str, Any]
+    ) -> None:
         """Keep what reports may read."""
         folder = self.folder / "protected"
         _write(folder / "cells.parquet", cells)
@@ -190,9 +192,7 @@ def open_report(
         raise InputError(f"no department {department!r} in this edition; it has {', '.join(known)}") from None
 
 
-def build_missing(
-    stage: Stage, *, before: str | None, say: Callable[[str], None] = print
-) -> None:
+def build_missing(stage: Stage, *, before: str | None, say: Callable[[str], None] = print) -> None:
     """Run the notebooks of the stages before ``before`` that this workspace does not hold yet.
 
     Args:

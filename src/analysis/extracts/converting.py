@@ -69,9 +69,7 @@ def substitute(values: pd.Series, rules: Iterable[Substitution]) -> pd.Series:
 
 def squeeze(values: pd.Series) -> pd.Series:
     """Text as keys are compared: trimmed, lower case, inner blanks squeezed."""
-    return distinct(
-        values, lambda unique: unique.map(lambda text: " ".join(text.lower().split()), na_action="ignore")
-    )
+    return distinct(values, lambda unique: unique.map(lambda text: " ".join(text.lower().split()), na_action="ignore"))
 
 
 def organisation_keys(values: pd.Series, *, built: bool = False) -> pd.Series:

@@ -115,9 +115,7 @@ def _units(parts: Iterator[Part]) -> frozenset[str]:
     return frozenset(unit for part in parts for unit in part.accepted["unit"].unique())
 
 
-def _tables(
-    sources: list[Source], parts: list[Part]
-) -> tuple[dict[str, pd.DataFrame], Counter[tuple[str, str]]]:
+def _tables(sources: list[Source], parts: list[Part]) -> tuple[dict[str, pd.DataFrame], Counter[tuple[str, str]]]:
     """Concatenate the parts of each table in file order and merge what says the same thing twice."""
     merged: Counter[tuple[str, str]] = Counter()
     tables = {}
@@ -170,9 +168,7 @@ def _rules(sources: list[Source], parts: list[Part]) -> pd.DataFrame:
 
 
 def _hashes(sources: list[Source], files: Path) -> list[tuple[str, str]]:
-    return [
-        (file_name(path, files), sha256(path)) for path in dict.fromkeys(source.path for source in sources)
-    ]
+    return [(file_name(path, files), sha256(path)) for path in dict.fromkeys(source.path for source in sources)]
 
 
 def empty_table(name: str) -> pd.DataFrame:
@@ -210,6 +206,4 @@ def check_gate(delivery: Delivery, policy: dict[str, Any]) -> None:
                 "correct the file or delivery.toml"
             )
     if not any(len(delivery.tables.get(name, ())) for name in ("employments", "snapshots")):
-        raise GateError(
-            "the delivery has no accepted row about an employment; add a file of employments or snapshots"
-        )
+        raise GateError("the delivery has no accepted row about an employment; add a file of employments or snapshots")

@@ -85,9 +85,7 @@ def _outside(path: Path) -> None:
 def _key(text: str, where: str) -> bytes:
     text = text.strip()
     if len(text) < KEY_LENGTH:
-        raise InputError(
-            f"{where} holds fewer than {KEY_LENGTH} characters; use a longer one, such as 64 hex digits"
-        )
+        raise InputError(f"{where} holds fewer than {KEY_LENGTH} characters; use a longer one, such as 64 hex digits")
     for decode in (bytes.fromhex, lambda each: base64.b64decode(each, validate=True)):
         try:
             decoded = decode(text)
@@ -184,9 +182,7 @@ def shown(values: pd.Series, *, personal: bool, known: Iterable[str] = ()) -> pd
     private = set(known)
 
     def one(text: str) -> str:
-        long_number = len(re.sub(r"[\s+-]", "", text)) >= 10 and re.search(
-            r"\d{6}[\s+-]?[\dA-Za-z]\d{2}\d", text
-        )
+        long_number = len(re.sub(r"[\s+-]", "", text)) >= 10 and re.search(r"\d{6}[\s+-]?[\dA-Za-z]\d{2}\d", text)
         if long_number or text.strip().casefold() in private:
             return mask(text)
         return text if len(text) <= SHOWN else text[:SHOWN] + "…"

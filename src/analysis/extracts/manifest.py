@@ -164,9 +164,7 @@ class FileSpec(_Strict):
         label = f"file {self.label}, table {self.table}"
         canonical = TABLES[self.table]
         # names that are no columns of the table may be mapped only to build a key or to exclude by
-        used = {part for parts in self.keys.values() for part in parts} | {
-            rule.column for rule in self.exclude
-        }
+        used = {part for parts in self.keys.values() for part in parts} | {rule.column for rule in self.exclude}
         for section, names in (
             ("columns", set(self.columns) - used),
             ("keys", set(self.keys)),
@@ -187,39 +185,28 @@ class FileSpec(_Strict):
             raise ValueError(f"{label}: '{unmapped[0]}' is used but not mapped in [file.columns]")
         for rule in self.exclude:
             if rule.after and not {rule.column, rule.after} <= self._dated:
-                raise ValueError(
-                    f"{label}: rule '{rule.rule}' needs two mapped date columns in column and after"
-                )
+                raise ValueError(f"{label}: rule '{rule.rule}' needs two mapped date columns in column and after")
         for name, mapping in self.values.items():
             allowed = canonical[name].allowed
             wrong = [value for value in mapping.values() if allowed and value not in allowed]
             if wrong:
-                raise ValueError(
-                    f"{label}: [file.values.{name}] gives '{wrong[0]}'; use one of {', '.join(allowed)}"
-                )
+                raise ValueError(f"{label}: [file.values.{name}] gives '{wrong[0]}'; use one of {', '.join(allowed)}")
         groups = re.compile(self.pattern).groupindex
         for name, constant in self.constants.items():
             blank = [each for each in re.findall(r"\{(\w+)\}", constant) if each not in groups]
             if blank:
-                raise ValueError(
-                    f"{label}: constant '{name}' uses {{{blank[0]}}}, which the pattern does not name"
-                )
+                raise ValueError(f"{label}: constant '{name}' uses {{{blank[0]}}}, which the pattern does not name")
         twice = sorted(
-            (set(self.columns) & set(self.constants))
-            | (set(self.keys) & (set(self.columns) | set(self.constants)))
+            (set(self.columns) & set(self.constants)) | (set(self.keys) & (set(self.columns) | set(self.constants)))
         )
         if twice:
-            raise ValueError(
-                f"{label}: column '{twice[0]}' is given twice; keep one of columns, constants and keys"
-            )
+            raise ValueError(f"{label}: column '{twice[0]}' is given twice; keep one of columns, constants and keys")
         if self.personnummer and "person" not in self.columns:
             raise ValueError(f"{label}: personnummer = true needs person in [file.columns]")
         given = self.given
         missing = [name for name, column in canonical.items() if column.required and name not in given]
         if missing:
-            raise ValueError(
-                f"{label}: the required column '{missing[0]}' is not mapped; add it to [file.columns]"
-            )
+            raise ValueError(f"{label}: the required column '{missing[0]}' is not mapped; add it to [file.columns]")
         return self
 
     @property
@@ -280,9 +267,7 @@ def load_manifest(folder: Path) -> Manifest:
     """
     path = folder / FILE
     if not path.is_file():
-        raise InputError(
-            f"no {FILE} in the folder {folder.name}; copy one from examples/ and say which file is which"
-        )
+        raise InputError(f"no {FILE} in the folder {folder.name}; copy one from examples/ and say which file is which")
     try:
         content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError:

@@ -94,8 +94,7 @@ def unknown_occupations(codes: dict[str, int]) -> Notice:
     """Rows without a known occupation, with their most frequent codes or titles."""
     rows, common = sum(codes.values()), _most_common(codes)
     return Notice(
-        sv=f"{count(rows, 'rad', 'rader')} utan känd yrkesgrupp; vanligast: {common}. "
-        "Lägg till dem i delivery.toml.",
+        sv=f"{count(rows, 'rad', 'rader')} utan känd yrkesgrupp; vanligast: {common}. Lägg till dem i delivery.toml.",
         en=f"{count(rows, 'row', 'rows')} without a known occupation; most frequent: {common}. "
         "Add them to delivery.toml.",
     )

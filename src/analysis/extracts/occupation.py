@@ -16,9 +16,7 @@ from analysis.reference import occupation_by_aid, occupations
 UNKNOWN = "unknown"
 
 
-def derive_occupation(
-    table: pd.DataFrame, *, rules: Sequence[TitleRule]
-) -> tuple[pd.DataFrame, Counter[str]]:
+def derive_occupation(table: pd.DataFrame, *, rules: Sequence[TitleRule]) -> tuple[pd.DataFrame, Counter[str]]:
     """Fill the column ``occupation``.
 
     An occupation that the delivery maps is kept (an AID code standing there is translated); then AID decides

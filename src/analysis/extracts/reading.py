@@ -156,9 +156,7 @@ def _read_text(path: Path, spec: FileSpec) -> Raw:
     )
     records: Records | None = read_records(text, delimiter=delimiter, header_row=spec.header_row)
     if records is None:
-        raise InputError(
-            f"{path.name} has no header on row {spec.header_row}; correct header_row in delivery.toml"
-        )
+        raise InputError(f"{path.name} has no header on row {spec.header_row}; correct header_row in delivery.toml")
     return Raw(
         header=records.header,
         frame=records.frame,
@@ -221,9 +219,7 @@ def _read_workbook(path: Path, spec: FileSpec) -> Raw:
     if not any(cell != "" for row in cells for cell in row):
         raise InputError(f"{path.name} has nothing in sheet '{sheet}'; name the right sheet in delivery.toml")
     if len(cells) <= position or not any(str(cell).strip() for cell in cells[position]):
-        raise InputError(
-            f"{path.name} has no header on row {spec.header_row}; correct header_row in delivery.toml"
-        )
+        raise InputError(f"{path.name} has no header on row {spec.header_row}; correct header_row in delivery.toml")
     header = [plain(cell, decimal=".") for cell in cells[position]]
     body = [[plain(cell, decimal=spec.decimal) for cell in row] for row in cells[position + 1 :]]
     frame = pd.DataFrame(body, columns=range(len(header)), dtype="str")
@@ -239,8 +235,7 @@ def _read_parquet(path: Path) -> Raw:
     except (OSError, ValueError):  # ArrowInvalid is a ValueError
         raise InputError(f"{path.name} is not a readable parquet file; export it again") from None
     columns: dict[int, Iterable[str]] = {
-        position: [plain(cell, decimal=".") for cell in table.iloc[:, position]]
-        for position in range(table.shape[1])
+        position: [plain(cell, decimal=".") for cell in table.iloc[:, position]] for position in range(table.shape[1])
     }
     frame = pd.DataFrame(columns, dtype="str")
     rows = np.arange(1, len(frame) + 1, dtype="int64")

@@ -18,9 +18,7 @@ from analysis.extracts.rules import breaches
 from analysis.extracts.schema import failures
 from analysis.tables.clean import TABLES, Column
 
-TOTALS = re.compile(
-    r"(summa|delsumma|totalt|total|totalsumma|subtotal|grand total|antal (rader|poster))\b", re.I
-)
+TOTALS = re.compile(r"(summa|delsumma|totalt|total|totalsumma|subtotal|grand total|antal (rader|poster))\b", re.I)
 ORGANISATION_KEYS = ("unit", "parent", "successor", "department")
 SHIFTED = "too_few_fields"
 """Reason of short rows. Accepted when every check passes: spreadsheets leave out empty last cells."""
@@ -167,9 +165,7 @@ def _footer(frame: pd.DataFrame, first: pd.Series) -> pd.Series:
     return last.reindex(frame.index, fill_value=False).astype(bool)
 
 
-def _values(
-    raw: Raw, spec: FileSpec, text: pd.DataFrame, extracted: date
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _values(raw: Raw, spec: FileSpec, text: pd.DataFrame, extracted: date) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Canonical columns in canonical types, and per row the first column that could not be read, and why."""
     columns = TABLES[spec.table]
     values: dict[str, pd.Series] = {}

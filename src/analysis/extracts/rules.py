@@ -20,9 +20,7 @@ Breach = tuple[str, str, pd.Series]
 """Reason id, column, and True where the row breaks the rule."""
 
 
-def breaches(
-    table: pd.DataFrame, *, extracted: date, units: frozenset[str] | None = None
-) -> Iterator[Breach]:
+def breaches(table: pd.DataFrame, *, extracted: date, units: frozenset[str] | None = None) -> Iterator[Breach]:
     """Every rule that rows of a clean table can break, each with the rows that do.
 
     Args:

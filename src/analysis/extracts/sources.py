@@ -35,9 +35,7 @@ def find_sources(manifest: Manifest, files: Path) -> list[Source]:
             continue
         matches = [(name, match) for name in names if (match := re.fullmatch(spec.pattern, name))]
         if not matches:
-            raise InputError(
-                f"no file matches the pattern '{spec.pattern}' of {FILE}; add the files or correct it"
-            )
+            raise InputError(f"no file matches the pattern '{spec.pattern}' of {FILE}; add the files or correct it")
         found += [(files / name, spec, match.groupdict("")) for name, match in matches]
     uses = Counter((path, spec.table) for path, spec, _ in found)
     sources = []

@@ -99,9 +99,7 @@ def summary(delivery: Delivery, language: str = "sv") -> str:
         raise InputError(f"no texts in the language '{language}'; use sv or en")
     facts = delivery.manifest.delivery
     lines = [
-        _word("title", language).format(
-            name=facts.name, date=format_date(facts.extracted, "long", locale=language)
-        ),
+        _word("title", language).format(name=facts.name, date=format_date(facts.extracted, "long", locale=language)),
         "",
     ]
     for line in delivery.ledger.to_dict("records"):
@@ -115,9 +113,7 @@ def summary(delivery: Delivery, language: str = "sv") -> str:
     lines += [*_counts(delivery.records, language), "  " + _word("balance", language)]
     if delivery.warnings:
         lines += ["", _word("warnings", language)]
-        lines += [
-            f"  – {each.text(language) if isinstance(each, Notice) else each}" for each in delivery.warnings
-        ]
+        lines += [f"  – {each.text(language) if isinstance(each, Notice) else each}" for each in delivery.warnings]
     lines += ["", _word("missing", language)]
     lines += _missing(delivery, language)
     return "\n".join(lines)
@@ -174,9 +170,7 @@ def _header(delivery: Delivery, file: str, table: str, column: str) -> str:
 
 def _excluded(delivery: Delivery, file: str, language: str) -> list[str]:
     mine = delivery.rules[(delivery.rules["file"] == file) & (delivery.rules["rows"] > 0)]
-    english = {
-        rule.rule: rule.why_en for spec in delivery.manifest.file for rule in spec.exclude if rule.why_en
-    }
+    english = {rule.rule: rule.why_en for spec in delivery.manifest.file for rule in spec.exclude if rule.why_en}
     lines = []
     for line in mine.to_dict("records"):
         why = english.get(line["rule"], line["why"]) if language == "en" else line["why"]

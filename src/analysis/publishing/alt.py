@@ -32,9 +32,7 @@ def series(shown: Trend, language: Locale) -> str:
         if not known:
             said.append(f"{name}: {language.text(Term('status.withheld'))}.")
             continue
-        ends = [
-            Term("alt.point", {"month": point.month, "value": point.cell}) for point in (known[0], known[-1])
-        ]
+        ends = [Term("alt.point", {"month": point.month, "value": point.cell}) for point in (known[0], known[-1])]
         text = language.text(Term("alt.from_to", {"first": ends[0], "last": ends[1]}))
         silent = sum(not point.cell.shown for point in line.points)
         gap = " " + language.text(Term("alt.silent", {"n": Tally("silent", silent)})) if silent else ""
@@ -68,9 +66,7 @@ def track_sentences(shown: TrackRecord, language: Locale) -> list[str]:
     """How often the interval held, and whether the method beat the yardstick, in printed digits."""
     hits, judged, own, naive, compared = 0, 0, Decimal(0), Decimal(0), 0
     for origin in shown.origins:
-        expected, observed, yardstick = (
-            printed(cell) for cell in (origin.expected, origin.observed, origin.yardstick)
-        )
+        expected, observed, yardstick = (printed(cell) for cell in (origin.expected, origin.observed, origin.yardstick))
         if expected is None or observed is None:
             continue
         if expected.low is not None and expected.high is not None:

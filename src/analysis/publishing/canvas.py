@@ -40,9 +40,7 @@ COLOURS = {
 
 SIZE = 13.0
 
-TEXT = Markup(
-    '<text x="{:g}" y="{:g}" font-size="{:g}" text-anchor="{}"{} style="fill: var(--c-{})">{}</text>'
-)
+TEXT = Markup('<text x="{:g}" y="{:g}" font-size="{:g}" text-anchor="{}"{} style="fill: var(--c-{})">{}</text>')
 
 
 @cache
@@ -80,9 +78,7 @@ class Canvas:
         place = round(x, 1), round(y + 0.36 * size, 1)
         self._texts.append(TEXT.format(*place, size, anchor, weight, colour, text))
 
-    def bar(
-        self, x: float, y: float, width: float, height: float, colour: str, *, hatch: bool = False
-    ) -> None:
+    def bar(self, x: float, y: float, width: float, height: float, colour: str, *, hatch: bool = False) -> None:
         """A rectangle from (x, y); ``hatch`` draws a pattern with an outline instead of a fill."""
         plain = {"facecolor": COLOURS[colour]}
         lines = {
@@ -111,9 +107,7 @@ class Canvas:
         }
         self._artists.append(lambda at: Line2D(xs, ys, transform=at, **look))
 
-    def mark(
-        self, x: float, y: float, colour: str, *, shape: str = "o", size: float = 8, hollow: bool = False
-    ) -> None:
+    def mark(self, x: float, y: float, colour: str, *, shape: str = "o", size: float = 8, hollow: bool = False) -> None:
         """A dot (``o``) or a diamond (``D``)."""
         look: dict[str, Any] = {
             "linestyle": "none",
@@ -135,9 +129,7 @@ class Canvas:
             at = Affine2D().scale(1 / self.width, -1 / self.height).translate(0, 1) + figure.transFigure
             for make in self._artists:
                 figure.add_artist(make(at))
-            figure.savefig(
-                buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
-            )
+            figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
         body = clean(buffer.getvalue(), prefix) + "".join(self._texts)
         return Markup(
             f'<svg class="{css_class}" viewBox="0 0 {self.width:g} {self.height:g}" width="{self.width:g}" '
@@ -150,9 +142,7 @@ def clean(svg: str, prefix: str) -> str:
     body = svg[svg.index("<defs>") : svg.rindex("</svg>")]
     body = re.sub(r"<style[^>]*>.*?</style>", "", body, flags=re.S)
     used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', body))
-    body = re.sub(
-        r' id="([^"]+)"', lambda found: f' id="{prefix}-{found[1]}"' if found[1] in used else "", body
-    )
+    body = re.sub(r' id="([^"]+)"', lambda found: f' id="{prefix}-{found[1]}"' if found[1] in used else "", body)
     body = body.replace("url(#", f"url(#{prefix}-").replace('xlink:href="#', f'href="#{prefix}-')
     for name, colour in COLOURS.items():
         body = body.replace(colour, f"var(--c-{name})")

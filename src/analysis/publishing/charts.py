@@ -168,9 +168,7 @@ def _bridge_ends(drawing: BridgeDrawing) -> list[Decimal]:
 # Lines -----------------------------------------------------------
 
 
-def lines(
-    drawing: Sequence[LineDrawing], width: int, *, months: Sequence[str], silent: str, number: Number
-) -> Canvas:
+def lines(drawing: Sequence[LineDrawing], width: int, *, months: Sequence[str], silent: str, number: Number) -> Canvas:
     """Rates over time from zero up; the first line solid with dots, the others dashed."""
     narrow = width == NARROW
     legend = 24 * (len(drawing) if narrow else 1) + 8
@@ -219,9 +217,7 @@ def lines(
             if taken and abs(place - taken[-1]) < 16:
                 place = taken[-1] + (16 if place >= taken[-1] else -16)
             taken.append(place)
-            canvas.text(
-                width - right + 10, place, line.last, bold=rank == 0, colour="ink" if rank == 0 else "muted"
-            )
+            canvas.text(width - right + 10, place, line.last, bold=rank == 0, colour="ink" if rank == 0 else "muted")
     return canvas
 
 

@@ -103,9 +103,7 @@ def courses(report: ProtectedReport) -> Bars | Note:
         if done.status != "missing":
             found.append(Bar(_named("courses", "course", key), done, target if target.shown else None))
     if not any(bar.cell.shown for bar in found):
-        return Note(
-            Term("absent.silent", {"part": Term("courses.title")}) if found else Term("absent.courses")
-        )
+        return Note(Term("absent.silent", {"part": Term("courses.title")}) if found else Term("absent.courses"))
     return Bars(Term("courses.title"), Term("courses.lead"), tuple(found), Term("column.completed"))
 
 
@@ -115,17 +113,13 @@ def ladders(report: ProtectedReport) -> Several | Note:
     for ladder in load("ladders").get("ladder", ()):
         bars = []
         for key, names in enumerate(ladder["steps"], start=1):
-            label = Term(
-                "ladder.step", {"step": _fact("step", str(key)), "name": Name(names["sv"], names["en"])}
-            )
+            label = Term("ladder.step", {"step": _fact("step", str(key)), "name": Name(names["sv"], names["en"])})
             bars.append(Bar(label, report.cell("ladder", str(key), ladder["id"])))
         silent = silent or any(bar.cell.status == "withheld" for bar in bars)
         if not any(bar.cell.shown for bar in bars):
             continue  # a department that does not use the ladder has none of its steps
         name = {"name": Name(ladder["sv"], ladder["en"])}
-        shown.append(
-            Bars(Term("ladder.title", name), Term("ladder.lead"), tuple(bars), Term("column.persons"))
-        )
+        shown.append(Bars(Term("ladder.title", name), Term("ladder.lead"), tuple(bars), Term("column.persons")))
     if not shown:
         return Note(Term("absent.ladders.silent" if silent else "absent.ladders"))
     return Several(tuple(shown))
@@ -145,9 +139,7 @@ def _bars(report: ProtectedReport, table: str, keys: tuple[str, ...], column: st
     cells = [report.cell(table, key) for key in keys]
     if not any(cell.shown for cell in cells):
         withheld = any(cell.status == "withheld" for cell in cells)
-        return Note(
-            Term("absent.silent", {"part": Term(f"{table}.title")}) if withheld else Term(f"absent.{table}")
-        )
+        return Note(Term("absent.silent", {"part": Term(f"{table}.title")}) if withheld else Term(f"absent.{table}"))
     found = tuple(Bar(Term(f"{table}.{key}"), cell) for key, cell in zip(keys, cells, strict=True))
     return Bars(Term(f"{table}.title"), Term(f"{table}.lead"), found, Term(column))
 
@@ -160,9 +152,7 @@ def sick_leave(report: ProtectedReport) -> Table | Note:
         if any(cell.status != "missing" for cell in cells):
             rows.append(Line(Term(f"sick_leave.{key}"), cells))
     if not any(cell.shown for row in rows for cell in row.cells):
-        return Note(
-            Term("absent.silent", {"part": Term("sick_leave.caption")}) if rows else Term("absent.sick_leave")
-        )
+        return Note(Term("absent.silent", {"part": Term("sick_leave.caption")}) if rows else Term("absent.sick_leave"))
     columns = (Term("column.group"), Term("column.sick_leave"), Term("column.long"))
     return Table(Term("sick_leave.caption"), columns, tuple(rows), (Term("sick_leave.note"),))
 
@@ -190,9 +180,7 @@ def headcount(report: ProtectedReport) -> Table | Note:
     named = sorted(((occupation(report, key), key) for key in keys), key=lambda pair: _swedish(pair[0]))
     every = [Line(name, (report.cell("headcount", key), report.cell("fte", key))) for name, key in named]
     rows = [row for row in every if any(cell.shown for cell in row.cells)]
-    total = Line(
-        occupation(report, "total"), (report.cell("headcount", "total"), report.cell("fte", "total"))
-    )
+    total = Line(occupation(report, "total"), (report.cell("headcount", "total"), report.cell("fte", "total")))
     hourly = report.cell("fte", "hourly")
     extra = [Line(occupation(report, "hourly"), (None, hourly))] if hourly.status != "missing" else []
     columns = (Term("column.occupation"), Term("column.persons"), Term("column.fte"))
@@ -275,9 +263,7 @@ def passport(report: ProtectedReport) -> Passport:
     inputs = []
     for name, digest in held.get("inputs", []):
         plain = str(name).replace("\\", "/").rsplit("/", 1)[-1]
-        inputs.append(
-            Line(_fact("passport.file", plain), (_fact("passport.hash", str(digest)[:HASH_DIGITS]),))
-        )
+        inputs.append(Line(_fact("passport.file", plain), (_fact("passport.hash", str(digest)[:HASH_DIGITS]),)))
     rows: list[Line] = []
 
     def add(term: str, *values: Any) -> None:

@@ -58,9 +58,7 @@ class RapportExporter(HTMLExporter):
 
     @default("optimistic_validation")
     def _optimistic_validation_default(self) -> bool:
-        return (
-            True  # nothing of the notebook but its data outputs is used, and those are checked by ``restore``
-        )
+        return True  # nothing of the notebook but its data outputs is used, and those are checked by ``restore``
 
     @default("default_preprocessors")
     def _default_preprocessors_default(self) -> list[Any]:

@@ -25,9 +25,7 @@ class Grid:
     rows: Sequence[tuple[Markup, Sequence[Markup]]]
     visible: bool = True  # False: the caption is for screen readers, a heading beside the table says the same
     scrolls: bool = False  # wide tables get a focusable region so that a keyboard can scroll them
-    words: frozenset[int] = field(
-        default_factory=frozenset
-    )  # columns with words instead of figures, left aligned
+    words: frozenset[int] = field(default_factory=frozenset)  # columns with words instead of figures, left aligned
 
 
 def put(value: Any, language: Locale, spec: str = "", digits: Digits | None = None) -> Markup:

@@ -64,9 +64,7 @@ class Catalog:
             InputError: the catalog does not hold it.
         """
         if id not in self.messages:
-            raise InputError(
-                f"the {self.language} catalog (analysis.po) lacks the message {id!r}; add it there"
-            )
+            raise InputError(f"the {self.language} catalog (analysis.po) lacks the message {id!r}; add it there")
         return self.messages[id]
 
 
@@ -78,9 +76,7 @@ def catalog(language: str) -> Catalog:
         InputError: an unknown language, a fuzzy message or an untranslated one.
     """
     if language not in TERRITORY:
-        raise InputError(
-            f"there is no catalog for the language {language!r}; choose {' or '.join(LANGUAGES)}"
-        )
+        raise InputError(f"there is no catalog for the language {language!r}; choose {' or '.join(LANGUAGES)}")
     path = files("analysis.reference").joinpath("messages", language, "LC_MESSAGES", "analysis.po")
     with path.open("rb") as stream:
         source = read_po(stream, locale=language)
@@ -253,9 +249,7 @@ class Locale:
             )
         ends = spec in ENDS and figure.has_interval
         value = f"{figure.low}/{figure.high}" if ends else str(figure.value)
-        return Markup('<data value="{}" data-cell="{}">{}</data>').format(
-            value, name, self.cell(cell, spec, digits)
-        )
+        return Markup('<data value="{}" data-cell="{}">{}</data>').format(value, name, self.cell(cell, spec, digits))
 
     def _parts(self, term: Term, digits: Digits | None) -> list[tuple[str, tuple[Any, str]]]:
         message = self.catalog.message(term.id)

@@ -43,9 +43,7 @@ def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequ
     mastheads = [item for item in shown if isinstance(item, Masthead)]
     verdicts = [item for item in shown if isinstance(item, Verdict)]
     if len(mastheads) != 1 or len(verdicts) != 1:
-        raise InputError(
-            "the notebook is not a whole report: it must show one masthead and one verdict; run it again"
-        )
+        raise InputError("the notebook is not a whole report: it must show one masthead and one verdict; run it again")
     about = views.masthead(mastheads[0], words, "head")
     stem = about["key"]
     edition = Term("page.edition", {"month": about["period"]})
@@ -72,8 +70,7 @@ def frame(words: Locale, languages: Sequence[str], stem: str) -> Page:
         "css": Markup(render.source("report.css") or ""),
         "skip": words.text(Term("page.skip")),
         "switch": [
-            {"language": other, "text": names[other], "href": page_name(stem, other, languages)}
-            for other in others
+            {"language": other, "text": names[other], "href": page_name(stem, other, languages)} for other in others
         ],
         "purpose": words.text(Term("page.purpose")),
     }
@@ -126,9 +123,7 @@ def _first(shown: Sequence[Shown], words: Locale) -> Markup:
         if not boxes or boxes[-1][0] != name or name == "across":
             boxes.append((name, []))
         boxes[-1][1].append(_html(item, words, place, 2))
-    drawn = (
-        Markup('<div class="{}">{}</div>').format(name, Markup("\n").join(parts)) for name, parts in boxes
-    )
+    drawn = (Markup('<div class="{}">{}</div>').format(name, Markup("\n").join(parts)) for name, parts in boxes)
     return Markup('<div class="first">\n') + Markup("\n").join(drawn) + Markup("\n</div>")
 
 
@@ -139,12 +134,8 @@ def footer(about: Mapping[str, Any], words: Locale) -> list[Markup]:
         who = f"{about['contact']}, " if about["contact"] else ""
         lines.append(Markup("{} {}{}").format(words.text(Term("page.contact")), who, mail(about["email"])))
     if about["accessibility"]:
-        link = Markup('<a href="{}">{}</a>').format(
-            about["accessibility"], words.text(Term("page.accessibility"))
-        )
+        link = Markup('<a href="{}">{}</a>').format(about["accessibility"], words.text(Term("page.accessibility")))
         lines.append(link)
     if about["passport"]:
-        lines.append(
-            escape(words.text(Term("page.passport"))) + Markup(" <code>{}</code>").format(about["passport"])
-        )
+        lines.append(escape(words.text(Term("page.passport"))) + Markup(" <code>{}</code>").format(about["passport"]))
     return lines

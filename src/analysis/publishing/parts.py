@@ -38,9 +38,7 @@ SHOWN_GROUPS = 3
 
 def masthead(report: ProtectedReport) -> Masthead:
     """Whose page it is: header and footer."""
-    contact = {
-        name: Fact.of(report, "contact", name) for name in ("name", "email", "accessibility_statement")
-    }
+    contact = {name: Fact.of(report, "contact", name) for name in ("name", "email", "accessibility_statement")}
     return Masthead(
         report.department,
         place(report),
@@ -105,8 +103,7 @@ def _groups(report: ProtectedReport, department: str) -> list[Group]:
     found = []
     for key in report.keys("groups", layer="reference", department=department):
         gap, kept = (
-            report.cell("groups", key, year, layer=layer, department=department)
-            for layer in ("reference", "retention")
+            report.cell("groups", key, year, layer=layer, department=department) for layer in ("reference", "retention")
         )
         if gap.shown and gap.has_interval:
             found.append(Group(occupation(report, key), gap, kept if kept.shown else None))
@@ -174,9 +171,7 @@ def _activities(report: ProtectedReport, rows: list[PlanRow], every: list[PlanRo
     table = report.plan.drop_duplicates("activity").set_index("activity")
     shown = []
     for row in rows:
-        where = [
-            str(table.loc[row.activity, f"indicator_{axis}"] or "") for axis in ("table", "row", "column")
-        ]
+        where = [str(table.loc[row.activity, f"indicator_{axis}"] or "") for axis in ("table", "row", "column")]
         cell = report.cell(*where) if where[0] and where[1] else None
         shown.append(Activity(row, cell, _responsible(report, row)))
     return Activities(tuple(shown), Tally.late(every), Tally.unmeasured(every), Tally.total(every))
@@ -224,9 +219,7 @@ def trust(report: ProtectedReport) -> Trust:
 def _last_forecast(report: ProtectedReport) -> Line:
     head = Term("trust.last")
     for origin in reversed(report.keys("track_record")):
-        expected, observed = (
-            report.cell("track_record", origin, column) for column in ("expected", "observed")
-        )
+        expected, observed = (report.cell("track_record", origin, column) for column in ("expected", "observed"))
         if expected.shown and observed.shown and expected.has_interval:
             args = {"expected": expected, "observed": observed, "month": Month(_month_after(origin, 12))}
             return Line(head, (Term("trust.last.text", args),))

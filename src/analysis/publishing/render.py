@@ -52,9 +52,7 @@ def html(shown: Shown, language: Locale, prefix: str, *, level: int = 2) -> Mark
         level: level of its heading.
     """
     if isinstance(shown, Several):
-        parts = (
-            html(item, language, f"{prefix}-{place}", level=level) for place, item in enumerate(shown.items)
-        )
+        parts = (html(item, language, f"{prefix}-{place}", level=level) for place, item in enumerate(shown.items))
         return Markup("\n").join(parts)
     view = views.VIEWS[shown.kind](shown, language, prefix)
     template = environment().get_template(f"parts/{shown.kind}.html.j2")

@@ -119,6 +119,16 @@ def add_up(parts: Sequence[float], total: Decimal, places: int) -> list[Decimal]
 
 def common(cells: Iterable[Cell]) -> Digits:
     """Digits for a list of FTE figures that stand together: as many decimals as its largest figure has."""
-    return Digits(
-        places=min((decimals(cell) for cell in cells if cell.shown and cell.unit == "fte"), default=None)
-    )
+    return Digits(places=min((decimals(cell) for cell in cells if cell.shown and cell.unit == "fte"), default=None))
+
+
+def direction(cell: Cell) -> str:
+    """Whether a gap is a lack, a surplus, neither or not shown: what its printed interval says."""
+    figure = printed(cell)
+    if figure is None:
+        return "silent"
+    if figure.low is None or figure.high is None:
+        return "lack" if figure.value >= 0 else "surplus"
+    if figure.low >= 0 and figure.high > 0:
+        return "lack"  # "between 0 too many and 9 too few" would say no more
+    return "surplus" if figure.high <= 0 and figure.low < 0 else "balance"

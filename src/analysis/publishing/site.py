@@ -32,9 +32,7 @@ class Entry:
     own_request: Cell | None = None
 
 
-def render_index(
-    *, about: Mapping[str, Any], entries: Sequence[Entry], language: str, languages: Sequence[str]
-) -> str:
+def render_index(*, about: Mapping[str, Any], entries: Sequence[Entry], language: str, languages: Sequence[str]) -> str:
     """The list of reports as a page.
 
     Args:
@@ -51,10 +49,7 @@ def render_index(
     groups: dict[str, list[Entry]] = {}
     for entry in below:
         groups.setdefault(words.name(entry.parent, entry.parent_en), []).append(entry)
-    counts = {
-        state: Tally(state, sum(entry.status == state for entry in below))
-        for state in ("published", "failed")
-    }
+    counts = {state: Tally(state, sum(entry.status == state for entry in below)) for state in ("published", "failed")}
     lead = [words.text(Term("site.lead", {"n": counts["published"], "month": month}))]
     if counts["failed"].n:
         lead.append(words.text(Term("site.failed", {"n": counts["failed"]})))
@@ -114,8 +109,7 @@ def _trust(about: Mapping[str, Any], words: Locale) -> list[tuple[str, Markup]]:
     rows: list[tuple[str, Term]] = []
     if about.get("extracted") and records:
         facts = {
-            name: Fact(f"records.{key}", records[key])
-            for name, key in (("rejected", "quarantined"), ("read", "read"))
+            name: Fact(f"records.{key}", records[key]) for name, key in (("rejected", "quarantined"), ("read", "read"))
         }
         rows.append(("data", Term("trust.data.text", {"day": Day(about["extracted"]), **facts})))
     for name, path in (("unknown", "unknown_cause_share"), ("withheld", "withheld_share")):

@@ -34,7 +34,7 @@ from analysis.publishing.objects import (
     Trust,
     Verdict,
 )
-from analysis.publishing.rounding import Printed, common, printed
+from analysis.publishing.rounding import Printed, common, direction, printed
 from analysis.tables.protected import ORGANISATION, Cell
 
 View = dict[str, Any]
@@ -73,12 +73,8 @@ def bridge(shown: Bridge, language: Locale, prefix: str) -> View:
         total = charts.BridgeRow(total_label, language.silence(shown.total.cell), None, None)
         drawing = charts.BridgeDrawing((*rows, *silent), total, None, None, "")
     else:
-        interval = (
-            language.text(Term("bridge.interval", {"gap": shown.total.cell})) if figure.has_interval else ""
-        )
-        total = charts.BridgeRow(
-            total_label, language.number(figure.value, figure.decimals), Decimal(0), figure.value
-        )
+        interval = language.text(Term("bridge.interval", {"gap": shown.total.cell})) if figure.has_interval else ""
+        total = charts.BridgeRow(total_label, language.number(figure.value, figure.decimals), Decimal(0), figure.value)
         drawing = charts.BridgeDrawing((*rows, *silent), total, figure.low, figure.high, interval)
     lines = [
         (escape(capital(language.text(step.label))), [language.figure(step.cell, "signed", digits)])
@@ -117,18 +113,6 @@ def groups(shown: Groups, language: Locale, prefix: str) -> View:
     }
 
 
-def direction(cell: Cell) -> str:
-    """Whether a gap is a lack, a surplus, neither or not shown: what its printed interval says."""
-    figure = printed(cell)
-    if figure is None:
-        return "silent"
-    if figure.low is None or figure.high is None:
-        return "lack" if figure.value >= 0 else "surplus"
-    if figure.low >= 0 and figure.high > 0:
-        return "lack"  # "between 0 too many and 9 too few" would say no more
-    return "surplus" if figure.high <= 0 and figure.low < 0 else "balance"
-
-
 def figures(shown: KeyFigures, language: Locale, prefix: str) -> View:
     """The five cards."""
     return {"cards": [card(item, language) for item in shown.cards]}
@@ -145,11 +129,7 @@ def card(item: Card, language: Locale) -> View:
     compared = [(peers, item.peers), ("organisation", item.organisation)]
     if item.now.unit in ("persons", "posts", "fte"):
         compared = []  # counts of departments of different size are no comparison
-    rows = [
-        (language.text(Term(f"figures.{name}")), language.figure(cell))
-        for name, cell in compared
-        if cell.shown
-    ]
+    rows = [(language.text(Term(f"figures.{name}")), language.figure(cell)) for name, cell in compared if cell.shown]
     rows.append((language.text(Term("figures.external")), language.html(Term("figures.no_comparison"))))
     return {
         "label": capital(language.text(item.label))
@@ -201,20 +181,12 @@ def activities(shown: Activities, language: Locale, prefix: str) -> View:
                 "late": item.row.late,
                 "responsible": language.text(item.responsible) if item.responsible else item.row.responsible,
                 "unmeasured": not item.row.indicator,
-                "indicator": capital(language.show(item.row.indicator_name))
-                if item.row.indicator_name
-                else "",
-                "figure": language.figure(item.figure)
-                if item.figure is not None and item.figure.shown
-                else None,
+                "indicator": capital(language.show(item.row.indicator_name)) if item.row.indicator_name else "",
+                "figure": language.figure(item.figure) if item.figure is not None and item.figure.shown else None,
             }
         )
     tallies = {"late": shown.late, "unmeasured": shown.unmeasured, "total": shown.total}
-    summary = [
-        language.html(Term(f"plan.{name}", {"n": tally}))
-        for name, tally in tallies.items()
-        if name != "total"
-    ]
+    summary = [language.html(Term(f"plan.{name}", {"n": tally})) for name, tally in tallies.items() if name != "total"]
     left = Tally("left", shown.total.n - len(rows))
     more = language.html(Term("plan.more", {"n": left})) if left.n > 0 else None
     return {"rows": rows, "summary": summary, "more": more}
@@ -299,9 +271,7 @@ def track_record(shown: TrackRecord, language: Locale, prefix: str) -> View:
             language.figure(origin.yardstick),
         ]
         rows.append((escape(capital(language.show(origin.month))), cells))
-    words = [
-        language.text(Term(f"track.{word}")) for word in ("expected", "interval", "observed", "yardstick")
-    ]
+    words = [language.text(Term(f"track.{word}")) for word in ("expected", "interval", "observed", "yardstick")]
     heads = ("column.forecast_made", "column.expected", "column.observed", "column.yardstick")
     columns = [put(Term(head), language) for head in heads]
 
@@ -331,9 +301,7 @@ def bars(shown: Bars, language: Locale, prefix: str) -> View:
         if target is not None and bar.target is not None:
             text = language.text(Term("bars.target", {"value": bar.cell, "target": bar.target}))
         drawn.append(charts.BarDrawing(label, _length(figure), _length(target), text))
-        rows.append(
-            (escape(label), [put(bar.cell, language)] + ([put(bar.target, language)] if aims else []))
-        )
+        rows.append((escape(label), [put(bar.cell, language)] + ([put(bar.target, language)] if aims else [])))
     columns = [Markup(""), language.html(shown.column)] + (
         [escape(capital(language.text(Term("column.target"))))] if aims else []
     )
@@ -390,9 +358,7 @@ def methods(shown: Methods, language: Locale, prefix: str) -> View:
             rows.append(language.html(item.sensitivity))
         name = capital(language.show(item.name))
         definitions.append({"name": name, "formula": sentence(language.show(item.formula)), "facts": rows})
-    columns = [
-        language.html(Term(f"column.{name}")) for name in ("assumption", "low", "mid", "high", "source")
-    ]
+    columns = [language.html(Term(f"column.{name}")) for name in ("assumption", "low", "mid", "high", "source")]
     rows_ = [
         (
             escape(language.show(item.name)),

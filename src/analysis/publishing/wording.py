@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from analysis.publishing.atoms import Month, Name, PlanRow, Tally, Term
 from analysis.publishing.objects import Step, Verdict
-from analysis.publishing.rounding import printed
-from analysis.publishing.views import direction
+from analysis.publishing.rounding import direction, printed
 from analysis.reference import CAUSES
 from analysis.tables.protected import Cell, Department, ProtectedReport
 
@@ -28,9 +27,7 @@ def horizon(report: ProtectedReport) -> Month:
 
 def place(report: ProtectedReport) -> Name:
     """The municipality's name."""
-    return Name(
-        report.about["municipality"], report.about.get("municipality_en") or report.about["municipality"]
-    )
+    return Name(report.about["municipality"], report.about.get("municipality_en") or report.about["municipality"])
 
 
 def who(report: ProtectedReport) -> Department | Name | Term:

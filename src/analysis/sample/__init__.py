@@ -65,9 +65,7 @@ def write_sample(folder: Path, *, employees: int = 6800, years: int = 9, seed: i
     plan = files(__package__).joinpath("plan.csv")
     if plan.is_file():
         with plan.open(encoding="utf-8") as source:
-            tables["activities"] = raw.activities(
-                pd.read_csv(source, sep=";", dtype="str", keep_default_na=False)
-            )
+            tables["activities"] = raw.activities(pd.read_csv(source, sep=";", dtype="str", keep_default_na=False))
     _write(folder, history, tables, messed, e_learning=e_learning)
 
 

@@ -33,19 +33,14 @@ def draw_units(town: Town, month: np.datetime64, department: Array, rng: np.rand
     return order[np.minimum(found, len(order) - 1)]
 
 
-def change_terms(
-    history: History, staff: Staff, month: np.datetime64, day: int, rng: np.random.Generator
-) -> None:
+def change_terms(history: History, staff: Staff, month: np.datetime64, day: int, rng: np.random.Generator) -> None:
     """Moves, new rates, leave, studies and new licences, all from the first day of the month."""
     town, planted = history.town, data("planted")
     size = len(staff)
     free = (staff.start < day) & (staff.form != HOURLY)
     free &= ~((staff.form == TEMPORARY) & (staff.until < day + 31))
     movable = free & (staff.occupation != town.leaders[staff.department])
-    new = {
-        name: staff.columns[name].copy()
-        for name in ("unit", "department", "rate", "present", "form", "until")
-    }
+    new = {name: staff.columns[name].copy() for name in ("unit", "department", "rate", "present", "form", "until")}
     new |= {name: staff.columns[name].copy() for name in ("occupation", "qualified", "licence", "study_end")}
 
     inside = np.flatnonzero(movable & (rng.random(size) < planted["moves"]["within_department"] / 12))
@@ -202,9 +197,7 @@ def _known_faces(history: History, new: Staff, rng: np.random.Generator) -> Staf
     for name in ("person", "birth", "sex", "licence", "qualified", "skill"):
         new.columns[name][rows] = pool.columns[name][old]
     history.alumni = pool.take(np.setdiff1d(np.arange(len(pool)), old))
-    schooled = (
-        new.qualified | history.town.parameter("unqualified_permanent", False).astype(bool)[new.occupation]
-    )
+    schooled = new.qualified | history.town.parameter("unqualified_permanent", False).astype(bool)[new.occupation]
     wrong = np.flatnonzero((new.form == PERMANENT) & ~schooled)
     new.form[wrong] = TEMPORARY
     new.until[wrong] = people.contract_ends(rng, new.start[wrong], schooled[wrong])
@@ -225,17 +218,13 @@ def _from_hourly(history: History, staff: Staff, new: Staff, day: int, rng: np.r
     for name in ("unit", "form", "rate", "present", "hired", "start", "until"):
         staff.columns[name][old] = new.columns[name][rows]
     barred = old[(staff.form[old] == PERMANENT) & ~staff.qualified[old]]
-    barred = barred[
-        ~history.town.parameter("unqualified_permanent", False).astype(bool)[staff.occupation[barred]]
-    ]
+    barred = barred[~history.town.parameter("unqualified_permanent", False).astype(bool)[staff.occupation[barred]]]
     staff.form[barred] = TEMPORARY
     staff.until[barred] = people.contract_ends(rng, staff.start[barred], staff.qualified[barred])
     return staff.join(new.take(np.setdiff1d(np.arange(len(new)), rows)))
 
 
-def _hourly(
-    history: History, staff: Staff, month: np.datetime64, day: int, rng: np.random.Generator
-) -> Staff:
+def _hourly(history: History, staff: Staff, month: np.datetime64, day: int, rng: np.random.Generator) -> Staff:
     """Hire hourly paid up to their number."""
     town = history.town
     hourly = staff.form == HOURLY
@@ -243,9 +232,7 @@ def _hourly(
         np.ravel_multi_index((staff.department[hourly], staff.occupation[hourly]), town.hourly.shape),
         minlength=town.hourly.size,
     ).reshape(town.hourly.shape)
-    count = np.floor(
-        np.maximum(town.hourly - stock, 0.0) + rng.random(stock.shape) * (town.hourly > 0)
-    ).astype(int)
+    count = np.floor(np.maximum(town.hourly - stock, 0.0) + rng.random(stock.shape) * (town.hourly > 0)).astype(int)
     department, occupation = (np.repeat(axis.ravel(), count.ravel()) for axis in np.indices(count.shape))
     new = people.newcomers(
         town,

@@ -59,9 +59,7 @@ def intensities(
     result = np.zeros((len(staff), len(DRAWN_CAUSES)))
     result[:, 0] = _resignation(staff, age, tenure, year, number, town, planted)
     result[:, 1] = _retirement(age, year)
-    result[:, 2] = np.where(
-        staff.form == PERMANENT, values["employer"]["permanent"], values["employer"]["temporary"]
-    )
+    result[:, 2] = np.where(staff.form == PERMANENT, values["employer"]["permanent"], values["employer"]["temporary"])
     result[:, 3] = np.where(age < 50, values["other"]["u50"], values["other"]["50_plus"])
     result[staff.form == HOURLY] = (values["hourly"]["leave"], 0.0, 0.0, 0.0)
     return result

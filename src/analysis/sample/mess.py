@@ -81,9 +81,7 @@ def add(frame: pd.DataFrame, at: Array, kind: str, expected: str, changes: dict[
     return pd.concat([frame, rows.astype(frame.dtypes.to_dict())], ignore_index=True)
 
 
-def spoil(
-    frame: pd.DataFrame, at: Array, kind: str, expected: str, column: str, value: str | Values
-) -> pd.DataFrame:
+def spoil(frame: pd.DataFrame, at: Array, kind: str, expected: str, column: str, value: str | Values) -> pd.DataFrame:
     """Change ``column`` in place in the rows at positions ``at``."""
     frame = frame.copy()
     rows = frame.index[at]
@@ -140,9 +138,7 @@ def _employments(frame: pd.DataFrame, free: Array, rng: np.random.Generator) -> 
     at = take(open_end, 0.005)
     frame = spoil(frame, at, "open_end_9999", "corrected", "T o m", "9999-12-31")
     at = take(np.ones(size, dtype=bool), 0.003)
-    frame = spoil(
-        frame, at, "trailing_blanks", "corrected", "Enhetskod", lambda rows: rows["Enhetskod"] + "   "
-    )
+    frame = spoil(frame, at, "trailing_blanks", "corrected", "Enhetskod", lambda rows: rows["Enhetskod"] + "   ")
     at = take(length > 200, 0.0006)
     inside = {"Fr o m": later(40), "T o m": lambda rows: _shift(rows["Fr o m"], 60)}
     frame = add(frame, at, "overlap", "merged", inside)

@@ -80,9 +80,7 @@ def volumes(history: History) -> pd.DataFrame:
             continue
         newest = town.volumes[position]
         for year in range(first, LAST_VOLUME_YEAR + 1):
-            rows.append(
-                (entry["key"], entry["volume"], year, newest[year - FIRST_VOLUME_YEAR], plan["vintage"])
-            )
+            rows.append((entry["key"], entry["volume"], year, newest[year - FIRST_VOLUME_YEAR], plan["vintage"]))
         base, drift = newest[now - 3 - FIRST_VOLUME_YEAR], sum(plan["change"][entry["key"]]) / 2 + 0.004
         for ahead in range(LAST_VOLUME_YEAR - (now - 3) + 1):
             value = np.round(base * (1 + drift) ** ahead)

@@ -34,9 +34,7 @@ class Names:
     def draw(cls, persons: int, rng: np.random.Generator) -> Names:
         """Draw a different number of six digits (more where six do not suffice) for each person."""
         digits = max(6, len(str(persons)) + 1)
-        return cls(
-            np.char.zfill((rng.choice(10**digits - 1, persons, replace=False) + 1).astype(str), digits)
-        )
+        return cls(np.char.zfill((rng.choice(10**digits - 1, persons, replace=False) + 1).astype(str), digits))
 
     def __call__(self, person: Array) -> Array:
         """Employee numbers of persons (positions)."""
@@ -87,9 +85,7 @@ def _pay(rows: pd.DataFrame, town: Town) -> pd.Series:
     last = np.minimum(rows["end"].to_numpy(), int(CUT_OFF.astype(int)))
     year = 1970 + last / DAYS_PER_YEAR
     experience = np.clip((last - rows["hired"].to_numpy()) / DAYS_PER_YEAR, 0, 25)
-    pay = (
-        level * np.exp(rows["skill"].to_numpy()) * (1 + 0.004 * experience) * 1.028 ** (np.floor(year) - 2025)
-    )
+    pay = level * np.exp(rows["skill"].to_numpy()) * (1 + 0.004 * experience) * 1.028 ** (np.floor(year) - 2025)
     pay *= np.where(rows["qualified"], 1.0, 0.9)
     return pd.Series(np.round(pay / 50) * 50, index=rows.index).mask(rows["form"] == HOURLY)
 
@@ -148,9 +144,7 @@ def hours(history: History, names: Names, rng: np.random.Generator) -> pd.DataFr
             }
         )
         parts.append(part[part["hours"] > 0])
-    return pd.concat(parts, ignore_index=True).sort_values(
-        ["month", "number"], kind="stable", ignore_index=True
-    )
+    return pd.concat(parts, ignore_index=True).sort_values(["month", "number"], kind="stable", ignore_index=True)
 
 
 def absences(history: History, names: Names, rng: np.random.Generator) -> pd.DataFrame:
@@ -195,6 +189,4 @@ def absences(history: History, names: Names, rng: np.random.Generator) -> pd.Dat
                 }
             )
         )
-    return pd.concat(parts, ignore_index=True).sort_values(
-        ["month", "number"], kind="stable", ignore_index=True
-    )
+    return pd.concat(parts, ignore_index=True).sort_values(["month", "number"], kind="stable", ignore_index=True)

@@ -41,12 +41,8 @@ class History:
     first: np.datetime64  # first month of the delivery's history
     ledger: Ledger = field(default_factory=Ledger)
     tally: Tally = field(init=False)
-    exits: list[tuple[Array, Array, Array, Array]] = field(
-        default_factory=list
-    )  # person, last day, cause, form
-    studies: list[tuple[Array, Array, Array, Array]] = field(
-        default_factory=list
-    )  # person, start, end, status
+    exits: list[tuple[Array, Array, Array, Array]] = field(default_factory=list)  # person, last day, cause, form
+    studies: list[tuple[Array, Array, Array, Array]] = field(default_factory=list)  # person, start, end, status
     hires: list[tuple[Array, Array, Array]] = field(default_factory=list)  # department, occupation, day
     months: dict[np.datetime64, Staff] = field(default_factory=dict)  # staff at the end of the latest months
     stocks: dict[int, Staff] = field(default_factory=dict)  # staff at the end of each December
@@ -90,12 +86,7 @@ def _opening(history: History, month: np.datetime64, rng: np.random.Generator) -
         unit = changes.draw_units(town, month, department, rng)
         parts.append((department, occupation, unit, hourly))
     units = np.array(
-        [
-            i
-            for i, u in enumerate(town.units)
-            for _ in range(u.managers)
-            if u.closes is None or u.closes > month
-        ]
+        [i for i, u in enumerate(town.units) for _ in range(u.managers) if u.closes is None or u.closes > month]
     )
     department = np.array([town.units[i].department for i in units])
     parts.append((department, town.leaders[department], units, False))
@@ -129,9 +120,7 @@ def _month(history: History, staff: Staff, month: np.datetime64, rng: np.random.
     last_day = np.where(ended, staff.until, last_day)
     cause = np.where(ended, end_cause, cause)
     gone = left | ended
-    transferred = np.array(
-        [unit.closes is not None and unit.closes <= month + 1 for unit in history.town.units]
-    )
+    transferred = np.array([unit.closes is not None and unit.closes <= month + 1 for unit in history.town.units])
     moved_out = transferred[staff.unit] & ~gone
     if moved_out.any():
         last_day = np.where(moved_out, following - 1, last_day)
@@ -182,10 +171,7 @@ def _contracts(
     """Decide fixed terms that run out in the month: permanent post, another term, or the end."""
     values = data("planted")["contracts"]
     due = (staff.form == TEMPORARY) & (staff.until < following) & (staff.until >= day) & ~left
-    schooled = (
-        staff.qualified
-        | history.town.parameter("unqualified_permanent", False).astype(bool)[staff.occupation]
-    )
+    schooled = staff.qualified | history.town.parameter("unqualified_permanent", False).astype(bool)[staff.occupation]
     draw = rng.random(len(staff))
     convert = np.where(schooled, values["convert"], 0.0)
     keep = np.where(schooled, values["convert"] + values["prolong"], values["prolong_unqualified"])
@@ -208,9 +194,7 @@ def _contracts(
     return due & (draw >= keep), "contract_end"
 
 
-def _book(
-    history: History, staff: Staff, month: np.datetime64, gone: Array, last_day: Array, cause: Array
-) -> None:
+def _book(history: History, staff: Staff, month: np.datetime64, gone: Array, last_day: Array, cause: Array) -> None:
     """Write the exits, keep leavers who may come back, and end the studies of those who left."""
     out = np.flatnonzero(gone)
     history.ledger.close(staff, out, last_day[out])

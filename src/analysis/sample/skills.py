@@ -64,9 +64,7 @@ def competence(history: History, names: Names, rng: np.random.Generator) -> pd.D
             if year < first:
                 continue
             wanted = [history.town.occupations.index(name) for name in occupations]
-            people = staff.take(
-                np.isin(staff.occupation, wanted) & (staff.form != HOURLY) & (staff.hired < autumn)
-            )
+            people = staff.take(np.isin(staff.occupation, wanted) & (staff.form != HOURLY) & (staff.hired < autumn))
             people = people.take(rng.random(len(people)) < ASSESSED_SHARE)
             assessed = autumn + rng.integers(0, 60, len(people))
             experience = (assessed - people.hired) / DAYS_PER_YEAR + before[people.person]
@@ -97,17 +95,13 @@ def training(
         ""), work_share (or NaN); and share per department key.
     """
     e_learning, share = _e_learning(history, rows, rng)
-    table = pd.concat(
-        [e_learning, _programme(history, rows, rng), _studies(history, staff)], ignore_index=True
-    )
+    table = pd.concat([e_learning, _programme(history, rows, rng), _studies(history, staff)], ignore_index=True)
     table = table[table["person"].isin(rows["person"])]
     table["number"] = names(table["person"].to_numpy())
     return table.sort_values(["course", "start", "number"], kind="stable", ignore_index=True), share
 
 
-def _e_learning(
-    history: History, rows: pd.DataFrame, rng: np.random.Generator
-) -> tuple[pd.DataFrame, pd.Series]:
+def _e_learning(history: History, rows: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.Series]:
     planted, departments = data("planted")["training"], history.town.departments
     level = planted["hot_och_vald_completed"]
     odds = np.log(level / (1 - level)) + rng.normal(0, planted["hot_och_vald_log_odds_sd"], len(departments))

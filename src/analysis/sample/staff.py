@@ -72,9 +72,7 @@ class Ledger:
     EXTRA = ("skill", "hired", "start")
 
     def __init__(self) -> None:
-        self._parts: dict[str, list[npt.NDArray[Any]]] = {
-            name: [] for name in (*self.COLUMNS, *self.EXTRA, "end")
-        }
+        self._parts: dict[str, list[npt.NDArray[Any]]] = {name: [] for name in (*self.COLUMNS, *self.EXTRA, "end")}
 
     def close(self, staff: Staff, which: npt.NDArray[Any], end: npt.NDArray[Any] | int) -> None:
         """Write the present terms of the persons at ``which`` as ended on day ``end`` (their last day)."""

@@ -140,11 +140,7 @@ def _units(
         for index in range(number):
             before = None
             if merged:
-                old = (
-                    merged[0]
-                    if index < max(round(number * merged[0]["share_of_successor"]), 1)
-                    else merged[-1]
-                )
+                old = merged[0] if index < max(round(number * merged[0]["share_of_successor"]), 1) else merged[-1]
                 before = f"e{old['key'][1:]}{index + 1:02d}"
             elif key in moved and index == number - 1:
                 before = moved[key]
@@ -157,9 +153,7 @@ def _units(
                     name=_name(entry["unit_word"], index),
                     department=position,
                     weight=float(weights[index] / weights.sum()),
-                    managers=2
-                    if size > 1.35 * entry["unit_size"] or (rng.random() < 0.05 and size > 20)
-                    else 1,
+                    managers=2 if size > 1.35 * entry["unit_size"] or (rng.random() < 0.05 and size > 20) else 1,
                     before=before,
                 )
             )
@@ -204,9 +198,7 @@ def _organisation(plan: dict[str, Any], units: list[Unit]) -> pd.DataFrame:
     date = np.datetime64(reorganisation["date"])
     origin, last = np.datetime64("2005-01-01"), date - np.timedelta64(1, "D")
     none = np.datetime64("NaT")
-    rows: list[tuple[Any, ...]] = [
-        (town["key"], "", "kommun", town["name"], town["name_en"], origin, none, "")
-    ]
+    rows: list[tuple[Any, ...]] = [(town["key"], "", "kommun", town["name"], town["name_en"], origin, none, "")]
     rows += [
         (entry["key"], town["key"], "förvaltning", entry["name"], entry["name_en"], origin, none, "")
         for entry in plan["administration"]

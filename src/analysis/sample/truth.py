@@ -58,9 +58,7 @@ def _stock(history: History) -> pd.DataFrame:
             )
         )
     table = pd.concat(parts, ignore_index=True)
-    return (
-        table.groupby(["date", "department", "occupation"], sort=True)[["persons", "fte"]].sum().reset_index()
-    )
+    return table.groupby(["date", "department", "occupation"], sort=True)[["persons", "fte"]].sum().reset_index()
 
 
 def _hazards(history: History) -> str:
@@ -138,9 +136,7 @@ def _effects(history: History, e_learning: pd.Series) -> str:
         lines.append("[[effect]]")
         lines += [f"{name} = {_toml(value)}" for name, value in entry.items()]
         lines.append("")
-    return "\n".join(
-        [*lines, "# share who complete the e-learning hot_och_vald", "[e_learning]", *dropped, ""]
-    )
+    return "\n".join([*lines, "# share who complete the e-learning hot_och_vald", "[e_learning]", *dropped, ""])
 
 
 def _toml(value: Any) -> str:

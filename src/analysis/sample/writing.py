@@ -69,9 +69,7 @@ def _write_sheet(path: Path, layout: Layout, frame: pd.DataFrame) -> None:
             sheet.write_string(number, 0, line)
         sheet.write_row(layout.header_row - 1, 0, list(frame.columns))
         real = {place for place, name in enumerate(frame.columns) if name in ("Start", "Slut")}
-        columns = [
-            frame[name].astype("object").where(frame[name].notna(), "").tolist() for name in frame.columns
-        ]
+        columns = [frame[name].astype("object").where(frame[name].notna(), "").tolist() for name in frame.columns]
         for number, values in enumerate(zip(*columns, strict=True), start=layout.header_row):
             for place, value in enumerate(values):
                 if value == "":
@@ -89,9 +87,7 @@ def manifest(town: Town, written: dict[str, str]) -> str:
     text = files(__package__).joinpath("delivery.toml").read_text(encoding="utf-8")
     departments = [f'"{entry["name"]}" = "{entry["key"]}"' for entry in town.departments]
     occupations = [f'"{entry["title"]}" = "{key}"' for key, entry in data("planted")["occupation"].items()]
-    text = text.replace("#departments", "\n".join(departments)).replace(
-        "#occupations", "\n".join(occupations)
-    )
+    text = text.replace("#departments", "\n".join(departments)).replace("#occupations", "\n".join(occupations))
     head, *sections = text.split("[[file]]\n")
     kept = []
     for section in sections:

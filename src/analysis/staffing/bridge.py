@@ -109,9 +109,7 @@ def bridge(
         )
         for year in range(1, years + 1):
             expected = _expected(path, inflow, fixed, year)
-            table = _with_quantiles(
-                expected, drawn, fixed, year, index, at_start, has_opening=opening is not None
-            )
+            table = _with_quantiles(expected, drawn, fixed, year, index, at_start, has_opening=opening is not None)
             table["year"], table["scenario"] = cutoff(shift(period, 12 * year)).year, scenario
             tables.append(table)
     result = pd.concat(tables, ignore_index=True)
@@ -123,12 +121,7 @@ def bridge(
 
 def _heads(cells: pd.DataFrame, groups: pd.DataFrame, index: pd.MultiIndex) -> np.ndarray:
     heads = sum_to_groups(cells[["department", "occupation", "at_risk"]], groups, by=[], values=["at_risk"])
-    return (
-        heads.set_index(["department", "occupation"])["at_risk"]
-        .reindex(index)
-        .fillna(0)
-        .to_numpy(dtype=float)
-    )
+    return heads.set_index(["department", "occupation"])["at_risk"].reindex(index).fillna(0).to_numpy(dtype=float)
 
 
 def _fixed(
@@ -189,9 +182,7 @@ def _with_quantiles(
     tables = []
     for part in (*PARTS, *TOTALS):
         low, middle, high = np.quantile(futures[part], [0.1, 0.5, 0.9], axis=0)
-        table = levels.assign(
-            part=part, expected=means[part], p10=low, p50=middle, p90=high, n=at_start @ member
-        )
+        table = levels.assign(part=part, expected=means[part], p10=low, p50=middle, p90=high, n=at_start @ member)
         if not has_opening and part in ("opening", "gap"):
             table[["expected", "p10", "p50", "p90"]] = np.nan
         tables.append(table)

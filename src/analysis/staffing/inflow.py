@@ -62,9 +62,7 @@ def expected_inflow(
     return Inflow(mean, persons, _qualifying(pipelines, groups, index, years), len(recent))
 
 
-def _qualifying(
-    pipelines: pd.DataFrame | None, groups: pd.DataFrame, index: pd.MultiIndex, years: int
-) -> np.ndarray:
+def _qualifying(pipelines: pd.DataFrame | None, groups: pd.DataFrame, index: pd.MultiIndex, years: int) -> np.ndarray:
     result = np.zeros((years, len(index)))
     if pipelines is None or pipelines.empty:
         return result

@@ -32,8 +32,6 @@ class Lever:
 def levers() -> dict[str, Lever]:
     """The levers by id."""
     return {
-        entry["id"]: Lever(
-            entry["id"], entry["cause"], entry["low"], entry["mid"], entry["high"], entry["lead_years"]
-        )
+        entry["id"]: Lever(entry["id"], entry["cause"], entry["low"], entry["mid"], entry["high"], entry["lead_years"])
         for entry in load("levers")["lever"]
     }

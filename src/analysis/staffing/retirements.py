@@ -44,18 +44,12 @@ def expected_retirements(
     )
     none = pd.DataFrame(0.0, index=index, columns=["hires", "conversions", "moves"])
     still = Inflow(none, none[["hires", "conversions"]], np.zeros((YEARS, len(index))), 1)
-    profile = pd.DataFrame(
-        columns=["occupation", "form", "rate_band", "age", "tenure", "share", "fte_per_person"]
-    )
+    profile = pd.DataFrame(columns=["occupation", "form", "rate_band", "age", "tenure", "share", "fte_per_person"])
     path = project(cells, hazards, groups=groups, inflow=still, profile=profile, years=YEARS)
     retired = np.sum([year.lost_persons[:, CAUSES.index("retirement")] for year in path], axis=0)
-    table = pd.DataFrame(
-        {"department": index.get_level_values("department"), "value": retired, "n": path[0].persons}
-    )
+    table = pd.DataFrame({"department": index.get_level_values("department"), "value": retired, "n": path[0].persons})
     sums = table.groupby("department", as_index=False)[["value", "n"]].sum()
-    whole = pd.DataFrame(
-        {"department": [ORGANISATION], "value": [retired.sum()], "n": [path[0].persons.sum()]}
-    )
+    whole = pd.DataFrame({"department": [ORGANISATION], "value": [retired.sum()], "n": [path[0].persons.sum()]})
     sums = pd.concat([sums, whole], ignore_index=True)
     own = np.where(sums["department"] == ORGANISATION, 0.0, shocks.department_cv)
     variance = sums["value"] + sums["value"] ** 2 * (shocks.spread("retirement") ** 2 + own**2)

@@ -92,9 +92,7 @@ def simulate(
         previous = place - 1 if place else place
         gone = np.zeros((draws, size))
         for c, cause in enumerate(CAUSES):
-            hazard = np.divide(
-                step.lost_persons[:, c], step.persons, out=np.zeros(size), where=step.persons > 0
-            )
+            hazard = np.divide(step.lost_persons[:, c], step.persons, out=np.zeros(size), where=step.persons > 0)
             if lever is not None and cause == lever.cause:
                 hazard = hazard / (1 - lever.effect(place + 1, lever.mid))
             chance = hazard * common[:, [c]] * own[:, owner]

@@ -60,9 +60,7 @@ def project(
             share of temporary staff, and with it the loss at their contracts' end, would grow year by year.
     """
     index = inflow.mean.index
-    state = cells.merge(
-        groups.drop(columns="at_risk"), on=["department", "occupation"], how="left", validate="m:1"
-    )
+    state = cells.merge(groups.drop(columns="at_risk"), on=["department", "occupation"], how="left", validate="m:1")
     state = state[[*CELL, *KEYS, "at_risk", "fte"]].rename(columns={"at_risk": "persons"})
     newcomers = _newcomers(inflow, profile)
     result = []
@@ -101,9 +99,7 @@ def _newcomers(inflow: Inflow, profile: pd.DataFrame) -> pd.DataFrame:
     shape = profile[["occupation", *keys, "share"]]
     overall = profile.groupby(keys, as_index=False)["share"].sum()
     overall["share"] /= overall["share"].sum() if len(overall) else 1.0
-    known = yearly[yearly["occupation"].isin(profile["occupation"])].merge(
-        shape, on="occupation", how="inner"
-    )
+    known = yearly[yearly["occupation"].isin(profile["occupation"])].merge(shape, on="occupation", how="inner")
     rest = yearly[~yearly["occupation"].isin(profile["occupation"])].merge(overall, how="cross")
     table = pd.concat([known, rest], ignore_index=True)
     table["persons"], table["fte"] = table["new_persons"] * table["share"], table["new_fte"] * table["share"]
@@ -123,9 +119,7 @@ def _next(
     older = state.copy()
     older["persons"], older["fte"] = state["persons"] * stay, state["fte"] * stay
     older["age"] = np.where(older["age"] >= 0, older["age"] + 1, older["age"])
-    older["tenure"] = np.where(
-        older["tenure"] >= 0, (older["tenure"] + 1).clip(upper=MAX_TENURE), older["tenure"]
-    )
+    older["tenure"] = np.where(older["tenure"] >= 0, (older["tenure"] + 1).clip(upper=MAX_TENURE), older["tenure"])
     left = _sum(place, older["fte"].to_numpy(), len(net))
     factor = np.maximum(0.0, 1 + np.divide(net, left, out=np.zeros_like(left), where=left > 0))
     older["persons"] *= factor[place]

@@ -18,12 +18,13 @@ import pandas as pd
 Status = Literal["published", "withheld", "zero", "missing"]
 STATUSES = ("published", "withheld", "zero", "missing")
 UNITS = ("persons", "fte", "share", "rate", "ratio", "posts", "score")
-"""share: fraction 0–1, shown in per cent. rate: events per person-year, shown in per cent. ratio: persons per manager."""
+"""share: fraction 0–1, rate: events per person-year (both shown in per cent), ratio: persons per manager."""
 
 ORGANISATION = "all"
 """Department key of the whole organisation."""
 
 KEYS = ("table", "department", "row", "column", "layer")
+NUMBERS = ("value", "low", "high", "n")
 COLUMNS = {
     "table": "str",
     "department": "str",
@@ -134,11 +135,14 @@ class ProtectedReport:
         about: dict[str, Any],
         department: str,
     ) -> None:
-        self._cells = check_cells(cells).set_index(list(KEYS)).sort_index()
+        # a dictionary: looking a cell up in a frame costs a thousand times as much, and a report asks for hundreds
+        self._cells = {tuple(str(line[key]) for key in KEYS): line for line in check_cells(cells).to_dict("records")}
         self.plan = plan
-        self._departments = {
-            row["key"]: Department(**row) for row in departments.astype("str").to_dict("records")
-        }
+        names = [
+            Department(**{str(key): text for key, text in row.items()})
+            for row in departments.astype("str").to_dict("records")
+        ]
+        self._departments = {department.key: department for department in names}
         self.about = about
         if department not in self._departments:
             raise KeyError(department)
@@ -165,16 +169,16 @@ class ProtectedReport:
     ) -> Cell:
         """Return one cell; a figure that the edition does not hold comes back with status ``missing``."""
         key = (table, department or self.department.key, row, column, layer)
-        if key not in self._cells.index:
+        found = self._cells.get(key)
+        if found is None:
             return Cell(*key, None, None, None, None, "persons", "missing", "no_data", "")
-        found = self._cells.loc[key]
-        number = {
-            name: None if math.isnan(found[name]) else float(found[name])
-            for name in ("value", "low", "high", "n")
-        }
+        value, low, high, n = (None if math.isnan(found[name]) else float(found[name]) for name in NUMBERS)
         return Cell(
             *key,
-            **number,
+            value,
+            low,
+            high,
+            n,
             unit=found["unit"],
             status=found["status"],
             reason=found["reason"],
@@ -182,11 +186,7 @@ class ProtectedReport:
         )
 
     def keys(self, table: str, axis: str = "row", *, department: str | None = None, layer: str = "") -> list[str]:
-        """The distinct row (or column) keys that ``table`` holds for the department, in stored order of keys."""
-        frame = self._cells.reset_index()
-        chosen = frame[
-            (frame["table"] == table)
-            & (frame["department"] == (department or self.department.key))
-            & (frame["layer"] == layer)
-        ]
-        return list(dict.fromkeys(chosen[axis]))
+        """The distinct row (or column) keys that ``table`` holds for the department, in the order they are stored."""
+        wanted = (table, department or self.department.key, layer)
+        place = KEYS.index(axis)
+        return list(dict.fromkeys(key[place] for key in self._cells if (key[0], key[1], key[4]) == wanted))

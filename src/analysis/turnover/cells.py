@@ -49,15 +49,11 @@ def check_risk_cells(cells: pd.DataFrame) -> pd.DataFrame:
     exits = closed[list(CAUSES)]
     if exits.isna().any(axis=None) or (exits < 0).any(axis=None):
         bad = closed.loc[exits.isna().any(axis=1) | (exits < 0).any(axis=1), "origin"].iloc[0]
-        raise GateError(
-            f"risk cells of origin {bad} have no outcome although the window is closed; mark it open"
-        )
+        raise GateError(f"risk cells of origin {bad} have no outcome although the window is closed; mark it open")
     too_many = exits.sum(axis=1) > closed["at_risk"] + 1e-9
     if too_many.any():
         bad = closed.loc[too_many, "origin"].iloc[0]
-        raise GateError(
-            f"risk cells of origin {bad} hold more exits than persons at risk; count each person once"
-        )
+        raise GateError(f"risk cells of origin {bad} hold more exits than persons at risk; count each person once")
     cells = cells[cells["at_risk"] > 0]
     return cells.sort_values(list(needed), ignore_index=True)
 
@@ -85,9 +81,7 @@ def forecast_origin(cells: pd.DataFrame) -> str:
         GateError: there is no cell at all.
     """
     if cells.empty:
-        raise GateError(
-            "there are no risk cells; a forecast of turnover needs at least one year of employments"
-        )
+        raise GateError("there are no risk cells; a forecast of turnover needs at least one year of employments")
     is_open = cells.loc[cells["open"], "origin"]
     if len(is_open):
         return str(is_open.max())

@@ -200,9 +200,7 @@ def _evidence(
             "origin": origin,
             "cause": cause,
             "penalty": penalty,
-            **evidence(
-                p[cause].to_numpy(), naive[cause].to_numpy(), then[cause].to_numpy(dtype=float), at_risk
-            ),
+            **evidence(p[cause].to_numpy(), naive[cause].to_numpy(), then[cause].to_numpy(dtype=float), at_risk),
         }
         for penalty, p in by_penalty.items()
         for cause in CAUSES

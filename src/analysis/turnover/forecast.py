@@ -65,9 +65,7 @@ def forecast(
     cells = check_risk_cells(cells)
     now = cells[cells["origin"] == evaluation.origin].reset_index(drop=True)
     if now.empty:
-        raise GateError(
-            f"there are no risk cells at the forecast origin {evaluation.origin}; build them again"
-        )
+        raise GateError(f"there are no risk cells at the forecast origin {evaluation.origin}; build them again")
     group = _group(now, groups)
     p = chosen_hazards(now, evaluation)
     keys = [group["group_department"], group["group_occupation"]]
@@ -75,9 +73,7 @@ def forecast(
     persons = pd.DataFrame({"n": at_risk, "fte": fte}).groupby(keys, sort=True).sum()
     small = persons.index[persons["n"] < MIN_AT_RISK]
     if len(small):
-        raise GateError(
-            f"forecast group {'/'.join(small[0])} holds fewer than {MIN_AT_RISK} at risk; pool it upward"
-        )
+        raise GateError(f"forecast group {'/'.join(small[0])} holds fewer than {MIN_AT_RISK} at risk; pool it upward")
     expected = p.mul(at_risk, axis=0).groupby(keys, sort=True).sum()
     chance = (p * (1.0 - p)).mul(at_risk, axis=0).groupby(keys, sort=True).sum()
     expected_fte = p.mul(fte, axis=0).groupby(keys, sort=True).sum()

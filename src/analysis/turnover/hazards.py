@@ -146,14 +146,10 @@ def _cause(
     return [found[penalty] for penalty in penalties]
 
 
-def _centred(
-    intercept: float, weights: np.ndarray, blocks: list[Block]
-) -> tuple[float, dict[str, np.ndarray]]:
+def _centred(intercept: float, weights: np.ndarray, blocks: list[Block]) -> tuple[float, dict[str, np.ndarray]]:
     """Effects by value, mean zero over the persons at risk; the means go into the intercept."""
     effects = {}
-    for b, own in zip(
-        blocks, np.split(weights, np.cumsum([b.basis.shape[1] for b in blocks])[:-1]), strict=True
-    ):
+    for b, own in zip(blocks, np.split(weights, np.cumsum([b.basis.shape[1] for b in blocks])[:-1]), strict=True):
         raw = b.basis @ own
         mean = float(raw @ b.share)
         effects[b.feature.id] = raw - mean
@@ -161,9 +157,7 @@ def _centred(
     return intercept, effects
 
 
-def _model(
-    penalty: float, blocks: list[Block], fitted: list[tuple[float, dict[str, np.ndarray]]]
-) -> HazardModel:
+def _model(penalty: float, blocks: list[Block], fitted: list[tuple[float, dict[str, np.ndarray]]]) -> HazardModel:
     effects = []
     for b in blocks:
         zero = np.zeros(len(b.values))

@@ -134,9 +134,7 @@ def _department_cv(totals: pd.DataFrame) -> float:
     level = parts["origin"].map((whole["observed"] + 0.5) / (whole["expected"] + 0.5)).to_numpy(dtype=float)
     expected = parts["expected"].to_numpy(dtype=float) * level
     chance = parts["variance"].to_numpy(dtype=float) * level
-    size = parts["expected"].to_numpy(dtype=float) / parts["origin"].map(whole["expected"]).to_numpy(
-        dtype=float
-    )
+    size = parts["expected"].to_numpy(dtype=float) / parts["origin"].map(whole["expected"]).to_numpy(dtype=float)
     # the level was estimated from the same departments, which takes away a share of each one's residual
     left = np.maximum(1.0 - size, 0.1)
     squares = ((parts["observed"].to_numpy(dtype=float) - expected) ** 2 / left - chance) / expected**2

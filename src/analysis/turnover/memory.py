@@ -37,9 +37,7 @@ def reopened(cells: pd.DataFrame, record: dict[str, Any]) -> Evaluation:
         record: result of ``kept``.
     """
     train = known_at(check_risk_cells(cells), record["origin"])
-    wanted = sorted(
-        {record["penalties"][cause] for cause, method in record["methods"].items() if method == MODEL}
-    )
+    wanted = sorted({record["penalties"][cause] for cause, method in record["methods"].items() if method == MODEL})
     return Evaluation(
         origin=record["origin"],
         metrics=pd.DataFrame(),

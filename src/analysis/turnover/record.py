@@ -37,9 +37,7 @@ def places(groups: pd.DataFrame) -> dict[str, str]:
     needed = ["department", "occupation", "group_department", "group_occupation"]
     missing = [name for name in needed if name not in groups.columns]
     if missing:
-        raise GateError(
-            f"forecast groups lack the columns {', '.join(missing)}; build them again with workforce"
-        )
+        raise GateError(f"forecast groups lack the columns {', '.join(missing)}; build them again with workforce")
     ordered = groups.sort_values(needed)
     counts = ordered.groupby(["department", "group_department"], as_index=False).size()
     counts = counts.sort_values(["department", "size", "group_department"], ascending=[True, False, True])
@@ -64,9 +62,7 @@ def shocks_at(
     known = history[closed_by(history["origin"], origin)]
     expected = said.mul(cells["at_risk"], axis=0).sum()
     shares = (expected / max(float(expected.sum()), 1e-12)).to_dict()
-    return fit_shocks(
-        known, short=_short(choices, windows), shares={str(k): float(v) for k, v in shares.items()}
-    )
+    return fit_shocks(known, short=_short(choices, windows), shares={str(k): float(v) for k, v in shares.items()})
 
 
 def _sums(values: pd.DataFrame, at_risk: pd.Series, department: pd.Series) -> pd.DataFrame:

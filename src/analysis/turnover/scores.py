@@ -61,9 +61,7 @@ def auc(p: np.ndarray, events: np.ndarray, at_risk: np.ndarray) -> float:
     if events.sum() <= 0 or (at_risk - events).sum() <= 0:
         return float("nan")
     target = np.repeat([1, 0], len(p))
-    return float(
-        roc_auc_score(target, np.tile(p, 2), sample_weight=np.concatenate([events, at_risk - events]))
-    )
+    return float(roc_auc_score(target, np.tile(p, 2), sample_weight=np.concatenate([events, at_risk - events])))
 
 
 def metrics(
@@ -74,9 +72,7 @@ def metrics(
     rows: list[dict[str, float | str]] = []
     for name, p in predictions.items():
         # what was chosen is usually one of the others: the same figures, not the same work twice
-        twin = next(
-            (i for i, other in enumerate(predictions.values()) if np.array_equal(other, p)), len(rows)
-        )
+        twin = next((i for i, other in enumerate(predictions.values()) if np.array_equal(other, p)), len(rows))
         if twin < len(rows):
             rows.append({**rows[twin], "model": name})
             continue
@@ -94,9 +90,7 @@ def metrics(
     return rows
 
 
-def evidence(
-    model: np.ndarray, yardstick: np.ndarray, events: np.ndarray, at_risk: np.ndarray
-) -> dict[str, float]:
+def evidence(model: np.ndarray, yardstick: np.ndarray, events: np.ndarray, at_risk: np.ndarray) -> dict[str, float]:
     """What one origin says for the model against the yardstick, for one cause.
 
     The gain has two parts. *Shape*: who leaves, both forecasts brought to the level that came; persons are

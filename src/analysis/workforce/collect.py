@@ -61,9 +61,7 @@ def history(tables: Tables, *, period: str, level: str, rate: float = 1.0) -> Hi
     snapshots = tables.get("snapshots")
     if employments is None or employments.empty:
         if snapshots is None:
-            raise InputError(
-                "the delivery has neither employments nor snapshots; add one of them to delivery.toml"
-            )
+            raise InputError("the delivery has neither employments nor snapshots; add one of them to delivery.toml")
         lists, links = link(snapshots[snapshots["snapshot"] <= at])
         if lists.empty:
             raise InputError(f"no snapshot lies on or before the cut-off of {period}; choose a later period")
@@ -83,13 +81,9 @@ def history(tables: Tables, *, period: str, level: str, rate: float = 1.0) -> Hi
     rows = employment_rows(employments, departments, at=at, rate=rate)
     people = stock(rows, at)
     if people.empty:
-        raise InputError(
-            f"nobody is in post at the cut-off of {period}; check the period against the delivery's dates"
-        )
+        raise InputError(f"nobody is in post at the cut-off of {period}; check the period against the delivery's dates")
     names = department_names([str(key) for key in people["department"].unique()], organisation, unit_names)
-    return History(
-        rows, spell_ends(rows, tables.get("exits")), departments, names, origins(period, first_day), links
-    )
+    return History(rows, spell_ends(rows, tables.get("exits")), departments, names, origins(period, first_day), links)
 
 
 def _first_day(ends: pd.Series) -> pd.Timestamp:
@@ -123,9 +117,7 @@ def all_facts(past: History, tables: Tables, *, period: str, hours_per_month: fl
         found.append(indicators.leaving_rates(past.rows, past.ends, windows=windows, has_causes=has_causes))
     hours = tables.get("hours")
     if hours is not None and not hours.empty:
-        found.append(
-            indicators.hourly_fte(hours, past.departments, period=period, hours_per_month=hours_per_month)
-        )
+        found.append(indicators.hourly_fte(hours, past.departments, period=period, hours_per_month=hours_per_month))
     for when, layer in ((period, ""), (shift(period, -12), "year_before")):
         if when == period or when in past.origins:
             found.append(_at(past, tables, period=when, earlier=when != period).assign(layer=layer))

@@ -143,9 +143,7 @@ def _window(
     qualified: pd.DataFrame | None,
 ) -> pd.DataFrame:
     stays = before[before["cause"] == ""]
-    moved = stays[
-        (stays["to_department"] != stays["department"]) | (stays["to_occupation"] != stays["occupation"])
-    ]
+    moved = stays[(stays["to_department"] != stays["department"]) | (stays["to_occupation"] != stays["occupation"])]
     gained = set()
     if qualified is not None and not qualified.empty:
         done = qualified[qualified["end"] <= until]
@@ -236,9 +234,7 @@ def made_permanent(person_years: pd.DataFrame, *, windows: int = 3) -> pd.DataFr
     """
     recent = list(dict.fromkeys(person_years.loc[~person_years["open"], "origin"]))[-windows:]
     stays = person_years[
-        person_years["origin"].isin(recent)
-        & (person_years["form"] == "temporary")
-        & (person_years["cause"] == "")
+        person_years["origin"].isin(recent) & (person_years["form"] == "temporary") & (person_years["cause"] == "")
     ]
     became = (stays["to_form"] == "permanent").astype("float64")
     overall = float(became.mean()) if len(stays) else 0.0

@@ -46,9 +46,7 @@ def _pool(sizes: pd.Series, name: str, minimum: int) -> dict[str, str]:
     return {key: name if key in small else key for key in sizes.index}
 
 
-def sum_to_groups(
-    table: pd.DataFrame, groups: pd.DataFrame, *, by: list[str], values: list[str]
-) -> pd.DataFrame:
+def sum_to_groups(table: pd.DataFrame, groups: pd.DataFrame, *, by: list[str], values: list[str]) -> pd.DataFrame:
     """Sum ``values`` of (department, occupation) rows over forecast groups; nothing is lost on the way.
 
     A pair without anyone at risk (a vacancy for an occupation nobody holds, a unit since closed) joins the
@@ -72,9 +70,7 @@ def sum_to_groups(
     )
     of_department = largest.drop_duplicates("department").set_index("department")
     for key in KEYS:
-        joined[key] = (
-            joined[key].fillna(joined["department"].map(of_department[key])).fillna(largest[key].iloc[0])
-        )
+        joined[key] = joined[key].fillna(joined["department"].map(of_department[key])).fillna(largest[key].iloc[0])
     joined = joined.drop(columns=["department", "occupation"]).rename(
         columns=dict(zip(KEYS, ["department", "occupation"], strict=True))
     )

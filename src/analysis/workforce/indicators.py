@@ -68,9 +68,7 @@ def headcount_and_fte(people: pd.DataFrame) -> pd.DataFrame:
                     "definition": "headcount",
                 }
             )
-            rows.append(
-                {**base, "table": "fte", "value": group["fte"].sum(), "unit": "fte", "definition": "fte"}
-            )
+            rows.append({**base, "table": "fte", "value": group["fte"].sum(), "unit": "fte", "definition": "fte"})
     return facts(rows)
 
 
@@ -111,9 +109,7 @@ def shares(people: pd.DataFrame) -> pd.DataFrame:
         for band, low, high in PERSONNEL_BANDS:
             count = int(known["age"].between(low, high).sum())
             rows.append(_share("age", department, band, count, len(known), "age_structure"))
-        rows.append(
-            _share("full_time", department, "total", int(part["full_time"].sum()), len(part), "full_time")
-        )
+        rows.append(_share("full_time", department, "total", int(part["full_time"].sum()), len(part), "full_time"))
     return facts(rows)
 
 
@@ -167,9 +163,7 @@ def exposure(rows: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> p
     return sums.drop(columns="code")
 
 
-def leavers(
-    rows: pd.DataFrame, ends: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp
-) -> pd.DataFrame:
+def leavers(rows: pd.DataFrame, ends: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
     """Who left monthly paid employment after ``start`` up to and with ``end``.
 
     Returns:
@@ -221,9 +215,7 @@ def exits(rows: pd.DataFrame, ends: pd.DataFrame, *, period: str) -> pd.DataFram
     return facts(found)
 
 
-def leaving_rates(
-    rows: pd.DataFrame, ends: pd.DataFrame, *, windows: list[str], has_causes: bool
-) -> pd.DataFrame:
+def leaving_rates(rows: pd.DataFrame, ends: pd.DataFrame, *, windows: list[str], has_causes: bool) -> pd.DataFrame:
     """Permanent monthly paid leaving: events over person-years of twelve months.
 
     Rows of ``turnover_series`` keyed by the window's end (``windows``); ``own_request`` (only where causes

@@ -99,14 +99,10 @@ def spell_ends(rows: pd.DataFrame, exits: pd.DataFrame | None) -> pd.DataFrame:
     ends["cause"] = "unknown"
     if exits is None or exits.empty or ends.empty:
         return ends
-    pairs = ends[["spell", "person", "end"]].merge(
-        exits[["person", "date", "cause"]], on="person", how="inner"
-    )
+    pairs = ends[["spell", "person", "end"]].merge(exits[["person", "date", "cause"]], on="person", how="inner")
     pairs["distance"] = (pairs["date"] - pairs["end"]).abs()
     pairs = pairs[pairs["distance"] <= pd.Timedelta(days=MATCH_DAYS)]
-    nearest = (
-        pairs.sort_values(["spell", "distance", "date"]).drop_duplicates("spell").set_index("spell")["cause"]
-    )
+    nearest = pairs.sort_values(["spell", "distance", "date"]).drop_duplicates("spell").set_index("spell")["cause"]
     ends["cause"] = look_up(ends["spell"], nearest).fillna("unknown")
     return ends
 

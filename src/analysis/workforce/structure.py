@@ -64,16 +64,12 @@ def _follow(key: str, successor: dict[str, str]) -> str:
     while key in successor:
         key = successor[key]
         if key in seen:
-            raise InputError(
-                f"organisation: the successors of unit {key} run in a circle; correct its successor"
-            )
+            raise InputError(f"organisation: the successors of unit {key} run in a circle; correct its successor")
         seen.add(key)
     return key
 
 
-def _climb(
-    key: str, parent: dict[str, str], levels: dict[str, str], level: str, successor: dict[str, str]
-) -> str:
+def _climb(key: str, parent: dict[str, str], levels: dict[str, str], level: str, successor: dict[str, str]) -> str:
     start, seen = key, {key}
     while levels.get(key) != level:
         if key not in parent:
