@@ -136,3 +136,18 @@ def test_a_later_edition_shows_what_the_one_before_said(built: Project) -> None:
     assert set(cells["layer"]) == {"previous"}
     assert set(cells["row"]) == {"gap"}
     assert len(earlier_cells("")) == 0
+
+
+def test_the_page_of_a_later_edition_names_the_gap_the_one_before_expected(built: Project) -> None:
+    from analysis.edition.collecting import earlier_cells
+    from analysis.publishing import parts
+    from analysis.tables.protected import ProtectedReport
+
+    folder = built.workspace / "protected"
+    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+    tables = [pd.read_parquet(folder / f"{name}.parquet") for name in ("cells", "plan", "departments")]
+    alone = ProtectedReport(*tables, about, ORGANISATION)
+    tables[0] = pd.concat([tables[0], earlier_cells(str(built.workspace))], ignore_index=True)
+    later = ProtectedReport(*tables, about, ORGANISATION)
+    assert "Förra utgåvan" not in parts.trust(alone)._repr_mimebundle_()["text/html"]
+    assert "Förra utgåvan" in parts.trust(later)._repr_mimebundle_()["text/html"]

@@ -196,6 +196,10 @@ def _month_after(period: str, months: int) -> str:
 def trust(report: ProtectedReport) -> Trust:
     """How sure: the last forecast and its outcome, the data, what is unknown and withheld, next edition."""
     lines = [_last_forecast(report)]
+    now = report.about.get("horizon", "")
+    before = report.cell("bridge", "gap", now[:4], layer="previous")
+    if before.shown and before.has_interval:
+        lines.append(Line(Term("trust.previous"), (Term("trust.previous.text", {"gap": before, "month": Month(now)}),)))
     rate = report.cell("hit_rate", "all", "hit_rate", department="all")
     if rate.shown:
         lines.append(Line(Term("trust.hits"), (Term("trust.hits.text", {"rate": rate}),)))
