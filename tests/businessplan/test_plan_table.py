@@ -10,9 +10,18 @@ from analysis.businessplan.plan import COLUMNS, for_department
 
 from .example import COURSES, DEFINITIONS, DEPARTMENTS, activity, plan
 
+FUNCTIONS = ("HR", "Ekonomi")
+
 
 def table_of(*rows: dict[str, object], period: str = "2025-12") -> pd.DataFrame:
-    return plan_table(plan(*rows), period=period, departments=DEPARTMENTS, definitions=DEFINITIONS, courses=COURSES)
+    return plan_table(
+        plan(*rows),
+        period=period,
+        departments=DEPARTMENTS,
+        definitions=DEFINITIONS,
+        courses=COURSES,
+        functions=FUNCTIONS,
+    )
 
 
 def one(**fields: object) -> pd.Series:
@@ -122,3 +131,9 @@ def test_a_department_sees_what_it_answers_for_and_no_key_that_only_begins_alike
     table = table_of(activity("p1", responsible="d0101|d0201"), activity("p2", responsible="d0102"))
     assert for_department(table, "d0201")["activity"].tolist() == ["p1"]
     assert for_department(table, "d01").empty
+
+
+def test_an_owner_who_may_be_a_person_is_not_named() -> None:
+    row = one(responsible="d0101|Anna Andersson", coordinator="Anna Andersson")
+    assert row["responsible"] == "Förskola norr, annan funktion"
+    assert row["coordinator"] == "annan funktion"

@@ -122,8 +122,11 @@ def test_some_activities_are_late_some_done_and_every_reference_is_known(activit
         departments=departments,
         definitions=definitions(),
         courses=courses(),
+        functions=business_plan()["functions"],
     )
     assert len(table) == activities["duplicate_of"].isna().sum()
+    assert not table["responsible"].str.contains("annan funktion").any()
+    assert not table["coordinator"].str.contains("annan funktion").any()
     assert 5 <= table["late"].sum() <= 25
     assert (table["status"] == "done").sum() >= 10
     named = table[table["indicator"] != ""]

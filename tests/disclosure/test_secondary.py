@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.disclosure.primary import primary
@@ -66,11 +66,60 @@ def test_no_line_of_a_shown_total_hides_exactly_one_figure(counts: list[list[int
     for parts, total in lines(table, EXITS):
         if len(total) and state[total[0]] != "":
             continue
-        members = [i for i in parts if state[i] != "" and table["numerator"][i] > 0]
+        members = [i for i in parts if state[i] != ""]
         assert len(members) != 1, "a withheld figure equals the total minus what is shown"
         shown = [i for i in parts if state[i] == "" and table["numerator"][i] > 0]
         if members and shown:
             assert table["numerator"][members].sum() >= LIMITS.medium
+
+
+def found_by_solving(table: pd.DataFrame, state: pd.Series) -> list[int]:
+    """Withheld figures that follow from all row and department sums together, by an attacker who solves equations."""
+    unknown = [i for i in table.index if state[i] != ""]
+    equations = []
+    for keys, whole in ((["department"], "total"), (["row"], ORGANISATION)):
+        axis = "row" if keys == ["department"] else "department"
+        for _, part in table.groupby(keys):
+            signs = np.where(part[axis] == whole, -1.0, 1.0)
+            row = dict(zip(part.index, signs, strict=True))
+            equations.append([row.get(i, 0.0) for i in unknown])
+    _, values, right = np.linalg.svd(np.array(equations), full_matrices=True)
+    free = right[(values > 1e-9).sum() :]
+    return [i for place, i in enumerate(unknown) if np.abs(free[:, place]).max(initial=0.0) < 1e-9]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.integers(2, 5).flatmap(
+        lambda size: st.lists(
+            st.lists(st.integers(0, 25), min_size=len(CAUSES), max_size=len(CAUSES)), min_size=size, max_size=size
+        )
+    )
+)
+@example([[60, 30, 20, 3, 12, 9], [40, 6, 20, 0, 10, 51]])
+def test_nothing_withheld_follows_from_all_sums_together(counts: list[list[int]]) -> None:
+    table = exits(counts)
+    state = secondary(table, primary(table, EXITS, LIMITS), EXITS, LIMITS.medium)
+    shown_parts = [
+        i for i in table.index if state[i] == "" and table["row"][i] != "total" and table["numerator"][i] > 0
+    ]
+    found = [i for i in found_by_solving(table, state) if table["row"][i] != "total" and table["numerator"][i] > 0]
+    assert not (found and shown_parts), table.loc[found]
+
+
+def test_those_without_the_attribute_are_not_found_by_subtraction_either() -> None:
+    shares = {"d01": (38, 40), "d02": (29, 30), "d03": (50, 80), "d04": (60, 90), ORGANISATION: (177, 240)}
+    table = facts(
+        {
+            "table": "full_time", "department": key, "row": "total", "value": part / of, "n": of, "numerator": part,
+            "denominator": of, "unit": "share",
+        }
+        for key, (part, of) in shares.items()
+    )  # fmt: skip
+    cells = protect(table, thresholds=LIMITS, reported=["d01", "d02", "d03", "d04"]).set_index("department")
+    withheld = [key for key in shares if key != ORGANISATION and cells.loc[key, "status"] == "withheld"]
+    if cells.loc[ORGANISATION, "status"] == "published":
+        assert sum(shares[key][1] - shares[key][0] for key in withheld) >= LIMITS.medium
 
 
 @settings(max_examples=60, deadline=None)

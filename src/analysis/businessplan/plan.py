@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,6 +14,7 @@ COLUMNS = [
     "coordinator", "indicator", "indicator_name_sv", "indicator_name_en", "status", "late",
     "indicator_table", "indicator_row", "indicator_column", "duplicate_of",
 ]  # fmt: skip
+OTHER_OWNER = "annan funktion"
 TEXTS = ("text", "area", "goal", "objective")
 
 
@@ -24,6 +25,7 @@ def plan_table(
     departments: pd.DataFrame,
     definitions: Mapping[str, Mapping[str, Any]],
     courses: Mapping[str, Mapping[str, Any]],
+    functions: Collection[str] = (),
 ) -> pd.DataFrame:
     """Distinct activities of the business plan.
 
@@ -38,6 +40,8 @@ def plan_table(
             written.
         definitions: indicators by id (``reference.definitions``).
         courses: courses by id (``reference.courses``).
+        functions: staff functions that may be shown by name. An owner that is neither a department nor one of them
+            is shown as ``OTHER_OWNER``: free text may be a person's name.
 
     Returns:
         DataFrame with ``COLUMNS``, in the plan's order. ``assignment`` is Int64, ``late`` bool, the rest
@@ -61,9 +65,9 @@ def plan_table(
             "activity": str(key),
             "assignment": first["assignment"],
             "due": first["due"],
-            "responsible": ", ".join(names.get(owner, owner) for owner in owners),
+            "responsible": ", ".join(_shown(owners, names, functions)),
             "departments": "|".join(owner for owner in owners if owner in names),
-            "coordinator": ", ".join(names.get(owner, owner) for owner in coordinators),
+            "coordinator": ", ".join(_shown(coordinators, names, functions)),
             "status": "planned" if pd.isna(first["status"]) else str(first["status"]),
             **indicator_fields(indicator, period, definitions, courses),
             "duplicate_of": "",
@@ -73,6 +77,11 @@ def plan_table(
     table["due"] = month(table["due"])
     table["late"] = (table["due"] != "") & (table["due"] <= period) & (table["status"] != "done")
     return _typed(table)
+
+
+def _shown(owners: list[str], names: Mapping[str, str], functions: Collection[str]) -> list[str]:
+    known = {**names, **{name: name for name in functions}}
+    return list(dict.fromkeys(known.get(owner, OTHER_OWNER) for owner in owners))
 
 
 def indicator_fields(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.tables.facts import facts
+from analysis.tables.protected import ORGANISATION
 
 TOTAL = "total"
 
@@ -17,13 +18,40 @@ def bridge_facts(bridge: pd.DataFrame) -> pd.DataFrame:
     """
     table = bridge.rename(columns={"scenario": "layer", "expected": "value", "p10": "low", "p90": "high"})
     table = table.assign(column=table["year"].astype("str"), unit="fte", numerator=table["n"], denominator=table["n"])
-    whole = table[table["occupation"] == TOTAL].assign(table="bridge", definition="need_gap")
+    whole = _folded(table[table["occupation"] == TOTAL]).assign(table="bridge", definition="need_gap")
     groups = table[(table["occupation"] != TOTAL) & (table["part"] == "gap")].assign(
         table="groups", definition="need_gap"
     )
     return facts(
         pd.concat([whole.assign(row=whole["part"]), groups.assign(row=groups["occupation"])], ignore_index=True)
     )
+
+
+FOLDS = (("conversions", "hires", 3.0), ("newly_qualified", "moves", 5.0))
+"""Small yearly numbers of these parts rest on a handful of persons; they are shown inside the part named second."""
+
+
+def _folded(whole: pd.DataFrame) -> pd.DataFrame:
+    """Add parts that rest on few persons to a larger one, so that the parts still add up to the gap.
+
+    The means rest on three years, so that a yearly mean below a third of the least count is below it in all.
+    """
+    table = whole.copy()
+    keys = ["department", "year", "layer"]
+    first = table["year"].min() - 1
+    for small, into, least in FOLDS:
+        part = table["part"] == small
+        yearly = table["value"].abs() / (table["year"] - first)
+        few = part & (table["department"] != ORGANISATION) & (yearly > 0) & (yearly < least / 3)
+        moved = table[few].set_index(keys)["value"]
+        at = table["part"] == into
+        extra = pd.MultiIndex.from_frame(table.loc[at, keys]).map(moved.to_dict())
+        added = pd.Series(extra, index=table.index[at], dtype="float64")
+        changed = added.dropna().index
+        table.loc[changed, "value"] += added[changed]
+        table.loc[changed, ["low", "high"]] = float("nan")
+        table.loc[few, "value"], table.loc[few, ["low", "high"]] = 0.0, float("nan")
+    return table
 
 
 def leaver_facts(forecast: pd.DataFrame) -> pd.DataFrame:

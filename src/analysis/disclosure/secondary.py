@@ -1,8 +1,10 @@
 """Secondary protection within a table: no withheld figure may be found by subtraction.
 
 Along every line (figures that sum to a shown total) either nothing is withheld, or at least two figures are and
-together they hold at least the threshold. Where that fails the smallest shown figure of the line is withheld too,
-until nothing changes. Small departments without a report are part of the line, always withheld.
+together they hold at least the threshold; the same for those without the attribute where the figure is a share. Where
+that fails the smallest shown figure of the line is withheld too, until nothing changes. Then all lines together are
+solved as equations, and no withheld figure may follow from them. Small departments without a report are part of the
+line, always withheld.
 """
 
 from __future__ import annotations
@@ -52,24 +54,74 @@ def secondary(facts: pd.DataFrame, reason: pd.Series, table: dict[str, object], 
         least: threshold that the withheld figures of a line must reach together.
     """
     state = reason.to_numpy(dtype="object").copy()
-    # a share's line is known through its counts: numerator of the group
-    counts = facts["numerator"].fillna(facts["n"]).fillna(0).to_numpy()
+    # a share's line is known through its counts, and those without the attribute make a line of their own
+    with_it = facts["numerator"].fillna(facts["n"]).fillna(0).to_numpy()
+    measures = [with_it]
+    if table["rule"] == "share":
+        measures.append(facts["denominator"].fillna(0).to_numpy() - with_it)
+    # a withheld nought says something about everyone, so that it must not be found either
+    secret_zero = (reason == "homogeneous").to_numpy()
     place = pd.Series(np.arange(len(facts)), index=facts.index)
     pairs = [(place[parts].to_numpy(), place[total].to_numpy()) for parts, total in lines(facts, table)]
-    changed = True
-    while changed:
-        changed = False
-        for parts, total in pairs:
-            if len(total) and state[total[0]] != "":
-                continue
-            hidden = [i for i in parts if state[i] not in ("", "no_data") and counts[i] > 0]
-            if not hidden or (len(hidden) >= 2 and counts[hidden].sum() >= least):
-                continue
-            shown = [i for i in parts if state[i] == "" and counts[i] > 0]
-            if shown:
-                state[min(shown, key=lambda i: (counts[i], i))] = "secondary"
-                changed = True
-            elif len(total) and len(hidden) == 1:
-                state[total[0]] = "secondary"
-                changed = True
+    while any(_guard(pairs, counts, state, secret_zero, least) for counts in measures) or _audit(pairs, with_it, state):
+        pass
     return pd.Series(state, index=reason.index).astype("str")
+
+
+Pairs = list[tuple[np.ndarray, np.ndarray]]
+
+
+def _guard(pairs: Pairs, counts: np.ndarray, state: np.ndarray, secret_zero: np.ndarray, least: int) -> bool:
+    """Withhold one more figure along every line that gives one away; True if anything changed."""
+    changed = False
+    for parts, total in pairs:
+        hidden = [i for i in parts if state[i] not in ("", "no_data") and (counts[i] > 0 or secret_zero[i])]
+        shown = [i for i in parts if state[i] == "" and counts[i] > 0]
+        smallest = min(shown, key=lambda i: (counts[i], i), default=None)
+        if len(total) and state[total[0]] != "":
+            # a withheld total must not be the sum of parts that are all shown
+            again = state[total[0]] != "no_data" and not hidden and smallest is not None
+        else:
+            again = bool(hidden) and (len(hidden) < 2 or counts[hidden].sum() < least)
+            if again and smallest is None and len(total) and len(hidden) == 1:
+                state[total[0]], changed = "secondary", True
+        if again and smallest is not None:
+            state[smallest], changed = "secondary", True
+    return changed
+
+
+def _audit(pairs: Pairs, counts: np.ndarray, state: np.ndarray) -> bool:
+    """Withhold one more figure if some withheld one follows from all lines together; True if anything changed.
+
+    The lines are equations in the withheld figures. One that is the same in every solution is found by anyone who
+    solves them: its row in the null space is nought.
+    """
+    unknown = [i for i in range(len(state)) if state[i] not in ("", "no_data")]
+    column = {i: place for place, i in enumerate(unknown)}
+    rows = []
+    for parts, total in pairs:
+        row = np.zeros(len(unknown))
+        for i in parts:
+            if i in column:
+                row[column[i]] += 1.0
+        if len(total) and total[0] in column:
+            row[column[total[0]]] -= 1.0
+        if row.any() and not (len(total) and state[total[0]] == "no_data"):
+            rows.append(row)
+    if not rows:
+        return False
+    _, values, right = np.linalg.svd(np.array(rows), full_matrices=True)
+    free = right[(values > 1e-9).sum() :]
+    found = [i for i in unknown if np.abs(free[:, column[i]]).max(initial=0.0) < 1e-9]
+    for i in found:
+        around = [
+            j
+            for parts, total in pairs
+            if i in parts or i in total
+            for j in (*parts, *total)
+            if state[j] == "" and counts[j] > 0
+        ]
+        if around:
+            state[min(around, key=lambda j: (counts[j], j))] = "secondary"
+            return True
+    return False

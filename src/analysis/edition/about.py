@@ -10,6 +10,7 @@ from analysis.edition import passport
 from analysis.edition.workspace import Stage
 from analysis.periods import shift
 from analysis.reference import definitions, load, occupations
+from analysis.tables.protected import ORGANISATION
 from analysis.workforce.groups import OTHER
 
 OPTIONAL = (
@@ -20,7 +21,16 @@ MONTHS_BETWEEN = 4
 """Editions come per tertial: rolling figures released monthly would give away single months by difference."""
 
 
-def about(stage: Stage, cells: pd.DataFrame, *, edition: str, after: str, preview: bool) -> dict[str, Any]:
+def _unknown_share(cells: pd.DataFrame) -> float | None:
+    """Share of the leavers without a known cause, from protected cells: None unless both counts are shown."""
+    whole = cells[(cells["table"] == "exits") & (cells["department"] == ORGANISATION)].set_index("row")["value"]
+    unknown, total = whole.get("unknown", float("nan")), whole.get("total", float("nan"))
+    return float(unknown / total) if total > 0 and unknown == unknown else None
+
+
+def about(
+    stage: Stage, cells: pd.DataFrame, *, edition: str, after: str, register: str, preview: bool
+) -> dict[str, Any]:
     """The record that every report of the edition reads (``about.json``).
 
     Args:
@@ -28,6 +38,7 @@ def about(stage: Stage, cells: pd.DataFrame, *, edition: str, after: str, previe
         cells: protected cells.
         edition: name of the edition.
         after: name of the edition before, '' if none.
+        register: SHA-256 of what that edition released, '' if none.
         preview: whether only some departments are rendered.
     """
     delivery = stage.facts("delivery")
@@ -56,7 +67,7 @@ def about(stage: Stage, cells: pd.DataFrame, *, edition: str, after: str, previe
         "cells": len(cells),
         "withheld_cells": withheld,
         "withheld_share": withheld / counted if counted else 0.0,
-        "unknown_cause_share": workforce.get("unknown_cause_share"),
+        "unknown_cause_share": _unknown_share(cells),
         "after": after or None,
         "preview": preview,
         "has": {name: stage.table(name) is not None for name in OPTIONAL},
@@ -67,7 +78,7 @@ def about(stage: Stage, cells: pd.DataFrame, *, edition: str, after: str, previe
         "definitions": [entry for entry in definitions().values() if entry["id"] in set(cells["definition"])],
         "assumptions": [*load("assumptions")["assumption"], *load("levers")["lever"]],
         "passport": {
-            "inputs": delivery["inputs"],
+            "inputs": delivery["inputs"] + ([[f"register {after}", register]] if after else []),
             "parameters": {"period": stage.period, "profile": stage.settings.profile, "draws": stage.settings.draws},
             "versions": passport.versions(),
             "code": passport.code_hash(stage.root),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from analysis import businessplan, competence, staffing, turnover, workforce
 from analysis.disclosure import results
+from analysis.edition.passport import file_hash
 from analysis.edition.workspace import Stage
 from analysis.reference import CAUSES, business_plan, courses, definitions, ladders
 from analysis.staffing.bridge import assumption
@@ -57,7 +59,6 @@ def keep_workforce(
         "workforce",
         {
             "origins": past.origins,
-            "unknown_cause_share": workforce.unknown_cause_share(past, period=stage.period),
             "links": links.to_dict("records"),
             "notes": notes if has_causes else [*notes, NO_CAUSES],
         },
@@ -75,6 +76,8 @@ def competence_facts(stage: Stage, people: pd.DataFrame) -> pd.DataFrame:
     steps, training = stage.table("competence"), stage.table("training")
     if steps is not None:
         counts = competence.ladder_counts(steps, people, ladders(), cutoff=stage.at)
+        # where nobody holds the ladder's occupations there is no ladder, not an empty one
+        counts = counts[counts["of"] > 0]
         found.append(competence.ladder_facts(counts))
     if training is not None:
         coverage = competence.course_coverage(training, people, courses(), cutoff=stage.at)
@@ -89,7 +92,12 @@ def plan_of(stage: Stage) -> tuple[pd.DataFrame, pd.DataFrame]:
     if activities is None:
         activities = pd.DataFrame(columns=[*TABLES["activities"]])
     plan = businessplan.plan_table(
-        activities, period=stage.period, departments=departments, definitions=definitions(), courses=courses()
+        activities,
+        period=stage.period,
+        departments=departments,
+        definitions=definitions(),
+        courses=courses(),
+        functions=business_plan()["functions"],
     )
     findings = businessplan.plan_findings(
         activities, departments=departments, definitions=definitions(), courses=courses(), plan=business_plan()
@@ -202,14 +210,20 @@ def reported_departments(stage: Stage) -> pd.DataFrame:
     ]
 
 
-def earlier_cells(after: str) -> pd.DataFrame:
+def register_hash(after: str) -> str:
+    """SHA-256 of the cells that the edition before released, '' without one."""
+    return file_hash(Path(after) / "protected" / "cells.parquet") if after else ""
+
+
+def earlier_cells(after: str, departments: Sequence[str]) -> pd.DataFrame:
     """The gap that the edition before released, as cells of layer ``previous``; empty without one.
 
     Args:
         after: workspace of the edition before, '' if none.
+        departments: departments with a report in this edition.
     """
     if not after:
         return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
     cells = pd.read_parquet(Path(after) / "protected" / "cells.parquet")
     gap = cells[(cells["table"] == "bridge") & (cells["row"] == "gap") & (cells["layer"] == "reference")]
-    return gap.assign(layer="previous")[list(COLUMNS)]
+    return gap[gap["department"].isin([ORGANISATION, *departments])].assign(layer="previous")[list(COLUMNS)]

@@ -41,6 +41,7 @@ def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | N
         NotebookError: anything else; its message names the error but no value, since values may be personal.
     """
     import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
@@ -72,6 +73,8 @@ def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | N
             cwd=str(path.parent),
             config=config,
         )
+    except (DeadKernelError, CellTimeoutError) as error:
+        raise NotebookError(f"{path.name}: its kernel died or took too long; free memory or try again") from error
     except PapermillExecutionError as error:
         if log is not None and output.is_file():
             log.parent.mkdir(parents=True, exist_ok=True)

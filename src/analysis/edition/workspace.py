@@ -104,7 +104,7 @@ class Stage:
         if personal:
             raise GateError(f"result {name} would hold columns about persons: {', '.join(sorted(personal))}")
         least = self.policy["forecast"]["min_at_risk"]
-        if "department" in table.columns and "n" in table.columns and (table["n"] < least).any():
+        if "department" in table.columns and "n" in table.columns and not (table["n"] >= least).all():
             raise GateError(f"result {name} would hold a group of fewer than {least} persons")
         _write(self.folder / "results" / f"{name}.parquet", table)
 

@@ -122,6 +122,8 @@ class BusinessPlan(_Strict):
     last_year: int
     boards: dict[str, Named]
     areas: list[str] = Field(min_length=1)
+    functions: list[str] = []
+    """Staff functions that may answer for an activity; any other word could be a person's name and is not shown."""
     assignment: list[Assignment] = []
 
 

@@ -1,6 +1,6 @@
 """Who works here: spells, flows, and indicators with their named definitions."""
 
-from analysis.workforce.collect import History, all_facts, history, unknown_cause_share
+from analysis.workforce.collect import History, all_facts, history
 from analysis.workforce.flows import completed, flows, hire_profile, made_permanent, person_years, risk_cells
 from analysis.workforce.groups import forecast_groups
 
@@ -15,5 +15,4 @@ __all__ = [
     "made_permanent",
     "person_years",
     "risk_cells",
-    "unknown_cause_share",
 ]

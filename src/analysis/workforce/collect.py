@@ -155,9 +155,3 @@ def _has_rates(tables: Tables) -> bool:
     """Does the delivery record agreed rates at all (an assumed rate says nothing about full time)?"""
     sources = [tables.get(name) for name in ("employments", "snapshots")]
     return any(table is not None and table["rate"].notna().any() for table in sources)
-
-
-def unknown_cause_share(past: History, *, period: str) -> float | None:
-    """Share of the last twelve months' leavers without a known cause; None where nobody left."""
-    gone = indicators.leavers(past.rows, past.ends, start=cutoff(shift(period, -12)), end=cutoff(period))
-    return float((gone["cause"] == "unknown").mean()) if len(gone) else None

@@ -233,10 +233,13 @@ def leaving_rates(rows: pd.DataFrame, ends: pd.DataFrame, *, windows: list[str],
             if total <= 0:
                 continue
             left = events.get(department, gone.iloc[:0])
-            measures = [("all_causes", len(left), "leaving_all")]
+            # both rates of one department would give away how many left for other causes by their difference
+            measures = []
             if has_causes:
                 own = int((left["cause"] == "resignation").sum())
                 measures.append(("own_request", own, "leaving_own_request"))
+            if not has_causes or department == ORGANISATION:
+                measures.append(("all_causes", len(left), "leaving_all"))
             for column, count, definition in measures:
                 low, high = rate_interval(count, total)
                 found.append(
@@ -341,8 +344,8 @@ def staff_per_manager(
     for department, led in by_department(leads):
         # a manager with units in two departments has a staff in each, and is one manager of the whole
         part = led.groupby("person", as_index=False)["staff"].sum()
-        covered = part["staff"].sum()
-        base = {"department": department, "n": covered, "numerator": len(part), "denominator": len(part)}
+        # the group that a figure describes is the managers: one manager's staff is a figure about one person
+        base = {"department": department, "n": len(part), "numerator": len(part), "denominator": len(part)}
         found.append(
             {
                 **base, "table": "staff_per_manager", "row": "total", "value": part["staff"].median(),
@@ -356,7 +359,7 @@ def staff_per_manager(
         }
         found += [
             {
-                **base, "table": "span", "row": row, "value": count, "unit": "posts", "n": covered,
+                **base, "table": "span", "row": row, "value": count, "unit": "posts",
                 "numerator": count, "definition": "staff_per_manager",
             }
             for row, count in ((row, int(inside.sum())) for row, inside in sizes.items())
