@@ -13,6 +13,8 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared" / "data"
+# the defaults of the notebooks, so that they find the built edition
+DELIVERY, EDITION = "data/raw/sample", "sample-2025-12"
 KEYS = {"first": "test-key-number-one-0001", "second": "test-key-number-two-0002"}
 
 
@@ -25,13 +27,13 @@ class Project:
 
     @property
     def workspace(self) -> Path:
-        """Tables of the edition named ``mini``."""
-        return self.root / "data/processed/mini"
+        """Tables of the edition."""
+        return self.root / "data/processed" / EDITION
 
     @property
     def reports(self) -> Path:
-        """Pages of the edition named ``mini``."""
-        return self.root / "reports/mini"
+        """Pages of the edition."""
+        return self.root / "reports" / EDITION
 
 
 @contextmanager
@@ -57,7 +59,7 @@ def make_project(root: Path) -> Project:
     (root / "analysis.toml").write_text(settings, encoding="utf-8")
     shutil.copytree(REPOSITORY / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     shutil.copyfile(REPOSITORY / "requirements.lock", root / "requirements.lock")
-    return Project(root, root / "data/raw/mini")
+    return Project(root, root / DELIVERY)
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +67,7 @@ def mini_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small sample municipality, written once."""
     from analysis.sample import write_sample
 
-    folder = tmp_path_factory.mktemp("raw") / "mini"
+    folder = tmp_path_factory.mktemp("raw") / "sample"
     write_sample(folder, employees=450, years=5, seed=7)
     return folder
 
@@ -76,7 +78,7 @@ def _built(root: Path, sample: Path, key: str, jobs: int) -> Project:
     project = make_project(root)
     shutil.copytree(sample, project.delivery)
     with working_in(project.root, key):
-        asked = request(root=project.root, delivery=project.delivery, period="2025-12", edition="mini", jobs=jobs)
+        asked = request(root=project.root, delivery=project.delivery, period="2025-12", edition=EDITION, jobs=jobs)
         result = build(asked)
     assert result.exit_code == 0, result.failed
     return project
@@ -84,7 +86,7 @@ def _built(root: Path, sample: Path, key: str, jobs: int) -> Project:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, mini_sample: Path) -> Project:
-    """A project in which the edition ``mini`` has been built."""
+    """A project in which a small edition has been built."""
     return _built(tmp_path_factory.mktemp("first") / "project", mini_sample, KEYS["first"], jobs=2)
 
 

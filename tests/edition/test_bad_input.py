@@ -13,7 +13,7 @@ import pytest
 from analysis.cli import main
 from analysis.edition.passport import tree_hash
 from analysis.edition.publish import only_build
-from tests.conftest import KEYS, Project, working_in
+from tests.conftest import DELIVERY, EDITION, KEYS, Project, working_in
 
 pytestmark = pytest.mark.xdist_group("edition")
 
@@ -23,7 +23,7 @@ def project(built: Project, tmp_path: Path) -> Project:
     """A copy of the built project that a test may break."""
     root = tmp_path / "project"
     shutil.copytree(built.root, root, ignore=shutil.ignore_patterns(".*"))
-    return Project(root, root / "data/raw/mini")
+    return Project(root, root / DELIVERY)
 
 
 def run(project: Project, monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
@@ -35,7 +35,7 @@ def run(project: Project, monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
 
 
 def build(project: Project, monkeypatch: pytest.MonkeyPatch, *words: str, period: str = "2025-12") -> int:
-    command = ("build", str(project.delivery), "--period", period, "--edition", "mini", "--jobs", "1", *words)
+    command = ("build", str(project.delivery), "--period", period, "--edition", EDITION, "--jobs", "1", *words)
     return run(project, monkeypatch, *command)
 
 
@@ -125,7 +125,7 @@ def test_a_delivery_with_more_bad_rows_than_the_policy_allows_is_refused_by_the_
         ("2025-12", ("--department", "d9999"), "d9999 is not in this delivery"),
         ("2025-12", ("--department", "0101"), "not a key"),
         ("2025-12", ("--language", "no"), "language 'no' is not known"),
-        ("2025-12", ("--after", "mini"), "cannot come after itself"),
+        ("2025-12", ("--after", EDITION), "cannot come after itself"),
         ("2025-12", ("--after", "never"), "no earlier edition never"),
     ],
 )
@@ -154,7 +154,7 @@ def test_a_second_build_at_the_same_time_is_refused(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = state(project)
-    with only_build(project.root / "data/processed/.mini.lock", "mini"):
+    with only_build(project.root / f"data/processed/.{EDITION}.lock", EDITION):
         assert build(project, monkeypatch) == 2
     assert "being built by another run" in only_sentence(capsys)
     assert state(project) == before
@@ -203,7 +203,7 @@ def test_one_failing_department_does_not_stop_the_others(
     assert "d0101 was not published" in error
     assert "Anna" not in error
     assert state(project) == before, "a preview stands beside the edition"
-    preview = project.root / "reports/mini-preview"
+    preview = project.root / f"reports/{EDITION}-preview"
     assert sorted(path.name for path in preview.iterdir()) == ["d0102.sv.html", "index.html", "run.json"]
     index = (preview / "index.html").read_text(encoding="utf-8")
     assert "d0102.sv.html" in index

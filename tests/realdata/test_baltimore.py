@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis.edition.build import build, request
-from tests.conftest import KEYS, REPOSITORY, Project, make_project, working_in
+from tests.conftest import EDITION, KEYS, REPOSITORY, Project, make_project, working_in
 
 pytestmark = [pytest.mark.realdata, pytest.mark.xdist_group("baltimore")]
 
@@ -35,21 +35,21 @@ def workspace(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     agencies = ("fire_department", "dpw_solid_waste")
     with working_in(project.root, KEYS["first"]):
         asked = request(
-            root=project.root, delivery=project.delivery, period="2017-06", edition="mini", departments=agencies
+            root=project.root, delivery=project.delivery, period="2017-06", edition=EDITION, departments=agencies
         )
         result = build(asked)
     assert result.exit_code == 0
     assert sorted(path.name for path in result.folder.glob("[df]*.html")) == sorted(
         f"{key}.{language}.html" for key in agencies for language in ("sv", "en")
     )
-    return project.root / "data/processed/mini-preview"
+    return project.root / f"data/processed/{EDITION}-preview"
 
 
 @pytest.mark.large
 def test_every_agency_above_the_limit_has_a_page_in_both_languages(shared_data: Path, tmp_path: Path) -> None:
     project = prepared(shared_data, tmp_path / "project")
     with working_in(project.root, KEYS["first"]):
-        result = build(request(root=project.root, delivery=project.delivery, period="2017-06", edition="mini"))
+        result = build(request(root=project.root, delivery=project.delivery, period="2017-06", edition=EDITION))
     assert result.exit_code == 0
     heads = pd.read_parquet(project.workspace / "tables/groups.parquet").groupby("department")["at_risk"].sum()
     large = set(heads[heads >= 20].index)
