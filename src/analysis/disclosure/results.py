@@ -27,14 +27,15 @@ def bridge_facts(bridge: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-FOLDS = (("conversions", "hires", 3.0), ("newly_qualified", "moves", 5.0))
-"""Small yearly numbers of these parts rest on a handful of persons; they are shown inside the part named second."""
+FOLDS = (("conversions", "hires", 1.0), ("newly_qualified", "moves", 5.0))
+"""Part, the part it is shown inside when small, and the least yearly number to stand alone. Conversions are a mean of
+three years, so that 1 a year is the least count of 3; who qualifies is counted per year, by the limit of 5."""
 
 
 def _folded(whole: pd.DataFrame) -> pd.DataFrame:
     """Add parts that rest on few persons to a larger one, so that the parts still add up to the gap.
 
-    The means rest on three years, so that a yearly mean below a third of the least count is below it in all.
+    A folded part is nought here: it has no bar of its own.
     """
     table = whole.copy()
     keys = ["department", "year", "layer"]
@@ -42,7 +43,7 @@ def _folded(whole: pd.DataFrame) -> pd.DataFrame:
     for small, into, least in FOLDS:
         part = table["part"] == small
         yearly = table["value"].abs() / (table["year"] - first)
-        few = part & (table["department"] != ORGANISATION) & (yearly > 0) & (yearly < least / 3)
+        few = part & (table["department"] != ORGANISATION) & (yearly > 0) & (yearly < least)
         moved = table[few].set_index(keys)["value"]
         at = table["part"] == into
         extra = pd.MultiIndex.from_frame(table.loc[at, keys]).map(moved.to_dict())
