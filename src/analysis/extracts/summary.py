@@ -60,6 +60,10 @@ LACKING = {
         "legitimation och behörighet: andelen behöriga visas inte",
         "licences and qualifications: the share qualified is not shown",
     ),
+    "teaching": (
+        "undervisning: behörighet räknas inte på undervisad tid",
+        "teaching: qualification is not counted in time taught",
+    ),
     "competence": (
         "bedömd kompetens: kompetenstrapporna är tomma",
         "assessed competence: the ladders are empty",
@@ -68,7 +72,15 @@ LACKING = {
         "utbildning: ingen utbildningstäckning, inga nya behöriga i prognosen",
         "training: no course coverage, no newly qualified in the forecast",
     ),
+    "development_plans": (
+        "utvecklingsplaner: andelen med aktuell plan visas inte",
+        "development plans: the share with a current plan is not shown",
+    ),
     "managers": ("chefer: antal medarbetare per chef visas inte", "managers: staff per manager is not shown"),
+    "survey": (
+        "medarbetarenkät: hållbart medarbetarengagemang (HME) visas inte",
+        "staff survey: sustainable employee engagement (HME) is not shown",
+    ),
     "vacancies": (
         "vakanser: ingående gap är okänt och räknas från noll",
         "vacancies: the opening gap is unknown and counts from zero",
@@ -81,6 +93,7 @@ LACKING = {
         "bemanningstal: volymer kan inte räknas om till behov",
         "staffing ratios: volumes cannot be turned into need",
     ),
+    "finance": ("ekonomi: lokalkostnadens andel visas inte", "finance: the share of premises is not shown"),
     "activities": ("verksamhetsplan: inga aktiviteter visas", "business plan: no activities are shown"),
 }
 

@@ -49,7 +49,10 @@ TABLES: dict[str, dict[str, Column]] = {
         "occupation": Column("key"),  # derived from aid or title unless mapped
         "form": Column("key", required=True, nullable=False, allowed=FORMS),
         "rate": Column("number", low=0.0, high=1.0),
-        "rate_actual": Column("number", low=0.0, high=1.0),
+        "rate_actual": Column("number", low=0.0, high=1.0),  # after partial leave; 0 = on full leave
+        "rate_wanted": Column("number", low=0.0, high=1.0),
+        "agreement": Column("key"),  # AB, BEA, PAN …
+        "responsibility": Column("key"),  # AID's ansvarskod; A, B and C lead staff
         "start": Column("date", required=True, nullable=False),
         "end": Column("date"),
         "birth": Column("month", personal=True),  # first day of the birth month; the day is dropped
@@ -90,6 +93,9 @@ TABLES: dict[str, dict[str, Column]] = {
         "ordinary_hours": Column("number", required=True, nullable=False, low=0.0, high=400.0),
         "sick_hours": Column("number", required=True, nullable=False, low=0.0, high=400.0),
         "sick_hours_long": Column("number", low=0.0, high=400.0),  # in spells of 60 days or more
+        "sick_hours_short": Column("number", low=0.0, high=400.0),  # on day 1 to 14 of a spell
+        "parental_hours": Column("number", low=0.0, high=400.0),
+        "overtime_hours": Column("number", low=0.0, high=400.0),
     },
     "exits": {
         "person": PERSON,
@@ -111,6 +117,16 @@ TABLES: dict[str, dict[str, Column]] = {
         "kind": KEY,  # teacher_licence, preschool_licence, nurse_licence, assistant_nurse_title …
         "valid_from": Column("date"),
     },
+    # what a teacher taught in the measuring week (15 October): one row per subject and stage
+    "teaching": {
+        "person": PERSON,
+        "unit": KEY,
+        "measured": Column("date", required=True, nullable=False),
+        "subject": KEY,
+        "stage": Column("key"),
+        "hours": Column("number", required=True, nullable=False, low=0.0, high=60.0),  # a week
+        "qualified": Column("boolean", required=True, nullable=False),  # for this subject and stage
+    },
     "competence": {
         "person": PERSON,
         "model": KEY,  # a ladder's id
@@ -127,11 +143,26 @@ TABLES: dict[str, dict[str, Column]] = {
         "target_occupation": Column("key"),
         "work_share": Column("number", low=0.0, high=1.0),
     },
+    # an individual plan for one's development, the day it was written or followed up
+    "development_plans": {
+        "person": PERSON,
+        "made": Column("date", required=True, nullable=False),
+    },
     "managers": {
         "person": PERSON,
         "unit": KEY,
         "start": Column("date", required=True, nullable=False),
         "end": Column("date"),
+    },
+    # answers of a unit to one question: never of a person
+    "survey": {
+        "unit": KEY,
+        "survey": KEY,  # hme, managers
+        "held": Column("month", required=True, nullable=False),
+        "question": KEY,  # hme_1 to hme_9, else the survey's own
+        "offered": Column("integer", required=True, nullable=False, low=0),  # persons asked
+        "answers": Column("integer", required=True, nullable=False, low=0),
+        "mean": Column("number", low=1.0, high=5.0),
     },
     "vacancies": {
         "department": KEY,
@@ -154,6 +185,12 @@ TABLES: dict[str, dict[str, Column]] = {
         "occupation": KEY,
         "fte_per_volume": Column("number", required=True, nullable=False, low=0.0, high=10.0),
         "basis": Column("text"),
+    },
+    "finance": {
+        "department": KEY,
+        "year": Column("integer", required=True, nullable=False, low=1990, high=2100),
+        "premises_cost": Column("number", required=True, nullable=False, low=0.0),
+        "total_cost": Column("number", required=True, nullable=False, low=0.0),
     },
     "activities": {
         "activity": KEY,
