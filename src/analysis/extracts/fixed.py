@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -36,8 +37,7 @@ def read_fixed_blocks(
         return
     header = [str(place + 1) for place in range(len(widths))]
     if rows_of_header:
-        top = lines.top(dialect.above + rows_of_header)[dialect.above :]
-        parts = [cut_line(line, widths) for line in top]
+        parts = [cut_line(line, widths) for line in islice(lines, dialect.above, dialect.above + rows_of_header)]
         header = parts[0] if len(parts) == 1 else combine_headers(parts)
         if not any(header):
             return
