@@ -70,6 +70,12 @@ def _filled(rows: list[list[str]]) -> list[list[str]]:
     return [[row[place] for place in filled] for row in squeezed]
 
 
+@cache
+def _cell(cell: str) -> str:
+    cell = " ".join(cell.split())
+    return "" if cell in STR_NA_VALUES else cell
+
+
 def _given(names: list[str]) -> list[str]:
     """Names without what the readers add: to columns without one, and to tell those of the same name apart."""
     result: list[str] = []

