@@ -55,18 +55,17 @@ def guard_families(facts: pd.DataFrame, reason: pd.Series, variant: pd.Series, *
         least: threshold of a difference, in persons.
     """
     state = reason.to_numpy(dtype="object").copy()
-    entries = definitions()
+    is_variant, entries = variant.to_list(), definitions()
     local: dict[str, str] = {}
     for key, entry in entries.items():
         local.setdefault(entry["measure"], key)
     keys = list(facts[list(KEYS)].itertuples(index=False, name=None))
-    outside = {key: place for place, key in enumerate(keys) if not variant.iloc[place]}
+    outside = {key: place for place, key in enumerate(keys) if not is_variant[place]}
     order = {key: place for place, key in enumerate(entries)}
     families: dict[tuple[str, str, str], list[int]] = {}
-    for place in np.flatnonzero(variant.to_numpy()):
-        _, department, row, _, layer = keys[place]
-        if row in entries:
-            families.setdefault((entries[row]["measure"], department, layer), []).append(int(place))
+    for place, (_, department, row, _, layer) in enumerate(keys):
+        if is_variant[place] and row in entries:
+            families.setdefault((entries[row]["measure"], department, layer), []).append(place)
     counts = Counts.of(facts)
     for (measure, department, layer), members in families.items():
         first = local[measure]
@@ -140,7 +139,9 @@ def with_local_definitions(cells: pd.DataFrame, *, period: str) -> pd.DataFrame:
     for name in definitions():
         for layer in LAYERS:
             place = local_place(name, period, layer)
-            for department in departments if place is not None else ():
+            if place is None:
+                continue
+            for department in departments:
                 found = index.get((place["table"], department, place["row"], place["column"], place["layer"]))
                 if found is not None:
                     keys = {"table": DEFINITIONS, "row": name, "column": COLUMN, "layer": layer, "definition": name}

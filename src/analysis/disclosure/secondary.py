@@ -48,8 +48,8 @@ def lines(facts: pd.DataFrame, table: dict[str, object]) -> Iterator[tuple[pd.In
                 yield part.index[~is_total], part.index[is_total]
     of_whole = table.get("halves_of_whole", [])
     for group in of_whole if isinstance(of_whole, list) else []:
-        whole = facts[(facts["department"] == ORGANISATION) & facts["row"].isin(group)]
-        for _, part in whole.groupby(["column", "layer"], sort=False):
+        bands = facts[(facts["department"] == ORGANISATION) & facts["row"].isin(group)]
+        for _, part in bands.groupby(["column", "layer"], sort=False):
             yield part.index, part.index[:0]
     halves = table.get("halves", [])
     for group in halves if isinstance(halves, list) else []:

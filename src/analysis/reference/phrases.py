@@ -16,7 +16,7 @@ def whole(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
     ``population``, ``period_rule`` and ``min_n`` name a phrase of the table of that name, and stay beside it;
     ``numerator``, ``denominator`` and ``why`` are written where they stand. A formula that is not given is the
-    numerator, divided by the denominator if there is one.
+    numerator, divided by the denominator if there is one; a remark after a semicolon comes last.
 
     Args:
         document: the parsed file.
@@ -43,7 +43,8 @@ def _written_out(entry: dict[str, Any], document: dict[str, Any]) -> dict[str, A
     if "formula_sv" not in found and "formula_en" not in found and "numerator_sv" in found:
         for language, over in (("sv", " delat med "), ("en", " divided by ")):
             below = found.get(f"denominator_{language}", "")
-            found[f"formula_{language}"] = found[f"numerator_{language}"] + (over + below if below else "")
+            above, *remark = found[f"numerator_{language}"].split(";", 1)
+            found[f"formula_{language}"] = ";".join([above + (over + below if below else ""), *remark])
     return found
 
 

@@ -39,6 +39,6 @@ def span_of_control(
         found.append(figure("span_mean", department, ratio(each["staff"].sum(), len(each)), len(each)))
         found.append(share("span_over_30", department, int((each["staff"] > MANY).sum()), len(each)))
     for department, part in by_department(reports_per_manager(everyone, managers, departments, at=at)):
-        each = part.groupby("person")["staff"].sum()
-        found.append(figure("span_with_hourly", department, each.median(), len(each)))
+        all_led = part.groupby("person")["staff"].sum()
+        found.append(figure("span_with_hourly", department, all_led.median(), len(all_led)))
     return facts(found)

@@ -18,9 +18,9 @@ INDICES = {"u00200": QUESTIONS, "u00201": QUESTIONS[:3], "u00202": QUESTIONS[3:6
 """Total, motivation, leadership and governance (styrning) → their statements."""
 
 
-def index(mean: float) -> float:
-    """Answers 1–5 as an index 0–100: (mean − 1) · 25."""
-    return (mean - 1) * 25
+def index(means: pd.Series) -> pd.Series:
+    """Mean answers 1–5 as indices 0–100: (mean − 1) · 25."""
+    return (means - 1) * 25
 
 
 def hme(survey: pd.DataFrame, departments: dict[str, str], *, at: pd.Timestamp) -> pd.DataFrame:
