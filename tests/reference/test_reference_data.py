@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 
@@ -10,15 +11,18 @@ import pytest
 from analysis import reference
 from analysis.errors import InputError
 from analysis.reference import entries
+from analysis.reference.listing import listing, whole_definition
+from analysis.reference.phrases import whole
 from analysis.tables.protected import UNITS
 
 REQUIRED = {
     "headcount", "posts", "fte", "fte_hourly", "exits_total", "exits_by_cause", "leaving_own_request",
-    "leaving_all", "kolada_n00216", "age_structure", "age_55", "full_time", "sick_leave", "sick_leave_long",
+    "leaving_all", "n00216", "age_structure", "age_55", "full_time", "sick_leave", "sick_leave_long",
     "qualified",
     "staff_per_manager", "pension_3y", "need_gap", "expected_leavers", "vacancies_open", "ladder_step",
     "course_completed", "hit_rate",
 }  # fmt: skip
+SPOKEN = ("formula", "population", "numerator", "period_rule", "min_n")
 SLOTS = ["own_request", "qualified", "pension_3y", "sick_leave", "per_manager"]
 
 
@@ -26,10 +30,11 @@ def test_every_indicator_of_the_first_edition_is_defined():
     assert set(reference.definitions()) >= REQUIRED
 
 
-@pytest.mark.parametrize("name", sorted(REQUIRED))
+@pytest.mark.parametrize("name", sorted(reference.definitions()))
 def test_a_definition_says_everything_in_both_languages(name):
     entry = reference.definitions()[name]
-    for field in ("sv", "en", "formula_sv", "formula_en", "population", "numerator", "period_rule", "source"):
+    spoken = [f"{field}_{language}" for field in SPOKEN for language in ("sv", "en")]
+    for field in ("sv", "en", *spoken, "source"):
         assert entry[field].strip()
     assert entry["sv"] != entry["en"]
     assert entry["formula_sv"] != entry["formula_en"]
@@ -38,8 +43,10 @@ def test_a_definition_says_everything_in_both_languages(name):
 
 def test_a_share_or_rate_names_its_denominator():
     for name, entry in reference.definitions().items():
-        if entry["unit"] in ("share", "rate") and name != "course_target":
-            assert entry["denominator"], name
+        of_differences = name.endswith("_gap")
+        if entry["unit"] in ("share", "rate") and name != "course_target" and not of_differences:
+            assert entry["denominator_sv"], name
+            assert entry["denominator_en"], name
 
 
 def test_units_are_those_of_the_protected_table():
@@ -54,8 +61,12 @@ def test_the_five_figures_name_defined_indicators_and_every_fallback_has_its_own
 
 
 def test_only_health_figures_are_health_and_all_of_them_are():
-    health = {key for key, entry in reference.definitions().items() if entry["sensitivity"] == "health"}
-    assert health == {"sick_leave", "sick_leave_long"}
+    entries = reference.definitions()
+    health = {key for key, entry in entries.items() if entry["sensitivity"] == "health"}
+    of_hours = {
+        key for key in entries if key.startswith(("sick_", "statutory_", "n0009", "parental_")) and key != "n00098"
+    }
+    assert health == of_hours
 
 
 def test_a_full_share_of_licensed_is_no_disclosure_but_a_full_share_of_one_cause_is():
@@ -66,10 +77,9 @@ def test_a_full_share_of_licensed_is_no_disclosure_but_a_full_share_of_one_cause
 def test_what_may_stand_beside_kolada_names_kolada_as_source_of_the_formula():
     for entry in reference.definitions().values():
         for other in entry["comparable_with"]:
-            number = re.fullmatch(r"Kolada (N\d{5})", other)
+            number = re.fullmatch(r"Kolada ([NU]\d{5})", other)
             assert number
-            first, last = re.search(r"N(\d{5})(?:–N(\d{5}))?", entry["source"]).groups()
-            assert int(first) <= int(number[1][1:]) <= int(last or first)
+            assert f"Kolada {number[1]}" in entry["source"]
 
 
 @pytest.mark.parametrize(
@@ -177,3 +187,59 @@ def test_an_indicator_points_only_to_tables_that_an_edition_publishes():
         for entry in reference.definitions().values()
         if entry["cell"] and entry["cell"]["table"] == "key_figures"
     } <= set(reference.key_figures())
+
+
+def test_every_computed_definition_names_a_function_that_exists_and_every_other_says_why():
+    for name, entry in reference.definitions().items():
+        if entry["status"] == "computed":
+            room, function = f"analysis.{entry['function']}".rsplit(".", 1)
+            assert callable(getattr(importlib.import_module(room), function)), name
+        else:
+            assert entry["why_sv"] != entry["why_en"], name
+
+
+def test_an_indicator_that_is_computed_is_shown_somewhere():
+    whole_tables = {"age_structure", "exits_by_cause", "need_gap", "ladder_step", "course_completed", "course_target"}
+    for name, entry in reference.definitions().items():
+        if entry["status"] == "computed" and name not in whole_tables:
+            assert entry["cell"] or entry["protected_as"], name
+
+
+@pytest.mark.parametrize("number", range(200, 217))
+def test_the_november_series_of_kolada_is_whole(number):
+    assert f"n{number:05d}" in reference.definitions()
+
+
+def test_nine_inputs_to_each_of_the_two_indices_are_named():
+    for name in ("AVI", "JÄMIX"):
+        inputs = [key for key, entry in reference.definitions().items() if name in entry["input_to"]]
+        assert len(inputs) == 9, inputs
+
+
+def test_an_unknown_phrase_is_refused_in_one_sentence():
+    document = reference.load("definitions")
+    entry = document["definition"][0] | {"population": "everybody"}
+    with pytest.raises(InputError, match=r"headcount\.population: 'everybody' is no phrase; choose one of"):
+        list(whole(document | {"definition": [entry]}))
+
+
+def test_a_definition_that_is_not_computed_must_say_why():
+    with pytest.raises(InputError, match="is not computed says why"):
+        entries.checked(
+            entries.Definition, reference.definitions()["n00218"] | {"why_sv": "", "why_en": ""}, "definitions.toml"
+        )
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_list_has_a_line_for_every_definition_and_one_of_them_is_told_in_words(language):
+    assert len(listing(language).splitlines()) == 1 + len(reference.definitions())
+    told = whole_definition("N00216", language)
+    assert reference.definitions()["n00216"][f"formula_{language}"] in told
+    assert "leaving_own_request" in told
+
+
+def test_an_unknown_indicator_is_refused_with_the_nearest_one():
+    with pytest.raises(InputError, match="did you mean n00216"):
+        whole_definition("n00216x", "sv")
+    with pytest.raises(InputError, match="choose sv or en"):
+        listing("de")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -28,8 +30,42 @@ def _unknown_share(cells: pd.DataFrame) -> float | None:
     return float(unknown / total) if total > 0 and unknown == unknown else None
 
 
+VERSION = ("formula_sv", "population", "period_rule", "level", "valid_from")
+"""Fields of a definition that make figures before and after a change two series."""
+
+
+def definition_breaks(after: str) -> list[dict[str, str]]:
+    """Definitions that have changed since the edition before: where a series must carry a break mark.
+
+    Args:
+        after: workspace of the edition before, '' if none.
+
+    Returns:
+        definition, since (its ``valid_from``), before (the earlier ``valid_from``, or the definition it replaces).
+    """
+    if not after:
+        return []
+    record = json.loads((Path(after) / "protected" / "about.json").read_text(encoding="utf-8"))
+    earlier = {entry["id"]: entry for entry in record.get("definitions", [])}
+    found = []
+    for name, entry in definitions().items():
+        was = earlier.get(name)
+        if was is None and entry["replaces"] in earlier:
+            found.append({"definition": name, "since": entry["valid_from"], "before": entry["replaces"]})
+        elif was is not None and any(was.get(field, entry[field]) != entry[field] for field in VERSION):
+            found.append({"definition": name, "since": entry["valid_from"], "before": was["valid_from"]})
+    return found
+
+
 def about(
-    stage: Stage, cells: pd.DataFrame, *, edition: str, after: str, register: str, preview: bool
+    stage: Stage,
+    cells: pd.DataFrame,
+    *,
+    edition: str,
+    after: str,
+    register: str,
+    preview: bool,
+    breaks: list[dict[str, str]] | None = None,
 ) -> dict[str, Any]:
     """The record that every report of the edition reads (``about.json``).
 
@@ -40,6 +76,7 @@ def about(
         after: name of the edition before, '' if none.
         register: SHA-256 of what that edition released, '' if none.
         preview: whether only some departments are rendered.
+        breaks: result of ``definition_breaks``.
     """
     delivery = stage.facts("delivery")
     workforce = stage.facts("workforce")
@@ -76,6 +113,7 @@ def about(
         "methods": turnover.get("methods", {}),
         "occupations": named,
         "definitions": [entry for entry in definitions().values() if entry["id"] in set(cells["definition"])],
+        "breaks": breaks or [],
         "assumptions": [*load("assumptions")["assumption"], *load("levers")["lever"]],
         "passport": {
             "inputs": delivery["inputs"] + ([[f"register {after}", register]] if after else []),
