@@ -1,0 +1,305 @@
+"""Employments become one history, by named rules in the policy's order; the effect of each is counted.
+
+At first every row is a spell of its own: its start looks like a hire and its end like an exit. Each rule then takes
+away what only looks so. What a rule left is what the next one begins with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.reference.episodes import Rules
+
+MONTHLY = ("permanent", "temporary")
+OPEN = pd.Timestamp("2199-12-31")
+DAY = pd.Timedelta(days=1)
+COUNTS = ("rows", "persons", "spells", "exits", "hires", "moves")
+"""What is counted before and after each rule: rows, persons, spells begun, apparent exits, hires and department moves."""
+LINKS = ("abut", "conversion", "internal_move", "gap_days")
+
+
+@dataclass(frozen=True)
+class Restating:
+    """Where units belong, for the rule ``reorganisation``.
+
+    Attributes:
+        departments: unit → department in the structure of the cut-off.
+        coded: unit → department by the unit's own code; empty where it is the same.
+        went: DataFrame[unit, person, department]: staff of a split unit who did not go where most went.
+    """
+
+    departments: dict[str, str]
+    coded: dict[str, str] = field(default_factory=dict)
+    went: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["unit", "person", "department"]))
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one rule did: the counts before and after it, and how many cases it touched."""
+
+    rule: str
+    before: dict[str, int]
+    after: dict[str, int]
+    cases: int
+
+
+Step = Callable[[pd.DataFrame], tuple[pd.DataFrame, int]]
+
+
+def derive(
+    employments: pd.DataFrame, restating: Restating, *, at: pd.Timestamp, rate: float, rules: Rules
+) -> tuple[pd.DataFrame, list[Effect]]:
+    """Employments up to ``at`` with department and spell, and what each rule did.
+
+    Args:
+        employments: clean table ``employments``.
+        restating: unit → department.
+        at: the cut-off; later starts are left out, later ends are still open.
+        rate: agreed rate (fraction) where the delivery holds none.
+        rules: the rules in force.
+
+    Returns:
+        The rows as ``spells.employment_rows`` describes them, and the effects in the order of the rules.
+    """
+    table = _prepared(employments, restating, rate)
+    steps: list[tuple[str, Step]] = [
+        ("withdrawn", _withdrawn),
+        ("reorganisation", partial(_restated, restating=restating)),
+        ("hourly", _hourly_apart),
+        ("overlap", partial(_overlapping, by="_post")),
+        ("several_posts", partial(_overlapping, by="_person")),
+        *((link, partial(_linked, link=link, rules=rules)) for link in LINKS),
+        ("planned", partial(_begun, at=at)),
+    ]
+    before, effects = _counts(table, at, rules), []
+    for name, step in steps:
+        table, cases = step(table)
+        after = _counts(table, at, rules)
+        effects.append(Effect(name, before, after, cases))
+        before = after
+    return _finished(table, employments, at, rules), effects
+
+
+def _prepared(employments: pd.DataFrame, restating: Restating, rate: float) -> pd.DataFrame:
+    """Every row a spell of its own, in the department that its unit's code says, ordered by person and time."""
+    rows = employments.reset_index(drop=True)
+    rows["department"] = rows["unit"].map(restating.coded or restating.departments)
+    rows["rate"] = rows["rate"].fillna(rate)
+    rows["occupation"] = rows["occupation"].fillna("unknown")
+    rows["_person"] = pd.factorize(rows["person"])[0]
+    number = rows["employment"].astype("object")
+    # without an employment number two rows may be two posts: the unit and the occupation tell them apart
+    post = number.where(number.notna(), rows["unit"].astype("object") + "\0" + rows["occupation"].astype("object"))
+    rows["_post"] = pd.DataFrame({"person": rows["_person"], "post": post}).groupby(["person", "post"]).ngroup()
+    rows["_end"] = rows["end"].fillna(OPEN)
+    rows["_row"] = np.arange(len(rows))
+    rows["spell"] = np.arange(len(rows))
+    return rows.sort_values(["_person", "start", "_end", "_row"], kind="stable")
+
+
+def _counts(table: pd.DataFrame, at: pd.Timestamp, rules: Rules) -> dict[str, int]:
+    inside = table["spell"] >= 0
+    bounds = table[inside].groupby("spell", sort=False).agg(first=("start", "min"), last=("_end", "max"))
+    begun = bounds["first"] <= at
+    counts = {"rows": len(table), "persons": int(table["_person"].nunique()), "spells": int(begun.sum())}
+    return counts | {
+        "exits": int((begun & (bounds["last"] <= at)).sum()),
+        "hires": int(begun.sum()),
+        "moves": int(moved(table, rules.gap_days, "department").sum()),
+    }
+
+
+def moved(table: pd.DataFrame, gap_days: int, level: str) -> pd.Series:
+    """True for a row whose predecessor of the same person has ended, in another unit or department.
+
+    Args:
+        table: rows with person, start, end (or ``_end``) and ``level``, monthly and hourly paid.
+        gap_days: longest break between the two.
+        level: ``department`` or ``unit``.
+    """
+    paid = table[table["form"].isin(MONTHLY)]
+    ends = paid["_end"] if "_end" in paid else paid["end"].fillna(OPEN)
+    order = pd.DataFrame({"person": paid["person"], "start": paid["start"], "end": ends, "level": paid[level]})
+    if "_end" not in paid:
+        order = order.sort_values(["person", "start", "end"], kind="stable")
+    same = order["person"] == order["person"].shift()
+    free = (order["start"] - order["end"].shift()).dt.days - 1
+    place = order["level"].fillna("")
+    change = same & free.between(0, gap_days) & (place != place.shift())
+    return change.reindex(table.index, fill_value=False)
+
+
+def _withdrawn(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Leave out rows that end before they start."""
+    held = table["_end"] >= table["start"]
+    return table[held], int((~held).sum())
+
+
+def _restated(table: pd.DataFrame, restating: Restating) -> tuple[pd.DataFrame, int]:
+    """Departments of the cut-off in place of those coded; staff of a split unit go where they went themselves."""
+    department = table["unit"].map(restating.departments)
+    if len(restating.went):
+        own = restating.went.set_index(["unit", "person"])["department"]
+        mine = own.reindex(pd.MultiIndex.from_frame(table[["unit", "person"]])).set_axis(table.index)
+        department = mine.fillna(department)
+    changed = (department != table["department"]) & ~(department.isna() & table["department"].isna())
+    return table.assign(department=department), int(changed.sum())
+
+
+def _hourly_apart(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Only monthly paid employments are spells."""
+    monthly = table["form"].isin(MONTHLY)
+    return table.assign(spell=table["spell"].where(monthly, -1)), int((~monthly).sum())
+
+
+def _renumbered(table: pd.DataFrame, inside: pd.DataFrame, new: pd.Series) -> pd.DataFrame:
+    numbers = pd.Series(new.cumsum().to_numpy() - 1, index=inside.index)
+    return table.assign(spell=numbers.reindex(table.index, fill_value=-1).astype("int64"))
+
+
+def _overlapping(table: pd.DataFrame, by: str) -> tuple[pd.DataFrame, int]:
+    """One spell of rows with the same ``by`` that overlap, if only on one day."""
+    inside = table[table["spell"] >= 0]
+    inside = inside.sort_values([by, "start", "_end"], kind="stable")
+    latest = inside.groupby(by)["_end"].cummax().groupby(inside[by]).shift()
+    new = latest.isna() | (inside["start"] > latest)
+    found = _renumbered(table, inside, new)
+    return found, int(inside["spell"].nunique() - new.sum())
+
+
+def _blocks(table: pd.DataFrame) -> pd.DataFrame:
+    """Unbroken time of a person in post, in order, with the main post at either end."""
+    inside = table[table["spell"] >= 0]
+    latest = inside.groupby("_person")["_end"].cummax().groupby(inside["_person"]).shift()
+    number = (latest.isna() | (inside["start"] > latest)).cumsum()
+    blocks = inside.groupby(number).agg(
+        person=("_person", "first"), spell=("spell", "first"), start=("start", "min"), end=("_end", "max")
+    )
+    ranked = inside.assign(_block=number).sort_values(["rate", "start", "_row"], ascending=[False, True, True])
+    for side, edge, at in (("first", "start", "start"), ("last", "end", "_end")):
+        held = ranked[ranked[at] == ranked["_block"].map(blocks[edge])].drop_duplicates("_block").set_index("_block")
+        for column in ("form", "department", "unit"):
+            blocks[f"{side}_{column}"] = held[column]
+    return blocks
+
+
+def _linked(table: pd.DataFrame, link: str, rules: Rules) -> tuple[pd.DataFrame, int]:
+    """One spell of what follows on within the allowed break, where ``link`` is what ties it to the time before."""
+    blocks = _blocks(table)
+    before = blocks.shift()
+    free = (blocks["start"] - before["end"]).dt.days - 1
+    near = (blocks["person"] == before["person"]) & (free <= rules.gap_days)
+    converts = (before["last_form"] == "temporary") & (blocks["first_form"] == "permanent")
+    place = rules.internal_move
+    moves = blocks[f"first_{place}"].fillna("") != before[f"last_{place}"].fillna("")
+    kind = np.select([converts, moves, free == 0], ["conversion", "internal_move", "abut"], "gap_days")
+    joined = near & (kind == link)
+    if link == "conversion" and not rules.conversion:
+        joined[:] = False
+    # what an earlier rule has tied stays tied
+    tied = joined | (near & (blocks["spell"] == before["spell"]))
+    number = (~tied).cumsum() - 1
+    spells = pd.Series(number.to_numpy(), index=blocks["spell"].to_numpy())
+    spells = spells[~spells.index.duplicated()]
+    inside = table["spell"] >= 0
+    found = table.assign(spell=table["spell"].map(spells).where(inside, -1).astype("int64"))
+    return found, int(joined.sum())
+
+
+def _begun(table: pd.DataFrame, at: pd.Timestamp) -> tuple[pd.DataFrame, int]:
+    """Leave out what starts after the cut-off; bounds and held days are settled with it still there."""
+    whole = table.join(_until(table))
+    bounds = whole[whole["spell"] >= 0].groupby("spell").agg(spell_start=("start", "min"), spell_end=("_end", "max"))
+    whole = whole.join(bounds, on="spell")
+    begun = whole["start"] <= at
+    return whole[begun], int((~begun).sum())
+
+
+def _until(table: pd.DataFrame) -> pd.Series:
+    """Last day each row holds. The days of a short break belong to the posts that were held last before it, and to
+    no others: a second post that ended while the first went on stays ended.
+    """
+    inside = table[table["spell"] >= 0]
+    latest = inside.groupby("spell")["_end"].cummax().groupby(inside["spell"]).shift()
+    number = (latest.isna() | (inside["start"] > latest)).cumsum()
+    blocks = inside.groupby(number).agg(spell=("spell", "first"), start=("start", "min"), end=("_end", "max"))
+    # the day before the next block of the same spell; NaT for its last block
+    resumes = blocks["start"].shift(-1).where(blocks["spell"].shift(-1) == blocks["spell"]) - DAY
+    bridged = number.map(resumes)
+    holds_on = bridged.notna() & (inside["_end"] == number.map(blocks["end"]))
+    return bridged.where(holds_on, inside["_end"]).reindex(table.index).fillna(table["_end"]).rename("until")
+
+
+def _finished(table: pd.DataFrame, employments: pd.DataFrame, at: pd.Timestamp, rules: Rules) -> pd.DataFrame:
+    rows = table.sort_values("_row", kind="stable").reset_index(drop=True)
+    rows["since"] = rows["since"].fillna(rows["spell_start"]) if "since" in rows else rows["spell_start"]
+    for column in ("until", "spell_end"):
+        rows[column] = rows[column].where(rows[column] <= at)
+    away = rows["rate_actual"].eq(0).fillna(False).astype("bool") if "rate_actual" in rows else False
+    rows["on_leave"] = away if rules.secondment else False
+    rows["taken_over"] = taken_over(rows, rules)
+    added = ["department", "spell", "until", "spell_start", "spell_end", "since", "on_leave", "taken_over"]
+    given = [column for column in employments.columns if column not in added]
+    return rows[[*given, *added]]
+
+
+def taken_over(rows: pd.DataFrame, rules: Rules) -> pd.Series:
+    """True for the rows of a spell that began on the day its unit was taken over from another employer."""
+    found = pd.Series(False, index=rows.index)
+    for each in rules.transfers:
+        if each.direction == "in":
+            day = pd.Timestamp(each.day)
+            found |= (rows["start"] == day) & (rows["spell_start"] == day) & rows["unit"].isin(each.units)
+    return rows["spell"].isin(rows.loc[found & (rows["spell"] >= 0), "spell"])
+
+
+def settled(
+    effects: list[Effect], ends: pd.DataFrame, begins: pd.DataFrame, *, on_leave: int, has_exits: bool
+) -> list[Effect]:
+    """The effects with those of the rules about ends and beginnings.
+
+    Args:
+        effects: of ``derive``.
+        ends: result of ``spells.spell_ends``.
+        begins: result of ``spells.spell_begins``.
+        on_leave: persons at the cut-off whose post on leave is not counted beside the one they work in.
+        has_exits: whether the delivery records causes at all.
+    """
+    now = effects[-1].after
+    out, taken = int((ends["cause"] == "transfer").sum()), int((begins["via"] == "transfer").sum())
+    converted, again = int((begins["via"] == "hourly").sum()), int((begins["via"] == "rehire").sum())
+    changes: list[tuple[str, dict[str, int], int]] = [
+        ("exit_match_days", {}, int(ends["recorded"].sum()) if has_exits else 0),
+        ("transfer", {"exits": out, "hires": taken}, out + taken),
+        ("hourly_days", {"hires": converted}, converted),
+        ("rehire", {}, again),
+        ("secondment", {}, on_leave),
+    ]
+    found = list(effects)
+    for rule, less, cases in changes:
+        after = {name: count - less.get(name, 0) for name, count in now.items()}
+        found.append(Effect(rule, now, after, cases))
+        now = after
+    return found
+
+
+def waterfall(effects: list[Effect], policy: dict[str, dict[str, Any]]) -> pd.DataFrame:
+    """The effects as a table, one line per rule in order; a line begins with what the line before left.
+
+    Returns:
+        DataFrame[rule, sv, en, value, cases, rows_before, rows_after, persons_before, …]: the counts of ``COUNTS``.
+    """
+    lines = []
+    for effect in effects:
+        entry = policy[effect.rule]
+        line: dict[str, Any] = {"rule": effect.rule, "sv": entry["sv"], "en": entry["en"], "cases": effect.cases}
+        for name in COUNTS:
+            line |= {f"{name}_before": effect.before[name], f"{name}_after": effect.after[name]}
+        lines.append(line)
+    return pd.DataFrame(lines)
