@@ -31,12 +31,14 @@ class Restating:
     Attributes:
         departments: unit → department in the structure of the cut-off.
         coded: unit → department by the unit's own code; empty where it is the same.
-        went: DataFrame[unit, person, department]: staff of a split unit who did not go where most went.
+        units: closed unit → unit that took over.
+        went: DataFrame[unit, person, into, department]: staff of a split unit who did not go where most went.
     """
 
     departments: dict[str, str]
     coded: dict[str, str] = field(default_factory=dict)
-    went: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["unit", "person", "department"]))
+    units: dict[str, str] = field(default_factory=dict)
+    went: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["unit", "person", "into", "department"]))
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,10 @@ def derive(
     table = _prepared(employments, restating, rate)
     steps: list[tuple[str, Step]] = [
         ("withdrawn", _withdrawn),
-        ("reorganisation", partial(_restated, restating=restating)),
+        ("reorganisation", _restated),
         ("hourly", _hourly_apart),
-        ("overlap", partial(_overlapping, by="_post")),
-        ("several_posts", partial(_overlapping, by="_person")),
+        ("overlap", partial(_overlapping, by="post")),
+        ("several_posts", partial(_overlapping, by="person")),
         *((link, partial(_linked, link=link, rules=rules)) for link in LINKS),
         ("planned", partial(_begun, at=at)),
     ]
@@ -83,78 +85,100 @@ def derive(
         after = _counts(table, at, rules)
         effects.append(Effect(name, before, after, cases))
         before = after
-    return _finished(table, employments, at, rules), effects
+    return _finished(table, employments, restating, rate, at, rules), effects
 
 
 def _prepared(employments: pd.DataFrame, restating: Restating, rate: float) -> pd.DataFrame:
-    """Every row a spell of its own, in the department that its unit's code says, ordered by person and time."""
-    rows = employments.reset_index(drop=True)
-    rows["department"] = rows["unit"].map(restating.coded or restating.departments)
-    rows["rate"] = rows["rate"].fillna(rate)
-    rows["occupation"] = rows["occupation"].fillna("unknown")
-    rows["_person"] = pd.factorize(rows["person"])[0]
-    number = rows["employment"].astype("object")
+    """What the rules look at, every row a spell of its own, ordered by person and time.
+
+    Text is kept as codes: DataFrame[row (position among the employments), person, post, unit (that took
+    over), department, restated, monthly, temporary, rate, start, end, spell]; places have the codes of ``_keys``.
+    """
+    place = {key: code for code, key in enumerate(_keys(restating))}
+    unit, units = pd.factorize(employments["unit"])
+    person, _ = pd.factorize(employments["person"])
+    occupation, _ = pd.factorize(employments["occupation"])
+    number, _ = pd.factorize(employments["employment"])
     # without an employment number two rows may be two posts: the unit and the occupation tell them apart
-    post = number.where(number.notna(), rows["unit"].astype("object") + "\0" + rows["occupation"].astype("object"))
-    rows["_post"] = pd.DataFrame({"person": rows["_person"], "post": post}).groupby(["person", "post"]).ngroup()
-    rows["_end"] = rows["end"].fillna(OPEN)
-    rows["_row"] = np.arange(len(rows))
-    rows["spell"] = np.arange(len(rows))
-    return rows.sort_values(["_person", "start", "_end", "_row"], kind="stable")
+    bare = number < 0
+    post = pd.DataFrame({"person": person, "number": number})
+    post["unit"], post["occupation"] = np.where(bare, unit, -1), np.where(bare, occupation, -1)
+
+    def held(departments: dict[str, str]) -> np.ndarray:
+        codes = np.array([place.get(departments.get(key, ""), -1) for key in units], dtype="int64")
+        return codes[unit] if len(codes) else np.full(len(unit), -1)
+
+    restated, into = held(restating.departments), held({key: restating.units.get(key, key) for key in units})
+    if len(restating.went):
+        own = restating.went.set_index(["unit", "person"])
+        some = employments["unit"].isin(restating.went["unit"]).to_numpy()
+        mine = own.reindex(pd.MultiIndex.from_frame(employments.loc[some, ["unit", "person"]]))
+        for codes, column in ((restated, "department"), (into, "into")):
+            found = mine[column].map(place).to_numpy(dtype="float64", na_value=np.nan)
+            codes[some] = np.where(np.isnan(found), codes[some], found).astype("int64")
+    form = employments["form"]
+    table = pd.DataFrame(
+        {
+            "row": np.arange(len(employments)),
+            "person": person,
+            "post": post.groupby(list(post.columns), sort=False).ngroup(),
+            "unit": into,
+            "department": held(restating.coded) if restating.coded else restated,
+            "restated": restated,
+            "monthly": form.isin(MONTHLY).to_numpy(),
+            "temporary": (form == "temporary").to_numpy(),
+            "rate": employments["rate"].fillna(rate).to_numpy(dtype="float64"),
+            "start": employments["start"].to_numpy(),
+            "end": employments["end"].fillna(OPEN).to_numpy(),
+            "spell": np.arange(len(employments)),
+        }
+    )
+    return table.sort_values(["person", "start", "end", "row"], ignore_index=True)
+
+
+def _keys(restating: Restating) -> list[str]:
+    units = [*restating.departments, *restating.units.values(), *restating.went["into"]]
+    found = [*restating.departments.values(), *restating.coded.values(), *restating.went["department"], *units]
+    return list(dict.fromkeys(str(key) for key in found))
 
 
 def _counts(table: pd.DataFrame, at: pd.Timestamp, rules: Rules) -> dict[str, int]:
-    inside = table["spell"] >= 0
-    bounds = table[inside].groupby("spell", sort=False).agg(first=("start", "min"), last=("_end", "max"))
+    bounds = table[table["spell"] >= 0].groupby("spell", sort=False).agg(first=("start", "min"), last=("end", "max"))
     begun = bounds["first"] <= at
-    counts = {"rows": len(table), "persons": int(table["_person"].nunique()), "spells": int(begun.sum())}
-    return counts | {
-        "exits": int((begun & (bounds["last"] <= at)).sum()),
-        "hires": int(begun.sum()),
-        "moves": int(moved(table, rules.gap_days, "department").sum()),
-    }
+    counts = {"rows": len(table), "persons": int(table["person"].nunique()), "spells": int(begun.sum())}
+    moves = moved(table[table["monthly"] & (table["start"] <= at)], rules.gap_days, "department")
+    exits = begun & (bounds["last"] <= at)
+    return counts | {"exits": int(exits.sum()), "hires": int(begun.sum()), "moves": int(moves.sum())}
 
 
-def moved(table: pd.DataFrame, gap_days: int, level: str) -> pd.Series:
+def moved(paid: pd.DataFrame, gap_days: int, level: str) -> pd.Series:
     """True for a row whose predecessor of the same person has ended, in another unit or department.
 
     Args:
-        table: rows with person, start, end (or ``_end``) and ``level``, monthly and hourly paid.
+        paid: monthly paid rows with person, start, end (never empty) and ``level``, ordered by person and time.
         gap_days: longest break between the two.
         level: ``department`` or ``unit``.
     """
-    paid = table[table["form"].isin(MONTHLY)]
-    ends = paid["_end"] if "_end" in paid else paid["end"].fillna(OPEN)
-    order = pd.DataFrame({"person": paid["person"], "start": paid["start"], "end": ends, "level": paid[level]})
-    if "_end" not in paid:
-        order = order.sort_values(["person", "start", "end"], kind="stable")
-    same = order["person"] == order["person"].shift()
-    free = (order["start"] - order["end"].shift()).dt.days - 1
-    place = order["level"].fillna("")
-    change = same & free.between(0, gap_days) & (place != place.shift())
-    return change.reindex(table.index, fill_value=False)
+    before = paid[["person", "end", level]].shift()
+    free = (paid["start"] - before["end"]).dt.days - 1
+    return (paid["person"] == before["person"]) & free.between(0, gap_days) & (paid[level] != before[level])
 
 
 def _withdrawn(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """Leave out rows that end before they start."""
-    held = table["_end"] >= table["start"]
+    held = table["end"] >= table["start"]
     return table[held], int((~held).sum())
 
 
-def _restated(table: pd.DataFrame, restating: Restating) -> tuple[pd.DataFrame, int]:
+def _restated(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """Departments of the cut-off in place of those coded; staff of a split unit go where they went themselves."""
-    department = table["unit"].map(restating.departments)
-    if len(restating.went):
-        own = restating.went.set_index(["unit", "person"])["department"]
-        mine = own.reindex(pd.MultiIndex.from_frame(table[["unit", "person"]])).set_axis(table.index)
-        department = mine.fillna(department)
-    changed = (department != table["department"]) & ~(department.isna() & table["department"].isna())
-    return table.assign(department=department), int(changed.sum())
+    changed = table["restated"] != table["department"]
+    return table.assign(department=table["restated"]), int(changed.sum())
 
 
 def _hourly_apart(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """Only monthly paid employments are spells."""
-    monthly = table["form"].isin(MONTHLY)
+    monthly = table["monthly"]
     return table.assign(spell=table["spell"].where(monthly, -1)), int((~monthly).sum())
 
 
@@ -166,8 +190,8 @@ def _renumbered(table: pd.DataFrame, inside: pd.DataFrame, new: pd.Series) -> pd
 def _overlapping(table: pd.DataFrame, by: str) -> tuple[pd.DataFrame, int]:
     """One spell of rows with the same ``by`` that overlap, if only on one day."""
     inside = table[table["spell"] >= 0]
-    inside = inside.sort_values([by, "start", "_end"], kind="stable")
-    latest = inside.groupby(by)["_end"].cummax().groupby(inside[by]).shift()
+    inside = inside.sort_values([by, "start", "end"], kind="stable")
+    latest = inside.groupby(by)["end"].cummax().groupby(inside[by]).shift()
     new = latest.isna() | (inside["start"] > latest)
     found = _renumbered(table, inside, new)
     return found, int(inside["spell"].nunique() - new.sum())
@@ -176,16 +200,15 @@ def _overlapping(table: pd.DataFrame, by: str) -> tuple[pd.DataFrame, int]:
 def _blocks(table: pd.DataFrame) -> pd.DataFrame:
     """Unbroken time of a person in post, in order, with the main post at either end."""
     inside = table[table["spell"] >= 0]
-    latest = inside.groupby("_person")["_end"].cummax().groupby(inside["_person"]).shift()
+    latest = inside.groupby("person")["end"].cummax().groupby(inside["person"]).shift()
     number = (latest.isna() | (inside["start"] > latest)).cumsum()
     blocks = inside.groupby(number).agg(
-        person=("_person", "first"), spell=("spell", "first"), start=("start", "min"), end=("_end", "max")
+        person=("person", "first"), spell=("spell", "first"), start=("start", "min"), end=("end", "max")
     )
-    ranked = inside.assign(_block=number).sort_values(["rate", "start", "_row"], ascending=[False, True, True])
-    for side, edge, at in (("first", "start", "start"), ("last", "end", "_end")):
+    ranked = inside.assign(_block=number).sort_values(["rate", "start", "row"], ascending=[False, True, True])
+    for side, edge, at in (("first", "start", "start"), ("last", "end", "end")):
         held = ranked[ranked[at] == ranked["_block"].map(blocks[edge])].drop_duplicates("_block").set_index("_block")
-        for column in ("form", "department", "unit"):
-            blocks[f"{side}_{column}"] = held[column]
+        blocks = blocks.join(held[["temporary", "department", "unit"]].add_prefix(f"{side}_"))
     return blocks
 
 
@@ -195,9 +218,8 @@ def _linked(table: pd.DataFrame, link: str, rules: Rules) -> tuple[pd.DataFrame,
     before = blocks.shift()
     free = (blocks["start"] - before["end"]).dt.days - 1
     near = (blocks["person"] == before["person"]) & (free <= rules.gap_days)
-    converts = (before["last_form"] == "temporary") & (blocks["first_form"] == "permanent")
-    place = rules.internal_move
-    moves = blocks[f"first_{place}"].fillna("") != before[f"last_{place}"].fillna("")
+    converts = (before["last_temporary"] == True) & ~blocks["first_temporary"]  # noqa: E712  # empty before the first
+    moves = blocks[f"first_{rules.internal_move}"] != before[f"last_{rules.internal_move}"]
     kind = np.select([converts, moves, free == 0], ["conversion", "internal_move", "abut"], "gap_days")
     joined = near & (kind == link)
     if link == "conversion" and not rules.conversion:
@@ -214,9 +236,8 @@ def _linked(table: pd.DataFrame, link: str, rules: Rules) -> tuple[pd.DataFrame,
 
 def _begun(table: pd.DataFrame, at: pd.Timestamp) -> tuple[pd.DataFrame, int]:
     """Leave out what starts after the cut-off; bounds and held days are settled with it still there."""
-    whole = table.join(_until(table))
-    bounds = whole[whole["spell"] >= 0].groupby("spell").agg(spell_start=("start", "min"), spell_end=("_end", "max"))
-    whole = whole.join(bounds, on="spell")
+    bounds = table[table["spell"] >= 0].groupby("spell").agg(spell_start=("start", "min"), spell_end=("end", "max"))
+    whole = table.assign(until=_until(table)).join(bounds, on="spell")
     begun = whole["start"] <= at
     return whole[begun], int((~begun).sum())
 
@@ -226,27 +247,36 @@ def _until(table: pd.DataFrame) -> pd.Series:
     no others: a second post that ended while the first went on stays ended.
     """
     inside = table[table["spell"] >= 0]
-    latest = inside.groupby("spell")["_end"].cummax().groupby(inside["spell"]).shift()
+    latest = inside.groupby("spell")["end"].cummax().groupby(inside["spell"]).shift()
     number = (latest.isna() | (inside["start"] > latest)).cumsum()
-    blocks = inside.groupby(number).agg(spell=("spell", "first"), start=("start", "min"), end=("_end", "max"))
+    blocks = inside.groupby(number).agg(spell=("spell", "first"), start=("start", "min"), end=("end", "max"))
     # the day before the next block of the same spell; NaT for its last block
     resumes = blocks["start"].shift(-1).where(blocks["spell"].shift(-1) == blocks["spell"]) - DAY
     bridged = number.map(resumes)
-    holds_on = bridged.notna() & (inside["_end"] == number.map(blocks["end"]))
-    return bridged.where(holds_on, inside["_end"]).reindex(table.index).fillna(table["_end"]).rename("until")
+    holds_on = bridged.notna() & (inside["end"] == number.map(blocks["end"]))
+    return bridged.where(holds_on, inside["end"]).reindex(table.index).fillna(table["end"])
 
 
-def _finished(table: pd.DataFrame, employments: pd.DataFrame, at: pd.Timestamp, rules: Rules) -> pd.DataFrame:
-    rows = table.sort_values("_row", kind="stable").reset_index(drop=True)
+def _finished(
+    table: pd.DataFrame, employments: pd.DataFrame, restating: Restating, rate: float, at: pd.Timestamp, rules: Rules
+) -> pd.DataFrame:
+    """The employments of the table in the order delivered, with what the rules found."""
+    table = table.sort_values("row")
+    rows = employments.iloc[table["row"].to_numpy()].reset_index(drop=True)
+    keys = pd.Series(_keys(restating), dtype="str").reindex(table["department"])
+    rows["department"] = keys.to_numpy()
+    rows["department"] = rows["department"].astype("str").where(table["department"].to_numpy() >= 0)
+    rows["rate"] = rows["rate"].fillna(rate)
+    rows["occupation"] = rows["occupation"].fillna("unknown")
+    for column in ("spell", "until", "spell_start", "spell_end"):
+        rows[column] = table[column].to_numpy()
     rows["since"] = rows["since"].fillna(rows["spell_start"]) if "since" in rows else rows["spell_start"]
     for column in ("until", "spell_end"):
         rows[column] = rows[column].where(rows[column] <= at)
     away = rows["rate_actual"].eq(0).fillna(False).astype("bool") if "rate_actual" in rows else False
     rows["on_leave"] = away if rules.secondment else False
     rows["taken_over"] = taken_over(rows, rules)
-    added = ["department", "spell", "until", "spell_start", "spell_end", "since", "on_leave", "taken_over"]
-    given = [column for column in employments.columns if column not in added]
-    return rows[[*given, *added]]
+    return rows
 
 
 def taken_over(rows: pd.DataFrame, rules: Rules) -> pd.Series:
@@ -259,9 +289,7 @@ def taken_over(rows: pd.DataFrame, rules: Rules) -> pd.Series:
     return rows["spell"].isin(rows.loc[found & (rows["spell"] >= 0), "spell"])
 
 
-def settled(
-    effects: list[Effect], ends: pd.DataFrame, begins: pd.DataFrame, *, on_leave: int, has_exits: bool
-) -> list[Effect]:
+def settled(effects: list[Effect], ends: pd.DataFrame, begins: pd.DataFrame, *, on_leave: int) -> list[Effect]:
     """The effects with those of the rules about ends and beginnings.
 
     Args:
@@ -269,13 +297,12 @@ def settled(
         ends: result of ``spells.spell_ends``.
         begins: result of ``spells.spell_begins``.
         on_leave: persons at the cut-off whose post on leave is not counted beside the one they work in.
-        has_exits: whether the delivery records causes at all.
     """
     now = effects[-1].after
     out, taken = int((ends["cause"] == "transfer").sum()), int((begins["via"] == "transfer").sum())
     converted, again = int((begins["via"] == "hourly").sum()), int((begins["via"] == "rehire").sum())
     changes: list[tuple[str, dict[str, int], int]] = [
-        ("exit_match_days", {}, int(ends["recorded"].sum()) if has_exits else 0),
+        ("exit_match_days", {}, int(ends["recorded"].sum())),
         ("transfer", {"exits": out, "hires": taken}, out + taken),
         ("hourly_days", {"hires": converted}, converted),
         ("rehire", {}, again),

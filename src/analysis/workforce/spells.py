@@ -138,7 +138,7 @@ def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.D
             elsewhere).
 
     Returns:
-        DataFrame[person, department, unit, occupation, form, rate, fte, posts, full_time, spell, spell_start,
+        DataFrame[person, department, unit, occupation, form, rate, fte, posts, on_leave, full_time, spell, spell_start,
         tenure_years, age, birth, sex, pay]; rates and fte in full-time equivalents, years completed.
     """
     paid_monthly = rows["form"].isin(MONTHLY)
@@ -153,7 +153,8 @@ def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.D
     main = ranked.drop_duplicates("person").sort_index()
     paid = active[monthly]
     works = paid["person"].isin(paid.loc[~paid["on_leave"], "person"])
-    fte = paid[~(paid["on_leave"] & works)].groupby("person")["rate"].sum()
+    aside = paid["on_leave"] & works
+    fte, away = paid[~aside].groupby("person")["rate"].sum(), paid.loc[aside, "person"]
     posts = paid.groupby("person").size()
     return pd.DataFrame(
         {
@@ -165,6 +166,7 @@ def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.D
             "rate": main["rate"],
             "fte": main["person"].map(fte).fillna(0.0),
             "posts": main["person"].map(posts).fillna(0).astype("int64"),
+            "on_leave": main["person"].isin(away),
             "full_time": np.isclose(main["rate"], 1.0) | (main["rate"] > 1.0),
             "spell": main["spell"],
             "spell_start": main["spell_start"],

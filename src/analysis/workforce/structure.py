@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.errors import InputError
+from analysis.tables.joins import join
 
 COLUMNS = ["key", "name", "name_en", "parent", "parent_en"]
 RESTATED = ["unit", "was", "into", "department", "rule"]
@@ -138,6 +139,43 @@ def structure_of(
             lines.append((key, was, end, there, rule))
     split = {key: named for key, named in heirs.items() if len(named) > 1}
     return Structure(departments, coded, pd.DataFrame(lines, columns=RESTATED), split)
+
+
+def staff_went(
+    employments: pd.DataFrame, split: Mapping[str, tuple[str, ...]], *, gap_days: int
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Where the staff of split units went.
+
+    Args:
+        employments: clean table ``employments``.
+        split: unit → its successors.
+        gap_days: longest break between the two posts.
+
+    Returns:
+        DataFrame[unit, person, into], one row per person who went to one of the successors; and unit → the
+        successor that most went to, the first named of several.
+    """
+    old = employments.loc[employments["unit"].isin(list(split)) & employments["end"].notna(), ["unit", "person", "end"]]
+    old = old.sort_values("end").drop_duplicates(["unit", "person"], keep="last")
+    heirs = {heir for named in split.values() for heir in named}
+    new = employments.loc[employments["unit"].isin(list(heirs)), ["person", "unit", "start"]]
+    pairs, _ = join(
+        old,
+        new.rename(columns={"unit": "into"}),
+        "person",
+        how="inner",
+        validate="many_to_many",
+        name="staff of split units by person",
+    )
+    named = [heir in split[unit] for unit, heir in zip(pairs["unit"], pairs["into"], strict=True)]
+    free = (pairs["start"] - pairs["end"]).dt.days - 1
+    pairs = pairs[pd.Series(named, index=pairs.index, dtype="bool") & free.between(-1, gap_days)]
+    went = pairs.sort_values(["start", "into"]).drop_duplicates(["unit", "person"])[["unit", "person", "into"]]
+    most = {}
+    for unit, part in went.groupby("unit"):
+        counts = part["into"].value_counts()
+        most[str(unit)] = max(split[str(unit)], key=lambda heir: counts.get(heir, 0))
+    return went.reset_index(drop=True), most
 
 
 def units_to_departments(
