@@ -96,5 +96,5 @@ def _transfer(entry: Mapping[str, Any]) -> Transfer:
         raise InputError(f"[[episodes.transfers]] date {entry['date']!r} is no day; write 2024-07-01") from None
     units = [entry["units"]] if isinstance(entry["units"], str) else entry["units"]
     if not isinstance(units, list) or not units:
-        raise InputError("[[episodes.transfers]] units is no list of unit keys; write units = [\"e01\"]")
+        raise InputError('[[episodes.transfers]] units is no list of unit keys; write units = ["e01"]')
     return Transfer(day, tuple(str(unit) for unit in units), entry["direction"])

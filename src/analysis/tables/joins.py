@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
@@ -62,8 +63,8 @@ def join(
     known = right.dropna(subset=keys)
     _check_shape(left.dropna(subset=keys), known, keys, name, validate)
     found = left.merge(known, on=keys, how=how, validate="many_to_many")
-    lonely = ~_has_partner(left, known, keys)
-    unused = len(right) - int(_has_partner(known, left, keys).sum())
+    matched, used = _partners(left, known, keys)
+    lonely, unused = ~matched, len(right) - int(used.sum())
     examples: tuple[str, ...] = ()
     if not PERSONAL & set(keys):
         first = left.loc[lonely, keys].dropna().drop_duplicates().head(SHOWN)
@@ -85,11 +86,14 @@ def report(found: Sequence[Unmatched]) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["join", "left", "right", "left_unmatched", "right_unmatched", "examples"])
 
 
-def _has_partner(table: pd.DataFrame, other: pd.DataFrame, keys: list[str]) -> pd.Series:
-    if len(keys) == 1:
-        return table[keys[0]].isin(other[keys[0]]) & table[keys[0]].notna()
-    inside = pd.MultiIndex.from_frame(table[keys]).isin(pd.MultiIndex.from_frame(other[keys]))
-    return pd.Series(inside, index=table.index) & table[keys].notna().all(axis=1)
+def _partners(left: pd.DataFrame, right: pd.DataFrame, keys: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Which rows of either table have their key in the other one."""
+    both = pd.concat([left[keys], right[keys]], ignore_index=True)
+    # numbers in place of keys: text is slow to compare
+    one = len(keys) == 1
+    codes = pd.factorize(both[keys[0]])[0] if one else both.groupby(keys, sort=False).ngroup().to_numpy()
+    mine, theirs = codes[: len(left)], codes[len(left) :]
+    return np.isin(mine, theirs) & (mine >= 0), np.isin(theirs, mine)
 
 
 def _check_shape(left: pd.DataFrame, right: pd.DataFrame, keys: list[str], name: str, validate: Shape) -> None:

@@ -125,7 +125,7 @@ def history(
         origins=origins(period, first_day),
         links=links,
         begins=begins,
-        waterfall=waterfall(effects, episode_rules()),
+        waterfall=waterfall(effects, episode_rules(), rules),
         restated=restated,
         unmatched=report(lost),
         notices=notices(lost, restated),

@@ -78,7 +78,9 @@ def notices(found: list[Unmatched], restated: pd.DataFrame) -> list[Notice]:
             if each.left_unmatched:
                 sv = count(each.left_unmatched, "avgångspost", "avgångsposter")
                 en = count(each.left_unmatched, "exit record", "exit records")
-                told.append(Notice(sv=f"{sv} utan anställning som slutat.", en=f"{en} without an employment that ended."))
+                told.append(
+                    Notice(sv=f"{sv} utan anställning som slutat.", en=f"{en} without an employment that ended.")
+                )
             if each.right_unmatched:
                 sv = count(each.right_unmatched, "avslutad anställning", "avslutade anställningar")
                 en = count(each.right_unmatched, "ended employment", "ended employments")
