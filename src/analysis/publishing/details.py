@@ -293,7 +293,7 @@ def _changed_rules(stated: Mapping[str, Any]) -> Name | None:
         if key != "transfers"
     ]
     for each in stated.get("transfers", ()):
-        parts.append(tuple(f"{policy['transfer'][language]}: {each['date']}" for language in ("sv", "en")))
+        parts.append((f"{policy['transfer']['sv']}: {each['date']}", f"{policy['transfer']['en']}: {each['date']}"))
     return Name("; ".join(sv for sv, _ in parts), "; ".join(en for _, en in parts)) if parts else None
 
 

@@ -98,7 +98,7 @@ def _newcomers(inflow: Inflow, profile: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
     keys = ["form", "rate_band", "age", "tenure"]
     shape = profile[["occupation", *keys, "share"]]
-    overall = profile.groupby(keys, as_index=False)["share"].sum()
+    overall = profile.groupby(keys, as_index=False)[["share"]].sum()
     overall["share"] /= overall["share"].sum() if len(overall) else 1.0
     known, _ = join(yearly, shape, "occupation", how="inner", validate="many_to_many", name="hire profiles")
     rest = every_pair(yearly[~yearly["occupation"].isin(profile["occupation"])], overall)

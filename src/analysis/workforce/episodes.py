@@ -20,7 +20,7 @@ MONTHLY = ("permanent", "temporary")
 OPEN = pd.Timestamp("2199-12-31")
 DAY = pd.Timedelta(days=1)
 COUNTS = ("rows", "persons", "spells", "exits", "hires", "moves")
-"""What is counted before and after each rule: rows, persons, spells begun, apparent exits, hires and department moves."""
+"""Counted before and after each rule: rows, persons, spells begun, apparent exits, hires, moves of department."""
 LINKS = ("abut", "conversion", "internal_move", "gap_days")
 
 
@@ -245,8 +245,10 @@ def _begun(table: pd.DataFrame, at: pd.Timestamp) -> tuple[pd.DataFrame, int]:
 
 
 def _until(table: pd.DataFrame) -> pd.Series:
-    """Last day each row holds. The days of a short break belong to the posts that were held last before it, and to
-    no others: a second post that ended while the first went on stays ended.
+    """Last day each row holds.
+
+    The days of a short break belong to the posts that were held last before it, and to no others: a second post that
+    ended while the first went on stays ended.
     """
     inside = table[table["spell"] >= 0]
     latest = inside.groupby("spell")["end"].cummax().groupby(inside["spell"]).shift()
