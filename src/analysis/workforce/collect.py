@@ -15,7 +15,7 @@ from analysis.periods import cutoff, origins, shift
 from analysis.reference import episode_rules
 from analysis.reference.episodes import Rules
 from analysis.tables.facts import facts
-from analysis.tables.joins import join, report
+from analysis.tables.joins import report
 from analysis.workforce import indicators
 from analysis.workforce.episodes import Restating, derive, settled, waterfall
 from analysis.workforce.snapshots import employments_from_snapshots, link
@@ -115,7 +115,7 @@ def history(
     exits, hours = tables.get("exits"), tables.get("hours")
     ends, begins = spell_ends(rows, exits, rules), spell_begins(rows, hours, rules)
     effects = settled(effects, ends, begins, on_leave=int(people["on_leave"].sum()))
-    restated = _sizes(structure.restated, employments)
+    restated = _sizes(structure.restated, employments, tables)
     lost = unmatched(rows, ends, {**tables, "employments": employments}, at=at, rules=rules)
     return History(
         rows=rows,
@@ -133,11 +133,16 @@ def history(
     )
 
 
-def _sizes(restated: pd.DataFrame, employments: pd.DataFrame) -> pd.DataFrame:
-    """Restated units with the rows and persons that were in them."""
-    sizes = employments.groupby("unit").agg(rows=("person", "size"), persons=("person", "nunique")).reset_index()
-    found, _ = join(restated, sizes.astype({"unit": "str"}), "unit", name="restated units", validate="one_to_one")
-    return found.fillna({"rows": 0, "persons": 0}).astype({"rows": "int64", "persons": "int64"})
+def _sizes(restated: pd.DataFrame, employments: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """Restated units that anything was recorded in, with the rows and persons employed there."""
+    named = {name: table["unit"].unique() for name, table in tables.items() if table is not None and "unit" in table}
+    used = {unit for name, units in named.items() if name != "organisation" for unit in units}
+    mine = employments[employments["unit"].isin(restated["unit"])]
+    sizes = mine.groupby("unit").agg(rows=("person", "size"), persons=("person", "nunique"))
+    found = restated[restated["unit"].isin(used | set(sizes.index))].reset_index(drop=True)
+    for column in sizes.columns:
+        found[column] = found["unit"].map(sizes[column]).fillna(0).astype("int64")
+    return found
 
 
 def _first_day(ends: pd.Series) -> pd.Timestamp:

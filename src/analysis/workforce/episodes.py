@@ -6,9 +6,7 @@ away what only looks so. What a rule left is what the next one begins with.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,8 +15,9 @@ import pandas as pd
 from analysis.reference.episodes import Rules
 
 MONTHLY = ("permanent", "temporary")
-OPEN = pd.Timestamp("2199-12-31")
 DAY = pd.Timedelta(days=1)
+NEVER = np.iinfo("int64").max // 2
+"""Number of the day on which an open employment ends."""
 COUNTS = ("rows", "persons", "spells", "exits", "hires", "moves")
 """Counted before and after each rule: rows, persons, spells begun, apparent exits, hires, moves of department."""
 LINKS = ("abut", "conversion", "internal_move", "gap_days")
@@ -51,9 +50,6 @@ class Effect:
     cases: int
 
 
-Step = Callable[[pd.DataFrame], tuple[pd.DataFrame, int]]
-
-
 def derive(
     employments: pd.DataFrame, restating: Restating, *, at: pd.Timestamp, rate: float, rules: Rules
 ) -> tuple[pd.DataFrame, list[Effect]]:
@@ -69,30 +65,44 @@ def derive(
     Returns:
         The rows as ``spells.employment_rows`` describes them, and the effects in the order of the rules.
     """
-    table = _prepared(employments, restating, rate)
-    steps: list[tuple[str, Step]] = [
-        ("withdrawn", _withdrawn),
-        ("reorganisation", _restated),
-        ("hourly", _hourly_apart),
-        ("overlap", partial(_overlapping, by="post")),
-        ("several_posts", partial(_overlapping, by="person")),
-        *((link, partial(_linked, link=link, rules=rules)) for link in LINKS),
-        ("planned", partial(_begun, at=at)),
-    ]
-    before, effects = _counts(table, at, rules), []
-    for name, step in steps:
-        table, cases = step(table)
-        after = _counts(table, at, rules)
-        effects.append(Effect(name, before, after, cases))
+    table, last_day = _prepared(employments, restating, rate), _day(at)
+    before, effects = _counts(table, last_day, rules), []
+
+    def count(rule: str, after_it: pd.DataFrame, cases: int) -> pd.DataFrame:
+        nonlocal before
+        after = _counts(after_it, last_day, rules)
+        effects.append(Effect(rule, before, after, cases))
         before = after
+        return after_it
+
+    table = count("withdrawn", *_withdrawn(table))
+    table = count("reorganisation", *_restated(table))
+    table = count("hourly", *_hourly_apart(table))
+    table = count("overlap", *_overlapping(table, "post"))
+    table = count("several_posts", *_overlapping(table, "person"))
+    blocks = _blocks(table, rules)
+    table = table.assign(block=table["spell"])
+    for place, link in enumerate(LINKS):
+        table = count(link, *_linked(table, blocks, LINKS[: place + 1]))
+    table = count("planned", *_begun(table, blocks, last_day))
     return _finished(table, employments, restating, rate, at, rules), effects
+
+
+def _day(at: pd.Timestamp) -> int:
+    return int(at.to_datetime64().astype("datetime64[D]").astype("int64"))
+
+
+def _days(dates: pd.Series) -> np.ndarray:
+    """Days as numbers, ``NEVER`` where there is none."""
+    days = dates.to_numpy(dtype="datetime64[D]")
+    return np.where(np.isnat(days), NEVER, days.astype("int64"))
 
 
 def _prepared(employments: pd.DataFrame, restating: Restating, rate: float) -> pd.DataFrame:
     """What the rules look at, every row a spell of its own, ordered by person and time.
 
-    Text is kept as codes: DataFrame[row (position among the employments), person, post, unit (that took
-    over), department, restated, monthly, temporary, rate, start, end, spell]; places have the codes of ``_keys``.
+    DataFrame[row (position among the employments), person, post, unit (that took over), department, restated,
+    monthly, temporary, rate, start, end, spell]. Places have the codes of ``_keys``, days are numbers.
     """
     place = {key: code for code, key in enumerate(_keys(restating))}
     unit, units = pd.factorize(employments["unit"])
@@ -121,15 +131,15 @@ def _prepared(employments: pd.DataFrame, restating: Restating, rate: float) -> p
         {
             "row": np.arange(len(employments)),
             "person": person,
-            "post": post.groupby(list(post.columns), sort=False).ngroup(),
+            "post": post.groupby(list(post.columns), sort=False).ngroup().to_numpy(),
             "unit": into,
             "department": held(restating.coded) if restating.coded else restated,
             "restated": restated,
             "monthly": form.isin(MONTHLY).to_numpy(),
             "temporary": (form == "temporary").to_numpy(),
             "rate": employments["rate"].fillna(rate).to_numpy(dtype="float64"),
-            "start": employments["start"].to_numpy(),
-            "end": employments["end"].fillna(OPEN).to_numpy(),
+            "start": _days(employments["start"]),
+            "end": _days(employments["end"]),
             "spell": np.arange(len(employments)),
         }
     )
@@ -142,28 +152,33 @@ def _keys(restating: Restating) -> list[str]:
     return list(dict.fromkeys(str(key) for key in found))
 
 
-def _counts(table: pd.DataFrame, at: pd.Timestamp, rules: Rules) -> dict[str, int]:
+def _counts(table: pd.DataFrame, at: int, rules: Rules) -> dict[str, int]:
+    inside = table["spell"].to_numpy() >= 0
+    spells, of = np.unique(table["spell"].to_numpy()[inside], return_inverse=True)
+    first, last = np.full(len(spells), NEVER), np.full(len(spells), -NEVER)
+    np.minimum.at(first, of, table["start"].to_numpy()[inside])
     # a spell that a planned employment continues has not ended, though that row is left out
-    last = "spell_end" if "spell_end" in table else "end"
-    bounds = table[table["spell"] >= 0].groupby("spell", sort=False).agg(first=("start", "min"), last=(last, "max"))
-    begun = bounds["first"] <= at
-    counts = {"rows": len(table), "persons": int(table["person"].nunique()), "spells": int(begun.sum())}
-    moves = moved(table[table["monthly"] & (table["start"] <= at)], rules.gap_days, "department")
-    exits = begun & (bounds["last"] <= at)
-    return counts | {"exits": int(exits.sum()), "hires": int(begun.sum()), "moves": int(moves.sum())}
+    ends = table["spell_end" if "spell_end" in table else "end"].to_numpy()
+    np.maximum.at(last, of, ends[inside])
+    begun = first <= at
+    paid = table["monthly"].to_numpy() & (table["start"].to_numpy() <= at)
+    return {
+        "rows": len(table),
+        "persons": len(np.unique(table["person"].to_numpy())),
+        "spells": int(begun.sum()),
+        "exits": int((begun & (last <= at)).sum()),
+        "hires": int(begun.sum()),
+        "moves": _moves(table[paid], rules.gap_days),
+    }
 
 
-def moved(paid: pd.DataFrame, gap_days: int, level: str) -> pd.Series:
-    """True for a row whose predecessor of the same person has ended, in another unit or department.
-
-    Args:
-        paid: monthly paid rows with person, start, end (never empty) and ``level``, ordered by person and time.
-        gap_days: longest break between the two.
-        level: ``department`` or ``unit``.
-    """
-    before = paid[["person", "end", level]].shift()
-    free = (paid["start"] - before["end"]).dt.days - 1
-    return (paid["person"] == before["person"]) & free.between(0, gap_days) & (paid[level] != before[level])
+def _moves(paid: pd.DataFrame, gap_days: int) -> int:
+    """Rows whose predecessor of the same person has ended, at most ``gap_days`` before, in another department."""
+    person, start, end = (paid[name].to_numpy() for name in ("person", "start", "end"))
+    department = paid["department"].to_numpy()
+    free = start[1:] - end[:-1] - 1
+    near = (person[1:] == person[:-1]) & (free >= 0) & (free <= gap_days)
+    return int((near & (department[1:] != department[:-1])).sum())
 
 
 def _withdrawn(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
@@ -184,81 +199,81 @@ def _hourly_apart(table: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     return table.assign(spell=table["spell"].where(monthly, -1)), int((~monthly).sum())
 
 
-def _renumbered(table: pd.DataFrame, inside: pd.DataFrame, new: pd.Series) -> pd.DataFrame:
-    numbers = pd.Series(new.cumsum().to_numpy() - 1, index=inside.index)
-    return table.assign(spell=numbers.reindex(table.index, fill_value=-1).astype("int64"))
-
-
 def _overlapping(table: pd.DataFrame, by: str) -> tuple[pd.DataFrame, int]:
-    """One spell of rows with the same ``by`` that overlap, if only on one day."""
-    inside = table[table["spell"] >= 0]
-    inside = inside.sort_values([by, "start", "end"], kind="stable")
-    latest = inside.groupby(by)["end"].cummax().groupby(inside[by]).shift()
-    new = latest.isna() | (inside["start"] > latest)
-    found = _renumbered(table, inside, new)
-    return found, int(inside["spell"].nunique() - new.sum())
+    """One spell of rows with the same ``by`` that overlap, if only on one day; numbered in order."""
+    inside = np.flatnonzero(table["spell"].to_numpy() >= 0)
+    key, start, end = (table[name].to_numpy()[inside] for name in (by, "start", "end"))
+    order = np.lexsort((end, start, key))
+    key, start = key[order], start[order]
+    latest = pd.Series(end[order]).groupby(key).cummax().to_numpy()
+    new = np.ones(len(inside), dtype=bool)
+    new[1:] = (key[1:] != key[:-1]) | (start[1:] > latest[:-1])
+    spell = np.full(len(table), -1)
+    spell[inside[order]] = np.cumsum(new) - 1
+    before = len(np.unique(table["spell"].to_numpy()[inside]))
+    return table.assign(spell=spell), before - int(new.sum())
 
 
-def _blocks(table: pd.DataFrame) -> pd.DataFrame:
-    """Unbroken time of a person in post, in order, with the main post at either end."""
+def _blocks(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Unbroken time of a person in post, in order of person and time, and what ties it to the time before.
+
+    Returns:
+        DataFrame[person, start, end, link], one row per spell so far; ``link`` is one of ``LINKS`` or empty.
+    """
     inside = table[table["spell"] >= 0]
-    latest = inside.groupby("person")["end"].cummax().groupby(inside["person"]).shift()
-    number = (latest.isna() | (inside["start"] > latest)).cumsum()
-    blocks = inside.groupby(number).agg(
-        person=("person", "first"), spell=("spell", "first"), start=("start", "min"), end=("end", "max")
+    grouped = inside.groupby("spell")
+    blocks = pd.DataFrame(
+        {"person": grouped["person"].first(), "start": grouped["start"].min(), "end": grouped["end"].max()}
     )
-    ranked = inside.assign(_block=number).sort_values(["rate", "start", "row"], ascending=[False, True, True])
-    for side, edge, at in (("first", "start", "start"), ("last", "end", "end")):
-        held = ranked[ranked[at] == ranked["_block"].map(blocks[edge])].drop_duplicates("_block").set_index("_block")
-        blocks = blocks.join(held[["temporary", "department", "unit"]].add_prefix(f"{side}_"))
-    return blocks
-
-
-def _linked(table: pd.DataFrame, link: str, rules: Rules) -> tuple[pd.DataFrame, int]:
-    """One spell of what follows on within the allowed break, where ``link`` is what ties it to the time before."""
-    blocks = _blocks(table)
-    before = blocks.shift()
-    free = (blocks["start"] - before["end"]).dt.days - 1
-    near = (blocks["person"] == before["person"]) & (free <= rules.gap_days)
-    converts = (before["last_temporary"] == True) & ~blocks["first_temporary"]  # noqa: E712  # empty before the first
-    moves = blocks[f"first_{rules.internal_move}"] != before[f"last_{rules.internal_move}"]
+    of = inside["spell"].to_numpy()
+    ranked = np.lexsort((inside["row"], inside["start"], -inside["rate"]))
+    edges = {}
+    for side, edge in (("first", "start"), ("last", "end")):
+        there = ranked[inside[edge].to_numpy()[ranked] == blocks[edge].to_numpy()[of[ranked]]]
+        _, place = np.unique(of[there], return_index=True)
+        edges[side] = inside.iloc[there[place]]
+    first, last = edges["first"], edges["last"]
+    begins, ends, person = (blocks[name].to_numpy() for name in ("start", "end", "person"))
+    free = begins[1:] - ends[:-1] - 1
+    near = (person[1:] == person[:-1]) & (free <= rules.gap_days)
+    converts = last["temporary"].to_numpy()[:-1] & ~first["temporary"].to_numpy()[1:]
+    place = rules.internal_move
+    moves = last[place].to_numpy()[:-1] != first[place].to_numpy()[1:]
     kind = np.select([converts, moves, free == 0], ["conversion", "internal_move", "abut"], "gap_days")
-    joined = near & (kind == link)
-    if link == "conversion" and not rules.conversion:
-        joined[:] = False
-    # what an earlier rule has tied stays tied
-    tied = joined | (near & (blocks["spell"] == before["spell"]))
-    number = (~tied).cumsum() - 1
-    spells = pd.Series(number.to_numpy(), index=blocks["spell"].to_numpy())
-    spells = spells[~spells.index.duplicated()]
-    inside = table["spell"] >= 0
-    found = table.assign(spell=table["spell"].map(spells).where(inside, -1).astype("int64"))
-    return found, int(joined.sum())
+    if not rules.conversion:
+        near &= ~converts
+    return blocks.assign(link=np.concatenate([np.array([""] * min(len(blocks), 1)), np.where(near, kind, "")]))
 
 
-def _begun(table: pd.DataFrame, at: pd.Timestamp) -> tuple[pd.DataFrame, int]:
-    """Leave out what starts after the cut-off; bounds and held days are settled with it still there."""
-    bounds = table[table["spell"] >= 0].groupby("spell").agg(spell_start=("start", "min"), spell_end=("end", "max"))
-    whole = table.assign(until=_until(table)).join(bounds, on="spell")
-    begun = whole["start"] <= at
-    return whole[begun], int((~begun).sum())
+def _linked(table: pd.DataFrame, blocks: pd.DataFrame, links: tuple[str, ...]) -> tuple[pd.DataFrame, int]:
+    """One spell of blocks that one of ``links`` ties to the time before; the last of them is the rule at work."""
+    link = blocks["link"].to_numpy()
+    number = np.append(np.cumsum(~np.isin(link, links)) - 1, -1)
+    return table.assign(spell=number[table["block"].to_numpy()]), int((link == links[-1]).sum())
 
 
-def _until(table: pd.DataFrame) -> pd.Series:
-    """Last day each row holds.
+def _begun(table: pd.DataFrame, blocks: pd.DataFrame, at: int) -> tuple[pd.DataFrame, int]:
+    """Leave out what starts after the cut-off; bounds and held days are settled with it still there.
 
     The days of a short break belong to the posts that were held last before it, and to no others: a second post that
     ended while the first went on stays ended.
     """
-    inside = table[table["spell"] >= 0]
-    latest = inside.groupby("spell")["end"].cummax().groupby(inside["spell"]).shift()
-    number = (latest.isna() | (inside["start"] > latest)).cumsum()
-    blocks = inside.groupby(number).agg(spell=("spell", "first"), start=("start", "min"), end=("end", "max"))
-    # the day before the next block of the same spell; NaT for its last block
-    resumes = blocks["start"].shift(-1).where(blocks["spell"].shift(-1) == blocks["spell"]) - DAY
-    bridged = number.map(resumes)
-    holds_on = bridged.notna() & (inside["end"] == number.map(blocks["end"]))
-    return bridged.where(holds_on, inside["end"]).reindex(table.index).fillna(table["end"])
+    block, end = table["block"].to_numpy(), table["end"].to_numpy()
+    starts, ends = blocks["start"].to_numpy(), blocks["end"].to_numpy()
+    spell = np.append(np.cumsum(~np.isin(blocks["link"].to_numpy(), LINKS)) - 1, -1)
+    goes_on = np.append(spell[1:-1] == spell[:-2], False) if len(blocks) else np.zeros(0, dtype=bool)
+    resumes = np.append(np.where(goes_on, np.append(starts[1:], NEVER), NEVER), NEVER)
+    bridged = (resumes[block] < NEVER) & (end == np.append(ends, NEVER)[block])
+    until = np.where(bridged, resumes[block] - 1, end)
+    whole = table.assign(until=until)
+    first, last = np.full(spell.max() + 2, NEVER), np.full(spell.max() + 2, -NEVER)
+    np.minimum.at(first, spell[:-1], starts)
+    np.maximum.at(last, spell[:-1], ends)
+    # the last place of either stands for the hourly paid, who have no spell
+    last[-1] = NEVER
+    whole = whole.assign(spell_start=first[whole["spell"]], spell_end=last[whole["spell"]])
+    begun = whole["start"] <= at
+    return whole[begun], int((~begun).sum())
 
 
 def _finished(
@@ -272,11 +287,12 @@ def _finished(
     rows["department"] = rows["department"].astype("str").where(table["department"].to_numpy() >= 0)
     rows["rate"] = rows["rate"].fillna(rate)
     rows["occupation"] = rows["occupation"].fillna("unknown")
-    for column in ("spell", "until", "spell_start", "spell_end"):
-        rows[column] = table[column].to_numpy()
+    rows["spell"] = table["spell"].to_numpy()
+    for column, known in (("until", _day(at)), ("spell_start", NEVER - 1), ("spell_end", _day(at))):
+        days = table[column].to_numpy()
+        dates = np.where(days <= known, days, 0).astype("datetime64[D]").astype(employments["start"].dtype)
+        rows[column] = pd.Series(dates).where(days <= known)
     rows["since"] = rows["since"].fillna(rows["spell_start"]) if "since" in rows else rows["spell_start"]
-    for column in ("until", "spell_end"):
-        rows[column] = rows[column].where(rows[column] <= at)
     away = rows["rate_actual"].eq(0).fillna(False).astype("bool") if "rate_actual" in rows else False
     rows["on_leave"] = away if rules.secondment else False
     rows["taken_over"] = taken_over(rows, rules)
