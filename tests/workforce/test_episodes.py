@@ -295,7 +295,7 @@ POSTS = st.builds(
 
 
 @given(posts=st.lists(POSTS, max_size=9), gap=st.sampled_from([0, 31, 90]), conversion=st.booleans())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_every_rule_begins_with_what_the_one_before_left_and_ends_with_the_history(
     posts: list[dict[str, Any]], gap: int, conversion: bool
 ) -> None:

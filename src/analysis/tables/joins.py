@@ -63,13 +63,19 @@ def join(
     known = right.dropna(subset=keys)
     _check_shape(left.dropna(subset=keys), known, keys, name, validate)
     found = left.merge(known, on=keys, how=how, validate="many_to_many")
+    return found, compare(left, right, keys, name=name)
+
+
+def compare(left: pd.DataFrame, right: pd.DataFrame, on: str | Sequence[str], *, name: str) -> Unmatched:
+    """What a join of two tables by ``on`` would leave over, without joining them."""
+    keys = [on] if isinstance(on, str) else list(on)
+    known = right.dropna(subset=keys)
     matched, used = _partners(left, known, keys)
-    lonely, unused = ~matched, len(right) - int(used.sum())
     examples: tuple[str, ...] = ()
     if not PERSONAL & set(keys):
-        first = left.loc[lonely, keys].dropna().drop_duplicates().head(SHOWN)
+        first = left.loc[~matched, keys].dropna().drop_duplicates().head(SHOWN)
         examples = tuple(" ".join(str(part) for part in key) for key in first.itertuples(index=False, name=None))
-    return found, Unmatched(name, len(left), len(right), int(lonely.sum()), unused, examples)
+    return Unmatched(name, len(left), len(right), int((~matched).sum()), len(right) - int(used.sum()), examples)
 
 
 def every_pair(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:

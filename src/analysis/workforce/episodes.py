@@ -237,8 +237,8 @@ def _blocks(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     free = begins[1:] - ends[:-1] - 1
     near = (person[1:] == person[:-1]) & (free <= rules.gap_days)
     converts = last["temporary"].to_numpy()[:-1] & ~first["temporary"].to_numpy()[1:]
-    place = rules.internal_move
-    moves = last[place].to_numpy()[:-1] != first[place].to_numpy()[1:]
+    level = rules.internal_move
+    moves = last[level].to_numpy()[:-1] != first[level].to_numpy()[1:]
     kind = np.select([converts, moves, free == 0], ["conversion", "internal_move", "abut"], "gap_days")
     if not rules.conversion:
         near &= ~converts
@@ -290,8 +290,8 @@ def _finished(
     rows["spell"] = table["spell"].to_numpy()
     for column, known in (("until", _day(at)), ("spell_start", NEVER - 1), ("spell_end", _day(at))):
         days = table[column].to_numpy()
-        dates = np.where(days <= known, days, 0).astype("datetime64[D]").astype(employments["start"].dtype)
-        rows[column] = pd.Series(dates).where(days <= known)
+        dates = pd.Series(np.where(days <= known, days, 0).astype("datetime64[D]"))
+        rows[column] = dates.astype(employments["start"].dtype).where(days <= known)
     rows["since"] = rows["since"].fillna(rows["spell_start"]) if "since" in rows else rows["spell_start"]
     away = rows["rate_actual"].eq(0).fillna(False).astype("bool") if "rate_actual" in rows else False
     rows["on_leave"] = away if rules.secondment else False

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.extracts.notices import Notice, count
 from analysis.reference.episodes import Rules
-from analysis.tables.joins import Unmatched, join
+from analysis.tables.joins import Unmatched, compare, join
 from analysis.workforce.episodes import DAY
 
 PERSON_TABLES = ("absences", "hours", "qualifications", "competence", "training", "managers", "development_plans")
@@ -41,14 +41,14 @@ def unmatched(
         table = tables.get(name)
         if table is not None:
             mine = table[["person"]].drop_duplicates()
-            found.append(join(mine, everyone, "person", name=f"{name} → employments", validate="one_to_one")[1])
+            found.append(compare(mine, everyone, "person", name=f"{name} → employments"))
     organisation = tables.get("organisation")
     if organisation is not None:
         known = organisation[["unit"]].drop_duplicates()
         for name in UNIT_TABLES:
             table = tables.get(name)
             if table is not None:
-                found.append(join(table[["unit"]], known, "unit", name=f"{name} → organisation")[1])
+                found.append(compare(table[["unit"]], known, "unit", name=f"{name} → organisation"))
     return found
 
 
