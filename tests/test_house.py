@@ -1,5 +1,6 @@
 """House rules that a machine can see."""
 
+import ast
 import json
 import re
 import subprocess
@@ -50,3 +51,16 @@ def test_notebooks_name_the_common_kernel(tracked: list[Path]) -> None:
     for path in tracked:
         if path.suffix == ".ipynb":
             assert json.loads(path.read_text("utf-8"))["metadata"]["kernelspec"]["name"] == "python3", path.name
+
+
+def test_two_tables_are_joined_by_the_helper_that_counts_what_found_no_partner() -> None:
+    package = ROOT / "src" / "analysis"
+    # pieces of a person's time meet the posts they were cut from: one table, not two
+    allowed = {"tables/joins.py", "workforce/indicators.py"}
+    bare = [
+        path.relative_to(package).as_posix()
+        for path in sorted(package.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "merge"
+    ]
+    assert set(bare) <= allowed, "use analysis.tables.joins.join"

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.competence.groups import MONTHLY, departments_of, with_whole
+from analysis.tables.joins import join
 
 COLUMNS = [
     "department", "from_occupation", "target_occupation", "year", "planned_completions", "in_study_fte_loss",
@@ -120,9 +121,8 @@ def pipeline(
     # one study per person and target: the one that is planned to end last
     active = active.sort_values(["person", "target_occupation", "planned_end"], na_position="first")
     active = active.drop_duplicates(["person", "target_occupation"], keep="last")
-    joined = with_whole(people[["person", "department", "occupation", "rate"]]).merge(
-        active, on="person", how="inner", validate="many_to_many"
-    )
+    staff = with_whole(people[["person", "department", "occupation", "rate"]])
+    joined, _ = join(staff, active, "person", how="inner", validate="many_to_many", name="studies by person")
     if joined.empty:
         return pd.DataFrame(columns=COLUMNS)
     joined = joined.rename(columns={"occupation": "from_occupation"})

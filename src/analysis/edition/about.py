@@ -118,6 +118,7 @@ def about(
         "passport": {
             "inputs": delivery["inputs"] + ([[f"register {after}", register]] if after else []),
             "parameters": {"period": stage.period, "profile": stage.settings.profile, "draws": stage.settings.draws},
+            "episodes": delivery.get("episodes", {}),
             "versions": passport.versions(),
             "code": passport.code_hash(stage.root),
             "seed": stage.seed,

@@ -260,6 +260,7 @@ def _write_run(
         "versions": about["passport"]["versions"],
         "code": about["passport"]["code"],
         "policy_edition": about["passport"]["policy_edition"],
+        "episodes": about["passport"]["episodes"],
         "cells": about["cells"],
         "cells_withheld": about["withheld_cells"],
         "departments_failed": {key: failed[key] for key in sorted(failed)},

@@ -46,6 +46,9 @@ def keep_workforce(
     """Write what the workforce stage hands on. Rows about persons stay among the near-side tables."""
     stage.write_table("rows", past.rows)
     stage.write_table("departments", past.names)
+    # counts over the whole delivery, small ones too: they stay on the near side
+    for name, kept in (("waterfall", past.waterfall), ("restated", past.restated), ("unmatched", past.unmatched)):
+        stage.write_table(name, kept)
     for name, table in (("risk_cells", cells), ("flows", flows), ("facts_workforce", facts), ("groups", groups)):
         stage.write_table(name, table)
     stage.write_table("hire_profile", workforce.hire_profile(past.rows, person_years))
@@ -60,6 +63,8 @@ def keep_workforce(
         {
             "origins": past.origins,
             "links": links.to_dict("records"),
+            "episodes": past.rules.record(),
+            "notices": [{"sv": notice.sv, "en": str(notice)} for notice in past.notices],
             "notes": notes if has_causes else [*notes, NO_CAUSES],
         },
     )

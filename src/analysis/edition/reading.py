@@ -40,6 +40,7 @@ def keep_delivery(stage: Stage, found: Delivery) -> None:
             "level": found.manifest.departments.level,
             "rate": float(assumed),
             "has_rate": has_rate,
+            "episodes": found.manifest.episodes,
             "occupations": {
                 key: {"sv": name.sv, "en": name.en} for key, name in found.manifest.occupations.names.items()
             },

@@ -15,11 +15,12 @@ from analysis.errors import GateError, InputError
 from analysis.extracts.converting import empty
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge_duplicates, merge_overlaps
-from analysis.extracts.notices import Notice, orphans, reasons, strangers, wrong_encoding
+from analysis.extracts.notices import Notice, changed_rules, orphans, reasons, strangers, wrong_encoding
 from analysis.extracts.occupation import fill_occupations
 from analysis.extracts.reading import read_raw, sha256
 from analysis.extracts.records import Part, convert_file
 from analysis.extracts.sources import Source, file_name, find_sources
+from analysis.reference.episodes import Rules
 from analysis.tables.clean import TABLES, check
 
 COUNTS = ("read", "accepted", "quarantined", "merged", "excluded", "structural")
@@ -99,6 +100,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
     notices += [notice for part in ordered for notice in part.notices]
     notices += fill_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables)
+    notices += changed_rules(Rules.of(manifest.episodes))
     return Delivery(
         manifest=manifest,
         tables={name: check(name, table) for name, table in tables.items()},

@@ -22,6 +22,7 @@ from pydantic import (
 
 from analysis.errors import InputError
 from analysis.reference import occupations
+from analysis.reference.episodes import Rules
 from analysis.tables.clean import TABLES
 
 FILE = "delivery.toml"
@@ -268,7 +269,17 @@ class Manifest(_Strict):
     departments: Departments = Departments()
     occupations: Occupations = Occupations()
     assumptions: dict[str, float | str] = {}
+    episodes: dict[str, Any] = {}
+    """Rules that make employments one history, where they differ from the policy (``reference.episodes``)."""
     file: Annotated[list[FileSpec], Field(min_length=1)]
+
+    @field_validator("episodes")
+    @classmethod
+    def _known_rules(cls, value: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return Rules.of(value).record()
+        except InputError as error:
+            raise ValueError(str(error)) from None
 
     @model_validator(mode="after")
     def _named_occupations(self) -> Manifest:

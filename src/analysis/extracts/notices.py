@@ -7,7 +7,8 @@ from functools import cache
 
 import pandas as pd
 
-from analysis.reference import load
+from analysis.reference import episode_rules, load
+from analysis.reference.episodes import Rules
 
 
 class Notice(str):
@@ -80,6 +81,33 @@ def orphans(tables: dict[str, pd.DataFrame]) -> list[Notice]:
             en=f"{count(units, 'unit', 'units')} whose parent is missing from the organisation: {first}.",
         )
     ]
+
+
+def changed_rules(rules: Rules) -> list[Notice]:
+    """One sentence per rule of episodes that the delivery states otherwise than the policy, and per transfer."""
+    policy, found = episode_rules(), []
+    words = {"False": ("nej", "no"), "True": ("ja", "yes")}
+    for key in rules.changed:
+        if key == "transfers":
+            continue
+        (sv, en), (was_sv, was_en) = (
+            words.get(str(value), (str(value),) * 2) for value in (getattr(rules, key), policy[key]["value"])
+        )
+        found.append(
+            Notice(
+                sv=f"Regeln ”{policy[key]['sv']}” är ändrad i delivery.toml: {sv} i stället för {was_sv}.",
+                en=f"The rule “{policy[key]['en']}” is changed in delivery.toml: {en} instead of {was_en}.",
+            )
+        )
+    for each in rules.transfers:
+        units, inward = ", ".join(each.units), each.direction == "in"
+        found.append(
+            Notice(
+                sv=f"Verksamhetsövergång {'in' if inward else 'ut'} enligt delivery.toml: {units} den {each.day}.",
+                en=f"Undertaking {'taken' if inward else 'handed'} over on {each.day} as delivery.toml says: {units}.",
+            )
+        )
+    return found
 
 
 def wrong_encoding(file: str) -> Notice:

@@ -25,7 +25,7 @@ from analysis.publishing.objects import (
 )
 from analysis.publishing.parts import occupation
 from analysis.publishing.wording import place
-from analysis.reference import CAUSES, load
+from analysis.reference import CAUSES, episode_rules, load
 from analysis.tables.protected import ORGANISATION, Cell, Department, ProtectedReport
 
 SHOWN_ORIGINS = 6
@@ -276,11 +276,29 @@ def passport(report: ProtectedReport) -> Passport:
     add("period", Month(report.about["period"]))
     add("after", Fact.of(report, "after"))
     add("policy", Fact.of(report, "passport", "policy_edition"))
+    add("rules", _changed_rules(held.get("episodes", {})))
     seed = held.get("seed")
     add("seed", _fact("passport.seed", str(seed) if seed is not None else None))
     versions = sorted(held.get("versions", {}).items())
     add("versions", _fact("passport.versions", ", ".join(f"{name} {version}" for name, version in versions)))
     return Passport(tuple(inputs), tuple(rows))
+
+
+def _changed_rules(stated: Mapping[str, Any]) -> Name | None:
+    """Rules of episodes that the delivery states otherwise than the policy, with their values."""
+    policy = episode_rules()
+    parts = [
+        (f"{policy[key]['sv']}: {_word(value, 'ja', 'nej')}", f"{policy[key]['en']}: {_word(value, 'yes', 'no')}")
+        for key, value in stated.items()
+        if key != "transfers"
+    ]
+    for each in stated.get("transfers", ()):
+        parts.append((f"{policy['transfer']['sv']}: {each['date']}", f"{policy['transfer']['en']}: {each['date']}"))
+    return Name("; ".join(sv for sv, _ in parts), "; ".join(en for _, en in parts)) if parts else None
+
+
+def _word(value: Any, yes: str, no: str) -> str:
+    return str(value) if not isinstance(value, bool) else yes if value else no
 
 
 def _unit(entry: Mapping[str, Any]) -> str:

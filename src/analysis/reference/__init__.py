@@ -48,6 +48,13 @@ def policy() -> dict[str, Any]:
 
 
 @cache
+def episode_rules() -> dict[str, dict[str, Any]]:
+    """Rules that make employments one history, by id, in the order they are applied (``policy.toml``)."""
+    named = [{"id": key, **entry} for key, entry in load("policy")["episodes"].items()]
+    return entries.by_id(entries.EpisodeRule, named, "policy.toml")
+
+
+@cache
 def definitions() -> dict[str, dict[str, Any]]:
     """Named indicators by id (``definitions.toml``), phrases written out and every field checked."""
     return entries.by_id(entries.Definition, whole(load("definitions")), "definitions.toml")

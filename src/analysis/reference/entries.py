@@ -157,6 +157,25 @@ class BusinessPlan(_Strict):
     assignment: list[Assignment] = []
 
 
+class EpisodeRule(_Strict):
+    """A rule that makes employments one history (``policy.toml``, ``[episodes]``).
+
+    ``value`` is the default: days, yes or no, or one of ``choices``; a delivery may not change a ``fixed`` rule.
+    """
+
+    id: str = Id
+    sv: str = Text
+    en: str = Text
+    value: bool | int | str
+    fixed: bool = False
+    low: int | None = None
+    high: int | None = None
+    choices: list[str] = []
+    meaning_sv: str = Text
+    meaning_en: str = Text
+    source: str = Text
+
+
 def checked(model: type[BaseModel], entry: dict[str, Any], file: str) -> dict[str, Any]:
     """Return ``entry`` with defaults filled in, as JSON-ready values (dates as ISO text).
 

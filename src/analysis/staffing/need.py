@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.periods import cutoff, shift
+from analysis.tables.joins import join
 
 
 def opening_gap(vacancies: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
@@ -65,15 +66,18 @@ def need_change(
     own = ratios[ratios["department"] != "*"]
     common = ratios[ratios["department"] == "*"].drop(columns="department")
     pairs = long[["department", "kind"]].drop_duplicates()
-    filled = pairs.merge(common, on="kind", how="inner")
+    filled, _ = join(pairs, common, "kind", how="inner", validate="many_to_many", name="common staffing ratios")
     keys = ["department", "kind", "occupation"]
     mine = set(own[keys].itertuples(index=False, name=None))
     keep = [key not in mine for key in filled[keys].itertuples(index=False, name=None)]
     columns = ["department", "kind", "occupation", "fte_per_volume"]
     every = pd.concat([own[columns], filled.loc[pd.Series(keep, dtype="bool"), columns]], ignore_index=True)
-    need = long.merge(every, on=["department", "kind"], how="inner", validate="many_to_many")
+    _, lost = join(pairs, every, ["department", "kind"], validate="one_to_many", name="volumes → staffing ratios")
+    if lost.left_unmatched:
+        notes.append(f"volumes without a staffing ratio are left out: {', '.join(lost.examples)}")
+    need, _ = join(long, every, ["department", "kind"], how="inner", validate="many_to_many", name="staffing ratios")
     level = table[first].rename("start").reset_index()
-    need = need.merge(level, on=["department", "kind"], how="left", validate="many_to_one")
+    need, _ = join(need, level, ["department", "kind"], name="volumes of the first year")
     need["fte"] = need["change"] * need["fte_per_volume"]
     need["level"] = need["start"] * need["fte_per_volume"]
     need["year"] = need["year"].astype("int64")

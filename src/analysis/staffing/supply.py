@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.reference import CAUSES
 from analysis.staffing.inflow import Inflow
 from analysis.staffing.levers import Lever
+from analysis.tables.joins import every_pair, join
 from analysis.workforce.flows import MAX_TENURE
 from analysis.workforce.groups import KEYS
 
@@ -60,7 +61,7 @@ def project(
             share of temporary staff, and with it the loss at their contracts' end, would grow year by year.
     """
     index = inflow.mean.index
-    state = cells.merge(groups.drop(columns="at_risk"), on=["department", "occupation"], how="left", validate="m:1")
+    state, _ = join(cells, groups.drop(columns="at_risk"), ["department", "occupation"], name="forecast groups")
     state = state[[*CELL, *KEYS, "at_risk", "fte"]].rename(columns={"at_risk": "persons"})
     newcomers = _newcomers(inflow, profile)
     result = []
@@ -97,10 +98,10 @@ def _newcomers(inflow: Inflow, profile: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
     keys = ["form", "rate_band", "age", "tenure"]
     shape = profile[["occupation", *keys, "share"]]
-    overall = profile.groupby(keys, as_index=False)["share"].sum()
+    overall = profile.groupby(keys, as_index=False)[["share"]].sum()
     overall["share"] /= overall["share"].sum() if len(overall) else 1.0
-    known = yearly[yearly["occupation"].isin(profile["occupation"])].merge(shape, on="occupation", how="inner")
-    rest = yearly[~yearly["occupation"].isin(profile["occupation"])].merge(overall, how="cross")
+    known, _ = join(yearly, shape, "occupation", how="inner", validate="many_to_many", name="hire profiles")
+    rest = every_pair(yearly[~yearly["occupation"].isin(profile["occupation"])], overall)
     table = pd.concat([known, rest], ignore_index=True)
     table["persons"], table["fte"] = table["new_persons"] * table["share"], table["new_fte"] * table["share"]
     table["group_department"], table["group_occupation"] = table["department"], table["occupation"]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.errors import GateError
 from analysis.reference import CAUSES
+from analysis.tables.joins import join
 from analysis.turnover.cells import ALL, MIN_AT_RISK, TOTAL, check_risk_cells
 from analysis.turnover.evaluation import Evaluation, evaluate
 from analysis.turnover.intervals import Bounds, Units, simulate
@@ -90,7 +91,7 @@ def forecast(
 def _group(now: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
     """The forecast group of each cell."""
     pairs = groups.drop_duplicates(["department", "occupation"])
-    found = now[["department", "occupation"]].merge(pairs, on=["department", "occupation"], how="left")
+    found, _ = join(now[["department", "occupation"]], pairs, ["department", "occupation"], name="forecast groups")
     lost = found["group_department"].isna() | found["group_occupation"].isna()
     if lost.any():
         first = found.loc[lost].iloc[0]

@@ -1,6 +1,7 @@
 """Who works here: spells, flows, and indicators with their named definitions."""
 
 from analysis.workforce.collect import History, all_facts, history
+from analysis.workforce.episodes import from_files
 from analysis.workforce.flows import completed, flows, hire_profile, made_permanent, person_years, risk_cells
 from analysis.workforce.groups import forecast_groups
 
@@ -10,6 +11,7 @@ __all__ = [
     "completed",
     "flows",
     "forecast_groups",
+    "from_files",
     "hire_profile",
     "history",
     "made_permanent",

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
+from analysis.extracts.notices import Notice
 from analysis.periods import cutoff, origins, shift
+from analysis.reference import episode_rules
+from analysis.reference.episodes import Rules
 from analysis.tables.facts import facts
+from analysis.tables.joins import report
 from analysis.workforce import indicators
+from analysis.workforce.episodes import Restating, derive, settled, waterfall
 from analysis.workforce.snapshots import employments_from_snapshots, link
-from analysis.workforce.spells import employment_rows, spell_ends, stock
-from analysis.workforce.structure import as_of, department_names, units_to_departments
+from analysis.workforce.spells import spell_begins, spell_ends, stock
+from analysis.workforce.structure import as_of, department_names, staff_went, structure_of
+from analysis.workforce.unmatched import notices, unmatched
 
 Tables = Mapping[str, pd.DataFrame | None]
 QUIET = 0.2
@@ -32,6 +39,12 @@ class History:
         names: department names (``department_names``), departments with anyone in post at the cut-off.
         origins: window starts, oldest first; the last is the cut-off.
         links: counts per pair of snapshots, empty where employments were delivered with dates.
+        begins: spells and how they began (``spell_begins``).
+        waterfall: what each rule of the history did, in order (``episodes.waterfall``).
+        restated: units that are not as they were, DataFrame[unit, was, into, department, rule, rows, persons].
+        unmatched: what joins of the history with other tables left over (``joins.report``).
+        notices: what a person should know of all this.
+        rules: the rules in force.
     """
 
     rows: pd.DataFrame
@@ -40,9 +53,17 @@ class History:
     names: pd.DataFrame
     origins: list[str]
     links: pd.DataFrame
+    begins: pd.DataFrame
+    waterfall: pd.DataFrame
+    restated: pd.DataFrame
+    unmatched: pd.DataFrame
+    notices: list[Notice]
+    rules: Rules
 
 
-def history(tables: Tables, *, period: str, level: str, rate: float = 1.0) -> History:
+def history(
+    tables: Tables, *, period: str, level: str, rate: float = 1.0, episodes: Mapping[str, Any] | None = None
+) -> History:
     """Collect the history from dated employments or, where there are none, from snapshots.
 
     Args:
@@ -50,13 +71,12 @@ def history(tables: Tables, *, period: str, level: str, rate: float = 1.0) -> Hi
         period: cut-off month.
         level: level word of the nodes that get reports.
         rate: agreed rate assumed where the delivery has none.
+        episodes: rules that the delivery states otherwise than the policy (``reference.episodes``).
 
     Raises:
         InputError: nobody is in post at the cut-off.
     """
-    at, organisation = cutoff(period), tables.get("organisation")
-    if organisation is not None:
-        organisation = as_of(organisation, at)
+    at, organisation, rules = cutoff(period), tables.get("organisation"), Rules.of(episodes)
     employments, links, unit_names = tables.get("employments"), pd.DataFrame(), None
     snapshots = tables.get("snapshots")
     if employments is None or employments.empty:
@@ -77,13 +97,52 @@ def history(tables: Tables, *, period: str, level: str, rate: float = 1.0) -> Hi
     else:
         first_day = _first_day(employments["end"])
     every = [table["unit"] for table in tables.values() if table is not None and "unit" in table.columns]
-    departments = units_to_departments(pd.concat([employments["unit"], *every]), organisation, level, at)
-    rows = employment_rows(employments, departments, at=at, rate=rate)
+    units = pd.concat([employments["unit"], *every])
+    structure = structure_of(units, organisation, level, at)
+    went = pd.DataFrame(columns=["unit", "person", "into", "department"])
+    if structure.split:
+        went, most = staff_went(employments, structure.split, gap_days=rules.gap_days)
+        structure = structure_of(units, organisation, level, at, most_went=most)
+        went["department"] = went["into"].map(structure.departments)
+    departments, took_over = structure.departments, dict(structure.restated[["unit", "into"]].to_numpy())
+    restating = Restating(departments, structure.coded, took_over, went)
+    rows, effects = derive(employments, restating, at=at, rate=rate, rules=rules)
     people = stock(rows, at)
     if people.empty:
         raise InputError(f"nobody is in post at the cut-off of {period}; check the period against the delivery's dates")
-    names = department_names([str(key) for key in people["department"].unique()], organisation, unit_names)
-    return History(rows, spell_ends(rows, tables.get("exits")), departments, names, origins(period, first_day), links)
+    standing = None if organisation is None else as_of(organisation, at)
+    names = department_names([str(key) for key in people["department"].unique()], standing, unit_names)
+    exits, hours = tables.get("exits"), tables.get("hours")
+    ends, begins = spell_ends(rows, exits, rules), spell_begins(rows, hours, rules)
+    effects = settled(effects, ends, begins, on_leave=int(people["on_leave"].sum()))
+    restated = _sizes(structure.restated, employments, tables)
+    lost = unmatched(rows, ends, {**tables, "employments": employments}, at=at, rules=rules)
+    return History(
+        rows=rows,
+        ends=ends,
+        departments=departments,
+        names=names,
+        origins=origins(period, first_day),
+        links=links,
+        begins=begins,
+        waterfall=waterfall(effects, episode_rules(), rules),
+        restated=restated,
+        unmatched=report(lost),
+        notices=notices(lost, restated),
+        rules=rules,
+    )
+
+
+def _sizes(restated: pd.DataFrame, employments: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """Restated units that anything was recorded in, with the rows and persons employed there."""
+    named = {name: table["unit"].unique() for name, table in tables.items() if table is not None and "unit" in table}
+    used = {unit for name, units in named.items() if name != "organisation" for unit in units}
+    mine = employments[employments["unit"].isin(restated["unit"])]
+    sizes = mine.groupby("unit").agg(rows=("person", "size"), persons=("person", "nunique"))
+    found = restated[restated["unit"].isin(used | set(sizes.index))].reset_index(drop=True)
+    for column in sizes.columns:
+        found[column] = found["unit"].map(sizes[column]).fillna(0).astype("int64")
+    return found
 
 
 def _first_day(ends: pd.Series) -> pd.Timestamp:

@@ -102,8 +102,8 @@ def flows(
 
     Returns:
         DataFrame[origin, department, occupation, part, persons, fte] where ``part`` is opening, closing, a
-        cause, transfer, moves (net), newly_qualified (net), hires or conversions. Flows out and net losses
-        are negative, flows in positive; FTE of movers are those at the window's start, so that moves sum to
+        cause, transfer (net), moves (net), newly_qualified (net), hires or conversions. Flows out and net
+        losses are negative, flows in positive; FTE of movers are those at the window's start, so that moves sum to
         zero. ``rate_change`` carries the rest in FTE (0 persons).
     """
     parts = []
@@ -154,7 +154,8 @@ def _window(
     # hourly work beside or after the monthly employment makes nobody a convert
     first = look_up(hired["person"], _first_hourly(rows, was_hourly, cutoff(shift(origin, -12)), until))
     converted = (first <= hired["spell_start"]).to_numpy()
-    hired = hired.assign(part=np.where(converted, "conversions", "hires"))
+    taken = hired["spell"].isin(rows.loc[rows["taken_over"], "spell"])
+    hired = hired.assign(part=np.select([taken, converted], ["transfer", "conversions"], "hires"))
     arrived = moved.drop(columns=["department", "occupation"]).rename(
         columns={"to_department": "department", "to_occupation": "occupation"}
     )

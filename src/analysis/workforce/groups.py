@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.tables.joins import join
+
 OTHER = "other_occupations"
 POOLED = "small_departments"
 KEYS = ["group_department", "group_occupation"]
@@ -62,12 +64,8 @@ def sum_to_groups(table: pd.DataFrame, groups: pd.DataFrame, *, by: list[str], v
         DataFrame[department, occupation, *by, *values] keyed by forecast group.
     """
     largest = groups.sort_values(["at_risk", "department", "occupation"], ascending=[False, True, True])
-    joined = table.merge(
-        groups[["department", "occupation", *KEYS]],
-        on=["department", "occupation"],
-        how="left",
-        validate="m:1",
-    )
+    pairs = groups[["department", "occupation", *KEYS]]
+    joined, _ = join(table, pairs, ["department", "occupation"], name="forecast groups")
     of_department = largest.drop_duplicates("department").set_index("department")
     for key in KEYS:
         joined[key] = joined[key].fillna(joined["department"].map(of_department[key])).fillna(largest[key].iloc[0])

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.periods import look_up
+from analysis.tables.joins import join
 
 
 def link(snapshots: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -81,8 +82,9 @@ def _unique_pairs(gone: pd.DataFrame, new: pd.DataFrame, keys: list[str]) -> pd.
     """Pairs (gone, new) of person numbers that agree in all ``keys``, unique on both sides."""
     left = gone[[*keys, "code"]].dropna().drop_duplicates(keys, keep=False)
     right = new[[*keys, "code"]].dropna().drop_duplicates(keys, keep=False)
-    pairs = left.merge(right, on=keys, suffixes=("_gone", "_new"), validate="one_to_one")
-    return pairs.rename(columns={"code_gone": "gone", "code_new": "new"})[["gone", "new"]]
+    left, right = left.rename(columns={"code": "gone"}), right.rename(columns={"code": "new"})
+    pairs, _ = join(left, right, keys, how="inner", validate="one_to_one", name="who is gone and who is new by name")
+    return pairs[["gone", "new"]]
 
 
 def employments_from_snapshots(lists: pd.DataFrame) -> pd.DataFrame:

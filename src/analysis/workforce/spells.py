@@ -1,12 +1,7 @@
 """Employment spells: who was employed, from when to when, as what, and why it ended.
 
-Rules:
-
-* ``continuous``: monthly paid employments of one person that overlap, abut or lie at most ``GAP_DAYS`` apart
-  are one spell; a change of post, unit, rate or form inside it is not a leaving (conversion is no exit).
-* ``planned``: employments that start after the cut-off are not yet employments, but continue a spell.
-* ``cause``: the exit record nearest the end of the spell, at most ``MATCH_DAYS`` away, gives the cause;
-  without one the cause is unknown. A transfer of undertaking is no turnover.
+How employments become spells is settled by named rules (``episodes``). A spell ends with the cause that the exit
+record nearest to it states, and begins as a hire unless it was a transfer of undertaking or a conversion.
 """
 
 from __future__ import annotations
@@ -15,19 +10,23 @@ import numpy as np
 import pandas as pd
 
 from analysis.periods import look_up, whole_years
+from analysis.reference.episodes import Rules
+from analysis.tables.joins import join
+from analysis.workforce.episodes import DAY, MONTHLY, Restating, derive
 
-GAP_DAYS = 31
-MATCH_DAYS = 45
-MONTHLY = ("permanent", "temporary")
-OPEN = pd.Timestamp("2199-12-31")
 NEEDED = [
     "person", "department", "unit", "occupation", "form", "rate", "start", "since", "spell", "spell_start",
-    "birth", "sex", "pay", "source_row",
+    "birth", "sex", "pay", "on_leave", "source_row",
 ]  # fmt: skip
 
 
 def employment_rows(
-    employments: pd.DataFrame, departments: dict[str, str], *, at: pd.Timestamp, rate: float = 1.0
+    employments: pd.DataFrame,
+    departments: dict[str, str],
+    *,
+    at: pd.Timestamp,
+    rate: float = 1.0,
+    rules: Rules | None = None,
 ) -> pd.DataFrame:
     """Employments up to ``at`` with their department and spell.
 
@@ -36,74 +35,55 @@ def employment_rows(
         departments: unit → department.
         at: the cut-off; later starts are left out, later ends are still open.
         rate: agreed rate (fraction) where the delivery holds none.
+        rules: the rules in force, the policy's by default.
 
     Returns:
         The rows with ``department``, ``spell`` (number, -1 for hourly paid), ``spell_start``, ``since``
         (first day of the unbroken employment, for tenure), ``spell_end`` and ``until`` (last day the row
-        holds; both NaT while open at ``at``); ordered as delivered.
+        holds; both NaT while open at ``at``), ``on_leave`` (on full leave from the post) and ``taken_over``
+        (the spell began with a transfer of undertaking); ordered as delivered.
     """
-    rows = employments.copy()
-    rows["department"] = rows["unit"].map(departments)
-    rows["rate"] = rows["rate"].fillna(rate)
-    rows["occupation"] = rows["occupation"].fillna("unknown")
-    rows = _with_spells(rows)
-    rows["since"] = rows["since"].fillna(rows["spell_start"]) if "since" in rows else rows["spell_start"]
-    rows = rows[rows["start"] <= at].reset_index(drop=True)
-    for column in ("until", "spell_end"):
-        rows[column] = rows[column].where(rows[column] <= at)
-    return rows
+    return derive(employments, Restating(departments), at=at, rate=rate, rules=rules or Rules.of())[0]
 
 
-def _with_spells(rows: pd.DataFrame) -> pd.DataFrame:
-    """Number the spells and say until when each row holds.
-
-    The days of a short break belong to the posts that were held last before it, and to no others: a second
-    post that ended while the first went on stays ended.
-    """
-    rows = rows.reset_index(drop=True)
-    monthly = rows["form"].isin(MONTHLY).to_numpy()
-    frame = pd.DataFrame(
-        {"person": pd.factorize(rows["person"])[0], "start": rows["start"], "end": rows["end"].fillna(OPEN)}
-    )[monthly].sort_values(["person", "start", "end"])
-    latest = frame.groupby("person")["end"].cummax().groupby(frame["person"]).shift()
-    new = latest.isna() | (frame["start"] > latest + pd.Timedelta(days=GAP_DAYS + 1))
-    after_break = new | (frame["start"] > latest + pd.Timedelta(days=1))
-    frame["spell"], frame["block"] = new.cumsum() - 1, after_break.cumsum()
-    blocks = frame.groupby("block").agg(spell=("spell", "first"), start=("start", "min"), end=("end", "max"))
-    # the day before the next block of the same spell; NaT for its last block
-    resumes = blocks["start"].shift(-1).where(blocks["spell"].shift(-1) == blocks["spell"])
-    bridged = frame["block"].map(resumes) - pd.Timedelta(days=1)
-    holds_on = bridged.notna() & (frame["end"] == frame["block"].map(blocks["end"]))
-    frame["until"] = bridged.where(holds_on, frame["end"])
-    bounds = frame.groupby("spell").agg(spell_start=("start", "min"), spell_end=("end", "max"))
-    rows["spell"] = frame["spell"].reindex(rows.index).fillna(-1).astype("int64")
-    rows["until"] = frame["until"].reindex(rows.index).fillna(rows["end"])
-    rows = rows.join(bounds, on="spell")
-    for column in ("until", "spell_end"):
-        rows[column] = rows[column].where(rows[column] < OPEN)
-    return rows
-
-
-def spell_ends(rows: pd.DataFrame, exits: pd.DataFrame | None) -> pd.DataFrame:
+def spell_ends(rows: pd.DataFrame, exits: pd.DataFrame | None, rules: Rules | None = None) -> pd.DataFrame:
     """One row per spell of monthly paid employment that has ended.
 
     Args:
         rows: result of ``employment_rows``.
         exits: clean table ``exits`` or None.
+        rules: the rules in force, the policy's by default.
 
     Returns:
-        DataFrame[spell, person, end, cause]; cause is one of the cause ids, ``transfer`` included.
+        DataFrame[spell, person, end, cause, recorded]; cause is one of the cause ids, ``transfer`` included,
+        ``recorded`` whether an exit record was found.
     """
+    rules = rules or Rules.of()
     ended = rows[(rows["spell"] >= 0) & rows["spell_end"].notna()].drop_duplicates("spell")
     ends = ended[["spell", "person", "spell_end"]].rename(columns={"spell_end": "end"}).reset_index(drop=True)
-    ends["cause"] = "unknown"
-    if exits is None or exits.empty or ends.empty:
+    ends["cause"], ends["recorded"] = "unknown", False
+    if ends.empty:
         return ends
-    pairs = ends[["spell", "person", "end"]].merge(exits[["person", "date", "cause"]], on="person", how="inner")
-    pairs["distance"] = (pairs["date"] - pairs["end"]).abs()
-    pairs = pairs[pairs["distance"] <= pd.Timedelta(days=MATCH_DAYS)]
-    nearest = pairs.sort_values(["spell", "distance", "date"]).drop_duplicates("spell").set_index("spell")["cause"]
-    ends["cause"] = look_up(ends["spell"], nearest).fillna("unknown")
+    if exits is not None and not exits.empty:
+        pairs, _ = join(
+            ends[["spell", "person", "end"]],
+            exits[["person", "date", "cause"]],
+            "person",
+            how="inner",
+            validate="many_to_many",
+            name="exit records by person",
+        )
+        pairs["distance"] = (pairs["date"] - pairs["end"]).abs()
+        pairs = pairs[pairs["distance"] <= rules.exit_match_days * DAY]
+        nearest = pairs.sort_values(["spell", "distance", "date"]).drop_duplicates("spell").set_index("spell")["cause"]
+        ends["recorded"] = ends["spell"].isin(nearest.index)
+        ends["cause"] = look_up(ends["spell"], nearest).fillna("unknown")
+    last = rows[(rows["spell"] >= 0) & (rows["until"] == rows["spell_end"])]
+    for each in rules.transfers:
+        if each.direction == "out":
+            day = pd.Timestamp(each.day)
+            handed = last[last["unit"].isin(each.units) & last["spell_end"].between(day - DAY, day)]
+            ends.loc[ends["spell"].isin(handed["spell"]), "cause"] = "transfer"
     return ends
 
 
@@ -115,11 +95,49 @@ def in_post(rows: pd.DataFrame, at: pd.Timestamp) -> pd.Series:
     return (rows["start"] <= at) & going_on & (rows["spell_end"].isna() | (rows["spell_end"] > at))
 
 
+def spell_begins(rows: pd.DataFrame, hours: pd.DataFrame | None = None, rules: Rules | None = None) -> pd.DataFrame:
+    """One row per spell of monthly paid employment, and how it began.
+
+    Args:
+        rows: result of ``employment_rows``.
+        hours: clean table ``hours`` or None.
+        rules: the rules in force, the policy's by default.
+
+    Returns:
+        DataFrame[spell, person, start, via]; ``via`` is ``transfer`` (taken over with the undertaking), ``hourly``
+        (hourly paid here shortly before), ``rehire`` (was employed before, and left) or ``hire``.
+    """
+    rules = rules or Rules.of()
+    begins = rows[rows["spell"] >= 0].drop_duplicates("spell")
+    begins = begins[["spell", "person", "spell_start", "taken_over"]].rename(columns={"spell_start": "start"})
+    begins = begins.sort_values(["person", "start"], kind="stable").reset_index(drop=True)
+    # the last day of hourly work before the start counts; one that goes on counts as the day before it
+    hourly = rows.loc[rows["form"] == "hourly", ["person", "start", "until"]]
+    worked = hourly.set_axis(["person", "from", "to"], axis=1)
+    if hours is not None and not hours.empty:
+        months = pd.DataFrame({"person": hours["person"], "from": hours["month"]})
+        worked = pd.concat([worked, months.assign(to=hours["month"] + pd.offsets.MonthEnd(0))], ignore_index=True)
+    pairs, _ = join(
+        begins[["spell", "person", "start"]],
+        worked,
+        "person",
+        how="inner",
+        validate="many_to_many",
+        name="hourly work by person",
+    )
+    near = (pairs["from"] < pairs["start"]) & ~(pairs["to"] < pairs["start"] - rules.hourly_days * DAY)
+    converted = begins["spell"].isin(pairs.loc[near, "spell"])
+    again = begins["person"].duplicated()
+    begins["via"] = np.select([begins["taken_over"], converted, again], ["transfer", "hourly", "rehire"], "hire")
+    return begins.drop(columns="taken_over")
+
+
 def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.DataFrame:
     """Everyone in post when day ``at`` is over, one row per person: the main employment.
 
     The main employment is monthly before hourly, then the highest rate, then the earliest start. A person's
-    full-time equivalents are the sum over the person's monthly employments and count where the main one is.
+    full-time equivalents are the sum over the person's monthly employments and count where the main one is; a post
+    on full leave counts only where the person works in no other (rule ``secondment``).
 
     Args:
         rows: result of ``employment_rows``.
@@ -128,7 +146,7 @@ def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.D
             elsewhere).
 
     Returns:
-        DataFrame[person, department, unit, occupation, form, rate, fte, posts, full_time, spell, spell_start,
+        DataFrame[person, department, unit, occupation, form, rate, fte, posts, on_leave, full_time, spell, spell_start,
         tenure_years, age, birth, sex, pay]; rates and fte in full-time equivalents, years completed.
     """
     held = in_post(rows, at)
@@ -139,7 +157,9 @@ def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.D
     )
     main = ranked.drop_duplicates("person").sort_index()
     paid = active[monthly]
-    fte = paid.groupby("person")["rate"].sum()
+    works = paid["person"].isin(paid.loc[~paid["on_leave"], "person"])
+    aside = paid["on_leave"] & works
+    fte, away = paid[~aside].groupby("person")["rate"].sum(), paid.loc[aside, "person"]
     posts = paid.groupby("person").size()
     return pd.DataFrame(
         {
@@ -151,6 +171,7 @@ def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.D
             "rate": main["rate"],
             "fte": main["person"].map(fte).fillna(0.0),
             "posts": main["person"].map(posts).fillna(0).astype("int64"),
+            "on_leave": main["person"].isin(away),
             "full_time": np.isclose(main["rate"], 1.0) | (main["rate"] > 1.0),
             "spell": main["spell"],
             "spell_start": main["spell_start"],
