@@ -1,0 +1,150 @@
+"""Headers and values as words: folded, compared, looked up among the known ones (``headers.toml``, ``value_words.toml``)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from functools import cache
+
+from analysis.reference import courses, ladders, load, occupations
+from analysis.tables.clean import TABLES
+
+UNITS = frozenset({"kr", "sek", "tim", "h", "st", "proc", "procent", "promille", "percent", "pct", "manad", "month"})
+"""Words that tell a unit when other words stand beside them."""
+SHORT = 4
+"""Words this short are compared exactly: most pairs of short words look alike."""
+CLOSE = 0.85
+"""Similarity from which two words count as the same."""
+NEAR_SPELLING = 0.95
+"""What a close, not equal, spelling is worth at most."""
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Lower-case ASCII words: ``HireDate``, ``HIRE_DT`` and ``Fr.o.m`` give hire date, hire dt, fr o m."""
+    parted = re.sub(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])", " ", unicodedata.normalize("NFC", text))
+    plain = unicodedata.normalize("NFKD", parted.casefold()).encode("ascii", "ignore").decode()
+    found = tuple(re.findall(r"[a-z]+|\d+", plain))
+    kept = tuple(word for word in found if word not in UNITS)
+    return kept or found
+
+
+@cache
+def likeness(first: tuple[str, ...], second: tuple[str, ...]) -> float:
+    """How alike two headers are, 0 to 1: the mean of letters in common and words in common."""
+    if not first or not second:
+        return 0.0
+    joined = "".join(first), "".join(second)
+    if joined[0] == joined[1]:
+        return 1.0
+    if min(map(len, joined)) < SHORT:
+        return 0.0
+    letters = _ratio(*joined)
+    return NEAR_SPELLING * (letters + _shared(first, second)) / 2
+
+
+@cache
+def _ratio(one: str, other: str) -> float:
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    # the cheap upper bounds spare most of the work: nearly all pairs are far apart
+    if matcher.real_quick_ratio() < 0.5 or matcher.quick_ratio() < 0.5:
+        return 0.0
+    return matcher.ratio()
+
+
+def _shared(first: tuple[str, ...], second: tuple[str, ...]) -> float:
+    """Share of words in common, near spellings included (F1)."""
+
+    def hits(these: tuple[str, ...], those: tuple[str, ...]) -> float:
+        return sum(any(_same(word, other) for other in those) for word in these) / len(these)
+
+    one, two = hits(first, second), hits(second, first)
+    return 2 * one * two / (one + two) if one + two else 0.0
+
+
+def _same(word: str, other: str) -> bool:
+    if word == other:
+        return True
+    if min(len(word), len(other)) < SHORT:
+        return False
+    return _ratio(word, other) >= CLOSE
+
+
+@cache
+def column_words(table: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Known headers of each canonical column of ``table``, as words; its own name always among them."""
+    reference = load("headers")
+    own = reference.get(table, {}).get("columns", {})
+    return {
+        column: tuple(
+            dict.fromkeys(words(each) for each in (*own.get(column, ()), *reference["common"].get(column, ()), column))
+        )
+        for column in TABLES[table]
+    }
+
+
+@cache
+def file_words(table: str) -> tuple[tuple[str, ...], ...]:
+    """Words in names of files and sheets that point to ``table``."""
+    return tuple(words(each) for each in load("headers").get(table, {}).get("file", (table,)))
+
+
+def header_likeness(header: str, known: Iterable[tuple[str, ...]]) -> float:
+    """The best likeness between a header and any of the known ones."""
+    folded = words(header)
+    return max((likeness(folded, each) for each in known), default=0.0)
+
+
+def name_likeness(name: str, table: str) -> float:
+    """How much the name of a file or sheet points to ``table``: 1 when one of its words is a known one."""
+    folded = tuple(word for word in words(name) if not word.isdigit())
+    best = 0.0
+    for known in file_words(table):
+        best = max(best, likeness(folded, known))
+        for width in range(1, len(folded) + 1):
+            parts = (folded[place : place + width] for place in range(len(folded) - width + 1))
+            best = max(best, *(likeness(part, known) for part in parts), 0.0)
+    return best if best >= CLOSE else 0.0
+
+
+@cache
+def value_words(table: str, column: str) -> dict[str, str]:
+    """Known local words, folded to one text, and the canonical value each means; empty where none are known.
+
+    Reference entries count as known words: ladders, courses and occupations by their names.
+    """
+    reference = load("value_words")
+    entries: dict[str, list[str]] = {}
+    for key in (column, f"{table}.{column}"):
+        entries |= {value: list(known) for value, known in reference.get(key, {}).items()}
+    if (table, column) == ("competence", "model"):
+        entries = {key: [entry["sv"], entry["en"]] for key, entry in ladders().items()}
+    elif (table, column) == ("training", "course"):
+        entries = {key: [entry["sv"], entry["en"]] for key, entry in courses().items()}
+    elif column in ("occupation", "target_occupation"):
+        entries = {key: [entry["sv"], entry["en"]] for key, entry in occupations().items()}
+    allowed = TABLES[table][column].allowed
+    found: dict[str, str] = {}
+    for value, known in entries.items():
+        if not allowed or value in allowed:
+            found |= {"".join(words(each)): value for each in (*known, value)}
+    return found
+
+
+def meaning(text: str, known: dict[str, str]) -> tuple[str, float] | None:
+    """The canonical value that a local word means, with confidence; None where that is not certain enough.
+
+    Only an equal spelling, a cut one or one slip of a longer word counts: a wrong meaning is worse than none.
+    """
+    folded = "".join(words(text))
+    if folded in known:
+        return known[folded], 1.0
+    if len(folded) < 8:
+        return None
+    near = {known[each] for each in known if len(each) >= 8 and _slip(folded, each)}
+    return (near.pop(), 0.85) if len(near) == 1 else None
+
+
+def _slip(word: str, other: str) -> bool:
+    return _ratio(word, other) >= 0.92
