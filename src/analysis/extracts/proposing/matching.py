@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -44,6 +45,18 @@ class Sheet:
     headers: list[str]
     traits: list[Traits]
     frame: pd.DataFrame
+
+    @cached_property
+    def sets(self) -> list[dict[str, int]]:
+        """Distinct cells and their rows, per column; empty where a column has more than a few."""
+        found: list[dict[str, int]] = []
+        for place, traits in enumerate(self.traits):
+            counts: dict[str, int] = {}
+            if traits.distinct <= FEW:
+                cells = self.frame.iloc[:, place].astype("str").str.strip().value_counts()
+                counts = {str(text): int(rows) for text, rows in cells.items() if text}
+            found.append(counts)
+        return found
 
 
 @dataclass(frozen=True)
@@ -105,10 +118,9 @@ def _known(sheet: Sheet, position: int, table: str, name: str) -> float:
     traits, known = sheet.traits[position], value_words(table, name)
     if not known or traits.distinct > FEW or not traits.filled:
         return 0.0
-    counts = sheet.frame.iloc[:, position].astype("str").str.strip().value_counts()
-    counts = counts[counts.index != ""]
-    sure = sum(int(count) for value, count in counts.items() if meaning(str(value), known))
-    return sure / int(counts.sum()) if len(counts) else 0.0
+    cells = sheet.sets[position]
+    sure = sum(rows for text, rows in cells.items() if meaning(text, known))
+    return sure / sum(cells.values()) if cells else 0.0
 
 
 def _by_kind(name: str, column: Column, traits: Traits) -> float:
@@ -137,16 +149,16 @@ def _by_kind(name: str, column: Column, traits: Traits) -> float:
 def scores(table: str, sheet: Sheet) -> pd.DataFrame:
     """Score of every header (row) for every canonical column of ``table``, 0 to 1."""
     known = column_words(table)
-    grid = pd.DataFrame(0.0, index=range(len(sheet.headers)), columns=list(known), dtype="float64")
+    cells = np.zeros((len(sheet.headers), len(known)))
     for position, header in enumerate(sheet.headers):
-        for name, words in known.items():
+        for place, (name, words) in enumerate(known.items()):
             like = header_likeness(header, words)
             if like < KNOWN_WORD and not sheet.traits[position].filled:
                 continue
             fit, alone = fits(table, name, sheet, position)
             by_word = like * (0.35 + 0.65 * fit) if like >= KNOWN_WORD else 0.0
-            grid.loc[position, name] = max(by_word, alone)
-    return grid
+            cells[position, place] = max(by_word, alone)
+    return pd.DataFrame(cells, columns=list(known))
 
 
 def stamped(table: str, stamp: Collection[str]) -> dict[str, tuple[str, float, bool]]:

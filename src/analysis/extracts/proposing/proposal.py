@@ -21,7 +21,7 @@ from analysis.extracts.proposing.files import PROPOSED, Found, candidates, look_
 from analysis.extracts.proposing.matching import best_tables
 from analysis.extracts.proposing.valuemaps import titles_by_occupation, value_lines
 from analysis.extracts.proposing.words import value_words
-from analysis.extracts.proposing.writing import entry_lines, line, numbered, wrapped
+from analysis.extracts.proposing.writing import block, entry_lines, line, numbered, wrapped
 from analysis.tables.clean import TABLES
 
 HEAD = {
@@ -121,6 +121,29 @@ def write_proposal(folder: Path, proposal: Proposal) -> Path:
     return path
 
 
+def propose_into(folder: Path, *, language: str) -> str:
+    """Propose, write the file, and return what is printed: roles, open questions, the file and the next step.
+
+    Raises:
+        InputError: as in ``propose`` and ``write_proposal``.
+    """
+    if (folder / PROPOSED).exists():
+        raise InputError(f"{PROPOSED} is there already in {folder.name}; move or remove it first")
+    proposal = propose(folder, language=language)
+    path = write_proposal(folder, proposal)
+    if proposal.name == PROPOSED:
+        step = {
+            "sv": f"Skrev {path}; flytta över det som stämmer till {FILE} och kör: analysis check {folder}",
+            "en": f"Wrote {path}; move what is right into {FILE} and run: analysis check {folder}",
+        }
+    else:
+        step = {
+            "sv": f"Skrev {path}; läs igenom den och kör: analysis check {folder}",
+            "en": f"Wrote {path}; read it through and run: analysis check {folder}",
+        }
+    return f"{proposal.screen(language)}\n\n{step[language]}"
+
+
 def _values(entries: list[Entry], units: pd.DataFrame) -> None:
     """Value maps of set-like columns, of occupations by title, and of departments named by their names."""
     titles = titles_by_occupation(entries)
@@ -171,14 +194,14 @@ def _delivery(
 ) -> tuple[list[str], list[Notice]]:
     """``[delivery]`` and ``[departments]``, and what must be asked about them."""
     asked: list[Notice] = []
-    lines = ["[delivery]", line(Line("name", folder.resolve().name), language)]
-    name = linking.municipality(units)
-    top = Notice(sv="organisationens översta enhet", en="the organisation's top unit")
     must = Notice(sv="måste anges", en="must be named")
+    facts = [Line("name", folder.resolve().name, None, Notice(sv="mappens namn", en="the folder's name"))]
+    name = linking.municipality(units)
     if name:
-        lines.append(line(Line("municipality", name, 0.9, top), language))
+        top = Notice(sv="organisationens översta enhet", en="the organisation's top unit")
+        facts.append(Line("municipality", name, 0.9, top))
     else:
-        lines.append(line(Line("municipality", "", None, must, off=True), language))
+        facts.append(Line("municipality", "", None, must, off=True))
         asked.append(
             Notice(
                 sv="[delivery]: vilken kommun gäller leveransen? Skriv municipality.",
@@ -188,15 +211,16 @@ def _delivery(
     stated = linking.extraction(founds)
     if stated:
         where = Notice(sv=f"står överst i {stated[1].label}", en=f"stated at the top of {stated[1].label}")
-        lines.append(line(Line("extracted", stated[0], 0.9, where), language))
+        facts.append(Line("extracted", stated[0], 0.9, where))
     else:
-        lines.append(line(Line("extracted", date(2000, 1, 1), None, must, off=True), language))
+        facts.append(Line("extracted", date(2000, 1, 1), None, must, off=True))
         asked.append(
             Notice(
                 sv="[delivery]: ingen fil säger vilken dag den togs ut; skriv extracted, den dag uttaget gjordes.",
                 en="[delivery]: no file says which day it was extracted; write extracted, the day of the extract.",
             )
         )
+    lines = ["[delivery]", *block(facts, language)]
     if len(units):
         level, levels = linking.reporting_level(entries, units)
         listed = ", ".join(levels)

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pandas as pd
 
-from analysis.extracts.notices import Notice
+from analysis.extracts.notices import Notice, count
 from analysis.extracts.proposing.content import FEW
 from analysis.extracts.proposing.draft import Entry, Line
 from analysis.extracts.proposing.words import meaning, value_words
@@ -15,6 +15,8 @@ from analysis.tables.clean import TABLES
 
 OFTEN = 5
 """Rows in which an unknown value must stand before it is written out: a rare text may be about one person."""
+HEARD = 5
+"""Unknown keys named in one sentence."""
 LONGEST = 40
 LONG_NUMBER = re.compile(r"\d{5,}|\d{6}-")
 
@@ -26,7 +28,7 @@ def cells(entry: Entry, name: str) -> Counter[str]:
         pick = member.match.picks.get(name) if member.match else None
         if pick is not None:
             column = member.sheet.frame.iloc[:, pick.position].astype("str").str.strip()
-            found.update({str(value): int(count) for value, count in column.value_counts().items() if value})
+            found.update({str(value): int(rows) for value, rows in column.value_counts().items() if value})
     return found
 
 
@@ -51,10 +53,12 @@ def value_lines(entry: Entry, name: str, known: dict[str, str] | None = None) ->
         meant = meaning(text, words)
         if meant and meant[0] != text:
             entry.add(f"values.{name}", Line(text, meant[0], meant[1]))
-        elif meant is None and column.allowed:
+        elif meant is None:
             unknown[text] = rows
-    if unknown:
+    if unknown and column.allowed:
         _unknown(entry, name, unknown)
+    elif unknown:
+        _unheard(entry, name, unknown)
 
 
 def _unknown(entry: Entry, name: str, unknown: dict[str, int]) -> None:
@@ -64,17 +68,34 @@ def _unknown(entry: Entry, name: str, unknown: dict[str, int]) -> None:
         note = Notice(sv=f"okänt ord: välj bland {choices}", en=f"unknown word: choose among {choices}")
         entry.add(f"values.{name}", Line(text, "", None, note, off=True))
     rows, hidden = sum(unknown.values()), len(unknown) - len(shown)
-    listed = ", ".join(f"'{text}'" for text in shown)
-    rest = {
-        "sv": f"{hidden} sällsynta värden som inte skrivs ut här" if hidden else "",
-        "en": f"{hidden} rare values that are not written out here" if hidden else "",
-    }
+    listed = [f"'{text}'" for text in shown]
+    sv = _and(listed, count(hidden, "sällsynt värde som inte skrivs ut", "sällsynta värden som inte skrivs ut"), hidden)
+    en = _and(listed, count(hidden, "rare value that is not written out", "rare values that are not written out"), hidden)
     entry.doubts.append(
         Notice(
-            sv=f"{entry.label}: {name} har värden vars innebörd inte är känd ({rows} rader): "
-            f"{' och '.join(filter(None, [listed, rest['sv']]))}; ange dem i [file.values.{name}].",
-            en=f"{entry.label}: {name} has values whose meaning is not known ({rows} rows): "
-            f"{' and '.join(filter(None, [listed, rest['en']]))}; name them in [file.values.{name}].",
+            sv=f"{entry.label}: {name} har värden utan känd innebörd ({count(rows, 'rad', 'rader')}): {sv}. "
+            f"Ange dem i [file.values.{name}], annars sätts raderna åt sidan.",
+            en=f"{entry.label}: {name} has values without a known meaning ({count(rows, 'row', 'rows')}): {en}. "
+            f"Name them in [file.values.{name}], or the rows are set aside.",
+        )
+    )
+
+
+def _and(listed: list[str], rest: str, hidden: int) -> str:
+    return ", ".join([*listed, *([rest] if hidden else [])])
+
+
+def _unheard(entry: Entry, name: str, unknown: dict[str, int]) -> None:
+    """Keys that no reference entry explains: kept as they are, and said."""
+    shown = [text for text, rows in unknown.items() if rows >= OFTEN and writable(text)][:HEARD]
+    if not shown:
+        return
+    listed = ", ".join(f"'{text}'" for text in shown)
+    entry.doubts.append(
+        Notice(
+            sv=f"{entry.label}: {name} har värden som referensdata inte känner, t.ex. {listed}; de behålls som de är.",
+            en=f"{entry.label}: {name} has values that the reference data does not know, such as {listed}; "
+            "they are kept as they are.",
         )
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 from functools import cache
+
+from rapidfuzz.fuzz import ratio
 
 from analysis.reference import courses, ladders, load, occupations
 from analysis.tables.clean import TABLES
@@ -21,6 +22,7 @@ NEAR_SPELLING = 0.95
 """What a close, not equal, spelling is worth at most."""
 
 
+@cache
 def words(text: str) -> tuple[str, ...]:
     """Lower-case ASCII words: ``HireDate``, ``HIRE_DT`` and ``Fr.o.m`` give hire date, hire dt, fr o m."""
     parted = re.sub(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])", " ", unicodedata.normalize("NFC", text))
@@ -40,17 +42,8 @@ def likeness(first: tuple[str, ...], second: tuple[str, ...]) -> float:
         return 1.0
     if min(map(len, joined)) < SHORT:
         return 0.0
-    letters = _ratio(*joined)
+    letters = ratio(*joined) / 100
     return NEAR_SPELLING * (letters + _shared(first, second)) / 2
-
-
-@cache
-def _ratio(one: str, other: str) -> float:
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    # the cheap upper bounds spare most of the work: nearly all pairs are far apart
-    if matcher.real_quick_ratio() < 0.5 or matcher.quick_ratio() < 0.5:
-        return 0.0
-    return matcher.ratio()
 
 
 def _shared(first: tuple[str, ...], second: tuple[str, ...]) -> float:
@@ -68,7 +61,7 @@ def _same(word: str, other: str) -> bool:
         return True
     if min(len(word), len(other)) < SHORT:
         return False
-    return _ratio(word, other) >= CLOSE
+    return ratio(word, other, score_cutoff=100 * CLOSE) > 0
 
 
 @cache
@@ -147,4 +140,4 @@ def meaning(text: str, known: dict[str, str]) -> tuple[str, float] | None:
 
 
 def _slip(word: str, other: str) -> bool:
-    return _ratio(word, other) >= 0.92
+    return ratio(word, other, score_cutoff=92) > 0

@@ -12,8 +12,10 @@ from analysis.extracts.notices import Notice
 from analysis.extracts.proposing.draft import Entry, Line
 
 BARE = re.compile(r"[A-Za-z0-9_-]+")
-COMMENT_AT = 44
-"""Column in which the comments of short lines begin."""
+COMMENT_AT = 60
+"""Column in which comments begin at the latest, unless their line is longer."""
+CERTAIN = 0.99
+"""No guess is shown as surer than this."""
 ORDER = ("columns", "formats", "scale", "constants", "keys")
 PRIVATE = re.compile(r"\d{6}|@")
 WIDTH = 116
@@ -40,16 +42,26 @@ def key(name: str) -> str:
     return name if BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def line(each: Line, language: str, *, quoted: bool = False) -> str:
-    """One ``key = value`` with its confidence and note as a comment."""
-    name = json.dumps(each.key, ensure_ascii=False) if quoted else key(each.key)
-    text = f"{'# ' if each.off else ''}{name} = {toml(each.value)}"
+def line(each: Line, language: str, *, quoted: bool = False, at: int = COMMENT_AT) -> str:
+    """One ``key = value`` with its confidence and note as a comment in column ``at``."""
+    text = _statement(each, quoted)
     remarks = []
     if each.confidence is not None:
-        remarks.append(f"{each.confidence:.0%}".replace("%", " %"))
+        remarks.append(f"{min(each.confidence, CERTAIN):.0%}".replace("%", " %"))
     if each.note is not None:
         remarks.append(comment(each.note.text(language)))
-    return f"{text.ljust(COMMENT_AT - 2)}  # {', '.join(remarks)}" if remarks else text
+    return f"{text.ljust(at)}  # {', '.join(remarks)}" if remarks else text
+
+
+def block(lines: list[Line], language: str, *, quoted: bool = False) -> list[str]:
+    """Lines with their comments below each other."""
+    at = min(max((len(_statement(each, quoted)) for each in lines), default=0), COMMENT_AT)
+    return [line(each, language, quoted=quoted, at=at) for each in lines]
+
+
+def _statement(each: Line, quoted: bool) -> str:
+    name = json.dumps(each.key, ensure_ascii=False) if quoted else key(each.key)
+    return f"{'# ' if each.off else ''}{name} = {toml(each.value)}"
 
 
 def comment(text: str) -> str:
@@ -60,14 +72,14 @@ def comment(text: str) -> str:
 def entry_lines(entry: Entry, language: str) -> list[str]:
     """One ``[[file]]`` with its sections."""
     table = Line("table", entry.table, entry.confidence)
-    lines = ["[[file]]", line(table, language), *(line(each, language) for each in entry.settings)]
+    lines = ["[[file]]", *block([table, *entry.settings], language)]
     values = sorted(name for name in entry.sections if name.startswith("values."))
     for name in (*ORDER, *values):
         section = entry.sections.get(name)
         if section:
             off = all(each.off for each in section) and name != "columns" and not name.startswith("values.")
             lines.append(f"{'# ' if off else ''}[file.{name}]")
-            lines += [line(each, language, quoted=name.startswith("values.")) for each in section]
+            lines += block(section, language, quoted=name.startswith("values."))
     if entry.unused:
         word = {"sv": "Kolumner som inte används: ", "en": "Columns not used: "}[language]
         lines += wrapped(word + ", ".join(f'"{public(header)}"' for header in entry.unused))
