@@ -68,7 +68,10 @@ def _same(word: str, other: str) -> bool:
 def column_words(table: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     """Known headers of each canonical column of ``table``, as words; its own name always among them."""
     reference = load("headers")
-    own = reference.get(table, {}).get("columns", {})
+    own = dict(reference.get(table, {}).get("columns", {}))
+    if "occupation" in TABLES[table] and "title" not in TABLES[table]:
+        # where a table has no title, what others call a title is the nearest to an occupation
+        own["occupation"] = [*own.get("occupation", ()), *reference["common"]["title"]]
     return {
         column: tuple(
             dict.fromkeys(words(each) for each in (*own.get(column, ()), *reference["common"].get(column, ()), column))
