@@ -56,9 +56,12 @@ def check(
     if language not in ("sv", "en"):
         raise InputError(f"language {language!r} is not known; choose sv or en")
     if propose:
-        from analysis.extracts.proposing import propose_into
+        from analysis.extracts.proposing import next_step, write_proposal
+        from analysis.extracts.proposing import propose as look_at
 
-        typer.echo(propose_into(delivery, language=language))
+        proposal = look_at(delivery, language=language)
+        typer.echo(proposal.screen(language))
+        typer.echo(f"\n{next_step(delivery, write_proposal(delivery, proposal), language)}")
         return
     found = read_delivery(delivery, key=pseudonym_key(delivery, create=True))
     typer.echo(summary(found, language))

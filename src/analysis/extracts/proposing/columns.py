@@ -10,11 +10,21 @@ from analysis.extracts.notices import Notice
 from analysis.extracts.proposing.content import Traits
 from analysis.extracts.proposing.draft import SURE, Entry, Line
 from analysis.extracts.proposing.matching import LEAST, RATES, Pick, personnummer, scores, stamped
+from analysis.extracts.proposing.words import column_words, header_likeness
 from analysis.extracts.reading import fold
 from analysis.tables.clean import TABLES
 
 SCALES = ((1.0, None, "andel", "a fraction"), (100.0, 0.01, "procent", "per cent"), (1000.0, 0.001, "promille", "per mille"))
 """Largest rate, the factor that makes it a fraction, and what it is called."""
+
+
+KINDS = {
+    "date": ("datum", "dates"), "month": ("månader", "months"), "number": ("tal", "numbers"),
+    "integer": ("heltal", "whole numbers"), "boolean": ("ja eller nej", "yes or no"), "key": ("koder", "codes"),
+    "text": ("text", "text"),
+}  # fmt: skip
+CALLED = 0.95
+"""Likeness from which a header has the very name of a column."""
 
 
 def fill(entry: Entry) -> None:
@@ -33,8 +43,9 @@ def fill(entry: Entry) -> None:
         worst = min(_traits(entry, "person"), key=lambda each: each.valid_personal)
         entry.settings.append(Line("personnummer", True, round(worst.valid_personal, 2)))
     _constants(entry, picked)
-    _missing(entry, picked, numbered=numbered)
     _unused(entry)
+    _missing(entry, picked, numbered=numbered)
+    _called_so(entry, picked)
 
 
 def _traits(entry: Entry, name: str) -> list[Traits]:
@@ -204,6 +215,9 @@ def _missing(entry: Entry, picked: list[str], *, numbered: bool) -> None:
             )
             continue
         entry.add("columns", Line(name, closest or "", None, _required(), off=True))
+        if closest and (called := _called(entry, closest, name)):
+            entry.doubts.append(called)
+            continue
         looks = Notice(
             sv=f" ('{closest}' liknar mest)" if closest else "", en=f" ('{closest}' looks most like it)" if closest else ""
         )
@@ -213,6 +227,27 @@ def _missing(entry: Entry, picked: list[str], *, numbered: bool) -> None:
                 en=f"{entry.label}: no column for {name}, which {entry.table} must have{looks}.",
             )
         )
+
+
+def _called(entry: Entry, header: str, name: str) -> Notice | None:
+    """A header that is called as a column but whose cells are something else."""
+    if header_likeness(header, column_words(entry.table)[name]) < CALLED:
+        return None
+    kind = TABLES[entry.table][name].kind
+    return Notice(
+        sv=f"{entry.label}: kolumnen '{header}' heter som {name} men cellerna är inte {KINDS[kind][0]}.",
+        en=f"{entry.label}: the column '{header}' is called as {name} but its cells are not {KINDS[kind][1]}.",
+    )
+
+
+def _called_so(entry: Entry, picked: list[str]) -> None:
+    """Say where a header left unused has the very name of a column that nothing fills."""
+    for name, column in TABLES[entry.table].items():
+        if name not in picked and not column.required and column.kind in KINDS and not (column.personal and column.kind == "key"):
+            for header in entry.unused:
+                called = _called(entry, header, name)
+                if called and called not in entry.doubts:
+                    entry.doubts.append(called)
 
 
 def _required() -> Notice:

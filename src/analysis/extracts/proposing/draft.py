@@ -37,9 +37,11 @@ class Entry:
 
     @property
     def label(self) -> str:
-        """The file's name, or the first and last of a family."""
-        names = [found.label for found in self.members]
-        return names[0] if len(names) == 1 else f"{names[0]} … {names[-1]} ({len(names)})"
+        """The file's name; for a family with its span of years, ``Personal_{2019–2023}.csv``."""
+        first, years = self.members[0], sorted(found.stamp.get("year", "") for found in self.members)
+        if len(self.members) == 1:
+            return first.label
+        return first.path.name.replace(first.stamp["year"], f"{{{years[0]}–{years[-1]}}}", 1)
 
     def add(self, section: str, line: Line) -> None:
         """Append a line to a section."""

@@ -109,7 +109,7 @@ def _look(path: Path, name: str | None, *, today: date, single: bool) -> Found:
         layout=layout,
         sheet=Sheet(title, list(layout.names), traits, frame),
         stamp=stamp,
-        skeleton=f"{skeleton}{path.suffix}",
+        skeleton=skeleton + re.escape(path.suffix),
         extracted=_extraction(path, layout),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -68,11 +68,13 @@ def propose(folder: Path, *, language: str = "sv") -> Proposal:
         language: Of the comments, ``sv`` or ``en``.
 
     Raises:
-        InputError: there is no such folder, nothing to look at, or no file that is a table of a delivery.
+        InputError: there is no such folder, or nothing to look at.
     """
     if not folder.is_dir():
         raise InputError(f"there is no folder {folder.name}; name the folder that holds the extracts")
     manifest = load_manifest(folder) if (folder / FILE).is_file() else None
+    if manifest and (folder / PROPOSED).exists():
+        raise InputError(f"{PROPOSED} is there already in {folder.name}; move or remove it first")
     paths = candidates(folder, manifest)
     if not paths:
         done = f"{FILE} covers every table file in {folder.name}" if manifest else f"no table files in {folder.name}"
@@ -95,12 +97,7 @@ def propose(folder: Path, *, language: str = "sv") -> Proposal:
     _values(entries, units)
     unknown = [found for found in founds if not found.match and not found.profile]
     doubts = [*(doubt for entry in entries for doubt in entry.doubts), *doubts, *map(_stranger, unknown)]
-    if not entries:
-        raise InputError(
-            f"none of the {len(paths)} files in {folder.name} looks like a table of a delivery "
-            f"({', '.join(list(TABLES)[:4])} …); name them by hand from examples/"
-        )
-    head, asked = ([], []) if manifest else _delivery(folder, founds, entries, units, language)
+    head, asked = ([], []) if manifest or not entries else _delivery(folder, founds, entries, units, language)
     doubts = list({str(each): each for each in [*asked, *_whole(entries, manifest), *doubts]}.values())
     text = _text(head, entries, doubts, language)
     return Proposal(PROPOSED if manifest else FILE, text, entries, doubts, [found.label for found in unknown])
@@ -110,8 +107,13 @@ def write_proposal(folder: Path, proposal: Proposal) -> Path:
     """Write the proposal; a file that exists is never overwritten.
 
     Raises:
-        InputError: the file is there already.
+        InputError: the file is there already, or no file looks like a table of a delivery.
     """
+    if not proposal.entries:
+        raise InputError(
+            f"none of the {len(proposal.unknown)} tables in {folder.name} looks like one of a delivery "
+            f"({', '.join(list(TABLES)[:4])} …), so nothing was written; name them by hand from examples/"
+        )
     path = folder / proposal.name
     try:
         with path.open("x", encoding="utf-8", newline="\n") as stream:
@@ -121,27 +123,17 @@ def write_proposal(folder: Path, proposal: Proposal) -> Path:
     return path
 
 
-def propose_into(folder: Path, *, language: str) -> str:
-    """Propose, write the file, and return what is printed: roles, open questions, the file and the next step.
-
-    Raises:
-        InputError: as in ``propose`` and ``write_proposal``.
-    """
-    if (folder / PROPOSED).exists():
-        raise InputError(f"{PROPOSED} is there already in {folder.name}; move or remove it first")
-    proposal = propose(folder, language=language)
-    path = write_proposal(folder, proposal)
-    if proposal.name == PROPOSED:
-        step = {
+def next_step(folder: Path, path: Path, language: str) -> str:
+    """What to do with the file that was written."""
+    if path.name == PROPOSED:
+        return {
             "sv": f"Skrev {path}; flytta över det som stämmer till {FILE} och kör: analysis check {folder}",
             "en": f"Wrote {path}; move what is right into {FILE} and run: analysis check {folder}",
-        }
-    else:
-        step = {
-            "sv": f"Skrev {path}; läs igenom den och kör: analysis check {folder}",
-            "en": f"Wrote {path}; read it through and run: analysis check {folder}",
-        }
-    return f"{proposal.screen(language)}\n\n{step[language]}"
+        }[language]
+    return {
+        "sv": f"Skrev {path}; läs igenom den och kör: analysis check {folder}",
+        "en": f"Wrote {path}; read it through and run: analysis check {folder}",
+    }[language]
 
 
 def _values(entries: list[Entry], units: pd.DataFrame) -> None:
@@ -213,7 +205,7 @@ def _delivery(
         where = Notice(sv=f"står överst i {stated[1].label}", en=f"stated at the top of {stated[1].label}")
         facts.append(Line("extracted", stated[0], 0.9, where))
     else:
-        facts.append(Line("extracted", date(2000, 1, 1), None, must, off=True))
+        facts.append(Line("extracted", "YYYY-MM-DD", None, must, off=True))
         asked.append(
             Notice(
                 sv="[delivery]: ingen fil säger vilken dag den togs ut; skriv extracted, den dag uttaget gjordes.",
