@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,16 @@ AHEAD_BYTES = 1 << 19
 """More than the longest field the standard library's reader takes."""
 
 
+class CsvReader(Protocol):
+    """What ``csv.reader`` returns."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+    def __next__(self) -> list[str]: ...
+
+
 @dataclass(frozen=True)
 class Dialect:
     """How a delimited file is written; see ``manifest.FileSpec`` for the meaning of the fields."""
@@ -41,8 +52,10 @@ class Dialect:
     header_rows: int = 1
     first_row: int | None = None
     footer: int = 0
+    width: int | None = None
+    """Cells of a record where there is no header; None = as many as most of the first records have."""
 
-    def reader(self, lines: Iterable[str], *, strict: bool = False) -> Iterator[list[str]]:
+    def reader(self, lines: Iterable[str], *, strict: bool = False) -> CsvReader:
         """The standard library's reader over ``lines``."""
         return csv.reader(
             lines,
@@ -136,17 +149,16 @@ def _header(lines: Lines, dialect: Dialect) -> tuple[list[str], int] | None:
     if dialect.header_row == 0:
         lines.skip(above)
         widths = Counter(map(len, _sample(lines, dialect)))
-        width = max(widths, key=lambda each: (widths[each], each)) if widths else 0
+        width = dialect.width or (max(widths, key=lambda each: (widths[each], each)) if widths else 0)
         return ([str(place + 1) for place in range(width)], above) if width else None
-    top = lines.top(lines.count)[above:]
-    reader = dialect.reader(top)
+    reader = dialect.reader(islice(lines, above, None))
     try:
         parts = list(islice(reader, dialect.header_rows))
     except csv.Error:
         return None
     if not any(cell.strip() for part in parts for cell in part):
         return None
-    taken = reader.line_num  # type: ignore[attr-defined]
+    taken = reader.line_num
     between = max((dialect.first_row or 0) - 1 - above - taken, 0)
     lines.skip(above + taken)
     lines.need(between)
@@ -156,7 +168,7 @@ def _header(lines: Lines, dialect: Dialect) -> tuple[list[str], int] | None:
 
 def _sample(lines: Lines, dialect: Dialect) -> list[list[str]]:
     try:
-        return [record for record in dialect.reader(lines.top(SAMPLED)) if any(map(str.strip, record))]
+        return [record for record in dialect.reader(islice(lines, SAMPLED)) if any(map(str.strip, record))]
     except csv.Error:
         return []
 
@@ -217,28 +229,28 @@ def _sound(buffer: np.ndarray, ends: np.ndarray, dialect: Dialect, width: int) -
     if width < 2 or any(len(mark.encode()) != 1 for mark in marks):
         return np.zeros(len(ends), dtype=bool)
     delimiter, quote, escape = (ord(mark) for mark in marks)
-    delimiters = np.flatnonzero(buffer == delimiter)
-    broken: np.ndarray = np.zeros(0, dtype="int64")
-    quotes = np.flatnonzero(buffer == quote) if dialect.quote else broken
-    if len(quotes):
-        line = np.searchsorted(ends, quotes)
-        first = np.searchsorted(quotes, np.concatenate([[0], ends[:-1] + 1]))  # each line's first mark
-        nth = np.arange(len(quotes)) - first[line]
-        opening = nth % 2 == 0
-        before = np.where(quotes > 0, buffer[quotes - 1], ord("\n"))
-        after = buffer[quotes + 1]  # the buffer ends in a line end
-        fine = np.where(
-            opening,
-            (before == delimiter) | (before == ord("\n")) | ((before == quote) & (nth > 0)),
-            (after == delimiter) | (after == ord("\n")) | (after == quote),
-        )
-        counts = np.diff(np.append(first, len(quotes)))
-        broken = np.concatenate([line[~fine], np.flatnonzero(counts % 2)])
-        inside = np.searchsorted(quotes, delimiters) - first[np.searchsorted(ends, delimiters)]
-        delimiters = delimiters[inside % 2 == 0]
+    delimits = buffer == delimiter
+    quotes = buffer == quote if dialect.quote else np.zeros(0, dtype=bool)
+    broken: list[np.ndarray] = []
+    if quotes.any():
+        inside = np.bitwise_xor.accumulate(quotes.view("uint8"))
+        left_open = inside[ends]
+        if left_open.any():
+            # a mark too many on one line must not turn the lines below inside out
+            inside = inside ^ np.repeat(np.append(0, left_open[:-1]), np.diff(ends, prepend=-1)).astype("uint8")
+            broken.append(np.flatnonzero(inside[ends]))
+        delimits &= inside == 0
+        places = np.flatnonzero(quotes)
+        before = np.where(places > 0, buffer[places - 1], ord("\n"))
+        after = buffer[places + 1]  # the buffer ends in a line end
+        beside = np.where(inside[places] == 1, before, after)
+        fine = (beside == delimiter) | (beside == ord("\n")) | (beside == quote)
+        broken.append(np.searchsorted(ends, places[~fine]))
+    delimiters = np.flatnonzero(delimits)
     cells = np.diff(np.searchsorted(delimiters, ends), prepend=0) + 1
     sound = cells == width
-    sound[broken] = False
+    for where in broken:
+        sound[where] = False
     if dialect.escape:
         sound[np.searchsorted(ends, np.flatnonzero(buffer == escape))] = False
     return np.asarray(sound)

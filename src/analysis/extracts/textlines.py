@@ -147,6 +147,9 @@ class Lines:
             return size
         return int(np.flatnonzero(np.frombuffer(self.data, dtype="uint8") == ord("\n"))[lines - 1]) + 1
 
-    def top(self, lines: int) -> list[str]:
-        """The first ``lines`` lines of the window, with their line ends."""
-        return [line.decode() + "\n" for line in self.data.split(b"\n", lines)[:-1][:lines]]
+    def __iter__(self) -> Iterator[str]:
+        """The lines of the window with their line ends."""
+        start = 0
+        while stop := self.data.find(b"\n", start) + 1:
+            yield self.data[start:stop].decode()
+            start = stop
