@@ -12,7 +12,7 @@ from analysis.extracts.manifest import FILE, FORMATS, Manifest
 from analysis.extracts.notices import Notice
 from analysis.extracts.proposing.content import PERSONAL, look_at
 from analysis.extracts.proposing.matching import Match, Sheet
-from analysis.extracts.proposing.standin import Layout, detect, read_table, sheets
+from analysis.extracts.layout import Layout, detect, read_table, sheets
 
 PROPOSED = "delivery.proposed.toml"
 BESIDE = frozenset({FILE, PROPOSED, "readme.md", "readme.txt", "source.txt"})
