@@ -1,4 +1,4 @@
-"""Numbers of nobody: days of 1976 to 1988 with the serials 238 and 239, which the official test series holds in full."""
+"""Numbers of nobody: days of 1976 to 1988 with the serials 238 and 239, all in the official test series."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ def luhn(digits: str) -> int:
     return -total % 10
 
 
-def test_numbers(count: int, *, century: bool = True) -> list[str]:
+def official_numbers(count: int, *, century: bool = True) -> list[str]:
     """Personal numbers of the official test series, twelve digits (ten without ``century``)."""
     found = []
     for place in range(count):
-        day = date(1976, 1, 1) + timedelta(days=place * 9 % 4700)
+        day = date(1976, 1, 2) + timedelta(days=place * 9 % 4700)
         nine = f"{day:%y%m%d}{238 + place % 2}"
         found.append(f"{'19' if century else ''}{nine}{luhn(nine)}")
     return found
-
-
-test_numbers.__test__ = False  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.extracts.proposing import Proposal, propose
 
-from .people import test_numbers
+from .people import official_numbers
 
 FORMS = ["Tillsvidare", "Vikariat", "Timavlönad"]
 
@@ -65,10 +65,12 @@ def test_rates_on_no_known_scale_are_left_to_a_person(tmp_path) -> None:
 
 
 def test_a_column_of_personal_numbers_is_found_under_any_header_and_gives_birth_and_sex(tmp_path) -> None:
-    numbers = test_numbers(60)
+    numbers = official_numbers(60)
     header, rows = employees(Födelsedatum=[f"{each[:4]}-{each[4:6]}-{each[6:8]}" for each in numbers])
     header[0] = "Ident"
-    write(tmp_path / "d", "personal.csv", header, [[number, *row[1:]] for number, row in zip(numbers, rows, strict=True)])
+    write(
+        tmp_path / "d", "personal.csv", header, [[number, *row[1:]] for number, row in zip(numbers, rows, strict=True)]
+    )
     _, entry = read(tmp_path / "d")
     assert entry["personnummer"] is True
     assert entry["columns"]["person"] == "Ident"
@@ -115,7 +117,12 @@ def test_two_headers_never_become_the_same_column_and_the_choice_is_said(tmp_pat
 def test_what_a_table_must_have_and_no_column_gives_is_a_commented_line_and_a_sentence(tmp_path) -> None:
     header, rows = employees()
     place = header.index("Enhet")
-    write(tmp_path / "d", "anstallningar.csv", [*header[:place], *header[place + 1 :]], [r[:place] + r[place + 1 :] for r in rows])
+    write(
+        tmp_path / "d",
+        "anstallningar.csv",
+        [*header[:place], *header[place + 1 :]],
+        [r[:place] + r[place + 1 :] for r in rows],
+    )
     proposal, entry = read(tmp_path / "d")
     assert "unit" not in entry["columns"]
     assert "# unit = " in proposal.text
@@ -141,7 +148,7 @@ def test_headers_that_change_from_year_to_year_become_alternatives(tmp_path) -> 
 
 
 def test_the_number_that_the_other_files_hold_becomes_the_person(tmp_path) -> None:
-    header, rows = employees(Personnummer=test_numbers(60))
+    header, rows = employees(Personnummer=official_numbers(60))
     write(tmp_path / "d", "anstallningar.csv", header, rows)
     leavers = [[row[0], "2024-12-31", "Egen begäran"] for row in rows[:30]]
     write(tmp_path / "d", "avgangar.csv", ["Anst.nr", "Sista anställningsdag", "Avgångsorsak"], leavers)
@@ -152,7 +159,7 @@ def test_the_number_that_the_other_files_hold_becomes_the_person(tmp_path) -> No
 
 
 def test_no_cell_about_a_person_is_ever_written(tmp_path) -> None:
-    numbers = test_numbers(60)
+    numbers = official_numbers(60)
     reasons = ["Egen begäran"] * 50 + [f"Anna Ek {row} flyttade till Ystad" for row in range(10)]
     names = [f"Ek{row}, Anna" for row in range(60)]
     rows = [list(each) for each in zip(numbers, names, ["2024-12-31"] * 60, reasons, strict=True)]
@@ -167,8 +174,8 @@ def test_no_cell_about_a_person_is_ever_written(tmp_path) -> None:
 
 
 def test_a_file_without_header_never_has_its_first_person_taken_for_headers(tmp_path) -> None:
-    numbers = test_numbers(60)
-    header, rows = employees(Anställningsnr=numbers)
+    numbers = official_numbers(60)
+    _, rows = employees(Anställningsnr=numbers)
     write(tmp_path / "d", "personal.csv", rows[0], rows[1:])
     proposal = propose(tmp_path / "d")
     assert numbers[0] not in proposal.text + proposal.screen("sv")

@@ -12,7 +12,7 @@ from analysis.extracts.proposing import propose, write_proposal
 from analysis.extracts.proposing.profiles import profiles
 
 from ..town import KEY
-from .people import test_numbers
+from .people import official_numbers
 
 AIDS = ["207024", "402010", "403010", "401010", "151012"]
 
@@ -20,7 +20,7 @@ AIDS = ["207024", "402010", "403010", "401010", "151012"]
 def november(rows: int = 80) -> list[list[str]]:
     """Records of twenty fields; those not described hold zeros, as numerics do."""
     found = []
-    for row, number in enumerate(test_numbers(rows, century=False)):
+    for row, number in enumerate(official_numbers(rows, century=False)):
         record = ["0"] * 20
         record[:9] = [
             "0580", "", "2120000449", f"{10 + row % 8:05d}", "512", "", number, f"Efternamn{row}, F"[:20], AIDS[row % 5]
@@ -76,9 +76,9 @@ def test_a_file_that_only_resembles_it_is_not_taken_for_it(tmp_path, spoiled) ->
     if spoiled == "fields":
         records = [record[:10] for record in records]
     proposal = propose(write(tmp_path / "d", "KN0580_2024.csv", records))
-    assert "7" not in [each.get("columns", {}).get("person") for each in tomllib.loads(proposal.text).get("file", [])] or (
-        spoiled == "fields"
-    )
+    assert "7" not in [
+        each.get("columns", {}).get("person") for each in tomllib.loads(proposal.text).get("file", [])
+    ] or (spoiled == "fields")
     assert not any("November" in each for each in proposal.undecided)
 
 

@@ -55,9 +55,7 @@ def table(path: Path) -> tuple[Rows, Rows]:
     return rows[:above], rows[above:]
 
 
-def rewrite(
-    folder: Path, change: Callable[[Rows, Rows], tuple[Rows, Rows]], *, delimiter: str, encoding: str
-) -> None:
+def rewrite(folder: Path, change: Callable[[Rows, Rows], tuple[Rows, Rows]], *, delimiter: str, encoding: str) -> None:
     """Change every text file of the folder and write it again."""
     for path in sorted(folder.iterdir()):
         if path.suffix in (".csv", ".txt"):

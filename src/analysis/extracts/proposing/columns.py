@@ -14,7 +14,11 @@ from analysis.extracts.proposing.words import column_words, header_likeness
 from analysis.extracts.reading import fold
 from analysis.tables.clean import TABLES
 
-SCALES = ((1.0, None, "andel", "a fraction"), (100.0, 0.01, "procent", "per cent"), (1000.0, 0.001, "promille", "per mille"))
+SCALES = (
+    (1.0, None, "andel", "a fraction"),
+    (100.0, 0.01, "procent", "per cent"),
+    (1000.0, 0.001, "promille", "per mille"),
+)
 """Largest rate, the factor that makes it a fraction, and what it is called."""
 
 
@@ -104,7 +108,7 @@ def _rival(entry: Entry, name: str, pick: Pick, headers: list[str]) -> None:
 def _unsure(entry: Entry, name: str, header: str, confidence: float) -> Notice:
     return Notice(
         sv=f"{entry.label}: kolumnen '{header}' liknar {name}, men säkerheten är bara {confidence:.0%}; kontrollera.",
-        en=f"{entry.label}: the column '{header}' looks like {name}, but only with {confidence:.0%} confidence; check it.",
+        en=f"{entry.label}: the column '{header}' looks like {name}, but only to {confidence:.0%}; check it.",
     )
 
 
@@ -219,7 +223,8 @@ def _missing(entry: Entry, picked: list[str], *, numbered: bool) -> None:
             entry.doubts.append(called)
             continue
         looks = Notice(
-            sv=f" ('{closest}' liknar mest)" if closest else "", en=f" ('{closest}' looks most like it)" if closest else ""
+            sv=f" ('{closest}' liknar mest)" if closest else "",
+            en=f" ('{closest}' looks most like it)" if closest else "",
         )
         entry.doubts.append(
             Notice(
@@ -243,7 +248,12 @@ def _called(entry: Entry, header: str, name: str) -> Notice | None:
 def _called_so(entry: Entry, picked: list[str]) -> None:
     """Say where a header left unused has the very name of a column that nothing fills."""
     for name, column in TABLES[entry.table].items():
-        if name not in picked and not column.required and column.kind in KINDS and not (column.personal and column.kind == "key"):
+        if (
+            name not in picked
+            and not column.required
+            and column.kind in KINDS
+            and not (column.personal and column.kind == "key")
+        ):
             for header in entry.unused:
                 called = _called(entry, header, name)
                 if called and called not in entry.doubts:
@@ -260,7 +270,7 @@ def _closest(entry: Entry, name: str) -> str:
     match = entry.members[0].match
     used = {pick.position for pick in match.picks.values()} if match else set()
     grid = scores(entry.table, sheet)[name].drop(index=list(used), errors="ignore")
-    return sheet.headers[int(grid.idxmax())] if len(grid) and grid.max() >= LEAST / 2 else ""
+    return sheet.headers[int(grid.index[int(grid.argmax())])] if len(grid) and grid.max() >= LEAST / 2 else ""
 
 
 def _unused(entry: Entry) -> None:

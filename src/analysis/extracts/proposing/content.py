@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.extracts.converting import EMPTY, FALSE, FLOATED, TRUE, numbers, trim
 from analysis.extracts.identity import read_personnummer
 from analysis.reference import occupation_by_aid
 
+Array = npt.NDArray[Any]
+
 SAMPLED = 4_000
 """Rows looked at, evenly over the file: a column's habits show long before that."""
+DISTINCT = 500
+"""Distinct values looked at."""
 FEW = 40
 """Distinct values up to which a column may be a set of codes or words."""
 ISO = ("%Y-%m-%d", "%Y%m%d")
@@ -32,8 +40,8 @@ DIRECTIVES = {
 YEAR = re.compile(r"(19[5-9]|20[0-5])\d(/\d\d(\d\d)?)?")
 PERSONAL = re.compile(r"(?:\d{2})?\d{6}[-+]?(?:\d{4}|[A-Za-z]\d{3})|\d{9}(?:\.0)?")
 AID = re.compile(r"\d{6}")
-CHECKED = 400
-"""Distinct values whose check digit is computed."""
+LETTER = re.compile(r"[^\W\d_]")
+DIGIT = re.compile(r"[0-9]")
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,8 @@ class Traits:
 
     ``formats``: the date formats that together read the most cells, in order; ``rivals``: another format that
     reads as many cells but means other days. ``decimals``: share readable as numbers with a point and with a
-    comma. ``ninety_five``: 95th percentile of the absolute numbers. ``rows`` are all rows, ``filled`` the cells with text.
+    comma. ``ninety_five``: 95th percentile of the absolute numbers. ``rows`` are all rows,
+    ``filled`` the cells with text.
     """
 
     rows: int
@@ -79,84 +88,96 @@ def look_at(column: pd.Series, *, today: date) -> Traits:
         today: Reference date of centuries of personal numbers: the latest date they may mean.
     """
     cells = trim(column.iloc[:: -(-len(column) // SAMPLED) or 1].astype("str"))
-    cells = cells[~cells.str.casefold().isin(EMPTY)]
-    counts = cells.value_counts()
-    total = int(counts.sum())
-    unique = pd.Series(counts.index, dtype="str")
-    weights = pd.Series(counts.to_numpy(dtype="float64"))
+    counts = {str(text): int(rows) for text, rows in cells.value_counts().items()}
+    counts = {text: rows for text, rows in counts.items() if text.casefold() not in EMPTY}
+    filled, distinct = sum(counts.values()), len(counts)
+    # evenly over the values, by how often they stand
+    looked = dict(list(counts.items())[:: -(-distinct // DISTINCT) or 1])
+    unique = pd.Series(list(looked), dtype="str")
+    weights = np.asarray(list(looked.values()), dtype="float64")
+    total = float(weights.sum())
 
-    def share(mask: pd.Series) -> float:
-        return float(weights[mask.to_numpy(dtype=bool)].sum() / total) if total else 0.0
+    def share(test: Callable[[str], object]) -> float:
+        return float(weights[[bool(test(text)) for text in looked]].sum() / total) if total else 0.0
 
     formats, rivals, dated = _date_formats(unique, weights)
-    point, comma = (numbers(unique, decimal=mark)[0] for mark in ".,")
-    values = (point if share(point.notna()) >= share(comma.notna()) else comma).astype("float64")
-    spread = values.dropna().abs()
-    personal = unique.str.fullmatch(PERSONAL) | unique.str.fullmatch(FLOATED)
+    point, comma = _numbers(unique)
+    known = [float(weights[~np.isnan(each)].sum() / total) if total else 0.0 for each in (point, comma)]
+    values = point if known[0] >= known[1] else comma
+    spread = np.abs(values[~np.isnan(values)])
+    with_number = [text for text in looked if PERSONAL.fullmatch(text) or FLOATED.fullmatch(text)]
+    personal = share(set(with_number).__contains__)
     return Traits(
         rows=len(column),
-        filled=total,
-        distinct=len(unique),
+        filled=filled,
+        distinct=distinct,
         dates=dated,
         formats=formats,
         rivals=rivals,
-        months=max(share(_reads(unique, each).notna()) for each in MONTHS),
-        years=share(unique.str.fullmatch(YEAR)),
-        numbers=share(values.notna()),
-        decimals=(share(point.notna()), share(comma.notna())),
-        whole=share(values.notna() & (values == values.round())),
-        lowest=float(values.min()) if len(spread) else 0.0,
-        ninety_five=_quantile(values.abs(), weights),
-        personal=share(personal),
-        valid_personal=_valid(unique[personal], today) * share(personal),
-        aid=_aid(unique, weights, total),
-        boolean=share(unique.str.casefold().isin(TRUE | FALSE)),
-        letters=share(unique.str.contains(r"[^\W\d_]", regex=True)),
-        longest=int(unique.str.len().max()) if len(unique) else 0,
+        months=max(_share_read(unique, weights, each) for each in MONTHS),
+        years=share(YEAR.fullmatch),
+        numbers=max(known),
+        decimals=(known[0], known[1]),
+        whole=float(weights[values == np.round(values)].sum() / total) if total else 0.0,
+        lowest=float(np.nanmin(values)) if len(spread) else 0.0,
+        ninety_five=_quantile(np.abs(values), weights),
+        personal=personal,
+        valid_personal=_valid(pd.Series(with_number, dtype="str"), today) * personal,
+        aid=share(AID.fullmatch) if any(text in occupation_by_aid() for text in looked) else 0.0,
+        boolean=share(lambda text: text.casefold() in TRUE or text.casefold() in FALSE),
+        letters=share(LETTER.search),
+        longest=max(map(len, looked), default=0),
     )
 
 
-def _quantile(values: pd.Series, weights: pd.Series) -> float:
-    known = values.notna()
-    order = values[known].sort_values()
-    if order.empty:
+def _numbers(unique: pd.Series) -> tuple[Array, Array]:
+    """The cells as numbers with a decimal point and with a decimal comma, NaN where they are none."""
+    text = "".join(unique)
+    if not any(letter.isdigit() for letter in text):
+        nothing = np.full(len(unique), np.nan)
+        return nothing, nothing
+    point = numbers(unique, decimal=".")[0].to_numpy(dtype="float64")
+    if "," not in text and "." not in text:
+        return point, point
+    return point, numbers(unique, decimal=",")[0].to_numpy(dtype="float64")
+
+
+def _quantile(values: Array, weights: Array) -> float:
+    """The 95th percentile of the numbers, each as often as it stands."""
+    known = ~np.isnan(values)
+    if not known.any():
         return 0.0
-    passed = weights[order.index].cumsum() / weights[known].sum()
-    return float(order[passed >= 0.95].iloc[0])
+    order = np.argsort(values[known])
+    passed = np.cumsum(weights[known][order]) / weights[known].sum()
+    return float(values[known][order][np.searchsorted(passed, 0.95)])
 
 
 def _valid(unique: pd.Series, today: date) -> float:
     if unique.empty:
         return 0.0
-    checked = read_personnummer(unique.iloc[:CHECKED].str.removesuffix(".0"), extracted=today)
+    checked = read_personnummer(unique.str.removesuffix(".0"), extracted=today)
     return float((checked["reason"] == "").mean())
 
 
-def _aid(unique: pd.Series, weights: pd.Series, total: int) -> float:
-    """Share of cells that are six digits, if at least some of them are codes of the reference data."""
-    six = unique.str.fullmatch(AID).to_numpy(dtype=bool)
-    if not total or not unique[six].isin(list(occupation_by_aid())).any():
-        return 0.0
-    return float(weights[six].sum() / total)
-
-
-def _date_formats(unique: pd.Series, weights: pd.Series) -> tuple[tuple[str, ...], tuple[str, ...], float]:
+def _date_formats(unique: pd.Series, weights: Array) -> tuple[tuple[str, ...], tuple[str, ...], float]:
     """Formats, the most useful first, until no further one reads more; with rivals of the first."""
     total = float(weights.sum())
-    if not total or not unique.str.contains(r"\d{2}", regex=True).any():
-        return (), (), 0.0
-    shapes = unique.str.replace(r"[0-9]", "9", regex=True).drop_duplicates()
-    possible = [each for each in FORMATS if shapes.str.fullmatch(_shape(each)).any()]
-    read = {each: parsed for each in possible if (parsed := _reads(unique, each)).notna().any()}
-    left = pd.Series(True, index=unique.index)
+    shapes = {DIGIT.sub("9", text) for text in unique if DIGIT.search(text)}
+    read = {}
+    for each in FORMATS:
+        if any(re.fullmatch(_shape(each), shape) for shape in shapes):
+            parsed = _reads(unique, each)
+            if parsed.notna().any():
+                read[each] = parsed
+    left = np.ones(len(unique), dtype=bool)
     chosen: list[str] = []
     while read:
-        gains = {each: float(weights[left & parsed.notna()].sum()) for each, parsed in read.items()}
+        gains = {each: float(weights[left & parsed.notna().to_numpy()].sum()) for each, parsed in read.items()}
         best = max(gains, key=lambda each: gains[each])  # the first of equals: FORMATS is in order of use
         if gains[best] < 0.002 * total or gains[best] == 0:
             break
         chosen.append(best)
-        left &= read[best].isna()
+        left &= read[best].isna().to_numpy()
     if not chosen:
         return (), (), 0.0
     first = read[chosen[0]]
@@ -166,6 +187,11 @@ def _date_formats(unique: pd.Series, weights: pd.Series) -> tuple[tuple[str, ...
         if each != chosen[0] and parsed[first.notna()].notna().all() and (parsed != first)[first.notna()].any()
     )
     return tuple(chosen), rivals, float(weights[~left].sum()) / total
+
+
+def _share_read(unique: pd.Series, weights: Array, pattern: str) -> float:
+    total = float(weights.sum())
+    return float(weights[_reads(unique, pattern).notna().to_numpy()].sum()) / total if total else 0.0
 
 
 @cache
@@ -180,7 +206,8 @@ def _shape(pattern: str) -> str:
 
 def _reads(unique: pd.Series, pattern: str) -> pd.Series:
     """Timestamps of the cells that are written just so, NaT elsewhere."""
-    fits = unique.str.fullmatch(_shape(pattern)).to_numpy(dtype=bool)
+    shape = re.compile(_shape(pattern))
+    fits = np.asarray([shape.fullmatch(text) is not None for text in unique], dtype=bool)
     result = pd.Series(pd.NaT, index=unique.index, dtype="datetime64[us]")
     if not fits.any():
         return result

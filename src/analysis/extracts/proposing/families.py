@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import replace
 
+from analysis.extracts.converting import EMPTY
 from analysis.extracts.manifest import FORMATS
 from analysis.extracts.notices import Notice
 from analysis.extracts.proposing.draft import Entry, Line
@@ -16,7 +17,7 @@ from analysis.tables.clean import TABLES
 
 
 def decide_tables(founds: list[Found]) -> None:
-    """Set ``match`` of every table found: the likeliest table, or None where none is likely enough."""
+    """Set ``match`` and ``nearest`` of every table found: the likeliest table, or None where none is likely enough."""
     kin = Counter(found.skeleton for found in founds if found.stamp)
     for found in founds:
         known = recognise(found)
@@ -24,6 +25,7 @@ def decide_tables(founds: list[Found]) -> None:
             found.profile = known[0]["id"]
             continue
         best = best_tables(found.sheet, stamp=found.stamp, family=kin[found.skeleton] > 1)[0]
+        found.nearest = best
         found.match = best if best.confidence >= TABLE_LEAST else None
 
 
@@ -52,6 +54,10 @@ def _entry(members: list[Found]) -> Entry:
         assert first.match is not None
         entry = Entry(first.match.table, min(found.match.confidence for found in members if found.match), members)
     entry.settings = [*reading_lines(entry), *entry.settings]
+    for found in members:
+        entry.doubts += [
+            Notice(sv=f"{found.label}: {doubt.sv}", en=f"{found.label}: {doubt}") for doubt in found.layout.doubts
+        ]
     return entry
 
 
@@ -92,9 +98,11 @@ def reading_lines(entry: Entry) -> list[Line]:
     if confidence is not None:
         lines.append(Line("decimal", mark, confidence))
     if layout.header_row != 1:
-        lines.append(Line("header_row", layout.header_row, sure.get("header_row")))
+        lines.append(Line("header_row", layout.header_row, sure.get("header")))
     if layout.header_rows > 1:
-        lines.append(Line("header_rows", layout.header_rows, sure.get("header_row")))
+        lines.append(Line("header_rows", layout.header_rows, sure.get("header")))
+    if layout.first_row != layout.header_row + (layout.header_rows if layout.header_row else 1):
+        lines.append(Line("first_row", layout.first_row, sure.get("header")))
     lines += [Line(name, value, sure.get(name)) for name, value in _unusual(first) if _agree(entry, name)]
     return lines
 
@@ -107,6 +115,9 @@ def _unusual(found: Found) -> list[tuple[str, object]]:
         lines.append(("quote", layout.quote))
     if layout.format == "csv" and layout.escape:
         lines.append(("escape", layout.escape))
+    markers = [marker for marker in layout.missing if marker.casefold() not in EMPTY]
+    if markers:
+        lines.append(("missing", markers))
     if layout.footer and not _plain_footer(found):
         lines.append(("footer", layout.footer))
     return lines

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from analysis.errors import InputError
+from analysis.extracts.layout import Layout, detect, read_table, sheets
 from analysis.extracts.manifest import FILE, FORMATS, Manifest
 from analysis.extracts.notices import Notice
 from analysis.extracts.proposing.content import PERSONAL, look_at
 from analysis.extracts.proposing.matching import Match, Sheet
-from analysis.extracts.layout import Layout, detect, read_table, sheets
 
 PROPOSED = "delivery.proposed.toml"
 BESIDE = frozenset({FILE, PROPOSED, "readme.md", "readme.txt", "source.txt"})
@@ -21,14 +21,19 @@ OTHERS = frozenset({".dat", ".asc", ".prn", ".fil", ""})
 STAMP = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:([-_]?)(0[1-9]|1[0-2])(?:([-_]?)(0[1-9]|[12]\d|3[01]))?)?(?!\d)")
 """A year, year and month, or day in the name of a file."""
 DATED_TITLE = re.compile(r"\b((?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))\b")
-EXTRACTION = re.compile(r"uttag|uttaget|utskrift|utskriven|skapad|framtagen|körd|hämtad|extract|created|printed|run", re.I)
+EXTRACTION = re.compile(
+    r"uttag|uttaget|utskrift|utskriven|skapad|framtagen|körd|hämtad|extract|created|printed|run", re.I
+)
 DATA = re.compile(r"[+-]?[\d\s]+(?:[.,]\d+)?|\d{4}-\d\d-\d\d")
 TITLE_LINES = 25
 
 
 @dataclass
 class Found:
-    """One table of one file. ``stamp`` are the parts of a date in the file's name: year, month, day."""
+    """One table of one file. ``stamp`` are the parts of a date in the file's name: year, month, day.
+
+    ``match`` is the table it becomes, None where it becomes none; ``nearest`` the table it resembles most.
+    """
 
     path: Path
     sheet_name: str | None
@@ -38,8 +43,8 @@ class Found:
     skeleton: str
     extracted: date | None = None
     match: Match | None = None
+    nearest: Match | None = None
     profile: str = ""
-    notices: list[Notice] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -83,7 +88,9 @@ def look_into(path: Path, *, today: date) -> tuple[list[Found], list[Notice]]:
 
 def unreadable(label: str, error: InputError) -> Notice:
     """A file that is no table as far as can be seen."""
-    return Notice(sv=f"{label}: kunde inte läsas som tabell ({error}).", en=f"{label}: not readable as a table ({error}).")
+    return Notice(
+        sv=f"{label}: kunde inte läsas som tabell ({error}).", en=f"{label}: not readable as a table ({error})."
+    )
 
 
 def _look(path: Path, name: str | None, *, today: date, single: bool) -> Found:
@@ -107,7 +114,7 @@ def _look(path: Path, name: str | None, *, today: date, single: bool) -> Found:
         path=path,
         sheet_name=name if name and (not single or layout.sheet) else None,
         layout=layout,
-        sheet=Sheet(title, list(layout.names), traits, frame),
+        sheet=Sheet(title, [str(each) for each in frame.columns], traits, frame),
         stamp=stamp,
         skeleton=skeleton + re.escape(path.suffix),
         extracted=_extraction(path, layout),

@@ -37,7 +37,9 @@ def choose_persons(founds: list[Found]) -> list[Notice]:
     """Where a file has several numbers of a person, take the one the other files use; say so."""
     notices: list[Notice] = []
     about = [found for found in founds if found.match and "person" in found.match.picks]
-    keys = {id(found): _values(found, found.match.picks["person"].position, number=True) for found in about if found.match}
+    keys = {
+        id(found): _values(found, found.match.picks["person"].position, number=True) for found in about if found.match
+    }
     for found in about:
         assert found.match is not None
         chosen = found.match.picks["person"]
@@ -82,8 +84,10 @@ def _strangers(about: list[Found], keys: dict[int, set[str]]) -> list[Notice]:
         if share < AGREE:
             notices.append(
                 Notice(
-                    sv=f"{found.label}: bara {share:.0%} av personerna finns i {base[0].label}; är det samma slags nummer?",
-                    en=f"{found.label}: only {share:.0%} of the persons are in {base[0].label}; is it the same kind of number?",
+                    sv=f"{found.label}: bara {share:.0%} av personerna finns i {base[0].label}; "
+                    "är det samma slags nummer?",
+                    en=f"{found.label}: only {share:.0%} of the persons are in {base[0].label}; "
+                    "is it the same kind of number?",
                 )
             )
     return notices
@@ -197,7 +201,9 @@ def reporting_level(entries: list[Entry], units: pd.DataFrame) -> tuple[str, lis
         for member in entry.members:
             pick = member.match.picks.get("department") if member.match else None
             if pick is not None:
-                found.update(level_of[each] for each in _values(member, pick.position, number=False) if each in level_of)
+                found.update(
+                    level_of[each] for each in _values(member, pick.position, number=False) if each in level_of
+                )
     best = found.most_common(1)
     return (best[0][0] if best and best[0][1] >= 0.8 * found.total() else "", order)
 

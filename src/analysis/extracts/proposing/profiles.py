@@ -34,7 +34,9 @@ def places(profile: dict[str, Any], found: Found) -> dict[int, int]:
     """Field of the profile (1-based) → column of the file (0-based), by position, or by header where there is one."""
     sheet = found.sheet
     if not found.layout.header_row:
-        return {field["position"]: field["position"] - 1 for field in profile["field"] if field["position"] <= len(sheet.headers)}
+        place_of = {header: place for place, header in enumerate(sheet.headers)}
+        fields = (field["position"] for field in profile["field"])
+        return {position: place_of[str(position)] for position in fields if str(position) in place_of}
     folded = [words(header) for header in sheet.headers]
     hits = {}
     for field in profile["field"]:
@@ -85,10 +87,7 @@ def profile_entry(members: list[Found], profile: dict[str, Any], confidence: flo
     entry = Entry(profile["table"], confidence, members)
     found = members[0]
     at = places(profile, found)
-    named = {
-        position: str(place + 1) if not found.layout.header_row else found.sheet.headers[place]
-        for position, place in at.items()
-    }
+    named = {position: found.sheet.headers[place] for position, place in at.items()}
     for field in profile["field"]:
         if field["position"] not in named:
             continue
@@ -106,7 +105,9 @@ def profile_entry(members: list[Found], profile: dict[str, Any], confidence: flo
             entry.settings.append(Line("personnummer", True, confidence))
     year = "{year}" if len(members) > 1 else found.stamp.get("year", "")
     if year:
-        ground = Notice(sv="novembermätningen, året ur filnamnet", en="the November measurement, the year from the name")
+        ground = Notice(
+            sv="novembermätningen, året ur filnamnet", en="the November measurement, the year from the name"
+        )
         entry.add("constants", Line("snapshot", f"{year}-{profile['day']}", 0.8, ground))
     else:
         entry.add("constants", Line("snapshot", "", None, Notice(sv="måste anges", en="must be named"), off=True))
@@ -117,7 +118,9 @@ def profile_entry(members: list[Found], profile: dict[str, Any], confidence: flo
             )
         )
     entry.unused = [
-        header for place, header in enumerate(found.sheet.headers) if place not in at.values() and found.layout.header_row
+        header
+        for place, header in enumerate(found.sheet.headers)
+        if place not in at.values() and found.layout.header_row
     ]
     entry.doubts.append(
         Notice(

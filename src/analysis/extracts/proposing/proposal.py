@@ -18,21 +18,22 @@ from analysis.extracts.proposing.columns import fill
 from analysis.extracts.proposing.draft import Entry, Line
 from analysis.extracts.proposing.families import decide_tables, families
 from analysis.extracts.proposing.files import PROPOSED, Found, candidates, look_into
-from analysis.extracts.proposing.matching import best_tables
 from analysis.extracts.proposing.valuemaps import titles_by_occupation, value_lines
 from analysis.extracts.proposing.words import value_words
 from analysis.extracts.proposing.writing import block, entry_lines, line, numbered, wrapped
 from analysis.tables.clean import TABLES
 
+RESEMBLES = 0.3
+"""Confidence from which it is worth saying what a file that was left out resembles."""
 HEAD = {
     "sv": (
-        "Förslag från `analysis check --propose`, gjort av filerna i mappen. Läs igenom, rätta och kör `analysis check` igen.",
-        "Procenttalet efter en rad säger hur säker gissningen är. En rad som börjar med # läses inte: där måste någon avgöra.",
+        "Förslag från `analysis check --propose`, gjort av filerna i mappen. Läs igenom, rätta och kör `analysis check`.",
+        "Procenttalet efter en rad säger hur säker gissningen är. Rader som börjar med # läses inte: dem avgör du.",
         "Det som inte kunde avgöras står sist i filen.",
     ),
     "en": (
-        "Proposed by `analysis check --propose` from the files of the folder. Read it, correct it and run `analysis check` again.",
-        "The percentage after a line says how sure the guess is. A line that begins with # is not read: a person must decide.",
+        "Proposed by `analysis check --propose` from the files of the folder. Read, correct and run `analysis check`.",
+        "The percentage after a line says how sure the guess is. Lines that begin with # are not read: you decide them.",
         "What could not be decided stands at the end.",
     ),
 }
@@ -168,13 +169,13 @@ def _unit_names(entry: Entry, name: str, units: pd.DataFrame) -> None:
 
 def _stranger(found: Found) -> Notice:
     """A table that is none of a delivery's, with the one it resembles most."""
-    best = best_tables(found.sheet, stamp=found.stamp)[0]
-    lacks = ", ".join(best.missing) or "–"
-    if best.confidence < 0.3:
+    best = found.nearest
+    if best is None or best.confidence < RESEMBLES:
         return Notice(
             sv=f"{found.label}: liknar ingen tabell i en leverans och togs inte med.",
             en=f"{found.label}: resembles no table of a delivery and was left out.",
         )
+    lacks = ", ".join(best.missing) or "–"
     return Notice(
         sv=f"{found.label}: togs inte med; liknar mest {best.table} ({best.confidence:.0%}) men saknar {lacks}.",
         en=f"{found.label}: left out; most like {best.table} ({best.confidence:.0%}) but lacks {lacks}.",

@@ -70,7 +70,9 @@ def _unknown(entry: Entry, name: str, unknown: dict[str, int]) -> None:
     rows, hidden = sum(unknown.values()), len(unknown) - len(shown)
     listed = [f"'{text}'" for text in shown]
     sv = _and(listed, count(hidden, "sällsynt värde som inte skrivs ut", "sällsynta värden som inte skrivs ut"), hidden)
-    en = _and(listed, count(hidden, "rare value that is not written out", "rare values that are not written out"), hidden)
+    en = _and(
+        listed, count(hidden, "rare value that is not written out", "rare values that are not written out"), hidden
+    )
     entry.doubts.append(
         Notice(
             sv=f"{entry.label}: {name} har värden utan känd innebörd ({count(rows, 'rad', 'rader')}): {sv}. "
@@ -108,7 +110,7 @@ def writable(text: str) -> bool:
 def _too_many(entry: Entry, name: str, number: int) -> Notice:
     return Notice(
         sv=f"{entry.label}: {name} har {number} olika värden, för många för en värdelista; är det rätt kolumn?",
-        en=f"{entry.label}: {name} has {number} different values, too many for a list of values; is it the right column?",
+        en=f"{entry.label}: {name} has {number} different values, too many for a value list; is it the right column?",
     )
 
 

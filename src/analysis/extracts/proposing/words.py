@@ -1,4 +1,4 @@
-"""Headers and values as words: folded, compared, looked up among the known ones (``headers.toml``, ``value_words.toml``)."""
+"""Headers and values as words: folded, compared, looked up in ``headers.toml`` and ``value_words.toml``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ SHORT = 4
 """Words this short are compared exactly: most pairs of short words look alike."""
 CLOSE = 0.85
 """Similarity from which two words count as the same."""
+HALF = 0.5
+"""Share of letters in common below which two headers are not alike."""
 NEAR_SPELLING = 0.95
 """What a close, not equal, spelling is worth at most."""
 
@@ -42,7 +44,9 @@ def likeness(first: tuple[str, ...], second: tuple[str, ...]) -> float:
         return 1.0
     if min(map(len, joined)) < SHORT:
         return 0.0
-    letters = ratio(*joined) / 100
+    letters = ratio(*joined, score_cutoff=100 * HALF) / 100
+    if not letters:  # most pairs: spared the comparison word by word
+        return 0.0
     return NEAR_SPELLING * (letters + _shared(first, second)) / 2
 
 
