@@ -109,7 +109,7 @@ def _plain(cell: str) -> float:
     if what != "text":
         return 1.0
     text = cell.strip()
-    if text[0] in "\"'" or text[-1] == '"':
+    if text[0] in "\"'" or text[-1] in "\"'":
         return 0.2 if len(text) > 1 and text[0] == text[-1] else 0.0
     if any(mark in text for mark in ";\t|"):
         return 0.2

@@ -1,12 +1,13 @@
 """How a table file of any kind is laid out, and the table in it, without a word from a person.
 
-``detect`` guesses and says how sure it is; ``read_table`` reads a file as a layout says. Builds never guess: what is found
-here goes into a ``delivery.toml`` that a person reads.
+``detect`` guesses and says how sure it is; ``read_table`` reads a file as a layout says. Builds never guess:
+what is found here goes into a ``delivery.toml`` that a person reads.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,9 @@ ROWS = 3000
 """Rows looked at in the beginning."""
 LAST = 80
 """Rows looked at in the end."""
+QUOTED = re.compile(r'(?m)(^|[;,\t|])"[^"\n]*"([;,\t|]|$)')
+CONTROLS = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0) if code != 0x85}
+"""Control characters that come of cp1252 text taken for latin-1 and written as UTF-8, and what they were."""
 DOUBTFUL = 0.7
 """Below this confidence a guess is a doubt."""
 
@@ -107,8 +111,10 @@ def _size(cells: Sequence[Sequence[object]]) -> int:
 def _text(path: Path) -> Layout:
     doubts: list[Notice] = []
     encoding, sure = _encoding(path, doubts)
-    head, tail, whole = _ends(path, encoding)
+    head, tail, whole, quoted = _ends(path, encoding)
     guess = guess_dialect([line for line in head if line.strip()])
+    if quoted and guess.quote is None:
+        guess = replace(guess, quote='"')
     widths = find_widths(head[:ROWS]) if guess.score < 0.75 or guess.delimiter in " :" else ()
     if widths and guess.score < 0.9 * _fixed_score(head[:ROWS], widths):
         rows, starts = [cut_line(line.rstrip("\n"), widths) for line in head[:ROWS]], list(range(len(head)))
@@ -219,14 +225,15 @@ def _encoding(path: Path, doubts: list[Notice]) -> tuple[str, float]:
         )
         return encoding, 0.2
     with path.open("rb") as stream:
-        marked = any(stream.read(4).startswith(mark) for mark, _ in BOMS)
+        marked = stream.read(4).startswith(tuple(mark for mark, _ in BOMS))
     return encoding, 1.0 if marked else 0.99 if encoding == "utf-8" else 0.8
 
 
-def _ends(path: Path, encoding: str) -> tuple[list[str], list[str], bool]:
-    """Lines of the beginning and of the end of a text, and whether the beginning is the whole."""
-    head, tail, whole = "", "", True
-    for text in read_text(path, encoding):
+def _ends(path: Path, encoding: str) -> tuple[list[str], list[str], bool, bool]:
+    """Lines of the beginning and of the end, whether the beginning is the whole, and whether any cell is quoted."""
+    head, tail, whole, quoted = "", "", True, False
+    for text in _mended(read_text(path, encoding)):
+        quoted = quoted or ('"' in text and QUOTED.search(text) is not None)
         if len(head) < HEAD:
             head += text
         else:
@@ -236,9 +243,14 @@ def _ends(path: Path, encoding: str) -> tuple[list[str], list[str], bool]:
     if lines[-1] == "\n" or not whole:
         lines.pop()
     if whole:
-        return lines, lines[-2 * LAST :], True
+        return lines, lines[-2 * LAST :], True, quoted
     ends = [line + "\n" for line in (head[-TAIL:] + tail).rstrip("\x1a").split("\n")[1:]]
-    return lines, (ends[:-1] if ends[-1] == "\n" else ends)[-2 * LAST :], False
+    return lines, (ends[:-1] if ends[-1] == "\n" else ends)[-2 * LAST :], False, quoted
+
+
+def _mended(texts: Iterator[str]) -> Iterator[str]:
+    for text in texts:
+        yield text.translate(CONTROLS) if not text.isascii() and re.search("[\x80-\x84\x86-\x9f]", text) else text
 
 
 def _records(lines: Sequence[str], guess: Guess) -> tuple[list[list[str]], list[int]]:
@@ -373,7 +385,7 @@ def read_table(path: Path, layout: Layout) -> pd.DataFrame:
     below and blank, header left out) and ``odd`` (records with too many or too few cells, by position).
 
     Raises:
-        InputError: the file is not laid out like that.
+        InputError: the file cannot be read like that.
     """
     if layout.format == "parquet":
         table = pd.read_parquet(path)
@@ -382,7 +394,7 @@ def read_table(path: Path, layout: Layout) -> pd.DataFrame:
     blocks = _sheet_records(path, layout) if layout.format == "xlsx" else _text_records(path, layout)
     parts = list(blocks)
     if not parts:
-        raise InputError(f"{path.name} has no table where it was said to be; look at the file again")
+        return pd.DataFrame(columns=range(len(layout.names)), dtype="str").set_axis(list(layout.names), axis=1)
     frame = pd.concat([part.frame for part in parts], ignore_index=True)
     for place in frame:
         frame[place] = frame[place].str.strip()
@@ -417,7 +429,7 @@ def _text_records(path: Path, layout: Layout) -> Iterator[Records]:
         footer=layout.footer,
         width=len(layout.names),
     )
-    texts = read_text(path, layout.encoding)
+    texts = _mended(read_text(path, layout.encoding))
     above = layout.header_rows if layout.header_row else 0
     if layout.format == "fixed":
         blocks = read_fixed_blocks(texts, dialect, layout.widths)

@@ -39,7 +39,7 @@ def find_rows(rows: Sequence[Row]) -> Rows:
     the records below it have values. Rows above the names that span several columns are part of the header.
     """
     width = _width(rows)
-    body = [row for row in rows if len(row) >= width or _filled(row) > 1]
+    body = [row for row in rows if _filled(row) > min(1, width - 1)]
     columns = _typed_columns(body, width)
     first = _first_record(rows, columns, width)
     if first is None:
@@ -50,11 +50,15 @@ def find_rows(rows: Sequence[Row]) -> Rows:
     if last is None or not _names(rows[last], width):
         names = tuple(str(place + 1) for place in range(width))
         return Rows(None, 0, first, width, names, 0.9 if columns and sure > 0.9 else 0.5)
+    while (higher := _above(rows, last)) == last - 1 and _whole(rows[higher], width) and _filled(rows[last]) < width:
+        first, last = last, higher  # what stands under a name for every column is a record, values or not
     top = last
     while (higher := _above(rows, top)) is not None and _group(rows, higher, top, width):
         top = higher
     parts = [list(row) for row in rows[top : last + 1]]
     width = max(width, len(_trimmed(rows[last])))
+    if len(parts) == 1 and _row_names(rows[first:], parts[0], width):
+        parts = [["", *parts[0]]]
     combined = combine_headers([part[:width] for part in parts])
     names = tuple(combined + [""] * (width - len(combined)))
     return Rows(top, last - top + 1, first, width, names, sure)
@@ -179,6 +183,18 @@ def _names(row: Row, width: int) -> bool:
     return words > 0 and (width == 1 or _filled(row) >= max(2, width // 3))
 
 
+def _whole(row: Row, width: int) -> bool:
+    """True for different words in every column."""
+    cells = [cell.strip() for cell in row]
+    return width > 2 and len(cells) == width == len(set(cells)) and all(kind(cell) == "text" for cell in cells)
+
+
+def _row_names(body: Sequence[Row], header: Row, width: int) -> bool:
+    """True where a header leaves out the column of row names: one cell short of records whose last cell is filled."""
+    full = [row for row in body if _filled(row)]
+    return len(header) == width - 1 and len(full) > 0 and all(len(row) == width and row[-1].strip() for row in full)
+
+
 def _group(rows: Sequence[Row], higher: int, lower: int, width: int) -> bool:
     """True if a row above a header row groups its columns: it reaches over the table and leaves cells to span."""
     row = _trimmed(rows[higher])
@@ -186,10 +202,13 @@ def _group(rows: Sequence[Row], higher: int, lower: int, width: int) -> bool:
         return False
     cells = [cell.strip() for cell in rows[higher][:width]]
     filled = [cell for cell in cells if cell]
-    if any(len(cell) > 80 for cell in filled) or len(row) - 1 < width / 6:
+    if (len(filled) < 3 and any(len(cell) > 80 for cell in filled)) or len(row) - 1 < width / 6:
         return False
     below = [cell.strip() for cell in rows[lower][:width]]
     spans = len(filled) < width or len(set(filled)) < len(filled)
     holes = any(not cell and above for cell, above in zip(below, cells, strict=False))
-    alone = len(filled) == 1 and bool(cells[0])
-    return not alone and (spans or holes)
+    if len(filled) == 1:
+        # alone, it is a title unless it stands right above the names or belongs to a group right above it
+        belongs = lower - higher == 1 or (higher > 0 and _filled(rows[higher - 1]) > 1)
+        return belongs and not cells[0] and spans
+    return spans or holes
