@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from analysis.extracts.proposing import Proposal, propose
+from analysis.extracts import read_delivery
+from analysis.extracts.proposing import Proposal, propose, write_proposal
 
+from ..town import KEY
 from .people import official_numbers
 
+AIDS = ["402010", "207024"]
 FORMS = ["Tillsvidare", "Vikariat", "Timavlönad"]
 
 
@@ -193,3 +196,36 @@ def test_codes_of_sex_are_not_interpreted(tmp_path) -> None:
     proposal, entry = proposed(tmp_path / "d", Kön=[str(1 + row % 2) for row in range(60)])
     assert not entry["values"].get("sex")
     assert "sex" in questions(proposal)
+
+
+def test_fixed_width_text_with_zero_filled_rates_per_mille_reads_as_proposed(tmp_path) -> None:
+    header, rows = employees(Sysselsättningsgrad=[("1000", "0750", "0500")[row % 3] for row in range(60)])
+    widths = [16, 8, 20, 22, 12, 12]
+    lines = ["".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [header, *rows]]
+    folder = tmp_path / "d"
+    folder.mkdir()
+    (folder / "pensionsfil_anst.txt").write_text("\n".join(lines) + "\n", encoding="cp1252")
+    text = write_proposal(folder, propose(folder))
+    entry = tomllib.loads(text.read_text(encoding="utf-8"))["file"][0]
+    assert entry["format"] == "fixed"
+    assert entry["scale"] == {"rate": 0.001}
+    head = '[delivery]\nmunicipality = "Provkommun"\nextracted = 2025-01-10\n'
+    text.write_text(text.read_text(encoding="utf-8").replace("[delivery]\n", head, 1), encoding="utf-8")
+    delivery = read_delivery(folder, key=KEY)
+    assert delivery.records["accepted"] == 60
+    assert sorted(delivery.tables["employments"]["rate"].unique()) == [0.5, 0.75, 1.0]
+
+
+def test_fixed_width_text_without_header_is_numbered_and_its_numbers_are_found(tmp_path) -> None:
+    numbers = official_numbers(60)
+    lines = [
+        f"{number}{'e' + str(row % 6):<6}{(1000, 750)[row % 2]:04d} {AIDS[row % 2]} 20150{1 + row % 9}01"
+        for row, number in enumerate(numbers)
+    ]
+    folder = tmp_path / "d"
+    folder.mkdir()
+    (folder / "pa91.txt").write_text("\n".join(lines) + "\n", encoding="cp1252")
+    proposal = propose(folder)
+    said = proposal.text + proposal.screen("sv")
+    assert not any(number in said for number in numbers)
+    assert "pa91.txt" in proposal.screen("sv")

@@ -1,7 +1,9 @@
 """Which header is which canonical column, and which table a file is: words and content weighed together.
 
-Confidence is calibrated by hand on the sample municipality's files in their own words, in English, abbreviated and
-with unknown words: see ``tests/extracts/proposing/test_confidence.py`` for what the figures are held to.
+Confidence is calibrated roughly, on the sample municipality's files with headers abbreviated, misspelt, reworded or
+taken away at random (``tests/extracts/proposing/test_confidence.py``): of the guesses shown as 85 % or surer at least
+98 in 100 are right, of the others a smaller share, and strange words or exchanged columns lower the figure. It errs on
+the side of doubt: a guess shown as 70 % is right more often than that.
 """
 
 from __future__ import annotations
@@ -33,6 +35,9 @@ TABLE_LEAST = 0.6
 """Confidence a file needs to be proposed as a table."""
 RATES = ("rate", "rate_actual", "rate_wanted", "work_share")
 """Shares of full time, written as fraction, per cent or per mille."""
+KEYLESS, FACELESS = 0.85, 0.4
+"""What is left of the confidence in a table about persons where no column tells them apart: where other columns hold
+what only a person has (birth, sex, pay), and where none does."""
 LEAST_PAY = 400.0
 """Numbers below this are no monthly or yearly pay."""
 
@@ -195,7 +200,8 @@ def match(table: str, sheet: Sheet, *, stamp: Collection[str] = (), family: bool
         table: how sure its required columns are, how many of the file's headers it explains, and its name.
     """
     grid = scores(table, sheet)
-    cells = grid.to_numpy()
+    # what is too weak to be proposed must not displace a good choice either
+    cells = np.where(grid.to_numpy() >= LEAST, grid.to_numpy(), 0.0)
     picks: dict[str, Pick] = {}
     for row, place in zip(*linear_sum_assignment(cells, maximize=True), strict=True):
         if cells[row, place] >= LEAST:
@@ -213,8 +219,11 @@ def match(table: str, sheet: Sheet, *, stamp: Collection[str] = (), family: bool
     sure = sum(given.get(name, 0.0) for name in required) / len(required)
     named = [position for position, header in enumerate(sheet.headers) if sheet.traits[position].filled]
     explained = sum(cells[pick.position].max() for pick in picks.values()) / len(named) if named else 0.0
-    # nobody is in a table about persons unless something tells them apart
-    gate = 1.0 if "person" not in columns or given.get("person", 0.0) >= 0.3 else 0.4
+    gate = 1.0
+    if "person" in columns and given.get("person", 0.0) < 0.3:
+        # without a key it may still be about persons, where it holds what only persons have
+        private = any(columns[name].personal and each >= 0.6 for name, each in given.items())
+        gate = KEYLESS if private else FACELESS
     file = name_likeness(sheet.name, table)
     confidence = gate * min(1.0, 0.55 * sure + 0.33 * min(1.0, explained) + 0.14 * file)
     return Match(table, round(float(confidence), 2), picks, missing)

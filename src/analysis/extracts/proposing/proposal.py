@@ -27,13 +27,13 @@ RESEMBLES = 0.3
 """Confidence from which it is worth saying what a file that was left out resembles."""
 HEAD = {
     "sv": (
-        "Förslag från `analysis check --propose`, gjort av filerna i mappen. Läs igenom, rätta och kör `analysis check`.",
+        "Förslag från `analysis check --propose`, gjort av filerna i mappen. Läs, rätta och kör `analysis check`.",
         "Procenttalet efter en rad säger hur säker gissningen är. Rader som börjar med # läses inte: dem avgör du.",
         "Det som inte kunde avgöras står sist i filen.",
     ),
     "en": (
         "Proposed by `analysis check --propose` from the files of the folder. Read, correct and run `analysis check`.",
-        "The percentage after a line says how sure the guess is. Lines that begin with # are not read: you decide them.",
+        "The percentage after a line says how sure the guess is. Lines that begin with # are not read: decide them.",
         "What could not be decided stands at the end.",
     ),
 }
@@ -237,7 +237,8 @@ def _whole(entries: list[Entry], manifest: Manifest | None) -> Iterable[Notice]:
     covered.update(spec.table for spec in (manifest.file if manifest else ()))
     if not covered["employments"] and not covered["snapshots"]:
         yield Notice(
-            sv="Ingen fil liknar anställningar (employments) eller en lista över anställda (snapshots); en av dem krävs.",
+            sv="Ingen fil liknar anställningar (employments) eller en lista över anställda (snapshots); "
+            "en av dem krävs.",
             en="No file looks like employments or a list of everyone employed (snapshots); one of them is required.",
         )
     for table in ("organisation", "exits"):

@@ -20,6 +20,8 @@ CLOSE = 0.85
 """Similarity from which two words count as the same."""
 HALF = 0.5
 """Share of letters in common below which two headers are not alike."""
+SHORTENED, PHRASE = 0.9, 0.8
+"""What an abbreviation, and a known phrase inside a longer header, are worth."""
 NEAR_SPELLING = 0.95
 """What a close, not equal, spelling is worth at most."""
 
@@ -36,18 +38,45 @@ def words(text: str) -> tuple[str, ...]:
 
 @cache
 def likeness(first: tuple[str, ...], second: tuple[str, ...]) -> float:
-    """How alike two headers are, 0 to 1: the mean of letters in common and words in common."""
+    """How alike a header is to a known one, 0 to 1: the mean of letters in common and words in common.
+
+    An abbreviation (Syss.grad, Kostn.ställe) and a known phrase with other words around it count nearly as much.
+    """
     if not first or not second:
         return 0.0
     joined = "".join(first), "".join(second)
     if joined[0] == joined[1]:
         return 1.0
+    if len(second) > 1 and _within(second, first):
+        return PHRASE
     if min(map(len, joined)) < SHORT:
         return 0.0
+    if _shortens(first, joined[1]):
+        return SHORTENED
     letters = ratio(*joined, score_cutoff=100 * HALF) / 100
     if not letters:  # most pairs: spared the comparison word by word
         return 0.0
     return NEAR_SPELLING * (letters + _shared(first, second)) / 2
+
+
+def _shortens(parts: tuple[str, ...], whole: str) -> bool:
+    """True if the words are the beginnings of the parts of a longer word, the last one to its end."""
+    if min(map(len, parts)) < SHORT - 1 or sum(map(len, parts)) < 2 * (SHORT - 1) or not whole.startswith(parts[0]):
+        return False
+    if len(parts) == 1:
+        return len(parts[0]) > SHORT and len(parts[0]) >= HALF * len(whole)
+    place = len(parts[0])
+    for part in parts[1:-1]:
+        found = whole.find(part, place)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return whole.endswith(parts[-1]) and len(whole) - len(parts[-1]) >= place
+
+
+def _within(phrase: tuple[str, ...], header: tuple[str, ...]) -> bool:
+    width = len(phrase)
+    return any(header[place : place + width] == phrase for place in range(len(header) - width + 1))
 
 
 def _shared(first: tuple[str, ...], second: tuple[str, ...]) -> float:
