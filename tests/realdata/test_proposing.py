@@ -73,6 +73,9 @@ def test_no_name_of_the_city_lists_is_written(baltimore) -> None:
 @pytest.mark.parametrize("source", ["skolverket_larare", "skl_personal_2008_2014", "aid_befattningskoder", "kolada"])
 def test_public_statistics_and_code_lists_are_never_taken_for_employments(shared_data, tmp_path, source) -> None:
     folder = copied(shared_data / source, tmp_path / "d")
+    for path in folder.iterdir():  # the first and the last year will do
+        if any(year in path.name for year in ("2009", "2010", "2011", "2012", "2013", "2021", "2022")):
+            path.unlink()
     proposal = propose(folder)
     assert {entry.table for entry in proposal.entries} <= {"volumes", "finance", "organisation"}
     assert len(proposal.unknown) >= 0.5 * sum(1 for _ in folder.iterdir())

@@ -219,7 +219,7 @@ def test_fixed_width_text_with_zero_filled_rates_per_mille_reads_as_proposed(tmp
 def test_fixed_width_text_without_header_is_numbered_and_its_numbers_are_found(tmp_path) -> None:
     numbers = official_numbers(60)
     lines = [
-        f"{number}{'e' + str(row % 6):<6}{(1000, 750)[row % 2]:04d} {AIDS[row % 2]} 20150{1 + row % 9}01"
+        f"{number} {'e' + str(row % 6):<6}{(1000, 750)[row % 2]:04d} {AIDS[row % 2]} 20150{1 + row % 9}01"
         for row, number in enumerate(numbers)
     ]
     folder = tmp_path / "d"
@@ -228,4 +228,5 @@ def test_fixed_width_text_without_header_is_numbered_and_its_numbers_are_found(t
     proposal = propose(folder)
     said = proposal.text + proposal.screen("sv")
     assert not any(number in said for number in numbers)
-    assert "pa91.txt" in proposal.screen("sv")
+    assert "1: personal numbers" in questions(proposal)
+    assert "header_row = 0" in questions(proposal)

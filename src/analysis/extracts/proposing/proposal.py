@@ -18,6 +18,7 @@ from analysis.extracts.proposing.columns import fill
 from analysis.extracts.proposing.draft import Entry, Line
 from analysis.extracts.proposing.families import decide_tables, families
 from analysis.extracts.proposing.files import PROPOSED, Found, candidates, look_into
+from analysis.extracts.proposing.matching import personnummer
 from analysis.extracts.proposing.valuemaps import titles_by_occupation, value_lines
 from analysis.extracts.proposing.words import value_words
 from analysis.extracts.proposing.writing import block, entry_lines, line, numbered, wrapped
@@ -25,6 +26,8 @@ from analysis.tables.clean import TABLES
 
 RESEMBLES = 0.3
 """Confidence from which it is worth saying what a file that was left out resembles."""
+CONTENT = 0.9
+"""Share of cells that must be of a kind for a column without header to be said to hold it."""
 HEAD = {
     "sv": (
         "Förslag från `analysis check --propose`, gjort av filerna i mappen. Läs, rätta och kör `analysis check`.",
@@ -170,6 +173,15 @@ def _unit_names(entry: Entry, name: str, units: pd.DataFrame) -> None:
 def _stranger(found: Found) -> Notice:
     """A table that is none of a delivery's, with the one it resembles most."""
     best = found.nearest
+    if not found.layout.header_row:
+        held = _held(found)
+        sv, en = (", ".join(f"{header}: {each[place]}" for header, each in held) for place in ("sv", "en"))
+        return Notice(
+            sv=f"{found.label}: har inga rubriker, så bara innehållet syns ({sv or 'inget bekant'}); togs inte med. "
+            "Skriv posten för hand med header_row = 0 och kolumnernas nummer.",
+            en=f"{found.label}: has no headers, so only the content shows ({en or 'nothing familiar'}); left out. "
+            "Write the entry by hand with header_row = 0 and the columns' numbers.",
+        )
     if best is None or best.confidence < RESEMBLES:
         return Notice(
             sv=f"{found.label}: liknar ingen tabell i en leverans och togs inte med.",
@@ -180,6 +192,19 @@ def _stranger(found: Found) -> Notice:
         sv=f"{found.label}: togs inte med; liknar mest {best.table} ({best.confidence:.0%}) men saknar {lacks}.",
         en=f"{found.label}: left out; most like {best.table} ({best.confidence:.0%}) but lacks {lacks}.",
     )
+
+
+def _held(found: Found) -> list[tuple[str, dict[str, str]]]:
+    """Columns of a file without headers whose content alone says what they hold."""
+    held = []
+    for header, traits in zip(found.sheet.headers, found.sheet.traits, strict=True):
+        if personnummer(traits):
+            held.append((header, {"sv": "personnummer", "en": "personal numbers"}))
+        elif traits.aid >= CONTENT:
+            held.append((header, {"sv": "AID-etikett", "en": "AID codes"}))
+        elif traits.dates >= CONTENT:
+            held.append((header, {"sv": "datum", "en": "dates"}))
+    return held
 
 
 def _delivery(
