@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from analysis.extracts import read_delivery
-from analysis.extracts.proposing import Proposal, propose, write_proposal
+from analysis.extracts.layout import Layout, detect
+from analysis.extracts.proposing import Proposal, files, propose, write_proposal
 
 from ..town import KEY
 from .people import official_numbers
@@ -230,3 +232,28 @@ def test_fixed_width_text_without_header_is_numbered_and_its_numbers_are_found(t
     assert not any(number in said for number in numbers)
     assert "1: personal numbers" in questions(proposal)
     assert "header_row = 0" in questions(proposal)
+
+
+def test_a_record_taken_for_a_header_is_found_out_by_its_personal_number(tmp_path, monkeypatch) -> None:
+    numbers = official_numbers(60)
+    _, rows = employees(Anställningsnr=numbers)
+    write(tmp_path / "d", "personal.csv", rows[0], rows[1:])
+
+    def misled(path: Path, *, sheet: str | None = None) -> Layout:
+        found = detect(path, sheet=sheet)
+        return replace(found, header_row=1, header_rows=1, first_row=2, names=tuple(rows[0]))
+
+    monkeypatch.setattr(files, "detect", misled)
+    proposal = propose(tmp_path / "d")
+    assert numbers[0] not in proposal.text + proposal.screen("sv")
+    assert "1: personal numbers" in questions(proposal)
+
+
+def test_of_two_numbers_in_one_file_each_gets_its_own_column(tmp_path) -> None:
+    numbers = official_numbers(60)
+    header, rows = employees()
+    rows = [[number, *row] for number, row in zip(numbers, rows, strict=True)]
+    write(tmp_path / "d", "personal.csv", ["Personnummer", *header], rows)
+    _, entry = read(tmp_path / "d")
+    assert entry["columns"]["person"] == "Personnummer"
+    assert entry["columns"]["employment"] == "Anställningsnr"

@@ -83,6 +83,15 @@ def test_a_folder_with_nothing_to_look_at_ends_in_one_sentence(
     assert not (folder / "delivery.toml").exists()
 
 
+def test_a_file_written_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    write(tmp_path / "d", "personal.csv", *employees())
+    proposal = propose(tmp_path / "d")
+    (tmp_path / "d" / "delivery.toml").write_text("# by hand\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"delivery.toml is there already"):
+        write_proposal(tmp_path / "d", proposal)
+    assert (tmp_path / "d" / "delivery.toml").read_text(encoding="utf-8") == "# by hand\n"
+
+
 def test_the_same_folder_gives_the_same_file(tmp_path: Path) -> None:
     write(tmp_path / "d", "personal.csv", *employees())
     assert propose(tmp_path / "d").text == propose(tmp_path / "d").text
