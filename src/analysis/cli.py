@@ -45,6 +45,9 @@ def sample(
 def check(
     delivery: DELIVERY,
     language: Annotated[str, typer.Option(help="Language of the summary: sv or en.")] = "sv",
+    propose: Annotated[
+        bool, typer.Option("--propose", help="Look at files nobody has described and write a delivery.toml for them.")
+    ] = False,
 ) -> None:
     """Read a delivery and say what was read, what was set aside and why. Publishes nothing."""
     from analysis.extracts import check_gate, pseudonym_key, read_delivery, summary
@@ -52,6 +55,14 @@ def check(
 
     if language not in ("sv", "en"):
         raise InputError(f"language {language!r} is not known; choose sv or en")
+    if propose:
+        from analysis.extracts.proposing import next_step, write_proposal
+        from analysis.extracts.proposing import propose as look_at
+
+        proposal = look_at(delivery, language=language)
+        typer.echo(proposal.screen(language))
+        typer.echo(f"\n{next_step(delivery, write_proposal(delivery, proposal), language)}")
+        return
     found = read_delivery(delivery, key=pseudonym_key(delivery, create=True))
     typer.echo(summary(found, language))
     check_gate(found, policy())

@@ -37,7 +37,7 @@ def read_fixed_blocks(
     lines = Lines(texts)
     rows_of_header = dialect.header_rows if dialect.header_row else 0
     begin = max(dialect.above + rows_of_header, (dialect.first_row or 1) - 1)
-    lines.need(begin)
+    lines.need(max(begin, 1))
     if lines.count < dialect.above + rows_of_header or lines.count == 0:
         return
     header = [str(place + 1) for place in range(len(widths))]

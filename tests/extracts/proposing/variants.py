@@ -1,0 +1,89 @@
+"""The sample's raw files in other clothes: other headers, encodings, column orders, titles, rates."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+Rows = list[list[str]]
+
+ENGLISH = {
+    "Anställningsnr": "Employee number", "Anst.nr": "Employee no", "Anställnings-ID": "Employment ID",
+    "Enhetskod": "Unit code", "Enhetsnamn": "Unit name", "Enhet": "Unit", "AID": "AID code", "Etikett": "AID label",
+    "Befattning": "Job title", "Anställningsform": "Form of employment", "Sysselsättningsgrad %": "Employment rate %",
+    "Faktisk sysselsättningsgrad %": "Actual employment rate %", "Fr o m": "Start date", "T o m": "End date",
+    "Födelsedatum": "Date of birth", "Kön": "Sex", "Heltidslön": "Full-time salary",
+    "Sista anställningsdag": "Last day of employment", "Avgångsorsak": "Reason for leaving",
+    "Månad": "Month", "Arbetade timmar": "Hours worked", "Period": "Month", "Ordinarie tid": "Ordinary hours",
+    "Sjuktid": "Sick hours", "Varav 60 dagar eller mer": "Of which 60 days or more",
+    "Kod": "Code", "Överordnad": "Parent", "Nivå": "Level", "Namn": "Name", "Namn engelska": "Name in English",
+    "Giltig från": "Valid from", "Giltig till": "Valid to", "Ersätts av": "Replaced by",
+    "Behörighet": "Licence", "Gäller från": "Valid from",
+    "Avdelning": "Department", "Slag": "Kind", "År": "Year", "Antal": "Volume", "Underlag": "Basis",
+    "Årsarbetare per enhet": "FTE per volume",
+    "Id": "Activity ID", "Område": "Area", "Mål": "Goal", "Nämndmål": "Objective", "Uppdrag": "Assignment",
+    "Aktivitet": "Description", "Nämnd": "Boards", "Slutfört": "Due date", "Ansvarig": "Responsible",
+    "Samordning": "Coordinator", "Indikator": "Indicator", "Status": "Status", "Dubblett av": "Duplicate of",
+}  # fmt: skip
+ABOVE = {"anstallningar.csv": 4}
+"""Lines above the header in the sample's files."""
+RATES = ("Sysselsättningsgrad %", "Faktisk sysselsättningsgrad %")
+
+
+def hidden(sample: Path, folder: Path) -> Path:
+    """A copy of the sample's raw files without its ``delivery.toml``."""
+    folder.mkdir()
+    for path in sample.iterdir():
+        if path.is_file() and path.name != "delivery.toml":
+            shutil.copyfile(path, folder / path.name)
+    return folder
+
+
+def table(path: Path) -> tuple[Rows, Rows]:
+    """Lines above the header, and the header with the records, of one of the sample's text files."""
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252")
+    rows = list(csv.reader(io.StringIO(text), delimiter="\t" if path.suffix == ".txt" else ";"))
+    above = ABOVE.get(path.name, 0)
+    return rows[:above], rows[above:]
+
+
+def rewrite(folder: Path, change: Callable[[Rows, Rows], tuple[Rows, Rows]], *, delimiter: str, encoding: str) -> None:
+    """Change every text file of the folder and write it again."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix in (".csv", ".txt"):
+            above, rows = change(*table(path))
+            with path.open("w", encoding=encoding, errors="replace", newline="") as stream:
+                csv.writer(stream, delimiter=delimiter, lineterminator="\r\n").writerows([*above, *rows])
+
+
+def in_english(above: Rows, rows: Rows) -> tuple[Rows, Rows]:
+    """The same table with English headers; values stay as they are."""
+    return above, [[ENGLISH[header] for header in rows[0]], *rows[1:]]
+
+
+def redressed(above: Rows, rows: Rows) -> tuple[Rows, Rows]:
+    """Columns in another order, title lines above, rates per mille."""
+    order = list(range(len(rows[0])))
+    random.Random(3).shuffle(order)
+    rates = [place for place, header in enumerate(rows[0]) if header in RATES]
+    records = [list(row) for row in rows[1:]]
+    for record in records:
+        for place in rates:
+            if place < len(record) and record[place].replace(",", "").isdigit():
+                record[place] = f"{float(record[place].replace(',', '.')) * 10:.0f}"
+    header = [name.removesuffix(" %") for name in rows[0]]
+    # a total keeps its word in the first cell, as report generators write it
+    mixed = [
+        row if row[0] == "Summa" else [row[place] if place < len(row) else "" for place in order]
+        for row in [header, *records]
+    ]
+    title = [["Rapport ur lönesystemet"], ["Uttag 2026-01-07"], []]
+    return title, mixed
