@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,17 +14,15 @@ from analysis.errors import GateError, InputError
 from analysis.extracts.converting import empty
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge_duplicates, merge_overlaps
-from analysis.extracts.notices import Notice, orphans, reasons, strangers, wrong_encoding
+from analysis.extracts.notices import orphans, reasons, strangers
 from analysis.extracts.occupation import fill_occupations
 from analysis.extracts.reading import read_raw, sha256
-from analysis.extracts.records import Part, convert_file
+from analysis.extracts.records import Job, Part, convert_file
 from analysis.extracts.sources import Source, file_name, find_sources
 from analysis.tables.clean import TABLES, check
 
 COUNTS = ("read", "accepted", "quarantined", "merged", "excluded", "structural")
 QUARANTINE = ("file", "source_row", "table", "column", "reason", "shown")
-MOJIBAKE = re.compile("Ã[¤¥¶„…–]|[a-z][†„”][a-z]")
-"""å, ä, ö decoded with the wrong code page (UTF-8 read as cp1252; cp850 read as cp1252)."""
 
 
 @dataclass(frozen=True)
@@ -74,29 +71,23 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
     sources = find_sources(manifest, files)
     # the organisation comes first, since the other tables' units are looked up in it
     parts: dict[int, Part] = {}
-    encodings: dict[str, str] = {}
-    notices: list[Notice] = []
     units: frozenset[str] | None = None
     for place in sorted(range(len(sources)), key=lambda each: sources[each].spec.table != "organisation"):
         source = sources[place]
         if source.spec.table != "organisation" and units is None:
             units = _units(part for each, part in parts.items() if sources[each].spec.table == "organisation")
-        raw = read_raw(source.path, source.spec)
-        encodings[source.label] = raw.encoding
-        if any(MOJIBAKE.search(name) for name in raw.header):
-            notices.append(wrong_encoding(source.label))
-        parts[place] = convert_file(
-            raw,
+        job = Job(
             source.spec,
-            file=source.label,
-            groups=source.groups,
+            source.label,
             extracted=manifest.delivery.extracted,
             key=key,
+            groups=source.groups,
             units=units or None,
         )
+        parts[place] = convert_file([read_raw(source.path, source.spec)], job)
     ordered = [parts[place] for place in range(len(sources))]
     tables, merged = _tables(sources, ordered)
-    notices += [notice for part in ordered for notice in part.notices]
+    notices = [notice for part in ordered for notice in part.notices]
     notices += fill_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables)
     return Delivery(
@@ -107,7 +98,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
         rules=_rules(sources, ordered),
         warnings=list(notices),
         inputs=[(FILE, sha256(folder / FILE)), *_hashes(sources, files)],
-        encodings={source.label: encodings[source.label] for source in sources},
+        encodings={source.label: part.encoding for source, part in zip(sources, ordered, strict=True)},
     )
 
 
