@@ -34,6 +34,8 @@ FALSE = frozenset({"false", "nej", "n", "no", "0", "falskt"})
 FLOATED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 """How a spreadsheet writes a long number whose digits it has dropped."""
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?")
+SQUEEZED = re.compile(r"[0-9a-z!-@_|-]*")
+"""Text that no squeezing changes."""
 PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 WIDTHS = {"%Y": 4, "%m": 2, "%d": 2, "%y": 2, "%H": 2, "%M": 2, "%S": 2}
 
@@ -69,7 +71,13 @@ def substitute(values: pd.Series, rules: Iterable[Substitution]) -> pd.Series:
 
 def squeeze(values: pd.Series) -> pd.Series:
     """Text as keys are compared: trimmed, lower case, inner blanks squeezed."""
-    return distinct(values, lambda unique: unique.map(lambda text: " ".join(text.lower().split()), na_action="ignore"))
+
+    def each(unique: pd.Series) -> pd.Series:
+        return unique.map(lambda text: " ".join(text.lower().split()), na_action="ignore").astype("str")
+
+    if values.str.fullmatch(SQUEEZED).fillna(True).all():
+        return values
+    return distinct(values, each)
 
 
 def organisation_keys(values: pd.Series, *, built: bool = False) -> pd.Series:

@@ -46,13 +46,13 @@ def strangers(tables: dict[str, pd.DataFrame]) -> list[Notice]:
     base = next((name for name in ("employments", "snapshots") if len(tables.get(name, ()))), None)
     if base is None:
         return []
-    employed = set(tables[base]["person"])
+    employed = tables[base]["person"].unique()
     notices = []
     for name, table in tables.items():
         if name == base or "person" not in table:
             continue
         codes, persons_here = pd.factorize(table["person"])
-        missing = pd.Series([person not in employed for person in persons_here]).take(codes).to_numpy()
+        missing = ~persons_here.isin(employed)[codes]
         if missing.any():
             persons, rows = len(set(codes[missing])), int(missing.sum())
             sv = f"{count(persons, 'person', 'personer')} ({count(rows, 'rad', 'rader')})"
