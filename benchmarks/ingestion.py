@@ -1,7 +1,7 @@
 """A large file read, checked and pseudonymised, beside bare ``pandas.read_csv`` with the same options.
 
 One employments file of a million rows: cp1252, semicolons, decimal comma, ten columns, about 100 MB. Persons are
-employee numbers, or Swedish test numbers whose check digits are right but whose birth years (1880 to 1899) no living
+employee numbers, or Swedish test numbers whose check digits are right but whose birth years (1900 to 1909) no living
 person has. Both sides get the same facts (delimiter, decimal mark, encoding, which columns are text, which dates);
 each runs in a process of its own, in turn, and reports its seconds and the peak of its memory above its imports.
 """
@@ -63,23 +63,29 @@ rate = 0.01
 def write_delivery(folder: Path, *, rows: int, personnummer: bool, seed: int = 1) -> None:
     """Write ``delivery.toml`` and ``employments.csv`` (about three rows per person, one in ten thousand wrong)."""
     rng = np.random.default_rng(seed)
-    person = rng.integers(0, max(rows // 3, 1), rows)
-    start = np.datetime64("2005-01-01") + rng.integers(0, 7300, rows)
-    end = (start + rng.integers(30, 4000, rows)).astype("str")
+    # in the order of pay systems: by person; two to three rows of terms per employment, one following the other
+    person = np.sort(rng.integers(0, max(rows // 3, 1), rows))
+    employment = np.cumsum(np.append(True, (np.diff(person) > 0) | (rng.random(rows - 1) < 0.1)))
+    first = np.append(True, np.diff(employment) > 0)
+    begun = rng.integers(0, 3650, rows)[np.maximum.accumulate(np.where(first, np.arange(rows), 0))]
+    within = np.arange(rows) - np.maximum.accumulate(np.where(first, np.arange(rows), 0))
+    start = np.datetime64("2005-01-01") + begun + 365 * within
+    end = (start + 364).astype("str")
+    last = np.append(first[1:], True)
     kind = rng.integers(0, len(TITLES), rows)
     rate = rng.choice([100.0, 75.0, 80.0, 50.0, 92.5], rows)
     rate[rng.random(rows) < 1e-4] = 7500.0
     table = pd.DataFrame(
         {
             "Person": _old_numbers(person) if personnummer else (person + 10_000_000).astype("str"),
-            "Anställning": (np.arange(rows) + 1_000_000).astype("str"),
+            "Anställning": (employment + 1_000_000).astype("str"),
             "Enhet": np.char.add("d", rng.integers(100, 900, rows).astype("str")),
             "AID": np.array(AIDS)[kind],
             "Befattning": np.array(TITLES, dtype="object")[kind],
             "Form": rng.choice(np.array(["Tillsvidare", "Vikariat", "Timavlönad"]), rows, p=[0.7, 0.2, 0.1]),
             "Grad": rate,
             "Fr o m": start.astype("str"),
-            "T o m": np.where(rng.random(rows) < 0.5, "", end),
+            "T o m": np.where(last & (rng.random(rows) < 0.5), "", end),
             "Lön": rng.integers(230, 650, rows) * 100 + 0.5,
         }
     )
@@ -89,10 +95,10 @@ def write_delivery(folder: Path, *, rows: int, personnummer: bool, seed: int = 1
 
 
 def _old_numbers(person: np.ndarray) -> np.ndarray:
-    """Twelve digits with a right check digit, born 1880 to 1899: nobody living has one."""
+    """Twelve digits with a right check digit, born 1900 to 1909: nobody living has one."""
     serial = person % 999 + 1
-    days = (person // 999) % 7300
-    born = (np.datetime64("1880-01-01") + days).astype("str")
+    days = (person // 999) % 3650
+    born = (np.datetime64("1900-01-01") + days).astype("str")
     digits = np.char.replace(born, "-", "").astype("int64") * 1000 + serial
     total = np.zeros(len(person), dtype="int64")
     for place in range(9):
@@ -120,3 +126,65 @@ def bare(folder: Path) -> int:
             parse_dates=[name for name in DATES if name != "Född"],
         )
     )
+
+
+SIDES = {"ours": ours, "bare": bare}
+
+
+def measure(side: str, folder: Path) -> dict[str, float]:
+    """Seconds of one run, and megabytes of memory at its peak above those after the imports."""
+    import analysis.extracts  # noqa: F401
+
+    base = resident()
+    peak = [base]
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.005):
+            peak[0] = max(peak[0], resident())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    started = time.perf_counter()
+    rows = SIDES[side](folder)
+    seconds = time.perf_counter() - started
+    done.set()
+    watcher.join()
+    return {"seconds": seconds, "peak": peak[0] - base, "rows": rows}
+
+
+def resident() -> float:
+    """Megabytes of memory this process holds now (Linux), else the most it ever held."""
+    pages = Path("/proc/self/statm")
+    if pages.is_file():
+        return int(pages.read_text().split()[1]) * resource.getpagesize() / 2**20
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
+
+
+def main() -> None:
+    """Print seconds, peaks and the ratio ours / bare for both kinds of numbers."""
+    for personnummer, persons in ((False, "employee numbers"), (True, "personnummer of twelve digits")):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            write_delivery(folder, rows=ROWS, personnummer=personnummer)
+            size = (folder / "employments.csv").stat().st_size / 1e6
+            runs: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}
+            for _ in range(ROUNDS):
+                for side, found in runs.items():
+                    command = [sys.executable, "-m", "benchmarks.ingestion", side, name]
+                    found.append(json.loads(subprocess.run(command, check=True, capture_output=True).stdout))
+        ratios = sorted(a["seconds"] / b["seconds"] for a, b in zip(runs["ours"], runs["bare"], strict=True))
+        middle = {side: statistics.median(run["seconds"] for run in found) for side, found in runs.items()}
+        peaks = {side: max(run["peak"] for run in found) for side, found in runs.items()}
+        print(
+            f"ingestion of {ROWS:,} rows ({size:.0f} MB, cp1252, {persons}): read, checked and pseudonymised in "
+            f"{middle['ours']:.1f} s and {peaks['ours']:.0f} MB; bare pandas.read_csv {middle['bare']:.1f} s and "
+            f"{peaks['bare']:.0f} MB; ours/bare {statistics.median(ratios):.2f} [{ratios[0]:.2f}-{ratios[-1]:.2f}]"
+        )
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        print(json.dumps(measure(sys.argv[1], Path(sys.argv[2]))))
+    else:
+        main()

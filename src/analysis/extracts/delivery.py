@@ -16,7 +16,7 @@ from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge_duplicates, merge_overlaps
 from analysis.extracts.notices import orphans, reasons, strangers
 from analysis.extracts.occupation import fill_occupations
-from analysis.extracts.reading import read_raw, sha256
+from analysis.extracts.reading import read_blocks, sha256
 from analysis.extracts.records import Job, Part, convert_file
 from analysis.extracts.sources import Source, file_name, find_sources
 from analysis.tables.clean import TABLES, check
@@ -84,7 +84,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
             groups=source.groups,
             units=units or None,
         )
-        parts[place] = convert_file([read_raw(source.path, source.spec)], job)
+        parts[place] = convert_file(read_blocks(source.path, source.spec), job)
     ordered = [parts[place] for place in range(len(sources))]
     tables, merged = _tables(sources, ordered)
     notices = [notice for part in ordered for notice in part.notices]
