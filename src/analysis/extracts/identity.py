@@ -18,7 +18,7 @@ import pyarrow as pa
 from personnummer import personnummer
 
 from analysis.errors import InputError
-from analysis.extracts.converting import FLOATED, distinct, squeeze
+from analysis.extracts.converting import FLOATED, squeeze
 
 KEY_VARIABLE = "ANALYSIS_PSEUDONYM_KEY"
 KEY_FILE_VARIABLE = "ANALYSIS_PSEUDONYM_KEY_FILE"

@@ -32,7 +32,10 @@ def derive_occupation(table: pd.DataFrame, *, rules: Sequence[TitleRule]) -> tup
     by_aid = occupation_by_aid()
     nothing = pd.Series(None, index=table.index, dtype="str")
     aid, title = table.get("aid", nothing), table.get("title", nothing)
-    mapped = distinct(table["occupation"], lambda unique: unique.map(lambda key: by_aid.get(key, key), na_action="ignore").astype("str"))
+    mapped = distinct(
+        table["occupation"],
+        lambda unique: unique.map(lambda key: by_aid.get(key, key), na_action="ignore").astype("str"),
+    )
     occupation = mapped.fillna(distinct(aid, lambda unique: unique.map(by_aid).astype("str")))
     if rules and "title" in table:
         left = title.where(occupation.isna())

@@ -97,7 +97,8 @@ def masked(table: pd.DataFrame, *, file: str, spec: FileSpec, known: list[pd.Ser
         for each in known:
             # folding is slow and most values cannot be meant: ASCII keeps its length when folded
             likely = each[each.str.len().isin(lengths) | ~each.str.isascii()]
-            folded = likely[likely.str.len() >= LONG].str.casefold()
+            likely = likely[likely.str.len() >= LONG]
+            folded = likely.str.lower() if likely.str.isascii().all() else likely.str.casefold()
             slipped |= set(folded[folded.isin(candidates)])
     shown = table["shown"].copy()
     for kind in (True, False):

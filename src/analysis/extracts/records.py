@@ -117,9 +117,10 @@ def convert_file(blocks: Iterable[Raw], job: Job) -> Part:
 def _convert(raw: Raw, positions: dict[str, int], job: Job, *, last: bool) -> Block:
     """One block; see ``convert_file``."""
     spec = job.spec
-    text = _texts(raw, spec, positions, job.groups)
+    cells = {position: Coded.of(raw.frame[position]) for position in positions.values()}
+    text = _texts(cells, spec, positions, job.groups, rows=len(raw.frame))
     odd = _odd(raw)
-    structural = structural_rows(raw, spec, positions, text, trusted=(odd == "") | (odd == SHIFTED), last=last)
+    structural = structural_rows(raw, spec, cells, positions, text, trusted=(odd == "") | (odd == SHIFTED), last=last)
     text = {name: each.rows(~structural) for name, each in text.items()}
     rows, odd = raw.rows[~structural], odd[~structural]
     untrusted = (odd != "") & (odd != SHIFTED)
@@ -165,15 +166,17 @@ def _pseudonymised(spec: FileSpec, name: str) -> bool:
     return column.personal and column.kind == "key"
 
 
-def _texts(raw: Raw, spec: FileSpec, positions: dict[str, int], groups: dict[str, str]) -> dict[str, Coded]:
+def _texts(
+    cells: dict[int, Coded], spec: FileSpec, positions: dict[str, int], groups: dict[str, str], *, rows: int
+) -> dict[str, Coded]:
     """Mapped columns and constants as trimmed, cleaned text; built keys as their parts are joined later."""
     columns: dict[str, Coded] = {}
     for name, position in positions.items():
-        trimmed = Coded.of(raw.frame[position]).map(converting.trim)
+        trimmed = cells[position].map(converting.trim)
         columns[name] = trimmed.map(partial(converting.substitute, rules=spec.clean.get(name, ())))
     for name, constant in spec.constants.items():
         value = re.sub(r"\{(\w+)\}", lambda match: groups.get(match[1], match[0]), constant)
-        columns[name] = Coded.constant(pd.Series([value], dtype="str"), len(raw.frame))
+        columns[name] = Coded.constant(pd.Series([value], dtype="str"), rows)
     for name, mapping in spec.values.items():  # noqa: PD011
         if name in columns:
             columns[name] = columns[name].map(partial(converting.translate, mapping=mapping))

@@ -8,6 +8,7 @@ from math import inf
 import pandas as pd
 import pandera.pandas as pa
 
+from analysis.extracts.converting import reasons
 from analysis.tables.clean import TABLES, Column
 
 DTYPES = {
@@ -52,12 +53,13 @@ def breach(column: Column, values: pd.Series) -> pd.Series:
     Returns:
         Reason id per value, "" where it is right.
     """
-    reason = pd.Series("", index=values.index, dtype="str")
-    there = values.notna()
-    if column.allowed:
-        reason = reason.mask(there & ~values.isin(column.allowed), "unknown_value")
+    missing = values.isna()
+    outside = pd.Series(False, index=values.index)
     if column.low is not None:
-        reason = reason.mask(there & (values < column.low).fillna(False).astype(bool), "out_of_range")
+        outside |= (values < column.low).fillna(False).astype(bool)
     if column.high is not None:
-        reason = reason.mask(there & (values > column.high).fillna(False).astype(bool), "out_of_range")
-    return reason if column.nullable else reason.mask(~there, "missing")
+        outside |= (values > column.high).fillna(False).astype(bool)
+    found = reasons(outside, "out_of_range")
+    if column.allowed:
+        found = reasons(~missing & ~values.isin(column.allowed), "unknown_value")
+    return found if column.nullable else found.mask(missing, "missing")

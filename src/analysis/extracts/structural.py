@@ -22,6 +22,7 @@ TAIL = 20
 def structural_rows(
     raw: Raw,
     spec: FileSpec,
+    cells: Mapping[int, Coded],
     positions: Mapping[str, int],
     text: Mapping[str, Coded],
     *,
@@ -33,6 +34,7 @@ def structural_rows(
     Args:
         raw: A block of a file.
         spec: The file's entry in ``delivery.toml``.
+        cells: The block's mapped columns as they stand, by place.
         positions: Place of each mapped column in the file.
         text: The block's columns, trimmed.
         trusted: False for rows whose cells may stand in the wrong column; they are never structure.
@@ -55,9 +57,9 @@ def structural_rows(
     # with everything but its key it is a record that lacks the key: set aside, not counted as structure
     keyless = ~present[0] & ~(others & (len(present) > 1))
     primary = text[next(iter(sources.values()))[0]]
-    total = _total(raw.frame) & ~(present[0] & others)
+    total = _total(raw.frame, cells) & ~(present[0] & others)
     total |= primary.flags(primary.uniques.str.match(TOTALS))
-    found = keyless | total | _repeated_header(raw, positions, text, np.logical_or.reduce(list(filled.values())))
+    found = keyless | total | _repeated_header(raw, cells, positions, np.logical_or.reduce(list(filled.values())))
     if last:
         found |= _remarks(raw.frame)
     return found & trusted
@@ -91,12 +93,12 @@ def _joined(blocks: list[Raw]) -> Raw:
     )
 
 
-def _total(frame: pd.DataFrame) -> np.ndarray:
+def _total(frame: pd.DataFrame, known: Mapping[int, Coded]) -> np.ndarray:
     """True where the first filled cell begins like a total."""
     found = np.zeros(len(frame), dtype=bool)
     blank = ~found
     for position in range(frame.shape[1]):
-        cells = Coded.of(frame.iloc[:, position])
+        cells = known[position] if position in known else Coded.of(frame[position])
         stripped = cells.uniques.str.strip()
         found |= blank & cells.flags(stripped.str.match(TOTALS))
         blank &= cells.flags(stripped == "")
@@ -106,17 +108,16 @@ def _total(frame: pd.DataFrame) -> np.ndarray:
 
 
 def _repeated_header(
-    raw: Raw, positions: Mapping[str, int], text: Mapping[str, Coded], filled: np.ndarray
+    raw: Raw, cells: Mapping[int, Coded], positions: Mapping[str, int], filled: np.ndarray
 ) -> np.ndarray:
     """True where every mapped cell repeats its column's header."""
     header = filled.copy()
     # the column with the fewest values first: it nearly always settles the question
-    for name in sorted(positions, key=lambda each: len(text[each].uniques)):
+    for position in sorted(positions.values(), key=lambda each: len(cells[each].uniques)):
         if not header.any():
             break
-        wanted = fold(raw.header[positions[name]])
-        cells = Coded.of(raw.frame[positions[name]].iloc[np.flatnonzero(header)])
-        header[header] = cells.flags(cells.uniques.map(fold) == wanted)
+        some = cells[position].rows(header).used()
+        header[header] = some.flags(some.uniques.map(fold) == fold(raw.header[position]))
     return header
 
 
