@@ -39,7 +39,7 @@ def read_personnummer(
         interim: ``keep`` accepts an interim number as a key without birth and sex.
 
     Returns:
-        On the index of ``values``: ``number`` (twelve digits or NA), ``birth`` (first of the month, NaT where unproven),
+        On the index of ``values``: ``number`` (twelve digits or NA), ``birth`` (first of the month, NaT if unproven),
         ``sex`` (F, M), ``reason`` ("", missing, digits_lost, personnummer_interim, personnummer_invalid,
         identity_protected), ``candidate`` and ``born`` (number and day of birth if the lost digits were leading zeros,
         else NA; a proof is still wanted), ``coordination`` and ``interim`` (True for such numbers).

@@ -11,20 +11,18 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from analysis.extracts import converting, identity
+from analysis.extracts import identity
 from analysis.extracts.coded import Coded
-from analysis.extracts.manifest import PERSONNUMMER_GIVES, PERSONS, FileSpec
+from analysis.extracts.columns import texts, values
+from analysis.extracts.manifest import PERSONS, FileSpec
 from analysis.extracts.notices import Notice, of_file
-from analysis.extracts.personnummer import read_personnummer
-from analysis.extracts.persons import Persons, from_numbers, protect, proven_elsewhere
-from analysis.extracts.quarantine import JOIN, Problems, masked, personal_texts, set_aside
+from analysis.extracts.persons import proven_elsewhere
+from analysis.extracts.quarantine import masked, personal_texts, set_aside
 from analysis.extracts.reading import Raw, find_columns
 from analysis.extracts.rules import breaches
-from analysis.extracts.schema import breach
 from analysis.extracts.structural import structural_rows, with_tail
-from analysis.tables.clean import TABLES, Column
+from analysis.tables.clean import TABLES
 
-ORGANISATION_KEYS = ("unit", "parent", "successor", "department")
 SHIFTED = "too_few_fields"
 """Reason of short rows. Accepted when every check passes: spreadsheets leave out empty last cells."""
 
@@ -63,20 +61,6 @@ class Part:
     coordination: pd.Index
     notices: list[Notice]
     encoding: str
-
-
-@dataclass(frozen=True)
-class Values:
-    """Canonical columns of a block in canonical types, what is wrong with its rows, and what was done about persons.
-
-    ``rules`` has True per identity rule where it was used; ``unproven`` where its proof must come from another row.
-    """
-
-    columns: dict[str, Coded]
-    problems: Problems
-    rules: dict[str, np.ndarray]
-    unproven: np.ndarray
-    coordination: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -164,20 +148,20 @@ def _convert(raw: Raw, positions: dict[str, int], job: Job, *, last: bool) -> Bl
     """One block; see ``convert_file``."""
     spec = job.spec
     cells = {position: Coded.of(raw.frame[position]) for position in positions.values()}
-    text = _texts(cells, spec, positions, job.groups, rows=len(raw.frame))
+    text = texts(cells, spec, positions, job.groups, rows=len(raw.frame))
     odd = _odd(raw)
     structural = structural_rows(raw, spec, cells, positions, text, trusted=(odd == "") | (odd == SHIFTED), last=last)
     text = {name: each.rows(~structural) for name, each in text.items()}
     rows, odd = raw.rows[~structural], odd[~structural]
     untrusted = (odd != "") & (odd != SHIFTED)
 
-    found = _values(raw, spec, text, job.extracted, rows=len(rows))
-    values, problems = found.columns, found.problems
-    table = pd.DataFrame({name: each.spread() for name, each in values.items() if not _pseudonymised(spec, name)})
-    excluded, out = _exclusions(spec, text, values, table, ~untrusted)
-    for reason, column, broken in breaches(table, extracted=job.extracted, units=job.units):
-        problems.note(column, broken.fillna(False).to_numpy(dtype=bool), reason)
-    waiting = found.unproven & ~problems.found & ~out & ~untrusted
+    found = values(raw, spec, text, job.extracted, rows=len(rows))
+    columns, problems = found.columns, found.problems
+    table = pd.DataFrame({name: each.spread() for name, each in columns.items() if not _pseudonymised(spec, name)})
+    excluded, out = _exclusions(spec, text, columns, table, ~untrusted)
+    for reason, place, broken in breaches(table, extracted=job.extracted, units=job.units):
+        problems.note(place, broken.fillna(False).to_numpy(dtype=bool), reason)
+    waiting = found.unproven & ~problems.found & ~out & (odd == "")
     problems.replace("person", found.unproven, np.full(len(rows), "digits_lost", dtype="object"))
     # a short or long row is wrong as a row: which cell failed first would only mislead
     problems.replace("", untrusted | ((odd == SHIFTED) & problems.found), odd)
@@ -185,12 +169,12 @@ def _convert(raw: Raw, positions: dict[str, int], job: Job, *, last: bool) -> Bl
     aside = problems.found & ~out
     kept = (~aside & ~out) | waiting
     accepted = table if kept.all() else table[kept].reset_index(drop=True)
-    for name, each in values.items():
+    for name, each in columns.items():
         if _pseudonymised(spec, name):
             keys = each.rows(kept).used()
             of = "person" if name in PERSONS else name
             accepted[name] = keys.map(partial(identity.pseudonyms, name=of, key=job.key)).spread()
-    accepted = accepted[list(values)]
+    accepted = accepted[list(columns)]
     accepted["source"] = Coded.constant(pd.Series([job.file], dtype="str"), len(accepted)).spread()
     accepted["source_row"] = rows[kept]
     return Block(
@@ -217,117 +201,6 @@ def _odd(raw: Raw) -> np.ndarray:
 def _pseudonymised(spec: FileSpec, name: str) -> bool:
     column = TABLES[spec.table][name]
     return column.personal and column.kind == "key"
-
-
-def _texts(
-    cells: dict[int, Coded], spec: FileSpec, positions: dict[str, int], groups: dict[str, str], *, rows: int
-) -> dict[str, Coded]:
-    """Mapped columns and constants as trimmed, cleaned text; built keys as their parts are joined later."""
-    columns: dict[str, Coded] = {}
-    for name, position in positions.items():
-        trimmed = cells[position].map(converting.trim)
-        columns[name] = trimmed.map(partial(converting.substitute, rules=spec.clean.get(name, ())))
-    for name, constant in spec.constants.items():
-        value = re.sub(r"\{(\w+)\}", lambda match: groups.get(match[1], match[0]), constant)
-        columns[name] = Coded.constant(pd.Series([value], dtype="str"), rows)
-    for name, mapping in spec.values.items():  # noqa: PD011
-        if name in columns:
-            columns[name] = columns[name].map(partial(converting.translate, mapping=mapping))
-    return columns
-
-
-def _values(raw: Raw, spec: FileSpec, text: dict[str, Coded], extracted: date, *, rows: int) -> Values:
-    """What a block says; what cannot be read is noted before what breaks the contract."""
-    columns = TABLES[spec.table]
-    values: dict[str, Coded] = {}
-    problems = Problems.none(rows)
-    rules: dict[str, np.ndarray] = {}
-    unproven = coordination = np.zeros(rows, dtype=bool)
-    for name in sorted(columns, key=lambda each: each in spec.keys):  # keys may be built from the others
-        column = columns[name]
-        if name in values:
-            continue
-        if name in spec.keys:
-            values[name], reason = _joined(spec, name, column, text, values)
-        elif name in text and name in PERSONS:
-            found = _persons(raw, spec, name, text, extracted)
-            values[name], reason = found.number, found.reason
-            if spec.personnummer:
-                values |= {each: getattr(found, each) for each in PERSONNUMMER_GIVES if each in columns}
-            for rule, where in found.rules.items():
-                rules[rule] = rules.get(rule, where) | where
-            unproven = unproven | found.unproven
-            if name == "person":
-                coordination = found.coordination
-        elif name in text:
-            converted, reasons = converting.convert(
-                text[name].uniques,
-                name=name,
-                column=column,
-                formats=_formats(raw, spec, name),
-                decimal=spec.decimal if name not in spec.constants else ".",
-                extracted=extracted,
-                scale=spec.scale.get(name),
-            )
-            values[name], reason = Coded(converted, text[name].codes), Coded(reasons, text[name].codes)
-        else:
-            values[name] = Coded.constant(converting.empty(column, pd.RangeIndex(1)), rows)
-            continue
-        if name in ORGANISATION_KEYS and column.kind == "key":
-            values[name] = values[name].map(partial(converting.organisation_keys, built=name in spec.keys))
-        _note(problems, name, reason)
-    values = {name: values[name] for name in columns}
-    for name, column in columns.items():
-        _note(problems, name, values[name].map(partial(breach, column)))
-    if spec.table == "exits":
-        values["cause"] = values["cause"].map(lambda unique: unique.fillna("unknown"))
-    return Values(values, problems, rules, unproven, coordination)
-
-
-def _persons(raw: Raw, spec: FileSpec, name: str, text: dict[str, Coded], extracted: date) -> Persons:
-    """The persons of column ``name``, by personnummer or by a key of the delivery's own."""
-    if spec.personnummer:
-        checked = read_personnummer(text[name].uniques, extracted=extracted, interim=spec.interim)
-        return from_numbers(checked, name, spec, text, _formats(raw, spec, "birth"))
-    found, reason = converting.texts(text[name].uniques, column=TABLES[spec.table][name])
-    codes = text[name].codes
-    nothing, nowhere = Coded.constant(pd.Series([None]), len(codes)), np.zeros(len(codes), dtype=bool)
-    plain = Persons(
-        Coded(found, codes), nothing, nothing, Coded(reason, codes), rules={}, unproven=nowhere, coordination=nowhere
-    )
-    return protect(plain, name, text)
-
-
-def _note(problems: Problems, name: str, reason: Coded) -> None:
-    for each in set(reason.uniques.unique()) - {""}:
-        problems.note(name, reason.flags(reason.uniques == each), each)
-
-
-def _formats(raw: Raw, spec: FileSpec, name: str) -> list[str]:
-    formats = list(spec.formats.get(name, []))
-    if formats and (raw.typed or name in spec.constants):
-        formats.append("%Y-%m-%d")  # typed cells and constants are ISO whatever the text cells look like
-    return formats
-
-
-def _joined(
-    spec: FileSpec, name: str, column: Column, text: dict[str, Coded], values: dict[str, Coded]
-) -> tuple[Coded, Coded]:
-    """A key of several columns: squeezed text, for dates the converted value, so that layouts may drift."""
-    parts = []
-    for part in spec.keys[name]:
-        if part in values and TABLES[spec.table][part].kind in ("date", "month"):
-            dated = values[part].map(lambda unique: unique.dt.strftime("%Y-%m-%d").fillna("").astype("str"))
-            parts.append(dated.spread())
-        else:
-            parts.append(text[part].map(converting.squeeze).spread())
-    joined = parts[0].str.cat(pd.concat(parts[1:], axis=1), sep=JOIN) if len(parts) > 1 else parts[0]
-    incomplete = np.logical_or.reduce([(part == "").to_numpy(dtype=bool) for part in parts])
-    coded = Coded.of(joined.mask(incomplete))
-    coded = coded.map(partial(converting.substitute, rules=spec.clean.get(name, ())))
-    why = "" if column.nullable else "key_incomplete" if len(parts) > 1 else "missing"
-    reason = pd.Series(np.where(coded.uniques.isna(), why, ""), dtype="str")
-    return coded, Coded(reason, coded.codes)
 
 
 def _exclusions(
