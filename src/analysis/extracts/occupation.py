@@ -32,11 +32,9 @@ def derive_occupation(table: pd.DataFrame, *, rules: Sequence[TitleRule]) -> tup
     by_aid = occupation_by_aid()
     nothing = pd.Series(None, index=table.index, dtype="str")
     aid, title = table.get("aid", nothing), table.get("title", nothing)
-    mapped = distinct(
-        table["occupation"],
-        lambda unique: unique.map(lambda key: by_aid.get(key, key), na_action="ignore").astype("str"),
-    )
-    occupation = mapped.fillna(distinct(aid, lambda unique: unique.map(by_aid).astype("str")))
+    occupation = distinct(aid, lambda unique: unique.map(by_aid).astype("str"))
+    if table["occupation"].notna().any():
+        occupation = distinct(table["occupation"], lambda unique: _translated(unique, by_aid)).fillna(occupation)
     if rules and "title" in table:
         left = title.where(occupation.isna())
         occupation = occupation.fillna(distinct(left, lambda unique: _by_title(unique, rules)))
@@ -55,9 +53,14 @@ def fill_occupations(tables: dict[str, pd.DataFrame], settings: Occupations) -> 
             tables[name], nowhere = derive_occupation(tables[name], rules=settings.rules)
             unknown += nowhere
             found = tables[name]["occupation"]
-            strange += Counter(found[~found.isin(known)].to_list())
+            if not known.issuperset(found.unique()):
+                strange += Counter(found[~found.isin(known)].to_list())
     notices = [unknown_occupations(unknown)] if unknown else []
     return notices + ([unnamed_occupations(strange)] if strange else [])
+
+
+def _translated(keys: pd.Series, by_aid: dict[str, str]) -> pd.Series:
+    return keys.map(lambda key: by_aid.get(key, key), na_action="ignore").astype("str")
 
 
 def _by_title(titles: pd.Series, rules: Sequence[TitleRule]) -> pd.Series:
