@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from analysis.extracts.manifest import FileSpec
-from analysis.extracts.reading import decode, find_columns, fold, plain, read_raw
+from analysis.extracts.reading import decode, find_columns, fold, plain, read_blocks, read_raw
 
 HOURS = {"table": "hours", "columns": {"person": "Nr", "unit": "Enhet", "month": "Mån", "hours": "Tim"}}
 
@@ -98,3 +98,67 @@ def test_the_first_alternative_header_that_is_there_wins(tmp_path):
     positions, absent = find_columns(spec, read_raw(tmp_path / "hours.csv", spec), file="hours.csv")
     assert positions["unit"] == 2
     assert absent == ["aid"]
+
+
+def raw_of(folder, content, name="hours.csv", columns=HOURS["columns"], **how):
+    (folder / name).write_text(content, encoding="utf-8")
+    return read_raw(folder / name, FileSpec(path=name, table="hours", columns=columns, **how))
+
+
+def test_markers_of_missing_values_are_empty_and_thousands_go_where_numbers_are(tmp_path):
+    content = "Nr;Enhet;Mån;Tim\n1 2;..;2025-11;1.23.456\n3;A.;..;7\n"
+    raw = raw_of(tmp_path, content, missing=[".."], thousands=".", decimal=",")
+    assert raw.frame.to_numpy().tolist() == [["1 2", "", "2025-11", "123456"], ["3", "A.", "", "7"]]
+
+
+def test_a_file_without_header_is_mapped_by_position(tmp_path):
+    columns = {"person": "1", "unit": "2", "month": "3", "hours": "4"}
+    raw = raw_of(tmp_path, "7;A;2025-11;8\n8;B;2025-11;9\n", columns=columns, header_row=0)
+    spec = FileSpec(path="hours.csv", table="hours", columns=columns, header_row=0)
+    assert find_columns(spec, raw, file="hours.csv")[0] == {"person": 0, "unit": 1, "month": 2, "hours": 3}
+    assert raw.rows.tolist() == [1, 2]
+
+
+def test_fixed_width_text_is_cut_where_it_is_said_to_be(tmp_path):
+    content = "Rapport\nNr   EnhetMån       Tim\n7    A    2025-11    8,5\n\n8    B    2025-12   10\nSlut\n"
+    how = {"format": "fixed", "widths": [5, 5, 8, 6], "header_row": 2, "footer": 1}
+    raw = raw_of(tmp_path, content, "hours.txt", **how)
+    assert raw.header == ["Nr", "Enhet", "Mån", "Tim"]
+    assert raw.frame.to_numpy().tolist() == [["7", "A", "2025-11", "8,5"], ["8", "B", "2025-12", "10"]]
+    assert raw.rows.tolist() == [3, 5]
+    assert raw.structural == 3
+
+
+@pytest.mark.parametrize("kind", ["csv", "fixed", "xlsx", "parquet"])
+def test_blocks_of_every_format_add_up_to_the_whole(tmp_path, kind):
+    table = pd.DataFrame({"Nr": [str(n) for n in range(100, 330)], "Tim": "8"})
+    path = tmp_path / ("hours." + {"fixed": "txt"}.get(kind, kind))
+    how = {"format": "fixed", "widths": [4, 4]} if kind == "fixed" else {}
+    if kind == "xlsx":
+        table.to_excel(path, index=False, engine="xlsxwriter")
+    elif kind == "parquet":
+        table.to_parquet(path)
+    else:
+        gap = ";" if kind == "csv" else " "
+        path.write_text(f"Nr{gap.ljust(2) if gap == ' ' else gap}Tim\n" + "".join(f"{n}{gap}8\n" for n in table["Nr"]))
+    spec = FileSpec(path=path.name, table="hours", columns=HOURS["columns"], **how)
+    whole, parts = read_raw(path, spec), list(read_blocks(path, spec, rows=50))
+    assert len(parts) > 2
+    assert [part.last for part in parts] == [False] * (len(parts) - 1) + [True]
+    assert {tuple(part.header) for part in parts} == {("Nr", "Tim")}
+    assert [cell for part in parts for cell in part.frame[0]] == whole.frame[0].tolist() == table["Nr"].tolist()
+    assert [row for part in parts for row in part.rows] == whole.rows.tolist()
+    assert sum(part.structural for part in parts) == whole.structural
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"format": "fixed"}, "widths go together"),
+        ({"thousands": ",", "decimal": ","}, "both decimal and thousands"),
+        ({"delimiter": "'", "quote": "'"}, "both delimiter and quote"),
+    ],
+)
+def test_settings_that_contradict_each_other(how, words):
+    with pytest.raises(ValueError, match=words):
+        FileSpec(path="hours.csv", **HOURS, **how)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,16 @@ AHEAD_BYTES = 1 << 19
 """More than the longest field the standard library's reader takes."""
 
 
+class CsvReader(Protocol):
+    """What ``csv.reader`` returns."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+    def __next__(self) -> list[str]: ...
+
+
 @dataclass(frozen=True)
 class Dialect:
     """How a delimited file is written; see ``manifest.FileSpec`` for the meaning of the fields."""
@@ -41,8 +52,10 @@ class Dialect:
     header_rows: int = 1
     first_row: int | None = None
     footer: int = 0
+    width: int | None = None
+    """Cells of a record where there is no header; None = as many as most of the first records have."""
 
-    def reader(self, lines: Iterable[str], *, strict: bool = False) -> Iterator[list[str]]:
+    def reader(self, lines: Iterable[str], *, strict: bool = False) -> CsvReader:
         """The standard library's reader over ``lines``."""
         return csv.reader(
             lines,
@@ -136,7 +149,7 @@ def _header(lines: Lines, dialect: Dialect) -> tuple[list[str], int] | None:
     if dialect.header_row == 0:
         lines.skip(above)
         widths = Counter(map(len, _sample(lines, dialect)))
-        width = max(widths, key=lambda each: (widths[each], each)) if widths else 0
+        width = dialect.width or (max(widths, key=lambda each: (widths[each], each)) if widths else 0)
         return ([str(place + 1) for place in range(width)], above) if width else None
     reader = dialect.reader(islice(lines, above, None))
     try:
@@ -145,7 +158,7 @@ def _header(lines: Lines, dialect: Dialect) -> tuple[list[str], int] | None:
         return None
     if not any(cell.strip() for part in parts for cell in part):
         return None
-    taken = reader.line_num  # type: ignore[attr-defined]
+    taken = reader.line_num
     between = max((dialect.first_row or 0) - 1 - above - taken, 0)
     lines.skip(above + taken)
     lines.need(between)

@@ -1,0 +1,118 @@
+"""The dialect of delimited text: delimiter, quotation mark and escape that make its rows alike and its cells plain.
+
+The measure follows van den Burg, Nazábal & Sutton, "Wrangling messy CSV files by detecting row and type patterns"
+(Data Mining and Knowledge Discovery, 2019): how alike the rows are, times how many cells are of a known type.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.extracts.cellkinds import kind
+
+CANDIDATES = (";", ",", "\t", "|", "~", "^", ":", " ")
+RARE = {"~": 0.9, "^": 0.9, ":": 0.5, " ": 0.5}
+"""Marks that seldom delimit, and what their score is multiplied by."""
+SINGLE = "\x1f"
+"""The delimiter of a file of one column in which every other mark occurs."""
+SAMPLED = 400
+WIDE = 200_000
+"""Characters looked at for each dialect."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A dialect, its score (0 to 1) and the lead over the best of another delimiter (0 to 1)."""
+
+    delimiter: str
+    quote: str | None
+    escape: str | None
+    score: float
+    lead: float
+
+
+def guess_dialect(lines: Sequence[str]) -> Guess:
+    """The most likely dialect of lines (with their line ends).
+
+    Args:
+        lines: The beginning of the file; the first ``SAMPLED`` are used.
+    """
+    sample, size = [], 0
+    for line in lines[:SAMPLED]:
+        sample.append(line)
+        size += len(line)
+        if size > WIDE:
+            break
+    text = "".join(sample)
+    best: dict[str, tuple[float, str | None, str | None]] = {}
+    for delimiter in CANDIDATES:
+        if delimiter not in text:
+            continue
+        for quote, escape in _quotes(text, delimiter):
+            score = _score(sample, delimiter, quote, escape) * RARE.get(delimiter, 1.0)
+            if delimiter not in best or score > best[delimiter][0]:
+                best[delimiter] = (score, quote, escape)
+    ranked = sorted(best.items(), key=lambda item: (-item[1][0], CANDIDATES.index(item[0])))
+    if not ranked or ranked[0][1][0] <= 0.05:
+        unused = next((mark for mark in CANDIDATES[:4] if mark not in text), SINGLE)
+        quoted = '"' if re.search(r'(?m)^"[^\n]*"$', text) else None
+        return Guess(unused, quoted, None, 0.0, 0.0)
+    (delimiter, (score, quote, escape)), *others = ranked
+    second = others[0][1][0] if others else 0.0
+    return Guess(delimiter, quote, escape, score, (score - second) / score)
+
+
+def _quotes(text: str, delimiter: str) -> list[tuple[str | None, str | None]]:
+    """Quotation marks, and escapes of them, that occur where they would have to."""
+    options: list[tuple[str | None, str | None]] = []
+    edge = re.escape(delimiter)
+    for quote in ('"', "'"):
+        if re.search(rf"(?m)(^|{edge}){quote}", text) and re.search(rf"(?m){quote}({edge}|$)", text):
+            options.append((quote, None))
+            if f"\\{quote}" in text:
+                options.append((quote, "\\"))
+    return [*options, (None, None)]
+
+
+def _score(lines: list[str], delimiter: str, quote: str | None, escape: str | None) -> float:
+    reader = csv.reader(
+        lines,
+        delimiter=delimiter,
+        quotechar=quote,
+        escapechar=escape,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+    )
+    try:
+        records = [record for record in reader if any(map(str.strip, record))]
+    except csv.Error:
+        return 0.0
+    if not records:
+        return 0.0
+    widths = Counter(map(len, records))
+    alike = sum(count * (width - 1) / width for width, count in widths.items()) / len(records)
+    common, hits = max(widths.items(), key=lambda item: (item[1], item[0]))
+    if common == 1:
+        return 0.0
+    # rows of other widths are preamble, groups and footers; what counts is how many rows agree
+    alike *= hits / len(records)
+    cells = [cell for record in records if len(record) == common for cell in record]
+    return alike * sum(map(_plain, cells)) / len(cells)
+
+
+def _plain(cell: str) -> float:
+    """How much a cell looks like one cell, 0 to 1."""
+    what = kind(cell)
+    if what != "text":
+        return 1.0
+    text = cell.strip()
+    if text[0] in "\"'" or text[-1] in "\"'":
+        return 0.2 if len(text) > 1 and text[0] == text[-1] else 0.0
+    if any(mark in text for mark in ";\t|"):
+        return 0.2
+    if "\n" in text or re.search(r"\d,\d|,\S", text):
+        return 0.6
+    return 0.95
