@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,9 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
     sources = find_sources(manifest, files)
     # the organisation comes first, since the other tables' units are looked up in it
     parts: dict[int, Part] = {}
+    hasher = ThreadPoolExecutor(max_workers=1)
+    hashes = hasher.submit(_hashes, sources, files)  # takes no time of its own beside the reading
+    hasher.shutdown(wait=False)
     units: frozenset[str] | None = None
     for place in sorted(range(len(sources)), key=lambda each: sources[each].spec.table != "organisation"):
         source = sources[place]
@@ -99,7 +103,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
         ledger=_ledger(sources, ordered, merged),
         rules=_rules(sources, ordered),
         warnings=list(notices),
-        inputs=[(FILE, sha256(folder / FILE)), *_hashes(sources, files)],
+        inputs=[(FILE, sha256(folder / FILE)), *hashes.result()],
         encodings={source.label: part.encoding for source, part in zip(sources, ordered, strict=True)},
     )
 
