@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,20 +13,19 @@ import pandas as pd
 
 from analysis.errors import GateError, InputError
 from analysis.extracts.converting import empty
+from analysis.extracts.linking import link
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge_duplicates, merge_overlaps
-from analysis.extracts.notices import Notice, changed_rules, orphans, reasons, strangers, wrong_encoding
+from analysis.extracts.notices import changed_rules, identity_rules, orphans, reasons, strangers
 from analysis.extracts.occupation import fill_occupations
-from analysis.extracts.reading import read_raw, sha256
-from analysis.extracts.records import Part, convert_file
+from analysis.extracts.reading import read_blocks, sha256
+from analysis.extracts.records import Job, Part, convert_file
 from analysis.extracts.sources import Source, file_name, find_sources
 from analysis.reference.episodes import Rules
 from analysis.tables.clean import TABLES, check
 
 COUNTS = ("read", "accepted", "quarantined", "merged", "excluded", "structural")
 QUARANTINE = ("file", "source_row", "table", "column", "reason", "shown")
-MOJIBAKE = re.compile("Ã[¤¥¶„…–]|[a-z][†„”][a-z]")
-"""å, ä, ö decoded with the wrong code page (UTF-8 read as cp1252; cp850 read as cp1252)."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,8 @@ class Delivery:
 
     ``tables`` has every table of ``tables.clean.TABLES`` that the delivery maps. ``quarantine`` has one line
     per row set aside (the first reason found). In ``ledger``, per file and table, read = accepted +
-    quarantined + merged + excluded + structural; ``read`` counts every record but the header.
+    quarantined + merged + excluded + structural; ``read`` counts every record but the header. ``rules`` has, per file,
+    the rows and persons of each named rule: of ``kind`` excluded (left out) or identity (kept, as whom the rule says).
     """
 
     manifest: Manifest
@@ -75,29 +75,26 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
     sources = find_sources(manifest, files)
     # the organisation comes first, since the other tables' units are looked up in it
     parts: dict[int, Part] = {}
-    encodings: dict[str, str] = {}
-    notices: list[Notice] = []
+    hasher = ThreadPoolExecutor(max_workers=1)
+    hashes = hasher.submit(_hashes, sources, files)  # takes no time of its own beside the reading
+    hasher.shutdown(wait=False)
     units: frozenset[str] | None = None
     for place in sorted(range(len(sources)), key=lambda each: sources[each].spec.table != "organisation"):
         source = sources[place]
         if source.spec.table != "organisation" and units is None:
             units = _units(part for each, part in parts.items() if sources[each].spec.table == "organisation")
-        raw = read_raw(source.path, source.spec)
-        encodings[source.label] = raw.encoding
-        if any(MOJIBAKE.search(name) for name in raw.header):
-            notices.append(wrong_encoding(source.label))
-        parts[place] = convert_file(
-            raw,
+        job = Job(
             source.spec,
-            file=source.label,
-            groups=source.groups,
+            source.label,
             extracted=manifest.delivery.extracted,
             key=key,
+            groups=source.groups,
             units=units or None,
         )
-    ordered = [parts[place] for place in range(len(sources))]
+        parts[place] = convert_file(read_blocks(source.path, source.spec), job)
+    ordered, linked = link([source.spec.table for source in sources], [parts[place] for place in range(len(sources))])
     tables, merged = _tables(sources, ordered)
-    notices += [notice for part in ordered for notice in part.notices]
+    notices = [notice for part in ordered for notice in part.notices] + linked
     notices += fill_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables)
     notices += changed_rules(Rules.of(manifest.episodes))
@@ -108,8 +105,8 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
         ledger=_ledger(sources, ordered, merged),
         rules=_rules(sources, ordered),
         warnings=list(notices),
-        inputs=[(FILE, sha256(folder / FILE)), *_hashes(sources, files)],
-        encodings={source.label: encodings[source.label] for source in sources},
+        inputs=[(FILE, sha256(folder / FILE)), *hashes.result()],
+        encodings={source.label: part.encoding for source, part in zip(sources, ordered, strict=True)},
     )
 
 
@@ -150,7 +147,11 @@ def _ledger(sources: list[Source], parts: list[Part], merged: Counter[tuple[str,
         counts: dict[str, Any] = {"file": source.label, "table": source.spec.table, "read": part.read}
         dropped = merged[source.label, source.spec.table]
         counts |= {"accepted": len(part.accepted) - dropped, "quarantined": len(part.quarantine)}
-        counts |= {"merged": dropped, "excluded": sum(part.excluded.values()), "structural": part.structural}
+        counts |= {
+            "merged": dropped,
+            "excluded": sum(rows for rows, _ in part.excluded.values()),
+            "structural": part.structural,
+        }
         lines.append(counts)
     ledger = pd.DataFrame(lines, columns=["file", "table", *COUNTS])
     ledger = ledger.astype({"file": "str", "table": "str"} | dict.fromkeys(COUNTS, "int64"))
@@ -161,12 +162,17 @@ def _ledger(sources: list[Source], parts: list[Part], merged: Counter[tuple[str,
 
 
 def _rules(sources: list[Source], parts: list[Part]) -> pd.DataFrame:
-    lines = []
+    """Rows and persons that each named rule left out, or made one person of."""
+    lines: list[tuple[str, str, str, int, int, str]] = []
     for source, part in zip(sources, parts, strict=True):
         why = {rule.rule: rule.why for rule in reversed(source.spec.exclude)}
-        lines += [(source.label, rule, rows, why[rule]) for rule, rows in part.excluded.items()]
-    table = pd.DataFrame(lines, columns=["file", "rule", "rows", "why"])
-    return table.astype({"file": "str", "rule": "str", "rows": "int64", "why": "str"})
+        lines += [(source.label, rule, "excluded", *counts, why[rule]) for rule, counts in part.excluded.items()]
+        lines += [
+            (source.label, rule, "identity", *counts, identity_rules()[rule]["sv"])
+            for rule, counts in part.rules.items()
+        ]
+    table = pd.DataFrame(lines, columns=["file", "rule", "kind", "rows", "persons", "why"])
+    return table.astype(dict.fromkeys(("file", "rule", "kind", "why"), "str") | {"rows": "int64", "persons": "int64"})
 
 
 def _hashes(sources: list[Source], files: Path) -> list[tuple[str, str]]:

@@ -30,18 +30,17 @@ def derive_occupation(table: pd.DataFrame, *, rules: Sequence[TitleRule]) -> tup
         The table with no empty occupation, and how often each AID code (or title) led nowhere.
     """
     by_aid = occupation_by_aid()
-    table = table.copy()
-    mapped = table["occupation"].map(lambda key: by_aid.get(key, key), na_action="ignore").astype("str")
     nothing = pd.Series(None, index=table.index, dtype="str")
     aid, title = table.get("aid", nothing), table.get("title", nothing)
-    occupation = mapped.fillna(aid.map(by_aid).astype("str"))
+    occupation = distinct(aid, lambda unique: unique.map(by_aid).astype("str"))
+    if table["occupation"].notna().any():
+        occupation = distinct(table["occupation"], lambda unique: _translated(unique, by_aid)).fillna(occupation)
     if rules and "title" in table:
         left = title.where(occupation.isna())
         occupation = occupation.fillna(distinct(left, lambda unique: _by_title(unique, rules)))
     unknown = occupation.isna()
-    named = aid.fillna(title).fillna("").loc[unknown]
-    table["occupation"] = occupation.fillna(UNKNOWN)
-    return table, Counter(named.to_list())
+    named = aid[unknown].fillna(title[unknown]).fillna("")
+    return table.assign(occupation=occupation.fillna(UNKNOWN)), Counter(named.to_list())
 
 
 def fill_occupations(tables: dict[str, pd.DataFrame], settings: Occupations) -> list[Notice]:
@@ -54,9 +53,14 @@ def fill_occupations(tables: dict[str, pd.DataFrame], settings: Occupations) -> 
             tables[name], nowhere = derive_occupation(tables[name], rules=settings.rules)
             unknown += nowhere
             found = tables[name]["occupation"]
-            strange += Counter(found[~found.isin(known)].to_list())
+            if not known.issuperset(found.unique()):
+                strange += Counter(found[~found.isin(known)].to_list())
     notices = [unknown_occupations(unknown)] if unknown else []
     return notices + ([unnamed_occupations(strange)] if strange else [])
+
+
+def _translated(keys: pd.Series, by_aid: dict[str, str]) -> pd.Series:
+    return keys.map(lambda key: by_aid.get(key, key), na_action="ignore").astype("str")
 
 
 def _by_title(titles: pd.Series, rules: Sequence[TitleRule]) -> pd.Series:
