@@ -45,15 +45,27 @@ def sample(
 def check(
     delivery: DELIVERY,
     language: Annotated[str, typer.Option(help="Language of the summary: sv or en.")] = "sv",
+    quarantine: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Folder to write the rows set aside to, one CSV per file, ready to be corrected."),
+    ] = None,
+    corrections: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Corrected CSV, or a folder of them. Default: as delivery.toml says."),
+    ] = None,
 ) -> None:
     """Read a delivery and say what was read, what was set aside and why. Publishes nothing."""
-    from analysis.extracts import check_gate, pseudonym_key, read_delivery, summary
+    from analysis.extracts import check_gate, pseudonym_key, read_delivery, summary, write_quarantine
     from analysis.reference import policy
 
     if language not in ("sv", "en"):
         raise InputError(f"language {language!r} is not known; choose sv or en")
-    found = read_delivery(delivery, key=pseudonym_key(delivery, create=True))
+    key = pseudonym_key(delivery, create=True)
+    found = read_delivery(delivery, key=key, corrections=corrections)
     typer.echo(summary(found, language))
+    if quarantine is not None:
+        for path in write_quarantine(found, delivery, quarantine, key=key, language=language):
+            typer.echo(path)
     check_gate(found, policy())
 
 

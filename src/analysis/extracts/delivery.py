@@ -13,6 +13,16 @@ import pandas as pd
 
 from analysis.errors import GateError, InputError
 from analysis.extracts.converting import empty
+from analysis.extracts.corrections import (
+    BY_HAND,
+    Corrections,
+    apply_corrections,
+    check_places,
+    effects,
+    names,
+    read_corrections,
+    settle,
+)
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge_duplicates, merge_overlaps
 from analysis.extracts.notices import Notice, orphans, reasons, strangers, wrong_encoding
@@ -45,6 +55,10 @@ class Delivery:
     warnings: list[str] = field(default_factory=list)
     inputs: list[tuple[str, str]] = field(default_factory=list)
     encodings: dict[str, str] = field(default_factory=dict)
+    corrections: pd.DataFrame = field(default_factory=lambda: effects([]))
+    """What corrections by hand did, one line per file and table that has some (``corrections.EFFECT``)."""
+    corrected_from: list[str] = field(default_factory=list)
+    """Names of the files of corrections."""
 
     @property
     def records(self) -> dict[str, int]:
@@ -52,13 +66,16 @@ class Delivery:
         return {name: int(self.ledger[name].sum()) for name in COUNTS}
 
 
-def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Delivery:
+def read_delivery(
+    folder: Path, *, key: bytes, files: Path | None = None, corrections: Path | None = None
+) -> Delivery:
     """Read the delivery described by ``folder/delivery.toml``.
 
     Args:
         folder: Holds ``delivery.toml``.
         key: Key of the pseudonyms (``pseudonym_key``).
         files: Where the raw files lie; default what ``delivery.toml`` says, else ``folder``.
+        corrections: File or folder of corrections by hand; default what ``delivery.toml`` says, else none.
 
     Returns:
         Clean tables (``tables.clean``), quarantine, ledger, and what was noticed on the way.
@@ -72,10 +89,13 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
     if not files.is_dir():
         raise InputError(f"the folder of raw files '{files.name}' does not exist; correct files in {FILE}")
     sources = find_sources(manifest, files)
+    by_hand = _corrections(manifest, folder, corrections)
+    check_places(by_hand, [(source.label, source.spec.table) for source in sources])
     # the organisation comes first, since the other tables' units are looked up in it
     parts: dict[int, Part] = {}
     encodings: dict[str, str] = {}
     notices: list[Notice] = []
+    corrected: list[dict[str, object]] = []
     units: frozenset[str] | None = None
     for place in sorted(range(len(sources)), key=lambda each: sources[each].spec.table != "organisation"):
         source = sources[place]
@@ -85,7 +105,9 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
         encodings[source.label] = raw.encoding
         if any(MOJIBAKE.search(name) for name in raw.header):
             notices.append(wrong_encoding(source.label))
-        parts[place] = convert_file(
+        wanted = by_hand.of(source.label, source.spec.table)
+        raw, applied = apply_corrections(raw, wanted, source.spec, file=source.label, key=key)
+        part = convert_file(
             raw,
             source.spec,
             file=source.label,
@@ -94,6 +116,10 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
             key=key,
             units=units or None,
         )
+        if wanted:
+            part, line = settle(part, [applied], wanted, file=source.label, table=source.spec.table)
+            corrected.append(line)
+        parts[place] = part
     ordered = [parts[place] for place in range(len(sources))]
     tables, merged = _tables(sources, ordered)
     notices += [notice for part in ordered for notice in part.notices]
@@ -106,9 +132,18 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
         ledger=_ledger(sources, ordered, merged),
         rules=_rules(sources, ordered),
         warnings=list(notices),
-        inputs=[(FILE, sha256(folder / FILE)), *_hashes(sources, files)],
+        inputs=[(FILE, sha256(folder / FILE)), *_hashes(sources, files), *by_hand.inputs],
         encodings={source.label: encodings[source.label] for source in sources},
+        corrections=effects(corrected),
+        corrected_from=[name for name, _ in by_hand.inputs],
     )
+
+
+def _corrections(manifest: Manifest, folder: Path, given: Path | None) -> Corrections:
+    """Those named by the caller, else those that ``delivery.toml`` names."""
+    named = manifest.delivery.corrections
+    path = given or (folder / named if named else None)
+    return read_corrections(path) if path else Corrections()
 
 
 def _units(parts: Iterator[Part]) -> frozenset[str]:
@@ -162,6 +197,7 @@ def _rules(sources: list[Source], parts: list[Part]) -> pd.DataFrame:
     lines = []
     for source, part in zip(sources, parts, strict=True):
         why = {rule.rule: rule.why for rule in reversed(source.spec.exclude)}
+        why[BY_HAND] = names("rule")[BY_HAND]["sv"]
         lines += [(source.label, rule, rows, why[rule]) for rule, rows in part.excluded.items()]
     table = pd.DataFrame(lines, columns=["file", "rule", "rows", "why"])
     return table.astype({"file": "str", "rule": "str", "rows": "int64", "why": "str"})
