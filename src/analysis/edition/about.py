@@ -64,6 +64,7 @@ def about(
         "profile": stage.settings.profile,
         "contact": stage.settings.contact.model_dump(),
         "records": passport.records(stage.need("ledger")),
+        "corrections": delivery.get("corrections", {}),
         "cells": len(cells),
         "withheld_cells": withheld,
         "withheld_share": withheld / counted if counted else 0.0,

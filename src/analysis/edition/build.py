@@ -250,6 +250,7 @@ def _write_run(
         "inputs": about["passport"]["inputs"],
         "records": passport.records(ledger),
         "files": passport.ledger_rows(ledger),
+        "corrections": about["corrections"],
         "parameters": {
             "departments": list(asked.departments) or "every department",
             "languages": list(asked.languages),

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.edition.workspace import Stage
 from analysis.errors import InputError
 from analysis.extracts import Delivery
+from analysis.extracts.corrections import EFFECT
 
 
 def keep_delivery(stage: Stage, found: Delivery) -> None:
@@ -44,6 +45,10 @@ def keep_delivery(stage: Stage, found: Delivery) -> None:
                 key: {"sv": name.sv, "en": name.en} for key, name in found.manifest.occupations.names.items()
             },
             "inputs": [list(pair) for pair in found.inputs],
+            "corrections": {
+                "files": found.corrected_from,
+                **{name: int(found.corrections[name].sum()) for name in EFFECT[2:]},
+            },
             "warnings": found.warnings,
         },
     )

@@ -131,6 +131,8 @@ def read_lines(path: Path) -> list[Correction]:
             records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
         except csv.Error:
             continue
+        if not records:
+            continue
         found = [headings.get(fold(cell), "") for cell in records[0]]
         if sum(map(bool, found)) > sum(map(bool, known)):
             best, known = records, found
