@@ -53,8 +53,13 @@ def check(
         Optional[Path],  # noqa: UP045
         typer.Option(help="Corrected CSV, or a folder of them. Default: as delivery.toml says."),
     ] = None,
+    after: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Delivery or edition to compare with: its folder, or the name of an edition."),
+    ] = None,
 ) -> None:
     """Read a delivery and say what was read, what was set aside and why. Publishes nothing."""
+    from analysis.edition.register import earlier, findings
     from analysis.extracts import check_gate, pseudonym_key, read_delivery, summary, write_quarantine
     from analysis.reference import policy
 
@@ -62,7 +67,9 @@ def check(
         raise InputError(f"language {language!r} is not known; choose sv or en")
     key = pseudonym_key(delivery, create=True)
     found = read_delivery(delivery, key=key, corrections=corrections)
-    typer.echo(summary(found, language))
+    before = earlier(after, key=key) if after else None
+    notices = findings(found, before)
+    typer.echo(summary(found, language, findings=notices, after=before.name if before else ""))
     if quarantine is not None:
         for path in write_quarantine(found, delivery, quarantine, key=key, language=language):
             typer.echo(path)

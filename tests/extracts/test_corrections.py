@@ -79,9 +79,7 @@ def test_the_english_file_says_the_same_and_can_be_fed_back(tmp_path):
 
 def test_nobody_can_be_recognised_in_the_file(tmp_path):
     rows = [f"{row};Anna Exempelsson" for row in (BAD_DATE, SHORT, f"100231;{BAD_FORM[7:]}")]
-    delivery = read(
-        tmp_path / "in", FACTS + STAFF, {"staff.csv": lines(*rows, header=lines().strip() + ";Namn")}
-    )
+    delivery = read(tmp_path / "in", FACTS + STAFF, {"staff.csv": lines(*rows, header=lines().strip() + ";Namn")})
     (file,) = write_quarantine(delivery, tmp_path / "in", tmp_path / "out", key=KEY)
     text = file.read_text(encoding="utf-8-sig")
     assert len(table(file)) == 3
@@ -280,7 +278,7 @@ def test_two_answers_for_one_cell_are_refused(tmp_path):
     both = pd.concat([table(file)] * 2)
     both["rättat värde"] = ["2021-01-01", "2021-01-02"]
     both.to_csv(file, sep=";", index=False)
-    with pytest.raises(InputError, match="contradicts staff.csv.csv line 2"):
+    with pytest.raises(InputError, match=r"contradicts staff\.csv\.csv line 2"):
         read_corrections(file)
     both["rättat värde"], both["åtgärd"] = ["2021-01-01", ""], ["", "stryk"]
     both.to_csv(file, sep=";", index=False)

@@ -101,8 +101,9 @@ def read_corrections(path: Path) -> Corrections:
     else:
         raise InputError(f"there is no file or folder of corrections {path.name}; check its name")
     lines: dict[tuple[str, str, int, str], Correction] = {}
-    for file in files:
-        for each in read_lines(file):
+    decided = {file: found for file in files if (found := read_lines(file))}
+    for found in decided.values():
+        for each in found:
             place = (each.file, each.table, each.row, fold(each.column))
             before = lines.setdefault(place, each)
             if (before.value, before.drop) != (each.value, each.drop):
@@ -111,7 +112,7 @@ def read_corrections(path: Path) -> Corrections:
     for each in lines.values():
         if not each.drop and (other := dropped.get((each.file, each.table, each.row))):
             raise InputError(f"{each.place} corrects a row that {other.place} drops; keep one of them")
-    return Corrections(tuple(lines.values()), tuple((file.name, sha256(file)) for file in files))
+    return Corrections(tuple(lines.values()), tuple((file.name, sha256(file)) for file in decided))
 
 
 def read_lines(path: Path) -> list[Correction]:
@@ -140,7 +141,8 @@ def read_lines(path: Path) -> list[Correction]:
     if missing:
         entry = names("heading")[missing[0]]
         raise InputError(
-            f"{path.name} has no column '{entry['sv']}' ({entry['en']}); correct in a file that check --quarantine wrote"
+            f"{path.name} has no column '{entry['sv']}' ({entry['en']}); "
+            "correct in a file that check --quarantine wrote"
         )
     lines = []
     for number, record in enumerate(best[1:], start=2):
@@ -331,8 +333,9 @@ def settle(
 def _refusal(file: str, rows: list[int]) -> Notice:
     first = ", ".join(str(row) for row in rows[:5]) + ("…" if len(rows) > 5 else "")
     return Notice(
-        sv=f"{file}: {count(len(rows), 'rad rättades inte', 'rader rättades inte')} ({first}), eftersom den inte längre "
-        "innehåller det som stod när rättelsen skrevs (eller pseudonymnyckeln är en annan); skriv ut karantänen på nytt.",
+        sv=f"{file}: {count(len(rows), 'rad rättades inte', 'rader rättades inte')} ({first}), eftersom den inte "
+        "längre innehåller det som stod när rättelsen skrevs (eller pseudonymnyckeln är en annan); "
+        "skriv ut karantänen på nytt.",
         en=f"{file}: {count(len(rows), 'row was', 'rows were')} not corrected ({first}), since it no longer holds what "
         "it held when the correction was written (or the pseudonym key is another); write the quarantine again.",
     )

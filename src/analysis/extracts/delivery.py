@@ -66,9 +66,7 @@ class Delivery:
         return {name: int(self.ledger[name].sum()) for name in COUNTS}
 
 
-def read_delivery(
-    folder: Path, *, key: bytes, files: Path | None = None, corrections: Path | None = None
-) -> Delivery:
+def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, corrections: Path | None = None) -> Delivery:
     """Read the delivery described by ``folder/delivery.toml``.
 
     Args:

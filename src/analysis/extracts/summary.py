@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
@@ -32,6 +34,9 @@ WORDS = {
     "row": ("raden", "the row"),
     "total": ("Alla filer", "All files"),
     "warnings": ("Att veta", "Worth knowing"),
+    "findings": ("Att kontrollera", "To be checked"),
+    "findings_after": ("Att kontrollera (jämfört med {after})", "To be checked (against {after})"),
+    "no_findings": ("Inget som avviker.", "Nothing out of the ordinary."),
     "missing": ("Saknas i leveransen", "Missing from the delivery"),
     "nothing_missing": ("Inget; alla tabeller finns.", "Nothing; every table is there."),
     "corrected": (
@@ -107,12 +112,16 @@ LACKING = {
 }
 
 
-def summary(delivery: Delivery, language: str = "sv") -> str:
+def summary(
+    delivery: Delivery, language: str = "sv", *, findings: Sequence[Notice] | None = None, after: str = ""
+) -> str:
     """The account of a delivery as text, one block per file.
 
     Args:
         delivery: What was read.
         language: ``sv`` or ``en``.
+        findings: What looked wrong (``quality``); None where nobody has looked.
+        after: What the delivery was compared with.
 
     Raises:
         InputError: another language.
@@ -139,6 +148,10 @@ def summary(delivery: Delivery, language: str = "sv") -> str:
     if delivery.warnings:
         lines += ["", _word("warnings", language)]
         lines += [f"  – {each.text(language) if isinstance(each, Notice) else each}" for each in delivery.warnings]
+    if findings is not None:
+        head = _word("findings_after" if after else "findings", language).format(after=after)
+        lines += ["", head, *(f"  – {each.text(language)}" for each in findings)]
+        lines += [] if findings else ["  " + _word("no_findings", language)]
     lines += ["", _word("missing", language)]
     lines += _missing(delivery, language)
     return "\n".join(lines)

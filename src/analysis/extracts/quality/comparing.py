@@ -38,9 +38,15 @@ def _level(values: pd.Series, measure: str) -> pd.Series:
     return values[values.index.get_level_values("measure") == measure].droplevel("measure")
 
 
+def _items(values: pd.Series) -> list[tuple[str, str, str, float]]:
+    """Table, column, key and value of one measure."""
+    places = values.index.to_frame(index=False).astype("str")
+    return list(zip(places["table"], places["column"], places["key"], values.astype("float64"), strict=True))
+
+
 def _rows(now: pd.Series, then: pd.Series, manifest: Manifest, before: str) -> Iterator[Notice]:
     mine = _level(now, "rows")
-    for (table, column, key), rows in _level(then, "rows").items():
+    for table, column, key, rows in _items(_level(then, "rows")):
         have = float(mine.get((table, column, key), 0.0))
         if rows and not have:
             yield said("table_gone", table=table, rows=rows, before=before)
@@ -56,7 +62,7 @@ def _far(ratio: float) -> bool:
 def _shares(now: pd.Series, then: pd.Series, manifest: Manifest, before: str) -> Iterator[Notice]:
     for measure, finding in (("empty", "column_empty"), ("zero", "column_zero")):
         mine = _level(now, measure)
-        for (table, column, key), share in _level(then, measure).items():
+        for table, column, key, share in _items(_level(then, measure)):
             have = float(mine.get((table, column, key), share))
             if have - share > limits()["share_jump"]:
                 name = heading(manifest, table, column)
@@ -76,15 +82,14 @@ def power_of_ten(now: float, then: float) -> float:
 def _decimals(now: pd.Series, then: pd.Series, manifest: Manifest, before: str) -> Iterator[Notice]:
     mine = {measure: _level(now, measure) for measure in ("median", "q90")}
     high = _level(then, "q90")
-    for place, median in _level(then, "median").items():
+    for table, column, key, median in _items(_level(then, "median")):
+        place = (table, column, key)
         have = float(mine["median"].get(place, np.nan))
         factor = power_of_ten(have, median)
         # half of the values alone may move for good reasons; the upper end moves along when a mark has
         if factor and factor == power_of_ten(float(mine["q90"].get(place, np.nan)), float(high.get(place, np.nan))):
-            column = heading(manifest, place[0], place[1])
-            yield said(
-                "decimal_shift", table=place[0], column=column, factor=factor, now=have, then=median, before=before
-            )
+            name = heading(manifest, table, column)
+            yield said("decimal_shift", table=table, column=name, factor=factor, now=have, then=median, before=before)
 
 
 def _departments(now: pd.Series, then: pd.Series, manifest: Manifest, before: str) -> Iterator[Notice]:
@@ -109,9 +114,9 @@ def _months(now: pd.Series, then: pd.Series, manifest: Manifest, before: str) ->
 def _categories(now: pd.Series, then: pd.Series, manifest: Manifest, before: str) -> Iterator[Notice]:
     mine, other = (_level(each, "category") for each in (now, then))
     least = limits()["category_least"]
-    measured = {place[:2] for place in other.index} & {place[:2] for place in mine.index}
+    measured = {each[:2] for each in _items(other)} & {each[:2] for each in _items(mine)}
     for finding, ours, theirs, word in (("category_new", mine, other, "now"), ("category_gone", other, mine, "then")):
-        for (table, column, key), number in ours[~ours.index.isin(theirs.index) & (ours >= least)].items():
+        for table, column, key, number in _items(ours[~ours.index.isin(theirs.index) & (ours >= least)]):
             if (table, column) in measured:
                 name = heading(manifest, table, column)
                 yield said(finding, table=table, column=name, key=key, before=before, **{word: number})

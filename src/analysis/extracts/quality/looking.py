@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from analysis.extracts.delivery import Delivery
@@ -28,9 +29,7 @@ def look_over(delivery: Delivery) -> list[Notice]:
 
 
 def _numbers(name: str) -> list[str]:
-    return [
-        column for column, spec in TABLES[name].items() if spec.kind in ("number", "integer") and not spec.personal
-    ]
+    return [column for column, spec in TABLES[name].items() if spec.kind in ("number", "integer") and not spec.personal]
 
 
 def _future(delivery: Delivery) -> Iterator[Notice]:
@@ -98,7 +97,8 @@ def _still_months(delivery: Delivery) -> Iterator[Notice]:
     """Months in which nobody came or went though many were to be expected at that time of the year."""
     for measure, counts in movements(delivery).items():
         for month in counts.index[counts == 0]:
-            others = counts[(counts.index.month == month.month) & (counts.index != month)]
+            same = np.array([each.month == month.month and each != month for each in counts.index])
+            others = counts[same]
             usual = others if len(others) >= 2 else counts.drop(month)
             expected = float(usual.median()) if len(usual) else 0.0
             if expected >= limits()["expected_least"]:
@@ -128,5 +128,3 @@ def _no_rate(delivery: Delivery) -> Iterator[Notice]:
         number = present.loc[(groups == key).to_numpy(dtype=bool), "person"].nunique()
         if all_none and number >= limits()["department_least"]:
             yield said("department_no_rate", key=str(key), now=number)
-
-

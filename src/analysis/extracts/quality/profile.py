@@ -102,7 +102,9 @@ def departments(delivery: Delivery, units: pd.Series) -> pd.Series:
     organisation = delivery.tables.get("organisation")
     if organisation is None or organisation.empty:
         return units
-    newest = organisation.sort_values("valid_from", na_position="first", kind="stable").drop_duplicates("unit", keep="last")
+    newest = organisation.sort_values("valid_from", na_position="first", kind="stable").drop_duplicates(
+        "unit", keep="last"
+    )
     node = newest.set_index("unit")
     level, parents = node["level"].to_dict(), node["parent"].dropna().to_dict()
 
