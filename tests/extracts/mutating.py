@@ -18,7 +18,9 @@ from analysis.tables.clean import TABLES, Column
 from .town import FACTS
 
 ROWS = 9
-FORMATS = ("csv", "csv", "csv", "xlsx", "parquet")
+FORMATS = ("csv", "csv", "csv", "csv", "xlsx", "parquet", "fixed")
+WIDTH = 24
+"""Characters of a column of fixed-width text."""
 PERSONS = [f"9912345{number:02d}123" for number in range(ROWS)]
 """Twelve digits that are nobody's number (there is no day 45)."""
 
@@ -40,12 +42,13 @@ class Sheet:
     @property
     def toml(self) -> str:
         """Every column of the table under its own name, in a Swedish dress."""
-        lines = [f'\n[[file]]\ntable = "{self.table}"\npath = "{self.name}"\n[file.columns]']
+        fixed = f'format = "fixed"\nwidths = {[WIDTH] * len(TABLES[self.table])}\n' if self.format == "fixed" else ""
+        lines = [f'\n[[file]]\ntable = "{self.table}"\npath = "{self.name}"\n{fixed}[file.columns]']
         return FACTS + "\n".join(lines + [f'{column} = "{dressed(column)}"' for column in TABLES[self.table]]) + "\n"
 
 
 def dressed(column: str) -> str:
-    return f"Kolumn å {column}"
+    return f"Å {column}"
 
 
 def sheet(table: str, format_: str) -> Sheet:
@@ -79,6 +82,10 @@ def written(made: Sheet, folder: Path) -> bytes:
         stream = io.StringIO(newline="")
         csv.writer(stream, delimiter=";", lineterminator="\r\n").writerows([made.header, *made.rows])
         return stream.getvalue().encode()
+    if made.format == "fixed":
+        return "".join(
+            "".join(f"{cell:{WIDTH}}" for cell in row) + "\r\n" for row in [made.header, *made.rows]
+        ).encode()
     path = folder / f"made.{made.format}"
     if made.format == "xlsx":
         with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as book:
@@ -95,6 +102,7 @@ def written(made: Sheet, folder: Path) -> bytes:
     return path.read_bytes()
 
 
+TEXT = ("csv", "fixed")
 Rng = np.random.Generator
 CellChange = Callable[[Sheet, Rng], None]
 ByteChange = Callable[[bytes, Rng], bytes]
@@ -205,7 +213,9 @@ def no_rows(made: Sheet, rng: Rng) -> None:
 
 
 def other_encoding(data: bytes, rng: Rng) -> bytes:
-    encoding = str(rng.choice(["utf-16", "utf-16-le", "cp850", "latin-1", "utf-8-sig", "utf-32", "cp1252", "mac-roman"]))
+    encoding = str(
+        rng.choice(["utf-16", "utf-16-le", "cp850", "latin-1", "utf-8-sig", "utf-32", "cp1252", "mac-roman"])
+    )
     return data.decode("utf-8", "replace").encode(encoding, "replace")
 
 
@@ -273,13 +283,14 @@ def spoilt(seed: int, folder: Path) -> tuple[Sheet, bytes]:
     rng = np.random.default_rng(seed)
     made = sheet(str(rng.choice(list(TABLES))), str(rng.choice(FORMATS)))
     changes = int(rng.integers(1, 4))
-    in_cells = int(rng.integers(changes + 1))
+    # a workbook with spoilt bytes can seldom be opened at all, which soon says no more
+    in_cells = int(rng.integers(changes + 1)) if made.format in TEXT or rng.random() < 0.2 else changes
     for each in rng.choice(len(CELL_CHANGES), size=in_cells):
         if made.header:
             CELL_CHANGES[each](made, rng)
             made.done.append(CELL_CHANGES[each].__name__)
     data = written(made, folder)
-    possible = TEXT_CHANGES if made.format == "csv" else BINARY_CHANGES
+    possible = TEXT_CHANGES if made.format in TEXT else BINARY_CHANGES
     for each in rng.choice(len(possible), size=changes - in_cells):
         data = possible[each](data, rng)
         made.done.append(possible[each].__name__)

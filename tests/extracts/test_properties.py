@@ -7,14 +7,15 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.extracts import Delivery, converting
-from analysis.extracts.delimited import read_records
+from analysis.extracts import Delivery, converting, delimited
+from analysis.extracts.delimited import Dialect, read_record_blocks, read_records
 from analysis.extracts.delivery import COUNTS
 
 from .town import FACTS, HEADER, STAFF, lines, read
@@ -82,18 +83,49 @@ def test_a_well_quoted_file_of_two_columns_is_read_back_as_it_was_written(rows):
     assert found.odd == {}
 
 
-@QUICK
-@given(
-    st.lists(st.sampled_from(["1;2", "1;2;3", "1", "", ";", " ; ", "å;ö", "1;2;"]), max_size=12),
-    st.integers(1, 3),
-)
-def test_the_fast_and_the_careful_reader_agree_on_any_lines(rows, header_row):
+AWKWARD = [
+    "1;2",
+    "1;2;3",
+    "1",
+    "",
+    ";",
+    " ; ",
+    "å;ö",
+    "1;2;",
+    '"1";"2"',
+    '"1;2";3',
+    '1;"',
+    '"x',
+    'y";2',
+    '"a""b";2',
+    '"a"b;""',
+]
+
+
+def read_by(rows, header_row, *, in_bulk=True, size=None):
     text = "\n".join([*["preamble"] * (header_row - 1), "a;b", *rows])
-    fast = read_records(text, delimiter=";", header_row=header_row)
-    careful = read_records(text.replace("a;b", '"a";b'), delimiter=";", header_row=header_row)
-    assert fast.frame.to_numpy().tolist() == careful.frame.to_numpy().tolist()
-    assert fast.rows.tolist() == careful.rows.tolist()
-    assert (fast.odd, fast.structural) == (careful.odd, careful.structural)
+    pieces = (text[start : start + 5] for start in range(0, len(text), 5))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delimited, "AHEAD", 1)
+        patch.setattr(delimited, "AHEAD_BYTES", 0)
+        if not in_bulk:
+            patch.setattr(delimited, "_sound", lambda buffer, ends, dialect, width: np.zeros(len(ends), dtype=bool))
+        found = list(read_record_blocks(pieces, Dialect(";", header_row=header_row), rows=size))
+    odd = {int(block.rows[place]): reason for block in found for place, reason in block.odd.items()}
+    cells = [cells for block in found for cells in block.frame.to_numpy().tolist()]
+    return cells, [int(row) for block in found for row in block.rows], odd, sum(block.structural for block in found)
+
+
+@QUICK
+@given(st.lists(st.sampled_from(AWKWARD), max_size=12), st.integers(1, 3))
+def test_the_fast_and_the_careful_reader_agree_on_any_lines(rows, header_row):
+    assert read_by(rows, header_row) == read_by(rows, header_row, in_bulk=False)
+
+
+@QUICK
+@given(st.lists(st.sampled_from(AWKWARD), max_size=12), st.integers(1, 3), st.integers(1, 4))
+def test_blocks_of_any_size_say_the_same_as_the_whole(rows, header_row, size):
+    assert read_by(rows, header_row, size=size) == read_by(rows, header_row)
 
 
 @SLOW

@@ -1,7 +1,6 @@
 """Text to values: one column at a time, by kind, each failure with the id of its reason.
 
-Every function works on the distinct values of a column and spreads the result: real columns repeat
-themselves.
+Meant to be given the distinct values of a column (``coded.Coded``): real columns repeat themselves.
 """
 
 from __future__ import annotations
@@ -13,6 +12,8 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis.extracts.manifest import Substitution
 from analysis.tables.clean import Column
@@ -34,6 +35,8 @@ FALSE = frozenset({"false", "nej", "n", "no", "0", "falskt"})
 FLOATED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 """How a spreadsheet writes a long number whose digits it has dropped."""
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?")
+SQUEEZED = re.compile(r"[0-9a-z!-@_|-]*")
+"""Text that no squeezing changes."""
 PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 WIDTHS = {"%Y": 4, "%m": 2, "%d": 2, "%y": 2, "%H": 2, "%M": 2, "%S": 2}
 
@@ -50,7 +53,7 @@ def distinct(values: pd.Series, function: Callable[[pd.Series], pd.Series]) -> p
 
 def trim(values: pd.Series) -> pd.Series:
     """Text without outer blanks (no-break spaces included)."""
-    return distinct(values, lambda unique: unique.str.replace("\u00a0", " ").str.strip())
+    return values.str.replace("\u00a0", " ").str.strip()
 
 
 def substitute(values: pd.Series, rules: Iterable[Substitution]) -> pd.Series:
@@ -59,17 +62,16 @@ def substitute(values: pd.Series, rules: Iterable[Substitution]) -> pd.Series:
     if not substitutions:
         return values
 
-    def replace(unique: pd.Series) -> pd.Series:
-        for pattern, replacement in substitutions:
-            unique = unique.str.replace(pattern, replacement, regex=True)
-        return unique.str.strip()
-
-    return distinct(values, replace)
+    for pattern, replacement in substitutions:
+        values = values.str.replace(pattern, replacement, regex=True)
+    return values.str.strip()
 
 
 def squeeze(values: pd.Series) -> pd.Series:
     """Text as keys are compared: trimmed, lower case, inner blanks squeezed."""
-    return distinct(values, lambda unique: unique.map(lambda text: " ".join(text.lower().split()), na_action="ignore"))
+    if values.str.fullmatch(SQUEEZED).fillna(True).all():
+        return values
+    return values.map(lambda text: " ".join(text.lower().split()), na_action="ignore").astype("str")
 
 
 def organisation_keys(values: pd.Series, *, built: bool = False) -> pd.Series:
@@ -88,13 +90,13 @@ def organisation_keys(values: pd.Series, *, built: bool = False) -> pd.Series:
         words = re.sub(r"[^a-z0-9]+", "_", ascii_only.replace("'", "")).strip("_")
         return words if words[:1].isalpha() else f"d{words}"
 
-    return distinct(values, lambda unique: unique.map(slug, na_action="ignore").astype("str"))
+    return values.map(slug, na_action="ignore").astype("str")
 
 
 def translate(values: pd.Series, mapping: dict[str, str]) -> pd.Series:
     """Replace raw values by canonical ones, compared without case and outer blanks; others stay."""
     folded = {raw.strip().casefold(): canonical for raw, canonical in mapping.items()}
-    return distinct(values, lambda unique: unique.map(lambda text: folded.get(text.strip().casefold(), text)))
+    return values.map(lambda text: folded.get(text.strip().casefold(), text)).astype("str")
 
 
 def dates(
@@ -114,7 +116,7 @@ def dates(
     def parse(unique: pd.Series) -> pd.Series:
         result = pd.Series(pd.NaT, index=unique.index, dtype="datetime64[us]")
         for each in formats:
-            left = unique.where(result.isna() & _right_width(unique, each))
+            left = unique.where(result.isna() & (unique != "") & _right_width(unique, each))
             if left.isna().all():
                 continue
             found = pd.to_datetime(left, format=each, errors="coerce").astype("datetime64[us]")
@@ -123,7 +125,7 @@ def dates(
             result = result.fillna(found)
         return result
 
-    parsed = distinct(values, parse)
+    parsed = parse(values)
     sentinel = pd.Series(False, index=values.index)
     if name in OPEN_ENDED:
         sentinel = parsed.dt.year >= SENTINEL_YEAR
@@ -133,7 +135,7 @@ def dates(
     parsed = parsed.mask(sentinel).dt.normalize()
     if month:
         parsed = parsed - pd.to_timedelta(parsed.dt.day - 1, unit="D")
-    return parsed.astype("datetime64[us]"), _reasons(unreadable, "bad_month" if month else "bad_date")
+    return parsed.astype("datetime64[us]"), reasons(unreadable, "bad_month" if month else "bad_date")
 
 
 def _right_width(unique: pd.Series, pattern: str) -> pd.Series:
@@ -173,12 +175,12 @@ def numbers(values: pd.Series, *, decimal: str, whole: bool = False) -> tuple[pd
         text = text.where(text.str.fullmatch(NUMBER).fillna(False).astype(bool))
         return pd.to_numeric(text, errors="coerce").astype("float64")
 
-    parsed = distinct(values, parse)
+    parsed = parse(values)
     unreadable = _unreadable(parsed, values)
     if not whole:
-        return parsed, _reasons(unreadable, "bad_number")
+        return parsed, reasons(unreadable, "bad_number")
     broken = parsed.notna() & (parsed != parsed.round())
-    return parsed.mask(broken).astype("Int64"), _reasons(unreadable | broken, "bad_integer")
+    return parsed.mask(broken).astype("Int64"), reasons(unreadable | broken, "bad_integer")
 
 
 def booleans(values: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -186,7 +188,7 @@ def booleans(values: pd.Series) -> tuple[pd.Series, pd.Series]:
     folded = values.str.casefold()
     parsed = pd.Series(pd.NA, index=values.index, dtype="boolean")
     parsed = parsed.mask(folded.isin(TRUE), True).mask(folded.isin(FALSE), False)
-    return parsed, _reasons(_unreadable(parsed, values), "bad_boolean")
+    return parsed, reasons(_unreadable(parsed, values), "bad_boolean")
 
 
 def texts(values: pd.Series, *, column: Column) -> tuple[pd.Series, pd.Series]:
@@ -196,14 +198,14 @@ def texts(values: pd.Series, *, column: Column) -> tuple[pd.Series, pd.Series]:
         Text with NA where empty or not allowed, and the reason id ("" where there is none).
     """
     result = values.mask(values == "")
-    reason = _reasons(pd.Series(False, index=values.index), "")
+    reason = reasons(pd.Series(False, index=values.index), "")
     if column.allowed:
         result = translate(values, {each: each for each in column.allowed})
         unknown = ~result.isin(column.allowed) & (values != "")
-        return result.mask(~result.isin(column.allowed)), _reasons(unknown, "unknown_value")
+        return result.mask(~result.isin(column.allowed)), reasons(unknown, "unknown_value")
     if column.kind == "key":
-        damaged = distinct(values, lambda unique: unique.str.fullmatch(FLOATED).astype(bool))
-        return result.mask(damaged), _reasons(damaged, "digits_lost")
+        damaged = values.str.fullmatch(FLOATED).astype(bool)
+        return result.mask(damaged), reasons(damaged, "digits_lost")
     return result, reason
 
 
@@ -251,5 +253,7 @@ def _unreadable(parsed: pd.Series, values: pd.Series) -> pd.Series:
     return failed & ~values.where(failed, "").str.casefold().isin(EMPTY) if failed.any() else failed
 
 
-def _reasons(where: pd.Series, reason: str) -> pd.Series:
-    return pd.Series(np.where(where.to_numpy(dtype=bool), reason, ""), index=where.index, dtype="str")
+def reasons(where: pd.Series, reason: str) -> pd.Series:
+    """``reason`` where True, else ""."""
+    marked = pa.array(where.to_numpy(dtype=bool))
+    return pd.Series(pc.if_else(marked, reason, "").cast(pa.large_string()), index=where.index, dtype="str")

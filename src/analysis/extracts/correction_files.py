@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
+from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from analysis.extracts.corrections import FORMULA, fingerprint, names, read_line
 from analysis.extracts.delivery import Delivery
 from analysis.extracts.manifest import FileSpec
 from analysis.extracts.notices import reasons
-from analysis.extracts.reading import Raw, find_columns, read_raw
+from analysis.extracts.reading import Raw, find_columns, read_blocks
 from analysis.extracts.sources import Source, find_sources
 from analysis.tables.clean import TABLES
 
@@ -50,7 +51,7 @@ def write_quarantine(
         mine = mine[(mine["file"] == source.label) & (mine["table"] == source.spec.table)]
         if len(mine):
             name = source.label.replace("/", "_").replace("\\", "_") + ".csv"
-            blocks[name] += _lines(read_raw(source.path, source.spec), source, mine, key=key, language=language)
+            blocks[name] += _lines(read_blocks(source.path, source.spec), source, mine, key=key, language=language)
     target.mkdir(parents=True, exist_ok=True)
     for name in blocks:
         if (target / name).is_file() and _decided(target / name):
@@ -73,71 +74,70 @@ def _decided(path: Path) -> bool:
         return True  # not ours, or half-written by hand: nothing to overwrite
 
 
-def _lines(raw: Raw, source: Source, mine: pd.DataFrame, *, key: bytes, language: str) -> list[list[str]]:
-    positions, _ = find_columns(source.spec, raw, file=source.label)
-    places = np.searchsorted(raw.rows, mine["source_row"].to_numpy())
-    frame = raw.frame.iloc[places]
-    masked = masked_lines(frame, raw, source.spec, positions)
+def _lines(blocks: Iterable[Raw], source: Source, mine: pd.DataFrame, *, key: bytes, language: str) -> list[list[str]]:
+    """The rows of ``mine`` as lines of the file of corrections. Only they are held as text, and what must be masked."""
+    spec, wanted = source.spec, mine.set_index("source_row")
+    found: list[tuple[dict[str, str], list[str], bool]] = []
+    private, open_to_see, known = set[int](), set[int](), set[str]()
+    for raw in blocks:
+        positions, _ = find_columns(spec, raw, file=source.label)
+        private, keys = _personal(spec, positions)
+        open_to_see = set(positions.values()) - private
+        for place in keys:
+            known |= {each.strip().casefold() for each in raw.frame[place].unique() if len(each.strip()) >= 4}
+        for place in np.flatnonzero(np.isin(raw.rows, wanted.index)).tolist():
+            cells = raw.frame.iloc[place].tolist()
+            line, whole = wanted.loc[raw.rows[place]], place in raw.odd
+            column = "" if whole else _header(str(line["column"]), spec, raw, positions, cells)
+            texts = {"source_row": str(raw.rows[place]), "column": column, "shown": line["shown"]}
+            texts |= {"reason": reasons()[str(line["reason"])][language], "check": fingerprint(cells, key=key)}
+            found.append((texts, cells, whole))
+    known &= {cell.strip().casefold() for _, cells, _ in found for cell in cells}
     lines = []
-    for line, place, row, text in zip(mine.to_dict("records"), places, frame.to_numpy(), masked, strict=True):
-        whole = int(place) in raw.odd or not line["column"]
-        cells = {
-            "file": source.label,
-            "table": source.spec.table,
-            "source_row": str(line["source_row"]),
-            "column": "" if whole else _header(str(line["column"]), source.spec, raw, positions, row),
-            "reason": reasons()[str(line["reason"])][language],
-            "shown": line["shown"],
-            "line": text,
-            "check": fingerprint(row.tolist(), key=key),
-        }
-        lines.append([_safe(cells.get(name, "")) for name in names("heading")])
+    for texts, cells, whole in found:
+        # in a row cut in the wrong places no column is what its header says
+        seen = set() if whole else open_to_see
+        texts |= {"file": source.label, "table": spec.table, "line": masked_line(cells, seen, known)}
+        lines.append([_safe(texts.get(name, "")) for name in names("heading")])
     return lines
 
 
-def _header(name: str, spec: FileSpec, raw: Raw, positions: dict[str, int], row: np.ndarray) -> str:
+def _personal(spec: FileSpec, positions: dict[str, int]) -> tuple[set[int], list[int]]:
+    """Positions of personal columns, and of those among them that are keys."""
+    columns = TABLES[spec.table]
+    personal = {name for name, column in columns.items() if column.personal}
+    personal |= {part for name in personal for part in spec.keys.get(name, ())}
+    keys = [name for name in personal & set(positions) if name not in columns or columns[name].kind == "key"]
+    return {positions[name] for name in personal & set(positions)}, [positions[name] for name in keys]
+
+
+def _header(name: str, spec: FileSpec, raw: Raw, positions: dict[str, int], cells: Sequence[str]) -> str:
     """The file's own header of a column; of a key built from several, the first that is empty."""
     parts = [part for part in spec.keys.get(name, [name]) if part in positions]
-    if not parts and spec.personnummer:
-        parts = ["person"]
-    empty = [part for part in parts if not row[positions[part]].strip()]
+    if not parts and name and spec.personnummer:
+        parts = ["person"]  # birth and sex come from the number
+    empty = [part for part in parts if not cells[positions[part]].strip()]
     chosen = (empty or parts)[:1]
     return raw.header[positions[chosen[0]]] if chosen else ""
 
 
-def masked_lines(frame: pd.DataFrame, raw: Raw, spec: FileSpec, positions: dict[str, int]) -> list[str]:
-    """Rows of ``raw`` as lines of text in which nobody can be recognised.
+def masked_line(cells: Sequence[str], open_to_see: Set[int], known: Set[str]) -> str:
+    """A row as a line of text in which nobody can be recognised.
 
     Args:
-        frame: Some of the rows of ``raw.frame``, on its index.
-        raw: The file as text.
-        spec: Its entry in ``delivery.toml``.
-        positions: Position of each mapped column.
+        cells: The row.
+        open_to_see: Positions of columns that are mapped and not personal; every other cell is masked.
+        known: Personal values of the file, masked wherever they stand.
     """
-    columns = TABLES[spec.table]
-    personal = {name for name, column in columns.items() if column.personal}
-    personal |= {part for name in personal for part in spec.keys.get(name, ())}
-    private = {positions[name] for name in personal if name in positions}
-    keys = [positions[name] for name in personal & set(positions) if name not in columns or columns[name].kind == "key"]
-    known = {each.strip().casefold() for place in keys for each in raw.frame[place].unique() if len(each.strip()) >= 4}
-    open_to_see = set(positions.values()) - private
-    shown = pd.DataFrame(index=frame.index)
-    for position in frame.columns:
-        cells = frame[position]
-        if position in open_to_see:
-            masked = identity.shown(cells, personal=False, known=known)
-        else:
-            masked = cells.map(lambda text: identity.MASK if text.strip() else "").astype("str")
-        shown[position] = masked
-    odd = frame.index.isin(list(raw.odd))
-    for position in frame.columns:  # in a row cut in the wrong places no column is what its header says
-        hidden = frame[position].map(lambda text: identity.MASK if text.strip() else "")
-        shown[position] = shown[position].mask(odd, hidden)
+    shown = [
+        identity.shown(pd.Series([cell], dtype="str"), personal=False, known=known).iloc[0]
+        if position in open_to_see
+        else (identity.MASK if cell.strip() else "")
+        for position, cell in enumerate(cells)
+    ]
     stream = io.StringIO(newline="")
-    csv.writer(stream, delimiter=";", lineterminator="\n").writerows(
-        [" ".join(cell.split()) for cell in row] for row in shown.to_numpy()
-    )
-    return stream.getvalue().splitlines()
+    csv.writer(stream, delimiter=";", lineterminator="").writerow([" ".join(cell.split()) for cell in shown])
+    return stream.getvalue()
 
 
 def _safe(text: str) -> str:

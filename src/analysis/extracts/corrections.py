@@ -7,7 +7,7 @@ import hmac
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from analysis.extracts.delimited import DELIMITERS
 from analysis.extracts.manifest import FileSpec
 from analysis.extracts.notices import Notice, count
 from analysis.extracts.reading import Raw, decode, find_columns, fold, sha256
-from analysis.extracts.records import Part
+from analysis.extracts.records import Job, Part
 from analysis.reference import load
 from analysis.tables.clean import TABLES
 
@@ -259,6 +259,16 @@ def apply_corrections(
     corrected = {each.row for each in mine if not each.drop}
     applied = Applied(len(mine) - len(dropped), frozenset(corrected), frozenset(dropped), frozenset(refused))
     return done, applied
+
+
+def corrected_blocks(
+    blocks: Iterable[Raw], wanted: Sequence[Correction], job: Job, applied: list[Applied]
+) -> Iterator[Raw]:
+    """The blocks of a file with its corrections; what was done to each block is added to ``applied``."""
+    for raw in blocks:
+        done, effect = apply_corrections(raw, wanted, job.spec, file=job.file, key=job.key)
+        applied.append(effect)
+        yield done
 
 
 def _places(raw: Raw, rows: Sequence[int]) -> dict[int, int]:

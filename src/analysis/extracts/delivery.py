@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,9 +14,10 @@ from analysis.errors import GateError, InputError
 from analysis.extracts.converting import empty
 from analysis.extracts.corrections import (
     BY_HAND,
+    Applied,
     Corrections,
-    apply_corrections,
     check_places,
+    corrected_blocks,
     effects,
     names,
     read_corrections,
@@ -25,17 +25,15 @@ from analysis.extracts.corrections import (
 )
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge_duplicates, merge_overlaps
-from analysis.extracts.notices import Notice, orphans, reasons, strangers, wrong_encoding
+from analysis.extracts.notices import orphans, reasons, strangers
 from analysis.extracts.occupation import fill_occupations
-from analysis.extracts.reading import read_raw, sha256
-from analysis.extracts.records import Part, convert_file
+from analysis.extracts.reading import read_blocks, sha256
+from analysis.extracts.records import Job, Part, convert_file
 from analysis.extracts.sources import Source, file_name, find_sources
 from analysis.tables.clean import TABLES, check
 
 COUNTS = ("read", "accepted", "quarantined", "merged", "excluded", "structural")
 QUARANTINE = ("file", "source_row", "table", "column", "reason", "shown")
-MOJIBAKE = re.compile("Ã[¤¥¶„…–]|[a-z][†„”][a-z]")
-"""å, ä, ö decoded with the wrong code page (UTF-8 read as cp1252; cp850 read as cp1252)."""
 
 
 @dataclass(frozen=True)
@@ -89,38 +87,33 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
     sources = find_sources(manifest, files)
     by_hand = _corrections(manifest, folder, corrections)
     check_places(by_hand, [(source.label, source.spec.table) for source in sources])
+    corrected: list[dict[str, object]] = []
     # the organisation comes first, since the other tables' units are looked up in it
     parts: dict[int, Part] = {}
-    encodings: dict[str, str] = {}
-    notices: list[Notice] = []
-    corrected: list[dict[str, object]] = []
     units: frozenset[str] | None = None
     for place in sorted(range(len(sources)), key=lambda each: sources[each].spec.table != "organisation"):
         source = sources[place]
         if source.spec.table != "organisation" and units is None:
             units = _units(part for each, part in parts.items() if sources[each].spec.table == "organisation")
-        raw = read_raw(source.path, source.spec)
-        encodings[source.label] = raw.encoding
-        if any(MOJIBAKE.search(name) for name in raw.header):
-            notices.append(wrong_encoding(source.label))
-        wanted = by_hand.of(source.label, source.spec.table)
-        raw, applied = apply_corrections(raw, wanted, source.spec, file=source.label, key=key)
-        part = convert_file(
-            raw,
+        job = Job(
             source.spec,
-            file=source.label,
-            groups=source.groups,
+            source.label,
             extracted=manifest.delivery.extracted,
             key=key,
+            groups=source.groups,
             units=units or None,
         )
-        if wanted:
-            part, line = settle(part, [applied], wanted, file=source.label, table=source.spec.table)
+        blocks = read_blocks(source.path, source.spec)
+        if wanted := by_hand.of(source.label, source.spec.table):
+            applied: list[Applied] = []
+            part = convert_file(corrected_blocks(blocks, wanted, job, applied), job)
+            parts[place], line = settle(part, applied, wanted, file=source.label, table=source.spec.table)
             corrected.append(line)
-        parts[place] = part
+        else:
+            parts[place] = convert_file(blocks, job)
     ordered = [parts[place] for place in range(len(sources))]
     tables, merged = _tables(sources, ordered)
-    notices += [notice for part in ordered for notice in part.notices]
+    notices = [notice for part in ordered for notice in part.notices]
     notices += fill_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables)
     return Delivery(
@@ -131,7 +124,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
         rules=_rules(sources, ordered),
         warnings=list(notices),
         inputs=[(FILE, sha256(folder / FILE)), *_hashes(sources, files), *by_hand.inputs],
-        encodings={source.label: encodings[source.label] for source in sources},
+        encodings={source.label: part.encoding for source, part in zip(sources, ordered, strict=True)},
         corrections=effects(corrected),
         corrected_from=[name for name, _ in by_hand.inputs],
     )

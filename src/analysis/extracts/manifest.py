@@ -126,11 +126,28 @@ class FileSpec(_Strict):
     table: str
     path: str = ""
     pattern: Regex = ""
-    format: Literal["csv", "xlsx", "parquet"] | None = None
+    format: Literal["csv", "fixed", "xlsx", "parquet"] | None = None
     encoding: str | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    quote: Annotated[str, Field(max_length=1)] = '"'
+    """What quotes a cell; empty = quotation marks are text."""
+    escape: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    """What makes the next character plain text; None = a quotation mark is doubled."""
     decimal: Literal[".", ","] = "."
-    header_row: Annotated[int, Field(ge=1)] = 1
+    thousands: Literal[" ", "\u00a0", "\u202f", ".", ",", "'"] | None = None
+    """Mark taken out of numbers wherever it stands between digits; None = only where it makes groups of three."""
+    missing: Names = []
+    """Cells of any column that mean nothing is there."""
+    header_row: Annotated[int, Field(ge=0)] = 1
+    """1-based line of the (first) header row; 0 = none, and columns are mapped by position: "1", "2", …"""
+    header_rows: Annotated[int, Field(ge=1, le=9)] = 1
+    """Header rows under each other; their names are joined with " – ", groups carried over the columns they span."""
+    first_row: Annotated[int, Field(ge=1)] | None = None
+    """1-based line of the first record, where it does not follow the header at once."""
+    footer: Annotated[int, Field(ge=0)] = 0
+    """Lines at the end of the file that are no records."""
+    widths: list[Annotated[int, Field(ge=1)]] = []
+    """Widths in characters of the columns of ``format = "fixed"``; the last column goes on to the end of the line."""
     sheet: str | None = None
     personnummer: bool = False
     columns: dict[str, Names] = {}
@@ -164,6 +181,12 @@ class FileSpec(_Strict):
         if bool(self.path) == bool(self.pattern):
             raise ValueError("give either path or pattern")
         label = f"file {self.label}, table {self.table}"
+        if (self.format == "fixed") != bool(self.widths):
+            raise ValueError(f'{label}: format = "fixed" and widths go together; give both or none')
+        if self.thousands == self.decimal:
+            raise ValueError(f"{label}: '{self.decimal}' cannot be both decimal and thousands; correct one of them")
+        if self.delimiter and self.delimiter in (self.quote, self.escape):
+            raise ValueError(f"{label}: '{self.delimiter}' cannot be both delimiter and quote or escape")
         canonical = TABLES[self.table]
         # names that are no columns of the table may be mapped only to build a key or to exclude by
         used = {part for parts in self.keys.values() for part in parts} | {rule.column for rule in self.exclude}

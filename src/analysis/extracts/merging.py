@@ -11,6 +11,8 @@ SPELL = ["person", "employment", "unit", "form"]
 UNNUMBERED = ["aid", "title", "rate"]
 """Without an employment number two rows may be two posts; only rows with equal terms are then one spell."""
 OPEN = np.iinfo("int64").max
+EPOCH, SPAN = 1 << 20, 1 << 22
+"""Days before 1970 and in all that a row may name: from the year -900 to past 9999."""
 
 
 def merge_duplicates(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
@@ -19,8 +21,31 @@ def merge_duplicates(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.S
     Returns:
         The table without repeats (index kept), and the number of merged rows per ``source``.
     """
-    repeated = table.duplicated(list(TABLES[name]))
+    columns = list(TABLES[name])
+    alike = _alike(table[columns])
+    if not alike.any():
+        return table, pd.Series(dtype="int64")
+    repeated = np.zeros(len(table), dtype=bool)
+    repeated[alike] = table.loc[alike, columns].duplicated().to_numpy()
     return table[~repeated], table.loc[repeated, "source"].value_counts()
+
+
+def _alike(table: pd.DataFrame) -> np.ndarray:
+    """True for rows that share a hash of person, numbers and dates with another: all repeats, and few others."""
+    mixed = np.zeros(len(table), dtype="uint64")
+    for name, values in table.items():
+        if name == "person":
+            plain = pd.factorize(values)[0]
+        elif isinstance(values.dtype, np.dtype) and values.dtype.kind == "M":
+            plain = values.to_numpy().astype("int64")
+        elif pd.api.types.is_numeric_dtype(values.dtype):
+            # one NaN and one zero: equal values must have equal bits
+            plain = values.to_numpy("float64", na_value=np.nan) + 0.0
+            plain[np.isnan(plain)] = np.nan
+        else:
+            continue
+        mixed = mixed * np.uint64(1_000_003) ^ pd.util.hash_array(plain)
+    return pd.Series(mixed).duplicated(keep=False).to_numpy()
 
 
 def merge_overlaps(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
@@ -34,20 +59,24 @@ def merge_overlaps(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     """
     if table.empty:
         return table, pd.Series(dtype="int64")
-    keys = table[SPELL].copy()
-    unnumbered = table["employment"].isna()
+    positions = _overlapping(table)
+    if not len(positions):
+        return table, pd.Series(dtype="int64")
+    some = table.iloc[positions]
+    keys = some[SPELL].copy()
+    unnumbered = some["employment"].isna()
     for column in UNNUMBERED:
-        keys[column] = table[column].where(unnumbered).astype("str")
+        keys[column] = some[column].where(unnumbered).astype("str")
     group = keys.groupby(list(keys.columns), dropna=False, sort=False).ngroup()
     work = pd.DataFrame(
         {
             "group": group.to_numpy(),
-            "start": table["start"].to_numpy("datetime64[us]").astype("int64"),
-            "end": table["end"].to_numpy("datetime64[us]").astype("int64"),
-            "position": np.arange(len(table)),
+            "start": some["start"].to_numpy("datetime64[us]").astype("int64"),
+            "end": some["end"].to_numpy("datetime64[us]").astype("int64"),
+            "position": positions,
         }
     )
-    work["end"] = work["end"].where(table["end"].notna().to_numpy(), OPEN)
+    work["end"] = work["end"].where(some["end"].notna().to_numpy(), OPEN)
     work = work.sort_values(["group", "start", "position"], kind="stable")
     reached = work.groupby("group")["end"].cummax()
     new = (work["group"] != work["group"].shift()) | (work["start"] >= reached.shift())
@@ -58,10 +87,27 @@ def merge_overlaps(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     spells = work.groupby("spell").agg(
         start=("start", "min"), end=("end", "max"), terms=("position", "last"), first=("position", "min")
     )
-    spells = spells.sort_values("first", kind="stable")
-    merged = table.iloc[spells["terms"].to_numpy()].copy()
-    merged["start"] = spells["start"].to_numpy().astype("datetime64[us]")
-    ends = spells["end"].to_numpy()
-    merged["end"] = np.where(ends == OPEN, np.datetime64("NaT", "us"), ends.astype("datetime64[us]"))
+    alone = np.setdiff1d(np.arange(len(table)), positions, assume_unique=True)
+    order = np.argsort(np.concatenate([alone, spells["first"]]), kind="stable")
+    terms = np.concatenate([alone, spells["terms"]])[order]
+    merged = table.iloc[terms].copy()
+    joined = order >= len(alone)
+    merged.loc[joined, "start"] = spells["start"].to_numpy()[order[joined] - len(alone)].astype("datetime64[us]")
+    ends = spells["end"].to_numpy()[order[joined] - len(alone)]
+    merged.loc[joined, "end"] = np.where(ends == OPEN, np.datetime64("NaT", "us"), ends.astype("datetime64[us]"))
     dropped = table.index.difference(merged.index)
     return merged, table.loc[dropped, "source"].value_counts()
+
+
+def _overlapping(table: pd.DataFrame) -> np.ndarray:
+    """Positions of all rows of persons of whom some rows, of whatever employment, overlap: few of many."""
+    person = pd.factorize(table["person"])[0]
+    start = table["start"].to_numpy("datetime64[D]").astype("int64") + EPOCH
+    end = np.where(table["end"].isna(), SPAN - 1, table["end"].to_numpy("datetime64[D]").astype("int64") + EPOCH)
+    # persons follow each other on one line of days, each on a stretch of their own
+    begins, reaches = person * SPAN + start, person * SPAN + end
+    order = np.argsort(begins, kind="stable")
+    reached = np.maximum.accumulate(reaches[order])
+    overlap = begins[order][1:] < reached[:-1]
+    overlap &= person[order][1:] == person[order][:-1]
+    return np.flatnonzero(np.isin(person, person[order][1:][overlap]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 
@@ -45,13 +46,13 @@ def strangers(tables: dict[str, pd.DataFrame]) -> list[Notice]:
     base = next((name for name in ("employments", "snapshots") if len(tables.get(name, ()))), None)
     if base is None:
         return []
-    employed = set(tables[base]["person"])
+    employed = tables[base]["person"].unique()
     notices = []
     for name, table in tables.items():
         if name == base or "person" not in table:
             continue
         codes, persons_here = pd.factorize(table["person"])
-        missing = pd.Series([person not in employed for person in persons_here]).take(codes).to_numpy()
+        missing = ~persons_here.isin(employed)[codes]
         if missing.any():
             persons, rows = len(set(codes[missing])), int(missing.sum())
             sv = f"{count(persons, 'person', 'personer')} ({count(rows, 'rad', 'rader')})"
@@ -80,6 +81,33 @@ def orphans(tables: dict[str, pd.DataFrame]) -> list[Notice]:
             en=f"{count(units, 'unit', 'units')} whose parent is missing from the organisation: {first}.",
         )
     ]
+
+
+MOJIBAKE = re.compile("Ã[¤¥¶„…–]|[a-z][†„”][a-z]")
+"""å, ä, ö decoded with the wrong code page (UTF-8 read as cp1252; cp850 read as cp1252)."""
+
+
+def of_file(file: str, header: list[str], *, absent: dict[str, list[str]], rows: int, padded: int) -> list[Notice]:
+    """What was noticed about a file: code page, missing columns, no rows, rows cut short."""
+    notices = [wrong_encoding(file)] if any(MOJIBAKE.search(name) for name in header) else []
+    for name, headers in absent.items():
+        wanted = " / ".join(headers)
+        notices.append(
+            Notice(
+                sv=f"{file}: rubriken {wanted} finns inte; kolumnen {name} lämnas tom.",
+                en=f"{file}: there is no header {wanted}; column {name} is left empty.",
+            )
+        )
+    if rows == 0:
+        notices.append(Notice(sv=f"{file}: filen har inga rader.", en=f"{file}: the file has no rows."))
+    if padded:
+        notices.append(
+            Notice(
+                sv=f"{file}: {count(padded, 'rad', 'rader')} utan celler i slutet, lästa som tomma.",
+                en=f"{file}: {count(padded, 'row', 'rows')} without cells at the end, read as empty.",
+            )
+        )
+    return notices
 
 
 def wrong_encoding(file: str) -> Notice:

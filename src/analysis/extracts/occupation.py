@@ -30,18 +30,19 @@ def derive_occupation(table: pd.DataFrame, *, rules: Sequence[TitleRule]) -> tup
         The table with no empty occupation, and how often each AID code (or title) led nowhere.
     """
     by_aid = occupation_by_aid()
-    table = table.copy()
-    mapped = table["occupation"].map(lambda key: by_aid.get(key, key), na_action="ignore").astype("str")
     nothing = pd.Series(None, index=table.index, dtype="str")
     aid, title = table.get("aid", nothing), table.get("title", nothing)
-    occupation = mapped.fillna(aid.map(by_aid).astype("str"))
+    mapped = distinct(
+        table["occupation"],
+        lambda unique: unique.map(lambda key: by_aid.get(key, key), na_action="ignore").astype("str"),
+    )
+    occupation = mapped.fillna(distinct(aid, lambda unique: unique.map(by_aid).astype("str")))
     if rules and "title" in table:
         left = title.where(occupation.isna())
         occupation = occupation.fillna(distinct(left, lambda unique: _by_title(unique, rules)))
     unknown = occupation.isna()
-    named = aid.fillna(title).fillna("").loc[unknown]
-    table["occupation"] = occupation.fillna(UNKNOWN)
-    return table, Counter(named.to_list())
+    named = aid[unknown].fillna(title[unknown]).fillna("")
+    return table.assign(occupation=occupation.fillna(UNKNOWN)), Counter(named.to_list())
 
 
 def fill_occupations(tables: dict[str, pd.DataFrame], settings: Occupations) -> list[Notice]:

@@ -5,39 +5,30 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
 from analysis.errors import InputError
-from analysis.extracts.delimited import Records, read_records, sniff_delimiter
+from analysis.extracts.delimited import Dialect, blank_rows, read_record_blocks, sniff_delimiter
+from analysis.extracts.fixed import read_fixed_blocks
+from analysis.extracts.headers import combine_headers
 from analysis.extracts.manifest import FileSpec
+from analysis.extracts.textlines import decode, find_encoding, read_text
+from analysis.extracts.workbook import open_sheet, plain
 from analysis.tables.clean import TABLES
 
-MAGIC = (
-    (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a zip file or an Excel workbook"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word document"),
-    (b"PAR1", "a parquet file"),
-    (b"\x1f\x8b", "a gzip file"),
-    (b"{\\rtf", "a rich text document"),
-)
-BOMS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\x00\x00\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
+__all__ = ["Raw", "decode", "find_columns", "fold", "plain", "read_blocks", "read_raw", "sha256"]
+
+BEGINNING = 400_000
+"""Characters looked at to find the delimiter."""
 SEARCHED = 25
 """Rows looked through for the header when it is not where it was said to be."""
-MARKUP = re.compile(rb"^\s*<(!doctype|html|\?xml|table)", re.IGNORECASE)
 
 
 @dataclass
@@ -59,6 +50,8 @@ class Raw:
     """The first rows cut into cells, whatever the header row; only to give advice."""
     typed: bool = False
     """True when cells had types (workbook, parquet): dates are ISO, numbers carry a point."""
+    last: bool = True
+    """False where another block of the same file follows; footers at the end of the file are in the last one."""
 
 
 def sha256(path: Path) -> str:
@@ -131,6 +124,19 @@ def read_raw(path: Path, spec: FileSpec) -> Raw:
     Raises:
         InputError: the file is missing, empty or not what it says it is.
     """
+    return next(read_blocks(path, spec, rows=None))
+
+
+def read_blocks(path: Path, spec: FileSpec, *, rows: int | None = 200_000) -> Iterator[Raw]:
+    """Read one file as ``read_raw`` does, in blocks of about ``rows`` lines, so that memory stays bounded.
+
+    Every block has the same header; ``structural`` adds up to that of the whole file and ``last`` is True for the
+    last one, which is the only block unless the file has more than ``rows`` lines (None: one block always). A block
+    may be empty. Workbooks and parquet files are given in blocks too, after a workbook has been opened as a whole.
+
+    Raises:
+        InputError: the file is missing, empty or not what it says it is; raised before the first block.
+    """
     if not path.is_file():
         raise InputError(
             f"{path.name} is named in delivery.toml but is not in the delivery; add it or remove its entry"
@@ -138,137 +144,137 @@ def read_raw(path: Path, spec: FileSpec) -> Raw:
     if path.stat().st_size == 0:
         raise InputError(f"{path.name} is empty (0 bytes); export it again")
     kind = spec.kind(path.name)
-    if kind == "csv":
-        return _read_text(path, spec)
     if kind == "xlsx":
-        return _read_workbook(path, spec)
-    return _read_parquet(path)
+        blocks = _workbook_blocks(path, spec, rows)
+    elif kind == "parquet":
+        blocks = _parquet_blocks(path, rows)
+    else:
+        blocks = _text_blocks(path, spec, rows, fixed=kind == "fixed")
+    for raw in blocks:
+        _apply_marks(raw, spec)
+        yield raw
 
 
-def _read_text(path: Path, spec: FileSpec) -> Raw:
-    data = path.read_bytes()
-    text, encoding = decode(data, name=path.name, encoding=spec.encoding)
-    if not text.strip():
-        raise InputError(f"{path.name} holds nothing but blanks; export it again")
+def _text_blocks(path: Path, spec: FileSpec, rows: int | None, *, fixed: bool) -> Iterator[Raw]:
+    encoding = find_encoding(path, spec.encoding)
+    beginning = ""
+    for text in read_text(path, encoding):
+        beginning += text
+        if len(beginning) >= BEGINNING:
+            break
     wanted = {fold(each) for alternatives in spec.columns.values() for each in alternatives}
-    delimiter = spec.delimiter or sniff_delimiter(
-        text, header_row=spec.header_row, score=lambda header: len(wanted & {fold(each) for each in header})
+    dialect = Dialect(
+        delimiter=spec.delimiter
+        or ("\t" if fixed else None)
+        or sniff_delimiter(
+            beginning, header_row=spec.header_row, score=lambda header: len(wanted & {fold(each) for each in header})
+        ),
+        quote=spec.quote,
+        escape=spec.escape,
+        header_row=spec.header_row,
+        header_rows=spec.header_rows,
+        first_row=spec.first_row,
+        footer=spec.footer,
     )
-    records: Records | None = read_records(text, delimiter=delimiter, header_row=spec.header_row)
-    if records is None:
+    texts = read_text(path, encoding)
+    if fixed:
+        blocks = read_fixed_blocks(texts, dialect, spec.widths, rows=rows)
+    else:
+        blocks = read_record_blocks(texts, dialect, rows=rows)
+    head = [re.split(r"[;,\t|]", line.replace('"', "")) for line in beginning[:20_000].splitlines()[:SEARCHED]]
+    empty = True
+    for records in blocks:
+        empty = False
+        yield Raw(
+            header=records.header,
+            frame=records.frame,
+            rows=records.rows,
+            structural=records.structural,
+            odd=records.odd,
+            encoding=encoding,
+            head=head,
+            last=records.last,
+        )
+    if empty and not spec.header_row:
+        raise InputError(
+            f"{path.name} has no records from row {spec.first_row or 1}; correct first_row in delivery.toml"
+        )
+    if empty:
         raise InputError(f"{path.name} has no header on row {spec.header_row}; correct header_row in delivery.toml")
-    return Raw(
-        header=records.header,
-        frame=records.frame,
-        rows=records.rows,
-        structural=records.structural,
-        odd=records.odd,
-        encoding=encoding,
-        head=[re.split(r"[;,\t|]", line.replace('"', "")) for line in text[:20_000].splitlines()[:SEARCHED]],
-    )
 
 
-def decode(data: bytes, *, name: str, encoding: str | None = None) -> tuple[str, str]:
-    """Decode a text file: byte-order mark, else the given encoding, else strict UTF-8, else cp1252.
-
-    Guessing by statistics is left out on purpose: on short Swedish files it names wrong code pages.
-
-    Raises:
-        InputError: the bytes are another kind of file, or no encoding of the ladder fits.
-    """
-    for magic, what in MAGIC:
-        if data.startswith(magic):
-            raise InputError(f"{name} is {what} under another name; export it as CSV or correct its format")
-    if MARKUP.match(data[:200]):
-        raise InputError(f"{name} is a web page or XML file, not a table; export it as CSV or Excel")
-    bom = next((each for mark, each in BOMS if data.startswith(mark)), None)
-    if bom is None and b"\x00" in data:
-        raise InputError(f"{name} holds NUL bytes and is no text file; export it again as CSV")
-    for each in [bom] if bom else [encoding] if encoding else ["utf-8", "cp1252"]:
-        try:
-            text = data.decode(each)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" in text:
-            raise InputError(f"{name} holds NUL bytes and is no text file; export it again as CSV")
-        return text.rstrip("\x1a"), each  # DOS end-of-file mark
-    tried = bom or encoding or "UTF-8 or cp1252"
-    raise InputError(f"{name} is not {tried} text; name its encoding in delivery.toml or export it as UTF-8")
-
-
-def _read_workbook(path: Path, spec: FileSpec) -> Raw:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    wrong = InputError(f"{path.name} is not a readable Excel workbook; open it and save it again as .xlsx")
-    if path.suffix.lower() in (".xlsx", ".xlsm") and not zipfile.is_zipfile(path):
-        raise wrong
-    try:
-        workbook = CalamineWorkbook.from_path(path)
-        sheet = spec.sheet or workbook.sheet_names[0]
-        if sheet not in workbook.sheet_names:
-            raise InputError(
-                f"{path.name} has no sheet '{sheet}'; it has {', '.join(workbook.sheet_names)}: correct sheet"
-            )
-        cells = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    except InputError:
-        raise
-    # calamine raises several unrelated classes for damaged workbooks, IndexError for one without sheets
-    except (CalamineError, OSError, ValueError, IndexError):
-        raise wrong from None
-    position = spec.header_row - 1
-    if not any(cell != "" for row in cells for cell in row):
-        raise InputError(f"{path.name} has nothing in sheet '{sheet}'; name the right sheet in delivery.toml")
-    if len(cells) <= position or not any(str(cell).strip() for cell in cells[position]):
+def _workbook_blocks(path: Path, spec: FileSpec, rows: int | None) -> Iterator[Raw]:
+    sheet, cells = open_sheet(path, spec.sheet)
+    head = [[str(cell) for cell in row] for row in cells[:SEARCHED]]
+    above = spec.header_row - 1 if spec.header_row else (spec.first_row or 1) - 1
+    header_rows = spec.header_rows if spec.header_row else 0
+    parts = [[plain(cell, decimal=".") for cell in row] for row in cells[above : above + header_rows]]
+    if header_rows and not any(cell.strip() for part in parts for cell in part):
         raise InputError(f"{path.name} has no header on row {spec.header_row}; correct header_row in delivery.toml")
-    header = [plain(cell, decimal=".") for cell in cells[position]]
-    body = [[plain(cell, decimal=spec.decimal) for cell in row] for row in cells[position + 1 :]]
-    frame = pd.DataFrame(body, columns=range(len(header)), dtype="str")
-    rows = np.arange(position + 2, position + 2 + len(body), dtype="int64")
-    raw = Raw(header, frame, rows, structural=position, encoding=f"sheet {sheet}", typed=True)
-    raw.head = [[str(cell) for cell in row] for row in cells[:SEARCHED]]
-    return _without_blanks(raw)
+    header = [str(place + 1) for place in range(len(cells[0]))]
+    if parts:
+        header = parts[0] if len(parts) == 1 else combine_headers(parts)
+    begin = max(above + header_rows, (spec.first_row or 1) - 1)
+    end = max(len(cells) - spec.footer, begin)
+    step = rows or max(end - begin, 1)
+    starts = range(begin, end, step) or range(begin, begin + 1)
+    for start in starts:
+        stop = min(start + step, end)
+        body = [[plain(cell, decimal=spec.decimal) for cell in row] for row in cells[start:stop]]
+        numbers = np.arange(start + 1, stop + 1, dtype="int64")
+        raw = Raw(header, pd.DataFrame(body, columns=range(len(header)), dtype="str"), numbers)
+        raw.structural = begin - header_rows if start == begin else 0
+        raw.encoding, raw.typed, raw.head, raw.last = f"sheet {sheet}", True, head, stop == end
+        if raw.last:
+            raw.structural += len(cells) - end
+        yield _without_blanks(raw)
 
 
-def _read_parquet(path: Path) -> Raw:
+def _parquet_blocks(path: Path, rows: int | None) -> Iterator[Raw]:
+    wrong = InputError(f"{path.name} is not a readable parquet file; export it again")
     try:
-        table = pd.read_parquet(path)
+        file = pq.ParquetFile(path)
+        total = file.metadata.num_rows
+        header = [str(name) for name in file.schema_arrow.names]
+        batches = file.iter_batches(batch_size=rows or max(total, 1))
+        start = 0
+        for batch in chain(batches, [None] if total == 0 else []):
+            table = pd.DataFrame(columns=header) if batch is None else batch.to_pandas(ignore_metadata=True)
+            columns: dict[int, Iterable[str]] = {
+                place: [plain(cell, decimal=".") for cell in table.iloc[:, place]] for place in range(table.shape[1])
+            }
+            frame = pd.DataFrame(columns, dtype="str")
+            numbers = np.arange(start + 1, start + 1 + len(frame), dtype="int64")
+            start += len(frame)
+            raw = Raw(header, frame, numbers, encoding="parquet", typed=True, last=start == total)
+            yield _without_blanks(raw)
     except (OSError, ValueError):  # ArrowInvalid is a ValueError
-        raise InputError(f"{path.name} is not a readable parquet file; export it again") from None
-    columns: dict[int, Iterable[str]] = {
-        position: [plain(cell, decimal=".") for cell in table.iloc[:, position]] for position in range(table.shape[1])
-    }
-    frame = pd.DataFrame(columns, dtype="str")
-    rows = np.arange(1, len(frame) + 1, dtype="int64")
-    header = [str(name) for name in table.columns]
-    return _without_blanks(Raw(header, frame, rows, encoding="parquet", typed=True))
+        raise wrong from None
 
 
 def _without_blanks(raw: Raw) -> Raw:
-    blank = (raw.frame.apply(lambda column: column.str.strip()) == "").all(axis=1).to_numpy(dtype=bool)
+    blank = blank_rows(raw.frame)
     raw.structural += int(blank.sum())
     raw.frame = raw.frame[~blank].reset_index(drop=True)
     raw.rows = raw.rows[~blank]
     return raw
 
 
-def plain(cell: Any, *, decimal: str) -> str:
-    """A typed cell as text: whole numbers without point, dates as ISO, nothing for nothing."""
-    if cell is None or cell is pd.NaT or (isinstance(cell, float) and np.isnan(cell)):
-        return ""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool | np.bool_):
-        return "true" if cell else "false"
-    if isinstance(cell, float | np.floating):
-        # above 2**53 a spreadsheet has already lost digits; the exponent form makes that visible downstream
-        if abs(float(cell)) > 2**53:
-            return f"{cell:.5E}"
-        return str(int(cell)) if float(cell).is_integer() else repr(float(cell)).replace(".", decimal)
-    if isinstance(cell, datetime):
-        midnight = cell.time() == time.min
-        return cell.date().isoformat() if midnight else cell.isoformat(sep=" ", timespec="seconds")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return repr(cell.total_seconds() / 3600).replace(".", decimal)
-    return "" if cell is pd.NA else str(cell)
+def _apply_marks(raw: Raw, spec: FileSpec) -> None:
+    """Empty the cells that hold a marker of ``missing``; take ``thousands`` out of columns of numbers."""
+    if spec.missing:
+        markers = {each.strip() for each in spec.missing}
+        for place in raw.frame:
+            column = raw.frame[place]
+            gone = column.str.strip().isin(markers)
+            if gone.any():
+                raw.frame[place] = column.mask(gone, "")
+    if spec.thousands:
+        folded = [fold(name) for name in raw.header]
+        between = re.compile(rf"(?<=\d){re.escape(spec.thousands)}(?=\d)")
+        for name, alternatives in spec.columns.items():
+            column_kind = TABLES[spec.table][name].kind if name in TABLES[spec.table] else ""
+            if column_kind not in ("number", "integer"):
+                continue
+            for place in {hit for each in alternatives for hit in _positions(folded, fold(each))}:
+                raw.frame[place] = raw.frame[place].str.replace(between, "", regex=True)

@@ -1,9 +1,10 @@
-"""One raw file to rows of one clean table; whatever does not fit is counted or set aside with a reason."""
+"""One raw file to rows of one clean table, block by block; whatever does not fit is counted or set aside."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
@@ -11,18 +12,36 @@ import numpy as np
 import pandas as pd
 
 from analysis.extracts import converting, identity
+from analysis.extracts.coded import Coded
 from analysis.extracts.manifest import FileSpec
-from analysis.extracts.notices import Notice, count
-from analysis.extracts.reading import Raw, find_columns, fold
+from analysis.extracts.notices import Notice, of_file
+from analysis.extracts.quarantine import JOIN, Problems, masked, personal_texts, set_aside
+from analysis.extracts.reading import Raw, find_columns
 from analysis.extracts.rules import breaches
-from analysis.extracts.schema import failures
+from analysis.extracts.schema import breach
+from analysis.extracts.structural import structural_rows, with_tail
 from analysis.tables.clean import TABLES, Column
 
-TOTALS = re.compile(r"(summa|delsumma|totalt|total|totalsumma|subtotal|grand total|antal (rader|poster))\b", re.I)
 ORGANISATION_KEYS = ("unit", "parent", "successor", "department")
 SHIFTED = "too_few_fields"
 """Reason of short rows. Accepted when every check passes: spreadsheets leave out empty last cells."""
-JOIN = "|"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What every block of a file is converted with.
+
+    ``file`` is written to ``source``; ``groups`` are the named groups of the entry's pattern, for constants;
+    ``extracted`` is the delivery's date; ``key`` that of the pseudonyms; ``units`` the keys of the organisation, None
+    without one.
+    """
+
+    spec: FileSpec
+    file: str
+    extracted: date
+    key: bytes
+    groups: dict[str, str] = field(default_factory=dict)
+    units: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -35,28 +54,30 @@ class Part:
     structural: int
     excluded: dict[str, int]
     notices: list[Notice]
+    encoding: str
 
 
-def convert_file(
-    raw: Raw,
-    spec: FileSpec,
-    *,
-    file: str,
-    groups: dict[str, str],
-    extracted: date,
-    key: bytes,
-    units: frozenset[str] | None = None,
-) -> Part:
+@dataclass(frozen=True)
+class Block:
+    """What one block gave; ``aside`` and ``known`` still hold raw values, to be masked when the file has ended."""
+
+    accepted: pd.DataFrame
+    aside: pd.DataFrame
+    known: list[pd.Series]
+    rows: int
+    structural: int
+    excluded: dict[str, int]
+    padded: int
+
+
+def convert_file(blocks: Iterable[Raw], job: Job) -> Part:
     """Convert one file: structural rows, exclusions, types, contract, row rules, pseudonyms, in this order.
 
+    Only one block is held as text; peak memory is the clean table, one block, and the distinct raw keys of the file.
+
     Args:
-        raw: The file as text.
-        spec: Its entry in ``delivery.toml``.
-        file: The file's name, written to ``source``.
-        groups: Named groups of the entry's pattern, for constants.
-        extracted: The delivery's date.
-        key: Key of the pseudonyms.
-        units: Keys of the organisation, None without one.
+        blocks: The file as text, in blocks of any size.
+        job: How.
 
     Returns:
         Accepted rows (every canonical column, ``source``, ``source_row``) and everything else accounted for.
@@ -64,127 +85,129 @@ def convert_file(
     Raises:
         InputError: a required column is missing or ambiguous.
     """
-    positions, absent = find_columns(spec, raw, file=file)
-    text = _texts(raw, spec, positions, groups)
-    structural = _structural(raw, spec, text, positions)
-    whole = len(raw.frame)
-    text = text[~structural]
-    rows = raw.rows[~structural.to_numpy()]
-    odd = pd.Series(raw.odd, dtype="str").reindex(text.index).fillna("")
-    untrusted = odd.where(odd != SHIFTED, "")
-
-    table, problem = _values(raw, spec, text, extracted)
-    excluded, out = _exclusions(spec, text, table, untrusted == "")
-    problem = _judge(spec.table, table, problem, extracted=extracted, units=units)
-    # a short or long row is wrong as a row: which cell failed first would only mislead
-    bad_row = (untrusted != "") | ((odd == SHIFTED) & (problem["reason"] != ""))
-    problem.loc[bad_row, "column"] = ""
-    problem.loc[bad_row, "reason"] = odd[bad_row]
-
-    aside = (problem["reason"] != "") & ~out
-    kept = ~aside & ~out
-    accepted = table[kept].copy()
-    for name, column in TABLES[spec.table].items():
-        if column.personal and column.kind == "key":
-            accepted[name] = identity.pseudonyms(accepted[name], name=name, key=key)
-    accepted["source"] = pd.Series(file, index=accepted.index, dtype="str")
-    accepted["source_row"] = rows[kept.to_numpy()]
-    quarantine = _quarantine(spec, text, problem[aside], rows[aside.to_numpy()], file=file)
-    padded = int(((odd == SHIFTED) & kept).sum())
+    done: list[Block] = []
+    header: list[str] = []
+    absent: list[str] = []
+    encoding = ""
+    for raw, last in with_tail(blocks):
+        positions, absent = find_columns(job.spec, raw, file=job.file)
+        header, encoding = raw.header, raw.encoding
+        done.append(_convert(raw, positions, job, last=last))
+    aside = pd.concat([block.aside for block in done], ignore_index=True)
+    known = [each for block in done for each in block.known]
+    rows, structural = (sum(getattr(block, name) for block in done) for name in ("rows", "structural"))
+    accepted = pd.concat([block.accepted for block in done], ignore_index=True)
     return Part(
-        accepted=accepted.reset_index(drop=True),
-        quarantine=quarantine,
-        read=raw.structural + whole,
-        structural=raw.structural + int(structural.sum()),
-        excluded=excluded,
-        notices=_notices(file, spec, absent, rows=len(text), padded=padded),
+        accepted=accepted,
+        quarantine=masked(aside, file=job.file, spec=job.spec, known=known),
+        read=rows + structural,
+        structural=structural,
+        excluded={rule.rule: sum(block.excluded[rule.rule] for block in done) for rule in job.spec.exclude},
+        notices=of_file(
+            job.file,
+            header,
+            absent={name: job.spec.columns[name] for name in absent},
+            rows=rows,
+            padded=sum(block.padded for block in done),
+        ),
+        encoding=encoding,
     )
 
 
-def _texts(raw: Raw, spec: FileSpec, positions: dict[str, int], groups: dict[str, str]) -> pd.DataFrame:
+def _convert(raw: Raw, positions: dict[str, int], job: Job, *, last: bool) -> Block:
+    """One block; see ``convert_file``."""
+    spec = job.spec
+    cells = {position: Coded.of(raw.frame[position]) for position in positions.values()}
+    text = _texts(cells, spec, positions, job.groups, rows=len(raw.frame))
+    odd = _odd(raw)
+    structural = structural_rows(raw, spec, cells, positions, text, trusted=(odd == "") | (odd == SHIFTED), last=last)
+    text = {name: each.rows(~structural) for name, each in text.items()}
+    rows, odd = raw.rows[~structural], odd[~structural]
+    untrusted = (odd != "") & (odd != SHIFTED)
+
+    values, problems = _values(raw, spec, text, job.extracted, rows=len(rows))
+    table = pd.DataFrame({name: each.spread() for name, each in values.items() if not _pseudonymised(spec, name)})
+    excluded, out = _exclusions(spec, text, values, table, ~untrusted)
+    for reason, column, broken in breaches(table, extracted=job.extracted, units=job.units):
+        problems.note(column, broken.fillna(False).to_numpy(dtype=bool), reason)
+    # a short or long row is wrong as a row: which cell failed first would only mislead
+    problems.replace("", untrusted | ((odd == SHIFTED) & problems.found), odd)
+
+    aside = problems.found & ~out
+    kept = ~aside & ~out
+    accepted = table if kept.all() else table[kept].reset_index(drop=True)
+    for name, each in values.items():
+        if _pseudonymised(spec, name):
+            keys = each.rows(kept).used()
+            accepted[name] = keys.map(partial(identity.pseudonyms, name=name, key=job.key)).spread()
+    accepted = accepted[list(values)]
+    accepted["source"] = Coded.constant(pd.Series([job.file], dtype="str"), len(accepted)).spread()
+    accepted["source_row"] = rows[kept]
+    return Block(
+        accepted=accepted,
+        aside=set_aside(spec, text, problems, rows, aside),
+        known=personal_texts(spec, text),
+        rows=len(rows),
+        structural=raw.structural + int(structural.sum()),
+        excluded=excluded,
+        padded=int(((odd == SHIFTED) & kept).sum()),
+    )
+
+
+def _odd(raw: Raw) -> np.ndarray:
+    """Per record the reason why it cannot be trusted cell by cell, or ""."""
+    odd = np.full(len(raw.frame), "", dtype="object")
+    odd[list(raw.odd)] = list(raw.odd.values())
+    return odd
+
+
+def _pseudonymised(spec: FileSpec, name: str) -> bool:
+    column = TABLES[spec.table][name]
+    return column.personal and column.kind == "key"
+
+
+def _texts(
+    cells: dict[int, Coded], spec: FileSpec, positions: dict[str, int], groups: dict[str, str], *, rows: int
+) -> dict[str, Coded]:
     """Mapped columns and constants as trimmed, cleaned text; built keys as their parts are joined later."""
-    columns: dict[str, pd.Series] = {}
+    columns: dict[str, Coded] = {}
     for name, position in positions.items():
-        columns[name] = converting.substitute(converting.trim(raw.frame[position]), spec.clean.get(name, ()))
+        trimmed = cells[position].map(converting.trim)
+        columns[name] = trimmed.map(partial(converting.substitute, rules=spec.clean.get(name, ())))
     for name, constant in spec.constants.items():
         value = re.sub(r"\{(\w+)\}", lambda match: groups.get(match[1], match[0]), constant)
-        columns[name] = pd.Series(value, index=raw.frame.index, dtype="str")
+        columns[name] = Coded.constant(pd.Series([value], dtype="str"), rows)
     for name, mapping in spec.values.items():  # noqa: PD011
         if name in columns:
-            columns[name] = converting.translate(columns[name], mapping)
-    return pd.DataFrame(columns, index=raw.frame.index)
+            columns[name] = columns[name].map(partial(converting.translate, mapping=mapping))
+    return columns
 
 
-def _structural(raw: Raw, spec: FileSpec, text: pd.DataFrame, positions: dict[str, int]) -> pd.Series:
-    """True for subtotals, footers and repeated headers: rows that are about other rows."""
-    index = raw.frame.index
-    nowhere = pd.Series(False, index=index)
-    if text.empty or not positions:
-        return nowhere
-    filled = text[list(positions)] != ""
-    required = [name for name, column in TABLES[spec.table].items() if column.required]
-    sources = {name: [part for part in spec.keys.get(name, [name]) if part in positions] for name in required}
-    sources = {name: parts for name, parts in sources.items() if parts}
-    if not sources:
-        return nowhere
-    present = {name: filled[parts].any(axis=1) for name, parts in sources.items()}
-    primary, *others = sources
-    others_present = pd.DataFrame({name: present[name] for name in others}, index=index).all(axis=1)
-    # with everything but its key it is a record that lacks the key: set aside, not counted as structure
-    keyless = ~present[primary] & ~(others_present & bool(others))
-    first = _first_cell(raw.frame)
-    total = first.str.match(TOTALS) & ~(present[primary] & others_present)
-    total |= text[sources[primary][0]].str.match(TOTALS)
-    header = filled.any(axis=1)
-    for position in positions.values():
-        if not header.any():
-            break
-        folded = converting.distinct(raw.frame[position], lambda unique: unique.map(fold))
-        header &= folded == fold(raw.header[position])
-    unreliable = index.isin([place for place, reason in raw.odd.items() if reason != SHIFTED])
-    return (keyless | total | header | _footer(raw.frame, first)) & ~unreliable
+def _values(
+    raw: Raw, spec: FileSpec, text: dict[str, Coded], extracted: date, *, rows: int
+) -> tuple[dict[str, Coded], Problems]:
+    """Canonical columns in canonical types, and per row the first column that is wrong, and why.
 
-
-def _first_cell(frame: pd.DataFrame) -> pd.Series:
-    first = frame.iloc[:, 0].str.strip()
-    for position in range(1, frame.shape[1]):
-        blank = first == ""
-        if not blank.any():
-            break
-        first = first.mask(blank, frame.iloc[:, position].str.strip())
-    return first
-
-
-def _footer(frame: pd.DataFrame, first: pd.Series) -> pd.Series:
-    """Rows at the end with one filled cell of several words: printed-by lines and remarks."""
-    if frame.shape[1] < 3:
-        return pd.Series(False, index=frame.index)
-    tail = frame.iloc[-20:]
-    single = (tail.apply(lambda column: column.str.strip()) != "").sum(axis=1) <= 1
-    last = single[::-1].cummin()[::-1] & first.loc[tail.index].str.contains(r"\s|:", regex=True)
-    return last.reindex(frame.index, fill_value=False).astype(bool)
-
-
-def _values(raw: Raw, spec: FileSpec, text: pd.DataFrame, extracted: date) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Canonical columns in canonical types, and per row the first column that could not be read, and why."""
+    What cannot be read comes before what breaks the contract.
+    """
     columns = TABLES[spec.table]
-    values: dict[str, pd.Series] = {}
-    problem = pd.DataFrame({"column": "", "reason": ""}, index=text.index, dtype="str")
+    values: dict[str, Coded] = {}
+    problems = Problems.none(rows)
     for name in sorted(columns, key=lambda each: each in spec.keys):  # keys may be built from the others
         column = columns[name]
         if name in spec.keys:
             values[name], reason = _joined(spec, name, column, text, values)
         elif name == "person" and spec.personnummer and name in text:
-            checked = identity.read_personnummer(text[name], extracted=extracted)
-            values[name], reason = checked["number"], checked["reason"]
-            for derived in ("birth", "sex"):
-                if derived in columns:
-                    values[derived] = checked[derived]
+            checked = identity.read_personnummer(text[name].uniques, extracted=extracted)
+            for derived, target in (("number", "person"), ("birth", "birth"), ("sex", "sex")):
+                if target in columns:
+                    values[target] = Coded(checked[derived], text[name].codes)
+            reason = checked["reason"]
         elif name in values:
             continue
         elif name in text:
-            values[name], reason = converting.convert(
-                text[name],
+            found, reason = converting.convert(
+                text[name].uniques,
                 name=name,
                 column=column,
                 formats=_formats(raw, spec, name),
@@ -192,16 +215,25 @@ def _values(raw: Raw, spec: FileSpec, text: pd.DataFrame, extracted: date) -> tu
                 extracted=extracted,
                 scale=spec.scale.get(name),
             )
+            values[name] = Coded(found, text[name].codes)
         else:
-            values[name] = converting.empty(column, text.index)
+            values[name] = Coded.constant(converting.empty(column, pd.RangeIndex(1)), rows)
             continue
         if name in ORGANISATION_KEYS and column.kind == "key":
-            values[name] = converting.organisation_keys(values[name], built=name in spec.keys)
-        _note(problem, name, reason)
-    table = pd.DataFrame({name: values[name] for name in columns}, index=text.index)
+            values[name] = values[name].map(partial(converting.organisation_keys, built=name in spec.keys))
+        _note(problems, name, reason, values[name].codes)
+    values = {name: values[name] for name in columns}
+    for name, column in columns.items():
+        _note(problems, name, breach(column, values[name].uniques), values[name].codes)
     if spec.table == "exits":
-        table["cause"] = table["cause"].fillna("unknown")
-    return table, problem
+        values["cause"] = values["cause"].map(lambda unique: unique.fillna("unknown"))
+    return values, problems
+
+
+def _note(problems: Problems, name: str, reason: pd.Series, codes: np.ndarray) -> None:
+    if (reason != "").any():
+        spread = reason.to_numpy(dtype="object")[codes]
+        problems.note(name, spread != "", spread)
 
 
 def _formats(raw: Raw, spec: FileSpec, name: str) -> list[str]:
@@ -212,126 +244,43 @@ def _formats(raw: Raw, spec: FileSpec, name: str) -> list[str]:
 
 
 def _joined(
-    spec: FileSpec, name: str, column: Column, text: pd.DataFrame, values: dict[str, pd.Series]
-) -> tuple[pd.Series, pd.Series]:
+    spec: FileSpec, name: str, column: Column, text: dict[str, Coded], values: dict[str, Coded]
+) -> tuple[Coded, pd.Series]:
     """A key of several columns: squeezed text, for dates the converted value, so that layouts may drift."""
     parts = []
     for part in spec.keys[name]:
         if part in values and TABLES[spec.table][part].kind in ("date", "month"):
-            parts.append(values[part].dt.strftime("%Y-%m-%d").fillna("").astype("str"))
+            dated = values[part].map(lambda unique: unique.dt.strftime("%Y-%m-%d").fillna("").astype("str"))
+            parts.append(dated.spread())
         else:
-            parts.append(converting.squeeze(text[part]))
+            parts.append(text[part].map(converting.squeeze).spread())
     joined = parts[0].str.cat(parts[1:], sep=JOIN) if len(parts) > 1 else parts[0]
-    joined = converting.substitute(joined, spec.clean.get(name, ()))
-    incomplete = pd.DataFrame({place: part == "" for place, part in enumerate(parts)}).any(axis=1)
-    wrong = incomplete & (not column.nullable)
-    why = "key_incomplete" if len(parts) > 1 else "missing"
-    return joined.mask(incomplete), pd.Series(np.where(wrong, why, ""), text.index, dtype="str")
-
-
-def _note(problem: pd.DataFrame, column: str, reason: pd.Series) -> None:
-    """Write the first problem of each row; later ones do not replace it."""
-    new = (problem["reason"] == "") & (reason != "")
-    if new.any():
-        problem.loc[new, "column"] = column
-        problem.loc[new, "reason"] = reason[new]
-
-
-def _judge(
-    name: str, table: pd.DataFrame, problem: pd.DataFrame, *, extracted: date, units: frozenset[str] | None
-) -> pd.DataFrame:
-    """Add breaches of the contract and of the row rules to rows that could be read."""
-    readable = table[problem["reason"] == ""]
-    contract = readable.assign(source="-", source_row=1).astype({"source": "str", "source_row": "int64"})
-    found = failures(name, contract.reset_index(drop=True))
-    labels = readable.index.to_numpy()
-    order = {column: place for place, column in enumerate(TABLES[name])}
-    found = found.assign(order=found["column"].map(order)).sort_values(["row", "order"], kind="stable")
-    found = found.drop_duplicates("row")
-    at = labels[found["row"].to_numpy(dtype="int64")]
-    problem.loc[at, "column"] = found["column"].to_numpy()
-    problem.loc[at, "reason"] = found["reason"].to_numpy()
-    for reason, column, broken in breaches(table, extracted=extracted, units=units):
-        broken = broken.fillna(False).astype(bool)
-        _note(problem, column, pd.Series(np.where(broken, reason, ""), index=table.index, dtype="str"))
-    return problem
+    incomplete = np.logical_or.reduce([(part == "").to_numpy(dtype=bool) for part in parts])
+    coded = Coded.of(joined.mask(incomplete))
+    coded = coded.map(partial(converting.substitute, rules=spec.clean.get(name, ())))
+    why = "" if column.nullable else "key_incomplete" if len(parts) > 1 else "missing"
+    reason = pd.Series(np.where(coded.uniques.isna(), why, ""), dtype="str")
+    return coded, reason
 
 
 def _exclusions(
-    spec: FileSpec, text: pd.DataFrame, table: pd.DataFrame, trusted: pd.Series
-) -> tuple[dict[str, int], pd.Series]:
+    spec: FileSpec, text: dict[str, Coded], values: dict[str, Coded], table: pd.DataFrame, trusted: np.ndarray
+) -> tuple[dict[str, int], np.ndarray]:
     """Apply the named exclusion rules in order; a row counts for the first that catches it."""
     counts: dict[str, int] = {}
-    out = pd.Series(False, index=text.index)
+    out = np.zeros(len(trusted), dtype=bool)
     for rule in spec.exclude:
         if rule.after:
-            caught = table[rule.column] > table[rule.after]
+            caught = (table[rule.column] > table[rule.after]).to_numpy(dtype=bool)
         else:
             pattern = re.compile(rule.matches, re.IGNORECASE)
-            column = text[rule.column] if rule.column in text else table[rule.column].astype("str").fillna("")
-            caught = converting.distinct(column, partial(_matches, pattern))
+            column = text[rule.column] if rule.column in text else values[rule.column].map(_as_text)
+            caught = column.flags(column.uniques.map(lambda value, pattern=pattern: bool(pattern.search(value))))
         caught = caught & ~out & trusted
         counts[rule.rule] = counts.get(rule.rule, 0) + int(caught.sum())
         out |= caught
     return counts, out
 
 
-def _matches(pattern: re.Pattern[str], values: pd.Series) -> pd.Series:
-    return values.map(lambda value: pattern.search(value) is not None).astype(bool)
-
-
-def _quarantine(
-    spec: FileSpec, text: pd.DataFrame, problem: pd.DataFrame, rows: np.ndarray, *, file: str
-) -> pd.DataFrame:
-    """One line per row set aside. ``shown`` is masked where it is, or may be, personal."""
-    columns = TABLES[spec.table]
-    personal = {name for name, column in columns.items() if column.personal}
-    personal |= {part for name in personal for part in spec.keys.get(name, ())}
-    known: set[str] = set()
-    if len(problem):
-        for name in personal & set(text.columns):
-            if name not in columns or columns[name].kind == "key":
-                known |= {each.casefold() for each in text[name].unique() if len(each) >= 4}
-    shown = pd.Series("", index=problem.index, dtype="str")
-    for name in problem["column"].unique():
-        where = problem.index[problem["column"] == name]
-        parts = [part for part in spec.keys.get(name, [name]) if part in text]
-        if not parts:
-            continue
-        if name in personal and columns[name].kind == "number":
-            shown.loc[where] = identity.MASK  # the leading digits of a sum of money say too much
-            continue
-        raw = text.loc[where, parts[0]].str.cat([text.loc[where, part] for part in parts[1:]], sep=JOIN)
-        shown.loc[where] = identity.shown(raw, personal=name in personal, known=known)
-    return pd.DataFrame(
-        {
-            "file": pd.Series(file, index=problem.index, dtype="str"),
-            "source_row": rows,
-            "table": pd.Series(spec.table, index=problem.index, dtype="str"),
-            "column": problem["column"],
-            "reason": problem["reason"],
-            "shown": shown,
-        }
-    ).reset_index(drop=True)
-
-
-def _notices(file: str, spec: FileSpec, absent: list[str], *, rows: int, padded: int) -> list[Notice]:
-    notices = []
-    for name in absent:
-        wanted = " / ".join(spec.columns[name])
-        notices.append(
-            Notice(
-                sv=f"{file}: rubriken {wanted} finns inte; kolumnen {name} lämnas tom.",
-                en=f"{file}: there is no header {wanted}; column {name} is left empty.",
-            )
-        )
-    if rows == 0:
-        notices.append(Notice(sv=f"{file}: filen har inga rader.", en=f"{file}: the file has no rows."))
-    if padded:
-        notices.append(
-            Notice(
-                sv=f"{file}: {count(padded, 'rad', 'rader')} utan celler i slutet, lästa som tomma.",
-                en=f"{file}: {count(padded, 'row', 'rows')} without cells at the end, read as empty.",
-            )
-        )
-    return notices
+def _as_text(unique: pd.Series) -> pd.Series:
+    return unique.astype("str").fillna("")

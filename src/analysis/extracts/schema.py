@@ -1,4 +1,4 @@
-"""A pandera schema per clean table, built from the contract, and the split of rows by its failure cases."""
+"""The contract of the clean tables as pandera schemas for people, and as a fast verdict on one column."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from math import inf
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.tables.clean import TABLES
+from analysis.extracts.converting import reasons
+from analysis.tables.clean import TABLES, Column
 
 DTYPES = {
     "key": "str",
@@ -19,7 +20,6 @@ DTYPES = {
     "integer": "Int64",
     "boolean": "boolean",
 }
-REASONS = {"not_nullable": "missing", "allowed": "unknown_value", "range": "out_of_range"}
 
 
 @cache
@@ -43,37 +43,23 @@ def schema(name: str) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(columns, strict=True, name=name)
 
 
-def failures(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of ``table`` that break its schema.
-
-    Only positions, columns and reason ids leave this function: pandera's own failure cases hold raw values.
+def breach(column: Column, values: pd.Series) -> pd.Series:
+    """What is wrong with values of one column by its contract, as its pandera schema would judge.
 
     Args:
-        name: A clean table.
-        table: Rows with every canonical column in its canonical type, on a RangeIndex (pandera reports
-        labels).
+        column: The contract.
+        values: Values in the column's canonical type.
 
     Returns:
-        Columns ``row`` (label), ``column``, ``reason``; a row of ``table`` may occur several times.
-
-    Raises:
-        TypeError: a whole column has the wrong type, which is an error of the program, not of the data.
+        Reason id per value, "" where it is right.
     """
-    if table.empty:
-        return pd.DataFrame({"row": [], "column": [], "reason": []})
-    try:
-        schema(name).validate(table, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        cases = error.failure_cases
-    else:
-        return pd.DataFrame({"row": [], "column": [], "reason": []})
-    if cases["index"].isna().any():
-        broken = cases.loc[cases["index"].isna(), ["column", "check"]].iloc[0].tolist()
-        raise TypeError(f"clean table {name}: column {broken[0]} breaks {broken[1]} as a whole")
-    return pd.DataFrame(
-        {
-            "row": cases["index"].astype("int64"),
-            "column": cases["column"].astype("str"),
-            "reason": cases["check"].map(REASONS).astype("str"),
-        }
-    )
+    missing = values.isna()
+    outside = pd.Series(False, index=values.index)
+    if column.low is not None:
+        outside |= (values < column.low).fillna(False).astype(bool)
+    if column.high is not None:
+        outside |= (values > column.high).fillna(False).astype(bool)
+    found = reasons(outside, "out_of_range")
+    if column.allowed:
+        found = reasons(~missing & ~values.isin(column.allowed), "unknown_value")
+    return found if column.nullable else found.mask(missing, "missing")

@@ -1,0 +1,190 @@
+"""A large file read, checked and pseudonymised, beside bare ``pandas.read_csv`` with the same options.
+
+One employments file of a million rows: cp1252, semicolons, decimal comma, ten columns, about 100 MB. Persons are
+employee numbers, or Swedish test numbers whose check digits are right but whose birth years (1900 to 1909) no living
+person has. Both sides get the same facts (delimiter, decimal mark, encoding, which columns are text, which dates);
+each runs in a process of its own, in turn, and reports its seconds and the peak of its memory above its imports.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+ROWS = 1_000_000
+ROUNDS = 3
+DATES = ["Fr o m", "T o m", "Född"]
+TEXT = ["Person", "Anställning", "Enhet", "AID", "Befattning", "Form"]
+TITLES = ["Förskollärare", "Barnskötare", "Lärare, åk 4–6", "Undersköterska", "Måltidsbiträde", "Rektor", "Kurator"]
+AIDS = ["402010", "403010", "401011", "207008", "552010", "151010", "351010"]
+MANIFEST = """
+[delivery]
+name = "Benchmark"
+municipality = "Exempelkommun"
+extracted = 2026-01-07
+
+[[file]]
+table = "employments"
+path = "employments.csv"
+encoding = "cp1252"
+delimiter = ";"
+decimal = ","
+personnummer = {personnummer}
+[file.columns]
+person = "Person"
+employment = "Anställning"
+unit = "Enhet"
+aid = "AID"
+title = "Befattning"
+form = "Form"
+rate = "Grad"
+start = "Fr o m"
+end = "T o m"
+pay = "Lön"
+[file.scale]
+rate = 0.01
+[file.values.form]
+"Tillsvidare" = "permanent"
+"Vikariat" = "temporary"
+"Timavlönad" = "hourly"
+"""
+
+
+def write_delivery(folder: Path, *, rows: int, personnummer: bool, seed: int = 1) -> None:
+    """Write ``delivery.toml`` and ``employments.csv`` (about three rows per person, one in ten thousand wrong)."""
+    rng = np.random.default_rng(seed)
+    # in the order of pay systems: by person; two to three rows of terms per employment, one following the other
+    person = np.sort(rng.integers(0, max(rows // 3, 1), rows))
+    employment = np.cumsum(np.append(True, (np.diff(person) > 0) | (rng.random(rows - 1) < 0.1)))
+    first = np.append(True, np.diff(employment) > 0)
+    begun = rng.integers(0, 3650, rows)[np.maximum.accumulate(np.where(first, np.arange(rows), 0))]
+    within = np.arange(rows) - np.maximum.accumulate(np.where(first, np.arange(rows), 0))
+    start = np.datetime64("2005-01-01") + begun + 365 * within
+    end = (start + 364).astype("str")
+    last = np.append(first[1:], True)
+    kind = rng.integers(0, len(TITLES), rows)
+    rate = rng.choice([100.0, 75.0, 80.0, 50.0, 92.5], rows)
+    rate[rng.random(rows) < 1e-4] = 7500.0
+    table = pd.DataFrame(
+        {
+            "Person": _old_numbers(person) if personnummer else (person + 10_000_000).astype("str"),
+            "Anställning": (employment + 1_000_000).astype("str"),
+            "Enhet": np.char.add("d", rng.integers(100, 900, rows).astype("str")),
+            "AID": np.array(AIDS)[kind],
+            "Befattning": np.array(TITLES, dtype="object")[kind],
+            "Form": rng.choice(np.array(["Tillsvidare", "Vikariat", "Timavlönad"]), rows, p=[0.7, 0.2, 0.1]),
+            "Grad": rate,
+            "Fr o m": start.astype("str"),
+            "T o m": np.where(last & (rng.random(rows) < 0.5), "", end),
+            "Lön": rng.integers(230, 650, rows) * 100 + 0.5,
+        }
+    )
+    table.to_csv(folder / "employments.csv", sep=";", decimal=",", index=False, encoding="cp1252", float_format="%.2f")
+    text = MANIFEST.format(personnummer="true" if personnummer else "false")
+    (folder / "delivery.toml").write_text(text, encoding="utf-8")
+
+
+def _old_numbers(person: np.ndarray) -> np.ndarray:
+    """Twelve digits with a right check digit, born 1900 to 1909: nobody living has one."""
+    serial = person % 999 + 1
+    days = (person // 999) % 3650
+    born = (np.datetime64("1900-01-01") + days).astype("str")
+    digits = np.char.replace(born, "-", "").astype("int64") * 1000 + serial
+    total = np.zeros(len(person), dtype="int64")
+    for place in range(9):
+        digit = digits // 10**place % 10 * (2 if place % 2 == 0 else 1)
+        total += digit // 10 + digit % 10
+    return (digits * 10 + (-total) % 10).astype("str")
+
+
+def ours(folder: Path) -> int:
+    """Rows accepted by ``read_delivery``."""
+    from analysis.extracts import read_delivery
+
+    return read_delivery(folder, key=b"0" * 32).records["accepted"]
+
+
+def bare(folder: Path) -> int:
+    """Rows read by pandas with the same options; nothing is checked."""
+    return len(
+        pd.read_csv(
+            folder / "employments.csv",
+            sep=";",
+            decimal=",",
+            encoding="cp1252",
+            dtype=dict.fromkeys(TEXT, "str"),
+            parse_dates=[name for name in DATES if name != "Född"],
+        )
+    )
+
+
+SIDES = {"ours": ours, "bare": bare}
+
+
+def measure(side: str, folder: Path) -> dict[str, float]:
+    """Seconds of one run, and megabytes of memory at its peak above those after the imports."""
+    import analysis.extracts  # noqa: F401
+
+    base = resident()
+    peak = [base]
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.005):
+            peak[0] = max(peak[0], resident())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    started = time.perf_counter()
+    rows = SIDES[side](folder)
+    seconds = time.perf_counter() - started
+    done.set()
+    watcher.join()
+    return {"seconds": seconds, "peak": peak[0] - base, "rows": rows}
+
+
+def resident() -> float:
+    """Megabytes of memory this process holds now (Linux), else the most it ever held."""
+    pages = Path("/proc/self/statm")
+    if pages.is_file():
+        return int(pages.read_text().split()[1]) * resource.getpagesize() / 2**20
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
+
+
+def main() -> None:
+    """Print seconds, peaks and the ratio ours / bare for both kinds of numbers."""
+    for personnummer, persons in ((False, "employee numbers"), (True, "personnummer of twelve digits")):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            write_delivery(folder, rows=ROWS, personnummer=personnummer)
+            size = (folder / "employments.csv").stat().st_size / 1e6
+            runs: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}
+            for _ in range(ROUNDS):
+                for side, found in runs.items():
+                    command = [sys.executable, "-m", "benchmarks.ingestion", side, name]
+                    found.append(json.loads(subprocess.run(command, check=True, capture_output=True).stdout))
+        ratios = sorted(a["seconds"] / b["seconds"] for a, b in zip(runs["ours"], runs["bare"], strict=True))
+        middle = {side: statistics.median(run["seconds"] for run in found) for side, found in runs.items()}
+        peaks = {side: max(run["peak"] for run in found) for side, found in runs.items()}
+        print(
+            f"ingestion of {ROWS:,} rows ({size:.0f} MB, cp1252, {persons}): read, checked and pseudonymised in "
+            f"{middle['ours']:.1f} s and {peaks['ours']:.0f} MB; bare pandas.read_csv {middle['bare']:.1f} s and "
+            f"{peaks['bare']:.0f} MB; ours/bare {statistics.median(ratios):.2f} [{ratios[0]:.2f}-{ratios[-1]:.2f}]"
+        )
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        print(json.dumps(measure(sys.argv[1], Path(sys.argv[2]))))
+    else:
+        main()

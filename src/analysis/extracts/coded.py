@@ -1,0 +1,56 @@
+"""A column as its distinct values and, per row, which of them it is: real columns repeat themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Coded:
+    """One column of text or values.
+
+    ``uniques`` is a Series on a RangeIndex (a value may stand there twice once it has been converted, or be used
+    by no row); ``codes`` has one place in it per row.
+    """
+
+    uniques: pd.Series
+    codes: np.ndarray
+
+    @classmethod
+    def of(cls, values: pd.Series) -> Coded:
+        """Find the distinct values of a text column."""
+        codes, uniques = pd.factorize(values, use_na_sentinel=False)
+        return cls(pd.Series(uniques, dtype="str"), codes)
+
+    @classmethod
+    def constant(cls, values: pd.Series, rows: int) -> Coded:
+        """The only value of ``values`` in every row."""
+        return cls(values, np.zeros(rows, dtype="int64"))
+
+    def map(self, function: Callable[[pd.Series], pd.Series]) -> Coded:
+        """The column after ``function``, which sees each value once and returns as many as it got."""
+        return Coded(function(self.uniques), self.codes)
+
+    def rows(self, keep: np.ndarray) -> Coded:
+        """The rows where ``keep`` is True."""
+        return self if keep.all() else Coded(self.uniques, self.codes[keep])
+
+    def used(self) -> Coded:
+        """The same column without values that no row uses."""
+        places, codes = np.unique(self.codes, return_inverse=True)
+        if len(places) == len(self.uniques):
+            return self
+        return Coded(self.uniques.take(places).reset_index(drop=True), codes)
+
+    def flags(self, of_unique: pd.Series) -> np.ndarray:
+        """Spread one truth per distinct value over the rows."""
+        marked = of_unique.to_numpy(dtype=bool)
+        return marked[self.codes] if marked.any() else np.zeros(len(self.codes), dtype=bool)
+
+    def spread(self) -> pd.Series:
+        """One value per row, on a RangeIndex."""
+        return self.uniques.take(self.codes).reset_index(drop=True)

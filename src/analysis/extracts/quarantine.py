@@ -1,0 +1,122 @@
+"""Rows set aside: one line each with column, reason and a value that shows nothing personal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.extracts import identity
+from analysis.extracts.coded import Coded
+from analysis.extracts.manifest import FileSpec
+from analysis.tables.clean import TABLES
+
+JOIN = "|"
+LONG = 4
+"""Characters from which a personal value is looked for in other columns; shorter ones occur everywhere."""
+
+
+@dataclass
+class Problems:
+    """Per row the first column that is wrong, and why ("" where nothing is)."""
+
+    column: np.ndarray
+    reason: np.ndarray
+    found: np.ndarray
+
+    @classmethod
+    def none(cls, rows: int) -> Problems:
+        """No problem in any row."""
+        blank = np.full(rows, "", dtype="object")
+        return cls(blank, blank.copy(), np.zeros(rows, dtype=bool))
+
+    def note(self, column: str, where: np.ndarray, reason: str | np.ndarray) -> None:
+        """Write a problem into rows that have none yet; ``reason`` is one for all or one per row."""
+        new = where & ~self.found
+        if new.any():
+            self.column[new] = column
+            self.reason[new] = reason[new] if isinstance(reason, np.ndarray) else reason
+            self.found |= new
+
+    def replace(self, column: str, where: np.ndarray, reason: np.ndarray) -> None:
+        """Write a problem whatever stands there."""
+        self.column[where], self.reason[where] = column, reason[where]
+        self.found |= where
+
+
+def set_aside(
+    spec: FileSpec, text: Mapping[str, Coded], problems: Problems, rows: np.ndarray, aside: np.ndarray
+) -> pd.DataFrame:
+    """The rows of a block to be quarantined, with their raw values still to be masked by ``masked``.
+
+    Returns:
+        Columns ``source_row``, ``column``, ``reason``, ``shown`` (raw) and ``personal`` (bool).
+    """
+    columns = TABLES[spec.table]
+    places = np.flatnonzero(aside)
+    table = pd.DataFrame(
+        {
+            "source_row": rows[places],
+            "column": pd.Series(problems.column[places], dtype="str"),
+            "reason": pd.Series(problems.reason[places], dtype="str"),
+            "shown": pd.Series("", index=range(len(places)), dtype="str"),
+            "personal": False,
+        }
+    )
+    personal = _personal(spec)
+    for name in table["column"].unique():
+        parts = [text[part] for part in spec.keys.get(name, [name]) if part in text]
+        if not parts:
+            continue
+        where = (table["column"] == name).to_numpy()
+        shown = [part.uniques.take(part.codes[places[where]]).reset_index(drop=True) for part in parts]
+        if name in personal and columns[name].kind == "number":
+            table.loc[where, "shown"] = identity.MASK  # the leading digits of a sum of money say too much
+            continue
+        table.loc[where, "shown"] = shown[0].str.cat(shown[1:], sep=JOIN).to_numpy()
+        table.loc[where, "personal"] = name in personal
+    return table
+
+
+def personal_texts(spec: FileSpec, text: Mapping[str, Coded]) -> list[pd.Series]:
+    """The distinct raw personal keys of a block, so that they can be recognised in other columns."""
+    columns = TABLES[spec.table]
+    names = [name for name in _personal(spec) if name in text and (name not in columns or columns[name].kind == "key")]
+    return [text[name].used().uniques for name in sorted(names)]
+
+
+def masked(table: pd.DataFrame, *, file: str, spec: FileSpec, known: list[pd.Series]) -> pd.DataFrame:
+    """The quarantine of a file from its rows set aside: ``shown`` is masked where it is, or may be, personal."""
+    personal = table["personal"].to_numpy(dtype=bool)
+    candidates = set(table.loc[~personal, "shown"].str.strip().str.casefold()) - {""}
+    slipped: set[str] = set()
+    lengths = {len(each) for each in candidates}
+    if candidates:
+        for each in known:
+            # folding is slow and most values cannot be meant: ASCII keeps its length when folded
+            likely = each[each.str.len().isin(lengths) | ~each.str.isascii()]
+            likely = likely[likely.str.len() >= LONG]
+            folded = likely.str.lower() if likely.str.isascii().all() else likely.str.casefold()
+            slipped |= set(folded[folded.isin(candidates)])
+    shown = table["shown"].copy()
+    for kind in (True, False):
+        where = personal == kind
+        if where.any():
+            shown[where] = identity.shown(table.loc[where, "shown"], personal=kind, known=slipped)
+    return pd.DataFrame(
+        {
+            "file": pd.Series(file, index=table.index, dtype="str"),
+            "source_row": table["source_row"],
+            "table": pd.Series(spec.table, index=table.index, dtype="str"),
+            "column": table["column"],
+            "reason": table["reason"],
+            "shown": shown,
+        }
+    )
+
+
+def _personal(spec: FileSpec) -> set[str]:
+    personal = {name for name, column in TABLES[spec.table].items() if column.personal}
+    return personal | {part for name in personal for part in spec.keys.get(name, ())}
