@@ -118,7 +118,7 @@ def test_a_row_dropped_by_hand_is_excluded_by_a_named_rule(tmp_path):
     assert account(delivery) == {
         "read": 3, "accepted": 1, "quarantined": 1, "merged": 0, "excluded": 1, "structural": 0,
     }  # fmt: skip
-    assert delivery.rules[["rule", "rows"]].to_numpy().tolist() == [[BY_HAND, 1]]
+    assert delivery.rules[["rule", "rows", "persons"]].to_numpy().tolist() == [[BY_HAND, 1, 1]]
     assert "1 × corrected_by_hand: Struken för hand i rättelsefilen." in summary(delivery)
     assert "Dropped by hand" in summary(delivery, "en")
     assert delivery.quarantine["source_row"].tolist() == [3]

@@ -188,7 +188,14 @@ def test_excluded_rows_are_counted_under_their_rule_and_not_judged(tmp_path):
     delivery = staff(tmp_path, BO, odd, toml=FACTS + STAFF + rule)
     assert delivery.quarantine.empty
     assert delivery.rules.to_dict("records") == [
-        {"file": "staff.csv", "rule": "board", "rows": 1, "why": "Förtroendevalda."}
+        {
+            "file": "staff.csv",
+            "rule": "board",
+            "kind": "excluded",
+            "rows": 1,
+            "persons": 1,
+            "why": "Förtroendevalda.",
+        }
     ]
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.extracts import identity, pseudonym_key
+from analysis.extracts.personnummer import read_personnummer
 
 EXTRACTED = date(2026, 1, 7)
 OFFICIAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "testpersonnummer"
@@ -23,7 +24,7 @@ def official(test):
 
 
 def one(raw, extracted=EXTRACTED):
-    return identity.read_personnummer(pd.Series([raw], dtype="str"), extracted=extracted).iloc[0]
+    return read_personnummer(pd.Series([raw], dtype="str"), extracted=extracted).iloc[0]
 
 
 # numbers below are official test numbers or cases of the cross-language test data (personnummer/meta)
@@ -83,7 +84,7 @@ def test_a_number_that_cannot_be_followed_says_why(raw, reason):
 def test_every_official_test_number_is_accepted():
     numbers = pd.read_csv(OFFICIAL / "all_testpersonnummer_2024.csv", dtype="str").iloc[:, 0]
     sample = numbers.iloc[::9]
-    found = identity.read_personnummer(sample, extracted=EXTRACTED)
+    found = read_personnummer(sample, extracted=EXTRACTED)
     assert len(sample) > 4000
     assert (found["reason"] == "").all()
     assert (found["number"] == sample).all()
@@ -95,7 +96,7 @@ def test_every_official_test_number_is_accepted():
 def test_every_single_official_test_number_is_accepted():
     numbers = pd.read_csv(OFFICIAL / "all_testpersonnummer_2024.csv", dtype="str").iloc[:, 0]
     assert len(numbers) == 41_493
-    assert (identity.read_personnummer(numbers, extracted=EXTRACTED)["reason"] == "").all()
+    assert (read_personnummer(numbers, extracted=EXTRACTED)["reason"] == "").all()
 
 
 @official

@@ -39,12 +39,19 @@ class Coded:
         """The rows where ``keep`` is True."""
         return self if keep.all() else Coded(self.uniques, self.codes[keep])
 
+    def put(self, places: np.ndarray, values: pd.Series) -> Coded:
+        """The column with other values in some rows, one of ``values`` per place."""
+        codes = self.codes.copy()
+        codes[places] = len(self.uniques) + np.arange(len(places))
+        return Coded(pd.concat([self.uniques, values], ignore_index=True).astype(self.uniques.dtype), codes)
+
     def used(self) -> Coded:
         """The same column without values that no row uses."""
-        places, codes = np.unique(self.codes, return_inverse=True)
-        if len(places) == len(self.uniques):
+        used = np.bincount(self.codes, minlength=len(self.uniques)) > 0
+        if used.all():
             return self
-        return Coded(self.uniques.take(places).reset_index(drop=True), codes)
+        places = np.cumsum(used) - 1
+        return Coded(self.uniques[used].reset_index(drop=True), places[self.codes])
 
     def flags(self, of_unique: pd.Series) -> np.ndarray:
         """Spread one truth per distinct value over the rows."""

@@ -116,7 +116,7 @@ def dates(
     def parse(unique: pd.Series) -> pd.Series:
         result = pd.Series(pd.NaT, index=unique.index, dtype="datetime64[us]")
         for each in formats:
-            left = unique.where(result.isna() & (unique != "") & _right_width(unique, each))
+            left = unique.where(result.isna() & (unique != "") & right_width(unique, each))
             if left.isna().all():
                 continue
             found = pd.to_datetime(left, format=each, errors="coerce").astype("datetime64[us]")
@@ -138,7 +138,7 @@ def dates(
     return parsed.astype("datetime64[us]"), reasons(unreadable, "bad_month" if month else "bad_date")
 
 
-def _right_width(unique: pd.Series, pattern: str) -> pd.Series:
+def right_width(unique: pd.Series, pattern: str) -> pd.Series:
     """False where a format without separators would take a text of another length (2019011 → 1 January)."""
     directives = re.findall(r"%.", pattern)
     if "".join(directives) != pattern or any(each not in WIDTHS for each in directives):

@@ -71,6 +71,8 @@ class Applied:
     dropped: frozenset[int]
     refused: frozenset[int]
     """Rows that do not hold what they held when the correction was written."""
+    persons: frozenset[str] = frozenset()
+    """Whom the dropped rows are about, as keyed digests."""
 
 
 def names(kind: str) -> dict[str, dict[str, str]]:
@@ -257,8 +259,15 @@ def apply_corrections(
         odd={int(moved[place]): reason for place, reason in odd.items() if keep[place]},
     )
     corrected = {each.row for each in mine if not each.drop}
-    applied = Applied(len(mine) - len(dropped), frozenset(corrected), frozenset(dropped), frozenset(refused))
-    return done, applied
+    about = [positions[part] for part in spec.keys.get("person", ["person"]) if part in positions]
+    people = [fingerprint(raw.frame.iloc[places[row]].iloc[about], key=key) for row in sorted(dropped) if about]
+    return done, Applied(
+        cells=len(mine) - len(dropped),
+        corrected=frozenset(corrected),
+        dropped=frozenset(dropped),
+        refused=frozenset(refused),
+        persons=frozenset(people),
+    )
 
 
 def corrected_blocks(
@@ -336,7 +345,9 @@ def settle(
     notices = [*part.notices, *([_refusal(file, refused)] if refused else [])]
     if not dropped:
         return replace(part, notices=notices), line
-    excluded = {**part.excluded, BY_HAND: part.excluded.get(BY_HAND, 0) + len(dropped)}
+    persons = len({each for effect in applied for each in effect.persons})
+    rows_before, persons_before = part.excluded.get(BY_HAND, (0, 0))
+    excluded = {**part.excluded, BY_HAND: (rows_before + len(dropped), persons_before + persons)}
     return replace(part, read=part.read + len(dropped), excluded=excluded, notices=notices), line
 
 

@@ -23,9 +23,10 @@ from analysis.extracts.corrections import (
     read_corrections,
     settle,
 )
+from analysis.extracts.linking import link
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge_duplicates, merge_overlaps
-from analysis.extracts.notices import orphans, reasons, strangers
+from analysis.extracts.notices import identity_rules, orphans, reasons, strangers
 from analysis.extracts.occupation import fill_occupations
 from analysis.extracts.reading import read_blocks, sha256
 from analysis.extracts.records import Job, Part, convert_file
@@ -42,7 +43,8 @@ class Delivery:
 
     ``tables`` has every table of ``tables.clean.TABLES`` that the delivery maps. ``quarantine`` has one line
     per row set aside (the first reason found). In ``ledger``, per file and table, read = accepted +
-    quarantined + merged + excluded + structural; ``read`` counts every record but the header.
+    quarantined + merged + excluded + structural; ``read`` counts every record but the header. ``rules`` has, per file,
+    the rows and persons of each named rule: of ``kind`` excluded (left out) or identity (kept, as whom the rule says).
     """
 
     manifest: Manifest
@@ -88,6 +90,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
     by_hand = _corrections(manifest, folder, corrections)
     check_places(by_hand, [(source.label, source.spec.table) for source in sources])
     corrected: list[dict[str, object]] = []
+    applied: dict[int, list[Applied]] = {}
     # the organisation comes first, since the other tables' units are looked up in it
     parts: dict[int, Part] = {}
     units: frozenset[str] | None = None
@@ -105,15 +108,17 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
         )
         blocks = read_blocks(source.path, source.spec)
         if wanted := by_hand.of(source.label, source.spec.table):
-            applied: list[Applied] = []
-            part = convert_file(corrected_blocks(blocks, wanted, job, applied), job)
-            parts[place], line = settle(part, applied, wanted, file=source.label, table=source.spec.table)
-            corrected.append(line)
-        else:
-            parts[place] = convert_file(blocks, job)
-    ordered = [parts[place] for place in range(len(sources))]
+            applied[place] = []
+            blocks = corrected_blocks(blocks, wanted, job, applied[place])
+        parts[place] = convert_file(blocks, job)
+    ordered, linked = link([source.spec.table for source in sources], [parts[place] for place in range(len(sources))])
+    for place, effect in sorted(applied.items()):
+        source = sources[place]
+        wanted = by_hand.of(source.label, source.spec.table)
+        ordered[place], line = settle(ordered[place], effect, wanted, file=source.label, table=source.spec.table)
+        corrected.append(line)
     tables, merged = _tables(sources, ordered)
-    notices = [notice for part in ordered for notice in part.notices]
+    notices = [notice for part in ordered for notice in part.notices] + linked
     notices += fill_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables)
     return Delivery(
@@ -174,7 +179,11 @@ def _ledger(sources: list[Source], parts: list[Part], merged: Counter[tuple[str,
         counts: dict[str, Any] = {"file": source.label, "table": source.spec.table, "read": part.read}
         dropped = merged[source.label, source.spec.table]
         counts |= {"accepted": len(part.accepted) - dropped, "quarantined": len(part.quarantine)}
-        counts |= {"merged": dropped, "excluded": sum(part.excluded.values()), "structural": part.structural}
+        counts |= {
+            "merged": dropped,
+            "excluded": sum(rows for rows, _ in part.excluded.values()),
+            "structural": part.structural,
+        }
         lines.append(counts)
     ledger = pd.DataFrame(lines, columns=["file", "table", *COUNTS])
     ledger = ledger.astype({"file": "str", "table": "str"} | dict.fromkeys(COUNTS, "int64"))
@@ -185,13 +194,18 @@ def _ledger(sources: list[Source], parts: list[Part], merged: Counter[tuple[str,
 
 
 def _rules(sources: list[Source], parts: list[Part]) -> pd.DataFrame:
-    lines = []
+    """Rows and persons that each named rule left out, or made one person of."""
+    lines: list[tuple[str, str, str, int, int, str]] = []
     for source, part in zip(sources, parts, strict=True):
         why = {rule.rule: rule.why for rule in reversed(source.spec.exclude)}
         why[BY_HAND] = names("rule")[BY_HAND]["sv"]
-        lines += [(source.label, rule, rows, why[rule]) for rule, rows in part.excluded.items()]
-    table = pd.DataFrame(lines, columns=["file", "rule", "rows", "why"])
-    return table.astype({"file": "str", "rule": "str", "rows": "int64", "why": "str"})
+        lines += [(source.label, rule, "excluded", *counts, why[rule]) for rule, counts in part.excluded.items()]
+        lines += [
+            (source.label, rule, "identity", *counts, identity_rules()[rule]["sv"])
+            for rule, counts in part.rules.items()
+        ]
+    table = pd.DataFrame(lines, columns=["file", "rule", "kind", "rows", "persons", "why"])
+    return table.astype(dict.fromkeys(("file", "rule", "kind", "why"), "str") | {"rows": "int64", "persons": "int64"})
 
 
 def _hashes(sources: list[Source], files: Path) -> list[tuple[str, str]]:

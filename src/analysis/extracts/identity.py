@@ -1,4 +1,4 @@
-"""Who a row is about: personnummer checked, birth month and sex derived, then a keyed pseudonym instead."""
+"""Keys of the pseudonyms, pseudonyms instead of raw keys, and masks over what messages show."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ import os
 import re
 import secrets
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from personnummer import personnummer
 
 from analysis.errors import InputError
-from analysis.extracts.converting import FLOATED, squeeze
+from analysis.extracts.converting import squeeze
 
 KEY_VARIABLE = "ANALYSIS_PSEUDONYM_KEY"
 KEY_FILE_VARIABLE = "ANALYSIS_PSEUDONYM_KEY_FILE"
@@ -28,8 +26,6 @@ DIGITS = 24
 """Hexadecimal digits kept of a pseudonym (96 bits: no two of a million people share one)."""
 BLOCK = 64
 """Bytes of a block of SHA-256, to which a key is padded."""
-PARTS = re.compile(r"(\d{2})?(\d{2})(\d{2})(\d{2})([-+]?)(\d{3})(\d)")
-INTERIM = re.compile(r"(?:\d{2})?\d{6}[-+]?[A-Z]\d{2}\d", re.IGNORECASE)
 MASK = "*****"
 SHOWN = 40
 """Characters of a value that a message repeats."""
@@ -123,58 +119,6 @@ def pseudonyms(values: pd.Series, *, name: str, key: bytes) -> pd.Series:
     result = pd.Series(None, index=values.index, dtype="str")
     result[there] = pd.array(pa.array(digits.astype(f"U{DIGITS}")), dtype="str")
     return result
-
-
-def read_personnummer(values: pd.Series, *, extracted: date) -> pd.DataFrame:
-    """Check Swedish personal identity numbers and derive what planning needs.
-
-    Ten or twelve digits, ``-`` or ``+``, coordination numbers (day + 60). The century of a ten-digit number
-    is the latest that puts the birth before ``extracted``, never today's
-    (https://github.com/personnummer/meta).
-
-    Args:
-        values: Trimmed text.
-        extracted: The delivery's date.
-
-    Returns:
-        Columns ``number`` (twelve digits or NA), ``birth`` (first of the month), ``sex`` (F, M) and
-        ``reason`` ("", missing, digits_lost, personnummer_interim, personnummer_invalid), on the index of
-        ``values``.
-    """
-    codes, uniques = pd.factorize(values, use_na_sentinel=False)
-    checked = [_read_one(str(raw), extracted) for raw in uniques]
-    table = pd.DataFrame(checked, columns=["number", "birth", "sex", "reason"])
-    table = table.astype({"number": "str", "birth": "datetime64[us]", "sex": "str", "reason": "str"})
-    return table.take(codes).set_axis(values.index)
-
-
-def _read_one(raw: str, extracted: date) -> tuple[str | None, date | None, str | None, str]:
-    raw = raw.strip().removesuffix(".0")
-    if not raw:
-        return None, None, None, "missing"
-    if FLOATED.fullmatch(raw) or re.fullmatch(r"\d{9}", raw):  # nine digits: a leading zero is gone
-        return None, None, None, "digits_lost"
-    if INTERIM.fullmatch(raw):
-        return None, None, None, "personnummer_interim"
-    parts = PARTS.fullmatch(raw)
-    if parts is None:
-        return None, None, None, "personnummer_invalid"
-    century, year, month, day, sign, serial, check = parts.groups()
-    if century is None:
-        newest = extracted.year - 100 if sign == "+" else extracted.year
-        full = newest - (newest - int(year)) % 100
-        if (full, int(month), (int(day) - 1) % 60 + 1) > (newest, extracted.month, extracted.day):
-            full -= 100
-        century = f"{full // 100:02d}"
-    number = f"{century}{year}{month}{day}{serial}{check}"
-    try:
-        valid = personnummer.parse(number)
-        born = valid.get_date()
-    except (personnummer.PersonnummerException, ValueError):
-        return None, None, None, "personnummer_invalid"
-    if born > extracted or born.year < 1880:
-        return None, None, None, "personnummer_invalid"
-    return number, born.replace(day=1), "F" if valid.is_female() else "M", ""
 
 
 def mask(text: str) -> str:

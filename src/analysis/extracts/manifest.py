@@ -30,6 +30,8 @@ FORMATS = {
     ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xlsx", ".xlsb": "xlsx", ".ods": "xlsx",
     ".parquet": "parquet",
 }  # fmt: skip
+PERSONS = {"person", "old", "new"}
+"""Columns that may hold a personnummer; all three give the same pseudonym."""
 PERSONNUMMER_GIVES = ("birth", "sex")
 """Columns that a personnummer yields; a file with one need not map them."""
 
@@ -150,6 +152,8 @@ class FileSpec(_Strict):
     """Widths in characters of the columns of ``format = "fixed"``; the last column goes on to the end of the line."""
     sheet: str | None = None
     personnummer: bool = False
+    interim: Literal["quarantine", "keep"] = "quarantine"
+    """What becomes of interim numbers; ``keep`` makes them keys without birth and sex."""
     columns: dict[str, Names] = {}
     formats: dict[str, Names] = {}
     values: dict[str, dict[str, str]] = {}
@@ -226,7 +230,7 @@ class FileSpec(_Strict):
         )
         if twice:
             raise ValueError(f"{label}: column '{twice[0]}' is given twice; keep one of columns, constants and keys")
-        if self.personnummer and "person" not in self.columns:
+        if self.personnummer and not PERSONS & self.columns.keys():
             raise ValueError(f"{label}: personnummer = true needs person in [file.columns]")
         given = self.given
         missing = [name for name, column in canonical.items() if column.required and name not in given]

@@ -34,6 +34,7 @@ def _alike(table: pd.DataFrame) -> np.ndarray:
     """True for rows that share a hash of person, numbers and dates with another: all repeats, and few others."""
     mixed = np.zeros(len(table), dtype="uint64")
     for name, values in table.items():
+        plain: np.ndarray
         if name == "person":
             plain = pd.factorize(values)[0]
         elif isinstance(values.dtype, np.dtype) and values.dtype.kind == "M":

@@ -41,10 +41,16 @@ def reasons() -> dict[str, dict[str, str]]:
     return {entry["id"]: entry for entry in load("reasons")["reason"]}
 
 
+@cache
+def identity_rules() -> dict[str, dict[str, str]]:
+    """Rules about who a row is about by id, with ``sv`` and ``en`` (``reference/data/identity_rules.toml``)."""
+    return {entry["id"]: entry for entry in load("identity_rules")["rule"]}
+
+
 def strangers(tables: dict[str, pd.DataFrame]) -> list[Notice]:
     """Persons who are in another table but were never employed."""
     base = next((name for name in ("employments", "snapshots") if len(tables.get(name, ()))), None)
-    if base is None:
+    if base is None or not any("person" in table for name, table in tables.items() if name != base):
         return []
     employed = tables[base]["person"].unique()
     notices = []

@@ -32,12 +32,12 @@ class Problems:
         blank = np.full(rows, "", dtype="object")
         return cls(blank, blank.copy(), np.zeros(rows, dtype=bool))
 
-    def note(self, column: str, where: np.ndarray, reason: str | np.ndarray) -> None:
-        """Write a problem into rows that have none yet; ``reason`` is one for all or one per row."""
+    def note(self, column: str, where: np.ndarray, reason: str) -> None:
+        """Write a problem into rows that have none yet."""
         new = where & ~self.found
         if new.any():
             self.column[new] = column
-            self.reason[new] = reason[new] if isinstance(reason, np.ndarray) else reason
+            self.reason[new] = reason
             self.found |= new
 
     def replace(self, column: str, where: np.ndarray, reason: np.ndarray) -> None:
@@ -71,11 +71,11 @@ def set_aside(
         if not parts:
             continue
         where = (table["column"] == name).to_numpy()
-        shown = [part.uniques.take(part.codes[places[where]]).reset_index(drop=True) for part in parts]
+        shown = pd.DataFrame([part.uniques.take(part.codes[places[where]]).array for part in parts], dtype="str")
         if name in personal and columns[name].kind == "number":
             table.loc[where, "shown"] = identity.MASK  # the leading digits of a sum of money say too much
             continue
-        table.loc[where, "shown"] = shown[0].str.cat(shown[1:], sep=JOIN).to_numpy()
+        table.loc[where, "shown"] = shown.agg(JOIN.join).to_numpy()
         table.loc[where, "personal"] = name in personal
     return table
 

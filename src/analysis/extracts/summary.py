@@ -10,7 +10,7 @@ from babel.numbers import format_decimal, format_percent
 from analysis.errors import InputError
 from analysis.extracts.corrections import BY_HAND, EFFECT, names
 from analysis.extracts.delivery import COUNTS, Delivery
-from analysis.extracts.notices import Notice, reasons
+from analysis.extracts.notices import Notice, identity_rules, reasons
 from analysis.tables.clean import TABLES
 
 LANGUAGES = ("sv", "en")
@@ -210,6 +210,7 @@ def _excluded(delivery: Delivery, file: str, language: str) -> list[str]:
     mine = delivery.rules[(delivery.rules["file"] == file) & (delivery.rules["rows"] > 0)]
     english = {rule.rule: rule.why_en for spec in delivery.manifest.file for rule in spec.exclude if rule.why_en}
     english[BY_HAND] = names("rule")[BY_HAND]["en"]
+    english |= {rule: texts["en"] for rule, texts in identity_rules().items()}
     lines = []
     for line in mine.to_dict("records"):
         why = english.get(line["rule"], line["why"]) if language == "en" else line["why"]

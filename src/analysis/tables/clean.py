@@ -143,6 +143,11 @@ TABLES: dict[str, dict[str, Column]] = {
         "target_occupation": Column("key"),
         "work_share": Column("number", low=0.0, high=1.0),
     },
+    # a person who got another number, such as a personnummer after a coordination number
+    "identity_changes": {
+        "old": PERSON,
+        "new": PERSON,
+    },
     # an individual plan for one's development, the day it was written or followed up
     "development_plans": {
         "person": PERSON,

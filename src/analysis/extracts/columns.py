@@ -1,0 +1,149 @@
+"""A block's columns: text cut to canonical values, with the first thing wrong in each row."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from analysis.extracts import converting
+from analysis.extracts.coded import Coded
+from analysis.extracts.manifest import PERSONNUMMER_GIVES, PERSONS, FileSpec
+from analysis.extracts.personnummer import read_personnummer
+from analysis.extracts.persons import Persons, from_numbers, protect
+from analysis.extracts.quarantine import JOIN, Problems
+from analysis.extracts.reading import Raw
+from analysis.extracts.schema import breach
+from analysis.tables.clean import TABLES, Column
+
+ORGANISATION_KEYS = ("unit", "parent", "successor", "department")
+
+
+@dataclass(frozen=True)
+class Values:
+    """Canonical columns of a block in canonical types, what is wrong with its rows, and what was done about persons.
+
+    ``rules`` has True per identity rule where it was used; ``unproven`` where the proof must come from another row;
+    ``coordination`` where the person has a coordination number.
+    """
+
+    columns: dict[str, Coded]
+    problems: Problems
+    rules: dict[str, np.ndarray]
+    unproven: np.ndarray
+    coordination: np.ndarray
+
+
+def texts(
+    cells: dict[int, Coded], spec: FileSpec, positions: dict[str, int], groups: dict[str, str], *, rows: int
+) -> dict[str, Coded]:
+    """Mapped columns and constants as trimmed, cleaned text; built keys as their parts are joined later."""
+    columns: dict[str, Coded] = {}
+    for name, position in positions.items():
+        trimmed = cells[position].map(converting.trim)
+        columns[name] = trimmed.map(partial(converting.substitute, rules=spec.clean.get(name, ())))
+    for name, constant in spec.constants.items():
+        value = re.sub(r"\{(\w+)\}", lambda match: groups.get(match[1], match[0]), constant)
+        columns[name] = Coded.constant(pd.Series([value], dtype="str"), rows)
+    for name, mapping in spec.values.items():  # noqa: PD011
+        if name in columns:
+            columns[name] = columns[name].map(partial(converting.translate, mapping=mapping))
+    return columns
+
+
+def values(raw: Raw, spec: FileSpec, text: dict[str, Coded], extracted: date, *, rows: int) -> Values:
+    """What a block says; what cannot be read is noted before what breaks the contract."""
+    columns = TABLES[spec.table]
+    values: dict[str, Coded] = {}
+    problems = Problems.none(rows)
+    rules: dict[str, np.ndarray] = {}
+    unproven = coordination = np.zeros(rows, dtype=bool)
+    for name in sorted(columns, key=lambda each: each in spec.keys):  # keys may be built from the others
+        column = columns[name]
+        if name in values:
+            continue
+        if name in spec.keys:
+            values[name], reason = _joined(spec, name, column, text, values)
+        elif name in text and name in PERSONS:
+            found = _persons(raw, spec, name, text, extracted)
+            values[name], reason = found.number, found.reason
+            if spec.personnummer:
+                values |= {each: getattr(found, each) for each in PERSONNUMMER_GIVES if each in columns}
+            for rule, where in found.rules.items():
+                rules[rule] = rules.get(rule, where) | where
+            unproven = unproven | found.unproven
+            if name == "person":
+                coordination = found.coordination
+        elif name in text:
+            converted, reasons = converting.convert(
+                text[name].uniques,
+                name=name,
+                column=column,
+                formats=_formats(raw, spec, name),
+                decimal=spec.decimal if name not in spec.constants else ".",
+                extracted=extracted,
+                scale=spec.scale.get(name),
+            )
+            values[name], reason = Coded(converted, text[name].codes), Coded(reasons, text[name].codes)
+        else:
+            values[name] = Coded.constant(converting.empty(column, pd.RangeIndex(1)), rows)
+            continue
+        if name in ORGANISATION_KEYS and column.kind == "key":
+            values[name] = values[name].map(partial(converting.organisation_keys, built=name in spec.keys))
+        _note(problems, name, reason)
+    values = {name: values[name] for name in columns}
+    for name, column in columns.items():
+        _note(problems, name, values[name].map(partial(breach, column)))
+    if spec.table == "exits":
+        values["cause"] = values["cause"].map(lambda unique: unique.fillna("unknown"))
+    return Values(values, problems, rules, unproven, coordination)
+
+
+def _persons(raw: Raw, spec: FileSpec, name: str, text: dict[str, Coded], extracted: date) -> Persons:
+    """The persons of column ``name``, by personnummer or by a key of the delivery's own."""
+    if spec.personnummer:
+        checked = read_personnummer(text[name].uniques, extracted=extracted, interim=spec.interim)
+        return from_numbers(checked, name, spec, text, _formats(raw, spec, "birth"))
+    found, reason = converting.texts(text[name].uniques, column=TABLES[spec.table][name])
+    codes = text[name].codes
+    nothing, nowhere = Coded.constant(pd.Series([None]), len(codes)), np.zeros(len(codes), dtype=bool)
+    plain = Persons(
+        Coded(found, codes), nothing, nothing, Coded(reason, codes), rules={}, unproven=nowhere, coordination=nowhere
+    )
+    return protect(plain, name, text)
+
+
+def _note(problems: Problems, name: str, reason: Coded) -> None:
+    for each in set(reason.uniques.unique()) - {""}:
+        problems.note(name, reason.flags(reason.uniques == each), each)
+
+
+def _formats(raw: Raw, spec: FileSpec, name: str) -> list[str]:
+    formats = list(spec.formats.get(name, []))
+    if formats and (raw.typed or name in spec.constants):
+        formats.append("%Y-%m-%d")  # typed cells and constants are ISO whatever the text cells look like
+    return formats
+
+
+def _joined(
+    spec: FileSpec, name: str, column: Column, text: dict[str, Coded], values: dict[str, Coded]
+) -> tuple[Coded, Coded]:
+    """A key of several columns: squeezed text, for dates the converted value, so that layouts may drift."""
+    parts = []
+    for part in spec.keys[name]:
+        if part in values and TABLES[spec.table][part].kind in ("date", "month"):
+            dated = values[part].map(lambda unique: unique.dt.strftime("%Y-%m-%d").fillna("").astype("str"))
+            parts.append(dated.spread())
+        else:
+            parts.append(text[part].map(converting.squeeze).spread())
+    joined = parts[0].str.cat(pd.concat(parts[1:], axis=1), sep=JOIN) if len(parts) > 1 else parts[0]
+    incomplete = np.logical_or.reduce([(part == "").to_numpy(dtype=bool) for part in parts])
+    coded = Coded.of(joined.mask(incomplete))
+    coded = coded.map(partial(converting.substitute, rules=spec.clean.get(name, ())))
+    why = "" if column.nullable else "key_incomplete" if len(parts) > 1 else "missing"
+    reason = pd.Series(np.where(coded.uniques.isna(), why, ""), dtype="str")
+    return coded, Coded(reason, coded.codes)

@@ -1,0 +1,124 @@
+"""Who each row is about: a number read, restored where a second fact proves it, or replaced where it is protected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.extracts import converting
+from analysis.extracts.coded import Coded
+from analysis.extracts.manifest import FileSpec
+from analysis.extracts.personnummer import is_protected
+
+RESTORED = "leading_zeros_restored"
+INTERIM = "interim_kept"
+PROTECTED = "protected_kept"
+"""Ids in ``reference/data/identity_rules.toml``."""
+
+
+@dataclass(frozen=True)
+class Persons:
+    """The person column of a block.
+
+    ``number``, ``birth``, ``sex`` and ``reason`` are columns; ``rules`` has True per rule where it was used;
+    ``unproven`` marks numbers restored without a proof in their own row, ``coordination`` coordination
+    numbers.
+    """
+
+    number: Coded
+    birth: Coded
+    sex: Coded
+    reason: Coded
+    rules: dict[str, np.ndarray]
+    unproven: np.ndarray
+    coordination: np.ndarray
+
+
+def from_numbers(
+    checked: pd.DataFrame, name: str, spec: FileSpec, text: dict[str, Coded], formats: list[str]
+) -> Persons:
+    """Persons by personnummer.
+
+    Lost leading zeros are restored where the row's own birth date is that of the number; other restorable numbers
+    are ``unproven``.
+
+    Args:
+        checked: ``read_personnummer`` of the distinct values of column ``name``.
+        name: The column.
+        spec: The file's entry in ``delivery.toml``.
+        text: The block's columns as text.
+        formats: Date formats of the birth column, may be none.
+    """
+    codes = text[name].codes
+    columns = {each: Coded(checked[each], codes) for each in ("number", "birth", "sex", "reason")}
+    nowhere = np.zeros(len(codes), dtype=bool)
+    rules = {}
+    if checked["interim"].any():
+        rules[INTERIM] = columns["number"].flags(checked["interim"])
+    unproven = nowhere
+    coordination = columns["number"].flags(checked["coordination"])
+    places = np.flatnonzero(columns["number"].flags(checked["candidate"].notna()))
+    if len(places):
+        restored = checked.take(codes[places]).reset_index(drop=True)
+        columns["number"] = columns["number"].put(places, restored["candidate"])
+        for each in ("birth", "sex"):
+            columns[each] = columns[each].put(places, restored[each])
+        columns["reason"] = columns["reason"].put(places, pd.Series("", index=restored.index, dtype="str"))
+        proven = _born_then(restored["born"], text.get("birth"), places, formats)
+        rules[RESTORED], unproven = nowhere.copy(), nowhere.copy()
+        rules[RESTORED][places] = True
+        unproven[places[~proven]] = True
+    return protect(Persons(**columns, rules=rules, unproven=unproven, coordination=coordination), name, text)
+
+
+def _born_then(born: pd.Series, birth: Coded | None, places: np.ndarray, formats: list[str]) -> np.ndarray:
+    """True where the row's birth date, or at least its month where no day is given, is that of the number."""
+    if birth is None:
+        return np.zeros(len(places), dtype=bool)
+    written = birth.uniques.take(birth.codes[places]).reset_index(drop=True)
+    agree = np.zeros(len(places), dtype=bool)
+    for each in formats or (*converting.DATE_FORMATS, *converting.MONTH_FORMATS):
+        found = pd.to_datetime(written, format=each, errors="coerce")
+        right_width = converting.right_width(written, each)
+        same = found == born if "%d" in each else found == born.dt.to_period("M").dt.to_timestamp()
+        agree |= (same & right_width).to_numpy(dtype=bool)
+    return agree
+
+
+def protect(persons: Persons, name: str, text: dict[str, Coded]) -> Persons:
+    """Give rows whose identity is protected the employment number as key, or the reason that there is none.
+
+    The marker itself is never a key: it would make one person of all.
+    """
+    marked = text[name].flags(is_protected(text[name].uniques))
+    if not marked.any():
+        return persons
+    places = np.flatnonzero(marked)
+    blank = pd.Series("", index=range(len(places)), dtype="str")
+    employment = text.get("employment") if name == "person" else None
+    stable = employment.uniques.take(employment.codes[places]).reset_index(drop=True) if employment else blank
+    keyed = stable != ""
+    return Persons(
+        number=persons.number.put(places, ("protected:" + stable).where(keyed)),
+        birth=persons.birth,
+        sex=persons.sex,
+        reason=persons.reason.put(places, blank.mask(~keyed, "identity_protected")),
+        rules=persons.rules | {PROTECTED: marked},
+        unproven=persons.unproven,
+        coordination=persons.coordination,
+    )
+
+
+def proven_elsewhere(accepted: pd.DataFrame, waiting: np.ndarray) -> np.ndarray:
+    """True for ``waiting`` rows whose person has the same employment in a row that needed no proof.
+
+    Args:
+        accepted: Rows with pseudonyms.
+        waiting: True where the person's number was restored without a proof in its own row.
+    """
+    if not {"person", "employment"} <= set(accepted.columns):
+        return np.zeros(len(accepted), dtype=bool)
+    pair = accepted["person"] + accepted["employment"]  # NA where there is no employment number
+    return (pair.isin(pair[~waiting].dropna()) & pair.notna() & waiting).to_numpy(dtype=bool)
