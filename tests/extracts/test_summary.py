@@ -10,8 +10,7 @@ import pytest
 from analysis import extracts
 from analysis.errors import InputError
 from analysis.extracts import Notice, summary
-from analysis.extracts.notices import reasons
-from analysis.extracts.schema import REASONS
+from analysis.extracts.notices import identity_rules, reasons
 
 from .town import ANNA, BO, FACTS, STAFF, staff
 
@@ -66,12 +65,18 @@ def test_another_language_is_refused(delivery):
 def test_every_reason_that_the_code_gives_has_a_sentence():
     code = "".join(path.read_text(encoding="utf-8") for path in Path(extracts.__file__).parent.glob("*.py"))
     assert [reason for reason in reasons() if f'"{reason}"' not in code] == []
-    given = re.findall(r'yield "(\w+)"|_reasons\([^()]*(?:\([^()]*\))?[^()]*"(\w+)"\)|, "(personnummer_\w+)"', code)
-    assert {each for found in given for each in found if each} | set(REASONS.values()) <= set(reasons())
+    given = re.findall(r'yield "(\w+)"|\breasons\([^()]*(?:\([^()]*\))?[^()]*"(\w+)"\)|, "(personnummer_\w+)"', code)
+    assert {each for found in given for each in found if each} | {"missing", "out_of_range"} <= set(reasons())
+
+
+def test_what_is_done_about_persons_is_told_with_its_reason(tmp_path):
+    delivery = staff(tmp_path, "Skyddad identitet" + ANNA[6:])
+    assert "protected_kept: skyddad identitet" in summary(delivery, "sv")
+    assert "protected_kept: protected identity" in summary(delivery, "en")
 
 
 def test_every_reason_has_a_sentence_in_both_languages():
-    for reason in reasons().values():
+    for reason in [*reasons().values(), *identity_rules().values()]:
         assert reason["sv"]
         assert reason["en"]
         assert reason["sv"] != reason["en"]

@@ -20,7 +20,7 @@ from analysis.extracts.persons import proven_elsewhere
 from analysis.extracts.quarantine import masked, personal_texts, set_aside
 from analysis.extracts.reading import Raw, find_columns
 from analysis.extracts.rules import breaches
-from analysis.extracts.structural import structural_rows, with_tail
+from analysis.extracts.structural import ahead, structural_rows, with_tail
 from analysis.tables.clean import TABLES
 
 SHIFTED = "too_few_fields"
@@ -82,7 +82,7 @@ class Block:
 def convert_file(blocks: Iterable[Raw], job: Job) -> Part:
     """Convert one file: structural rows, exclusions, types, contract, row rules, pseudonyms, in this order.
 
-    Only one block is held as text; peak memory is the clean table, one block, and the distinct raw keys of the file.
+    At most three blocks are held as text; peak memory is the clean table, these, and the distinct raw keys of the file.
 
     Args:
         blocks: The file as text, in blocks of any size.
@@ -98,7 +98,7 @@ def convert_file(blocks: Iterable[Raw], job: Job) -> Part:
     header: list[str] = []
     absent: list[str] = []
     encoding = ""
-    for raw, last in with_tail(blocks):
+    for raw, last in with_tail(ahead(blocks)):
         positions, absent = find_columns(job.spec, raw, file=job.file)
         header, encoding = raw.header, raw.encoding
         done.append(_convert(raw, positions, job, last=last))

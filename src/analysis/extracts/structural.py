@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -63,6 +64,16 @@ def structural_rows(
     if last:
         found |= _remarks(raw.frame)
     return found & trusted
+
+
+def ahead(blocks: Iterable[Raw]) -> Iterator[Raw]:
+    """The same blocks, each read by a second thread while the one before it is converted."""
+    waiting = iter(blocks)
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        coming = reader.submit(next, waiting, None)
+        while (block := coming.result()) is not None:
+            coming = reader.submit(next, waiting, None)
+            yield block
 
 
 def with_tail(blocks: Iterable[Raw]) -> Iterator[tuple[Raw, bool]]:
