@@ -48,9 +48,22 @@ def check(
     propose: Annotated[
         bool, typer.Option("--propose", help="Look at files nobody has described and write a delivery.toml for them.")
     ] = False,
+    quarantine: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Folder to write the rows set aside to, one CSV per file, ready to be corrected."),
+    ] = None,
+    corrections: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Corrected CSV, or a folder of them. Default: as delivery.toml says."),
+    ] = None,
+    after: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Delivery or edition to compare with: its folder, or the name of an edition."),
+    ] = None,
 ) -> None:
     """Read a delivery and say what was read, what was set aside and why. Publishes nothing."""
-    from analysis.extracts import check_gate, pseudonym_key, read_delivery, summary
+    from analysis.edition.register import earlier, findings
+    from analysis.extracts import check_gate, pseudonym_key, read_delivery, summary, write_quarantine
     from analysis.reference import policy
 
     if language not in ("sv", "en"):
@@ -63,8 +76,14 @@ def check(
         typer.echo(proposal.screen(language))
         typer.echo(f"\n{next_step(delivery, write_proposal(delivery, proposal), language)}")
         return
-    found = read_delivery(delivery, key=pseudonym_key(delivery, create=True))
-    typer.echo(summary(found, language))
+    key = pseudonym_key(delivery, create=True)
+    found = read_delivery(delivery, key=key, corrections=corrections)
+    before = earlier(after, key=key) if after else None
+    notices = findings(found, before)
+    typer.echo(summary(found, language, findings=notices, after=before.name if before else ""))
+    if quarantine is not None:
+        for path in write_quarantine(found, delivery, quarantine, key=key, language=language):
+            typer.echo(path)
     check_gate(found, policy())
 
 

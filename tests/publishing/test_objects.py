@@ -89,3 +89,10 @@ def test_a_plan_without_values_in_some_columns_is_read() -> None:
     frame.loc[0, "indicator_name_sv"] = None
     row = PlanRow.read(frame.iloc[0].to_dict())
     assert row.indicator_name == Name("Share with licence", "Share with licence")
+
+
+@pytest.mark.parametrize(("found", "said"), [(0, "trust.data.text"), (3, "trust.data.checked")])
+def test_the_box_of_trust_counts_what_was_found_when_the_delivery_was_checked(found: int, said: str) -> None:
+    packed = json.dumps(parts.trust(report(facts={"quality": {"after": "", "found": found}})).bundle())
+    assert [name for name in ("trust.data.text", "trust.data.checked") if f'"{name}"' in packed] == [said]
+    assert ("quality.found" in packed) == bool(found)

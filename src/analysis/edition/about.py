@@ -101,6 +101,9 @@ def about(
         "profile": stage.settings.profile,
         "contact": stage.settings.contact.model_dump(),
         "records": passport.records(stage.need("ledger")),
+        # how many findings, never their words: they name counts that nobody has protected
+        "quality": {name: value for name, value in delivery.get("quality", {}).items() if name != "notices"},
+        "corrections": delivery.get("corrections", {}),
         "cells": len(cells),
         "withheld_cells": withheld,
         "withheld_share": withheld / counted if counted else 0.0,

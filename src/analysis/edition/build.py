@@ -151,10 +151,11 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
     }
     for name, notebook in STAGES.items():
         clock = time.perf_counter()
-        extra = {}
-        if name == "disclosure":
-            extra = {"edition": asked.edition, "preview": asked.preview}
+        extra: dict[str, Any] = {}
+        if name in ("read", "disclosure"):
             extra["after"] = str(asked.root / "data/processed" / asked.after) if asked.after else ""
+        if name == "disclosure":
+            extra |= {"edition": asked.edition, "preview": asked.preview}
         execute_notebook(
             asked.root / "notebooks" / notebook, parameters={**shared, **extra}, log=work / "logs" / notebook
         )
@@ -250,6 +251,8 @@ def _write_run(
         "inputs": about["passport"]["inputs"],
         "records": passport.records(ledger),
         "files": passport.ledger_rows(ledger),
+        "corrections": about["corrections"],
+        "quality": about["quality"],
         "parameters": {
             "departments": list(asked.departments) or "every department",
             "languages": list(asked.languages),

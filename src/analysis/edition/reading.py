@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
+from analysis.edition.register import PROFILE, Earlier, earlier, findings, told
 from analysis.edition.workspace import Stage
 from analysis.errors import InputError
-from analysis.extracts import Delivery
+from analysis.extracts import Delivery, Notice, pseudonym_key
+from analysis.extracts.corrections import EFFECT
+from analysis.extracts.quality import profile
 
 
-def keep_delivery(stage: Stage, found: Delivery) -> None:
-    """Write the clean tables, the account of every record and the delivery's own facts.
+def check_quality(stage: Stage, found: Delivery, after: str) -> tuple[Earlier | None, list[Notice]]:
+    """Look a delivery over, and compare it with the edition before where there is one.
+
+    Args:
+        stage: the reading stage.
+        found: what was read.
+        after: workspace of the edition before, '' if none.
+
+    Returns:
+        What was compared with, and a notice per finding.
+    """
+    key = pseudonym_key(stage.delivery, create=True)
+    before = earlier(after, key=key, root=stage.root) if after else None
+    return before, findings(found, before)
+
+
+def keep_delivery(
+    stage: Stage, found: Delivery, *, before: Earlier | None = None, notices: Sequence[Notice] = ()
+) -> None:
+    """Write the clean tables, the account of every record, the delivery's own facts and its description.
+
+    Args:
+        stage: the reading stage.
+        found: what was read.
+        before: what it was compared with.
+        notices: what looked wrong.
 
     Raises:
         InputError: the period lies after the delivery was extracted.
@@ -26,6 +55,9 @@ def keep_delivery(stage: Stage, found: Delivery) -> None:
         stage.write_table(name, table)
     for name in ("ledger", "quarantine", "rules"):
         stage.write_table(name, getattr(found, name))
+    # a register that later editions compare with outlives the delivery, so no small group is kept in it
+    stage.write_result(PROFILE, profile(found, least=stage.policy["medium"]["min_internal"]))
+    compared = [[f"register {before.name} {PROFILE}", before.sha256]] if before and before.sha256 else []
     assumed = found.manifest.assumptions.get("rate", 1.0)
     has_rate = any(
         name in found.tables and found.tables[name]["rate"].notna().any() for name in ("employments", "snapshots")
@@ -44,7 +76,12 @@ def keep_delivery(stage: Stage, found: Delivery) -> None:
             "occupations": {
                 key: {"sv": name.sv, "en": name.en} for key, name in found.manifest.occupations.names.items()
             },
-            "inputs": [list(pair) for pair in found.inputs],
+            "inputs": [list(pair) for pair in found.inputs] + compared,
+            "quality": {"after": before.name if before else "", "found": len(notices), "notices": told(notices)},
+            "corrections": {
+                "files": found.corrected_from,
+                **{name: int(found.corrections[name].sum()) for name in EFFECT[2:]},
+            },
             "warnings": found.warnings,
         },
     )

@@ -1,5 +1,6 @@
 """Extracts: raw files in; clean tables, a quarantine and an account of every row out."""
 
+from analysis.extracts.correction_files import write_quarantine
 from analysis.extracts.delivery import Delivery, check_gate, empty_table, read_delivery
 from analysis.extracts.identity import pseudonym_key
 from analysis.extracts.manifest import Manifest, load_manifest
@@ -18,4 +19,5 @@ __all__ = [
     "read_delivery",
     "schema",
     "summary",
+    "write_quarantine",
 ]

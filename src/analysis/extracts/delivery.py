@@ -13,6 +13,17 @@ import pandas as pd
 
 from analysis.errors import GateError, InputError
 from analysis.extracts.converting import empty
+from analysis.extracts.corrections import (
+    BY_HAND,
+    Applied,
+    Corrections,
+    check_places,
+    corrected_blocks,
+    effects,
+    names,
+    read_corrections,
+    settle,
+)
 from analysis.extracts.linking import link
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge_duplicates, merge_overlaps
@@ -46,6 +57,10 @@ class Delivery:
     warnings: list[str] = field(default_factory=list)
     inputs: list[tuple[str, str]] = field(default_factory=list)
     encodings: dict[str, str] = field(default_factory=dict)
+    corrections: pd.DataFrame = field(default_factory=lambda: effects([]))
+    """What corrections by hand did, one line per file and table that has some (``corrections.EFFECT``)."""
+    corrected_from: list[str] = field(default_factory=list)
+    """Names of the files of corrections."""
 
     @property
     def records(self) -> dict[str, int]:
@@ -53,13 +68,14 @@ class Delivery:
         return {name: int(self.ledger[name].sum()) for name in COUNTS}
 
 
-def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Delivery:
+def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, corrections: Path | None = None) -> Delivery:
     """Read the delivery described by ``folder/delivery.toml``.
 
     Args:
         folder: Holds ``delivery.toml``.
         key: Key of the pseudonyms (``pseudonym_key``).
         files: Where the raw files lie; default what ``delivery.toml`` says, else ``folder``.
+        corrections: File or folder of corrections by hand; default what ``delivery.toml`` says, else none.
 
     Returns:
         Clean tables (``tables.clean``), quarantine, ledger, and what was noticed on the way.
@@ -73,6 +89,10 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
     if not files.is_dir():
         raise InputError(f"the folder of raw files '{files.name}' does not exist; correct files in {FILE}")
     sources = find_sources(manifest, files)
+    by_hand = _corrections(manifest, folder, corrections)
+    check_places(by_hand, [(source.label, source.spec.table) for source in sources])
+    corrected: list[dict[str, object]] = []
+    applied: dict[int, list[Applied]] = {}
     # the organisation comes first, since the other tables' units are looked up in it
     parts: dict[int, Part] = {}
     hasher = ThreadPoolExecutor(max_workers=1)
@@ -91,8 +111,17 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
             groups=source.groups,
             units=units or None,
         )
-        parts[place] = convert_file(read_blocks(source.path, source.spec), job)
+        blocks = read_blocks(source.path, source.spec)
+        if wanted := by_hand.of(source.label, source.spec.table):
+            applied[place] = []
+            blocks = corrected_blocks(blocks, wanted, job, applied[place])
+        parts[place] = convert_file(blocks, job)
     ordered, linked = link([source.spec.table for source in sources], [parts[place] for place in range(len(sources))])
+    for place, effect in sorted(applied.items()):
+        source = sources[place]
+        wanted = by_hand.of(source.label, source.spec.table)
+        ordered[place], line = settle(ordered[place], effect, wanted, file=source.label, table=source.spec.table)
+        corrected.append(line)
     tables, merged = _tables(sources, ordered)
     notices = [notice for part in ordered for notice in part.notices] + linked
     notices += fill_occupations(tables, manifest.occupations)
@@ -105,9 +134,18 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None) -> Del
         ledger=_ledger(sources, ordered, merged),
         rules=_rules(sources, ordered),
         warnings=list(notices),
-        inputs=[(FILE, sha256(folder / FILE)), *hashes.result()],
+        inputs=[(FILE, sha256(folder / FILE)), *hashes.result(), *by_hand.inputs],
         encodings={source.label: part.encoding for source, part in zip(sources, ordered, strict=True)},
+        corrections=effects(corrected),
+        corrected_from=[name for name, _ in by_hand.inputs],
     )
+
+
+def _corrections(manifest: Manifest, folder: Path, given: Path | None) -> Corrections:
+    """Those named by the caller, else those that ``delivery.toml`` names."""
+    named = manifest.delivery.corrections
+    path = given or (folder / named if named else None)
+    return read_corrections(path) if path else Corrections()
 
 
 def _units(parts: Iterator[Part]) -> frozenset[str]:
@@ -166,6 +204,7 @@ def _rules(sources: list[Source], parts: list[Part]) -> pd.DataFrame:
     lines: list[tuple[str, str, str, int, int, str]] = []
     for source, part in zip(sources, parts, strict=True):
         why = {rule.rule: rule.why for rule in reversed(source.spec.exclude)}
+        why[BY_HAND] = names("rule")[BY_HAND]["sv"]
         lines += [(source.label, rule, "excluded", *counts, why[rule]) for rule, counts in part.excluded.items()]
         lines += [
             (source.label, rule, "identity", *counts, identity_rules()[rule]["sv"])

@@ -68,6 +68,8 @@ class DeliveryFacts(_Strict):
     extracted: date
     files: str = ""
     """Where the raw files lie, relative to the folder of ``delivery.toml``; empty = beside it."""
+    corrections: str = ""
+    """File or folder of corrections by hand, relative to the folder of ``delivery.toml``."""
 
 
 class Departments(_Strict):

@@ -157,7 +157,8 @@ def _convert(raw: Raw, positions: dict[str, int], job: Job, *, last: bool) -> Bl
 
     found = values(raw, spec, text, job.extracted, rows=len(rows))
     columns, problems = found.columns, found.problems
-    table = pd.DataFrame({name: each.spread() for name, each in columns.items() if not _pseudonymised(spec, name)})
+    plain = {name: each.spread() for name, each in columns.items() if not _pseudonymised(spec, name)}
+    table = pd.DataFrame(plain, index=range(len(rows)))  # a table may consist of pseudonyms alone
     excluded, out = _exclusions(spec, text, columns, table, ~untrusted)
     for reason, place, broken in breaches(table, extracted=job.extracted, units=job.units):
         problems.note(place, broken.fillna(False).to_numpy(dtype=bool), reason)

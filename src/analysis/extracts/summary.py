@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
 from analysis.errors import InputError
+from analysis.extracts.corrections import BY_HAND, EFFECT, names
 from analysis.extracts.delivery import COUNTS, Delivery
 from analysis.extracts.notices import Notice, identity_rules, reasons
 from analysis.tables.clean import TABLES
@@ -31,8 +34,19 @@ WORDS = {
     "row": ("raden", "the row"),
     "total": ("Alla filer", "All files"),
     "warnings": ("Att veta", "Worth knowing"),
+    "findings": ("Att kontrollera", "To be checked"),
+    "findings_after": ("Att kontrollera (jämfört med {after})", "To be checked (against {after})"),
+    "no_findings": ("Inget som avviker.", "Nothing out of the ordinary."),
     "missing": ("Saknas i leveransen", "Missing from the delivery"),
     "nothing_missing": ("Inget; alla tabeller finns.", "Nothing; every table is there."),
+    "corrected": (
+        "{cells} rättade celler i {rows} rader: {accepted} godkända nu, {wrong} fortfarande fel",
+        "{cells} cells corrected in {rows} rows: {accepted} accepted now, {wrong} still wrong",
+    ),
+    "left_out": (", {rows} utelämnade av annat skäl", ", {rows} left out for another reason"),
+    "dropped": (", {rows} strukna för hand", ", {rows} dropped by hand"),
+    "refused": (", {rows} rättelser gäller inte längre", ", {rows} corrections no longer hold"),
+    "corrections": ("Rättelser: {files}", "Corrections: {files}"),
     "balance": (
         "Lästa rader = godkända + satta åt sidan + sammanslagna + undantagna + övriga rader, för varje fil.",
         "Rows read = accepted + set aside + merged + left out + other rows, for every file.",
@@ -98,12 +112,16 @@ LACKING = {
 }
 
 
-def summary(delivery: Delivery, language: str = "sv") -> str:
+def summary(
+    delivery: Delivery, language: str = "sv", *, findings: Sequence[Notice] | None = None, after: str = ""
+) -> str:
     """The account of a delivery as text, one block per file.
 
     Args:
         delivery: What was read.
         language: ``sv`` or ``en``.
+        findings: What looked wrong (``quality``); None where nobody has looked.
+        after: What the delivery was compared with.
 
     Raises:
         InputError: another language.
@@ -121,12 +139,19 @@ def summary(delivery: Delivery, language: str = "sv") -> str:
         lines += _counts({name: int(line[name]) for name in COUNTS}, language)
         lines += _reasons(delivery, line["file"], line["table"], language)
         lines += _excluded(delivery, line["file"], language)
+        lines += _corrected(delivery, line["file"], line["table"], language)
         lines.append("")
     lines.append(_word("total", language))
     lines += [*_counts(delivery.records, language), "  " + _word("balance", language)]
+    if delivery.corrected_from:
+        lines += ["", _word("corrections", language).format(files=", ".join(delivery.corrected_from))]
     if delivery.warnings:
         lines += ["", _word("warnings", language)]
         lines += [f"  – {each.text(language) if isinstance(each, Notice) else each}" for each in delivery.warnings]
+    if findings is not None:
+        head = _word("findings_after" if after else "findings", language).format(after=after)
+        lines += ["", head, *(f"  – {each.text(language)}" for each in findings)]
+        lines += [] if findings else ["  " + _word("no_findings", language)]
     lines += ["", _word("missing", language)]
     lines += _missing(delivery, language)
     return "\n".join(lines)
@@ -184,11 +209,25 @@ def _header(delivery: Delivery, file: str, table: str, column: str) -> str:
 def _excluded(delivery: Delivery, file: str, language: str) -> list[str]:
     mine = delivery.rules[(delivery.rules["file"] == file) & (delivery.rules["rows"] > 0)]
     english = {rule.rule: rule.why_en for spec in delivery.manifest.file for rule in spec.exclude if rule.why_en}
+    english[BY_HAND] = names("rule")[BY_HAND]["en"]
     english |= {rule: texts["en"] for rule, texts in identity_rules().items()}
     lines = []
     for line in mine.to_dict("records"):
         why = english.get(line["rule"], line["why"]) if language == "en" else line["why"]
         lines.append(f"      {_number(int(line['rows']), language)} × {line['rule']}: {why}")
+    return lines
+
+
+def _corrected(delivery: Delivery, file: str, table: str, language: str) -> list[str]:
+    mine = delivery.corrections
+    mine = mine[(mine["file"] == file) & (mine["table"] == table)]
+    lines = []
+    for line in mine.to_dict("records"):
+        numbers = {name: _number(int(line[name]), language) for name in EFFECT[2:]}
+        text = _word("corrected", language).format(**numbers)
+        for name in ("left_out", "dropped", "refused"):
+            text += _word(name, language).format(rows=numbers[name]) if line[name] else ""
+        lines.append(f"      {text}")
     return lines
 
 

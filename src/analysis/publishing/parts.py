@@ -207,7 +207,10 @@ def trust(report: ProtectedReport) -> Trust:
     counts = {name: Fact.of(report, "records", name) for name in ("quarantined", "read")}
     if extracted and all(counts.values()):
         args = {"day": Day(extracted), "rejected": counts["quarantined"], "read": counts["read"]}
-        lines.append(Line(Term("trust.data"), (Term("trust.data.text", args),)))
+        text, found = "trust.data.text", Fact.of(report, "quality", "found")
+        if found is not None and found.value:
+            text, args = "trust.data.checked", {**args, "found": found}
+        lines.append(Line(Term("trust.data"), (Term(text, args),)))
     for name, path in (("unknown", "unknown_cause_share"), ("withheld", "withheld_share")):
         share = Fact.of(report, path)
         if share is not None:

@@ -111,7 +111,11 @@ def _trust(about: Mapping[str, Any], words: Locale) -> list[tuple[str, Markup]]:
         facts = {
             name: Fact(f"records.{key}", records[key]) for name, key in (("rejected", "quarantined"), ("read", "read"))
         }
-        rows.append(("data", Term("trust.data.text", {"day": Day(about["extracted"]), **facts})))
+        found = about.get("quality", {}).get("found")
+        if found:
+            facts["found"] = Fact("quality.found", found)
+        text = "trust.data.checked" if found else "trust.data.text"
+        rows.append(("data", Term(text, {"day": Day(about["extracted"]), **facts})))
     for name, path in (("unknown", "unknown_cause_share"), ("withheld", "withheld_share")):
         if about.get(path) is not None:
             rows.append((name, Term(f"trust.{name}.text", {"share": Fact(path, about[path])})))

@@ -1,0 +1,130 @@
+"""A delivery looked over by itself: months, files and departments against the others of the same delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from analysis.extracts.delivery import Delivery
+from analysis.extracts.notices import Notice
+from analysis.extracts.quality.comparing import power_of_ten
+from analysis.extracts.quality.profile import base_table, departments, employed, extraction, headcount, movements
+from analysis.extracts.quality.wording import Share, heading, limits, said
+from analysis.tables.clean import TABLES
+
+HAPPENED = ("start", "hired", "snapshot", "opened", "date", "valid_from", "measured", "made")
+"""Date columns that mostly say what has happened; a few planned days ahead are no surprise."""
+PERIODS = ("month", "snapshot")
+"""Columns by which a table is delivered in instalments."""
+
+
+def look_over(delivery: Delivery) -> list[Notice]:
+    """What is suspicious in a delivery by itself: a notice per finding, each with its size."""
+    found = [*_future(delivery), *_instalments(delivery), *_files(delivery)]
+    if base_table(delivery):
+        found += [*_still_months(delivery), *_emptied(delivery), *_no_rate(delivery)]
+    return found
+
+
+def _numbers(name: str) -> list[str]:
+    return [column for column, spec in TABLES[name].items() if spec.kind in ("number", "integer") and not spec.personal]
+
+
+def _future(delivery: Delivery) -> Iterator[Notice]:
+    day = extraction(delivery)
+    for name, table in delivery.tables.items():
+        for column in HAPPENED:
+            if column not in table.columns or table[column].notna().sum() == 0:
+                continue
+            late = int((table[column] > day).sum())
+            share = late / int(table[column].notna().sum())
+            if share > limits()["future_share"]:
+                named = heading(delivery.manifest, name, column)
+                yield said("future_dates", table=name, column=named, now=late, share=Share(share))
+
+
+def _instalments(delivery: Delivery) -> Iterator[Notice]:
+    """Months without rows, and months in which a column that is otherwise filled is nothing but zero."""
+    for name, table in delivery.tables.items():
+        period = next((column for column in PERIODS if column in table.columns), "")
+        if not period or table.empty:
+            continue
+        month = table[period].dt.to_period("M")
+        sizes = month.value_counts().sort_index()
+        if period == "month" and sizes.median() >= limits()["min_rows"]:
+            for gap in pd.period_range(sizes.index[0], sizes.index[-1], freq="M").difference(sizes.index):
+                yield said("period_missing", table=name, month=str(gap), then=float(sizes.median()))
+        for column in _numbers(name):
+            filled = table[column].notna()
+            zero = (table.loc[filled, column] == 0).astype("float64").groupby(month[filled]).agg(["mean", "size"])
+            usual = float(zero["mean"].median()) if len(zero) > 2 else 1.0
+            for at, line in zero[zero["mean"] == 1.0].iterrows():
+                if line["size"] >= limits()["min_rows"] and usual <= 1 - limits()["share_jump"]:
+                    named = heading(delivery.manifest, name, column)
+                    rows = float(line["size"])
+                    yield said("period_zero", table=name, column=named, now=rows, month=str(at), share=Share(usual))
+
+
+def _files(delivery: Delivery) -> Iterator[Notice]:
+    """A file whose numbers are a power of ten off those of the table's other files."""
+    for name, table in delivery.tables.items():
+        if table["source"].nunique() < 2:
+            continue
+        for column in _numbers(name):
+            values = table[column].astype("float64")
+            by_file = values.groupby(table["source"], sort=False)
+            enough = by_file.count() >= limits()["min_rows"]
+            medians, highs = by_file.median()[enough], by_file.quantile(0.9)[enough]
+            for file in medians.index:
+                others = medians.drop(file)
+                if others.empty:
+                    continue
+                usual = float(others.median())
+                factor = power_of_ten(float(medians[file]), usual)
+                # of two files neither is the rule; the later one is told
+                second = len(medians) > 2 or file == medians.index[-1]
+                if factor and second and factor == power_of_ten(float(highs[file]), float(highs.drop(file).median())):
+                    named = heading(delivery.manifest, name, column)
+                    median = float(medians[file])
+                    yield said(
+                        "decimal_shift_file", file=str(file), column=named, factor=factor, now=median, then=usual
+                    )
+
+
+def _still_months(delivery: Delivery) -> Iterator[Notice]:
+    """Months in which nobody came or went though many were to be expected at that time of the year."""
+    for measure, counts in movements(delivery).items():
+        for month in counts.index[counts == 0]:
+            same = np.array([each.month == month.month and each != month for each in counts.index])
+            others = counts[same]
+            usual = others if len(others) >= 2 else counts.drop(month)
+            expected = float(usual.median()) if len(usual) else 0.0
+            if expected >= limits()["expected_least"]:
+                yield said(f"no_{measure}", month=str(month), then=expected)
+
+
+def _emptied(delivery: Delivery) -> Iterator[Notice]:
+    """Departments of which everybody is gone within a year though nobody has closed them."""
+    day = extraction(delivery)
+    now = headcount(delivery, day)
+    organisation = delivery.tables.get("organisation")
+    closed: set[str] = set()
+    if organisation is not None:
+        closed = set(organisation.loc[(organisation["valid_to"] <= day) | organisation["successor"].notna(), "unit"])
+    for key, number in headcount(delivery, day - pd.DateOffset(years=1)).items():
+        if number >= limits()["department_least"] and key not in now and key not in closed:
+            yield said("department_emptied", key=key, then=number)
+
+
+def _no_rate(delivery: Delivery) -> Iterator[Notice]:
+    present = employed(delivery, extraction(delivery))
+    none = present["rate"].fillna(0.0) == 0
+    if none.mean() > 1 - limits()["share_jump"] or present.empty:
+        return  # a delivery without rates, not a department without
+    groups = departments(delivery, present["unit"])
+    for key, all_none in none.groupby(groups, sort=True).all().items():
+        number = present.loc[(groups == key).to_numpy(dtype=bool), "person"].nunique()
+        if all_none and number >= limits()["department_least"]:
+            yield said("department_no_rate", key=str(key), now=number)

@@ -1,0 +1,152 @@
+"""A delivery described by counts and shares in which nobody can be found, so that the next one can be compared.
+
+One long table: what is measured (``table``, ``column``, ``measure``, ``key``), its ``value``, and ``n``, the rows or
+persons behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis.extracts.delivery import Delivery
+from analysis.extracts.quality.wording import limits
+from analysis.tables.clean import TABLES
+
+COLUMNS = ["table", "column", "measure", "key", "value", "n"]
+TYPES = dict.fromkeys(COLUMNS[:4], "str") | {"value": "float64", "n": "int64"}
+PLACES = ("unit", "parent", "successor", "department", "activity", "indicator", "duplicate_of")
+"""Key columns that name a place or an entry, not a category."""
+QUANTILES = {"q10": 0.1, "median": 0.5, "q90": 0.9}
+CLIMBS = 20
+"""Levels of an organisation; more would be a circle."""
+
+Line = tuple[str, str, str, str, float, int]
+
+
+def profile(delivery: Delivery, *, least: int = 1) -> pd.DataFrame:
+    """Describe a delivery without rows.
+
+    Args:
+        delivery: What was read.
+        least: Smallest count of persons that is kept. A smaller category or department is left out; a month with
+            fewer hires or exits, but not none, has no value.
+
+    Returns:
+        Columns ``COLUMNS``. Measures: ``rows``; ``empty`` and ``zero`` (shares); ``mean``, ``q10``, ``median`` and
+        ``q90`` of numbers that are not personal; ``category`` (persons, or rows where there are none);
+        ``department`` (persons employed at the extraction); ``hires`` and ``exits`` per month.
+    """
+    lines: list[Line] = []
+    for name, table in delivery.tables.items():
+        lines.append((name, "", "rows", "", float(len(table)), len(table)))
+        if len(table) >= limits()["min_rows"]:
+            lines += _columns(name, table, least=least)
+    base = base_table(delivery)
+    if base:
+        lines += [
+            (base, "unit", "department", key, float(number), number)
+            for key, number in headcount(delivery, extraction(delivery)).items()
+            if number >= least
+        ]
+        for measure, series in movements(delivery).items():
+            for month, number in series.items():
+                small = 0 < number < least
+                value, n = (float("nan"), 0) if small else (float(number), int(number))
+                lines.append((base, "start" if measure == "hires" else "end", measure, str(month), value, n))
+    return pd.DataFrame(lines, columns=COLUMNS).astype(TYPES)
+
+
+def _columns(name: str, table: pd.DataFrame, *, least: int) -> Iterator[Line]:
+    for column, spec in TABLES[name].items():
+        values = table[column]
+        filled = values.dropna()
+        yield name, column, "empty", "", float(values.isna().mean()), len(values)
+        if spec.personal or len(filled) < limits()["min_rows"]:
+            continue
+        if spec.kind in ("number", "integer"):
+            numbers = filled.astype("float64")
+            yield name, column, "zero", "", float((numbers == 0).mean()), len(numbers)
+            yield name, column, "mean", "", float(numbers.mean()), len(numbers)
+            for measure, share in QUANTILES.items():
+                yield name, column, measure, "", float(numbers.quantile(share)), len(numbers)
+        elif spec.kind == "key" and column not in PLACES and filled.nunique() <= limits()["most_categories"]:
+            persons = table["person"] if "person" in table else pd.Series(table.index, index=table.index)
+            for key, number in persons.groupby(values, sort=True).nunique().items():
+                if number >= least:
+                    yield name, column, "category", str(key), float(number), int(number)
+
+
+def base_table(delivery: Delivery) -> str:
+    """The table that says who is employed: ``employments``, else ``snapshots``, else nothing."""
+    return next((name for name in ("employments", "snapshots") if len(delivery.tables.get(name, ()))), "")
+
+
+def extraction(delivery: Delivery) -> pd.Timestamp:
+    """The day of extraction."""
+    return pd.Timestamp(delivery.manifest.delivery.extracted)
+
+
+def employed(delivery: Delivery, day: pd.Timestamp) -> pd.DataFrame:
+    """Rows of those employed on ``day``; with yearly lists, the latest list that is not later."""
+    base = base_table(delivery)
+    table = delivery.tables[base]
+    if base == "employments":
+        return table[(table["start"] <= day) & (table["end"].isna() | (table["end"] >= day))]
+    return table[table["snapshot"] == table.loc[table["snapshot"] <= day, "snapshot"].max()]
+
+
+def departments(delivery: Delivery, units: pd.Series) -> pd.Series:
+    """The department of each unit: its ancestor on the level that gets reports, the unit itself where there is none."""
+    organisation = delivery.tables.get("organisation")
+    if organisation is None or organisation.empty:
+        return units
+    newest = organisation.sort_values("valid_from", na_position="first", kind="stable").drop_duplicates(
+        "unit", keep="last"
+    )
+    node = newest.set_index("unit")
+    level, parents = node["level"].to_dict(), node["parent"].dropna().to_dict()
+
+    def climb(key: str) -> str:
+        place = key
+        for _ in range(CLIMBS):
+            if level.get(place) == delivery.manifest.departments.level:
+                return place
+            if place not in parents:
+                break
+            place = parents[place]
+        return key
+
+    return units.map({key: climb(key) for key in units.unique()}).astype("str")
+
+
+def headcount(delivery: Delivery, day: pd.Timestamp) -> dict[str, int]:
+    """Persons employed on ``day`` by department."""
+    present = employed(delivery, day)
+    counts = present["person"].groupby(departments(delivery, present["unit"]), sort=True).nunique()
+    return {str(key): int(number) for key, number in counts.items()}
+
+
+def movements(delivery: Delivery) -> dict[str, pd.Series]:
+    """Persons by the month of their first start and of their last end, complete months before the extraction.
+
+    Returns:
+        ``hires`` and ``exits``: counts on a monthly PeriodIndex without holes; ``exits`` only from ``employments``.
+    """
+    base = base_table(delivery)
+    table = delivery.tables[base]
+    last = extraction(delivery).to_period("M") - 1
+    months = pd.period_range(end=last, periods=limits()["months"], freq="M")
+    persons = table["person"]
+    first = table["start" if base == "employments" else "hired"].groupby(persons, sort=False).min()
+    found = {"hires": first}
+    if base == "employments":
+        until = table["end"].fillna(pd.Timestamp("2199-12-31"))
+        found["exits"] = until.groupby(persons, sort=False).max()
+    series = {}
+    for measure, days in found.items():
+        counts = days.dropna().dt.to_period("M").value_counts()
+        begun = counts.index.min() if len(counts) else months[-1]
+        series[measure] = counts.reindex(months[months >= begun], fill_value=0)
+    return series
