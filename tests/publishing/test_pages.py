@@ -103,6 +103,9 @@ def test_every_figure_on_a_page_is_a_published_cell(page: Pages) -> None:
     keys = {"/".join(part for part in key if part) for key in
             shown[["table", "department", "row", "column", "layer"]].itertuples(index=False)}  # fmt: skip
     found = [attrs for tag, attrs in Elements(page("department", "sv")).tags if tag == "data"]
+    others = {entry["id"] for entry in fixture.COMPARATORS}
+    assert {attrs["data-comparator"] for attrs in found if "data-comparator" in attrs} == others
+    found = [attrs for attrs in found if "data-comparator" not in attrs]
     assert {attrs["data-cell"] for attrs in found} <= keys
 
 
@@ -123,7 +126,7 @@ def test_every_drawing_has_an_alt_text_and_a_table(page: Pages, language: str) -
     drawings = [attrs for _, attrs in found.tags if "drawing" in (attrs.get("class") or "").split()]
     assert len(drawings) >= 6
     assert all(attrs["role"] == "img" and len(attrs["aria-label"] or "") > 40 for attrs in drawings)
-    assert html.count("<details") == len(drawings)
+    assert html.count('<details class="numbers"') == len(drawings)
     assert "No description has been provided" not in html
 
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -81,6 +82,10 @@ class Client:
     """Dates of old answers that had to do because the service could not be reached."""
     _last: float = field(default=0.0, repr=False)
 
+    @cached_property
+    def _http(self) -> httpx.Client:
+        return httpx.Client(timeout=self.timeout, follow_redirects=True)
+
     def get(self, url: str) -> Answer:
         """The JSON at ``url``.
 
@@ -135,7 +140,7 @@ class Client:
             self.sleep(rest)
         self._last = time.monotonic()
         try:
-            response = httpx.request(method, url, json=body, timeout=self.timeout, follow_redirects=True)
+            response = self._http.request(method, url, json=body)
         except httpx.TimeoutException:
             raise _Passing("no answer in time") from None
         except httpx.TransportError as fault:

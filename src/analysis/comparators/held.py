@@ -48,6 +48,8 @@ class Comparator(BaseModel):
     source_sv: str = Text
     source_en: str = Text
     terms: str = Text
+    first_screen: bool = True
+    """False for a figure about one kind of work, which does not belong beside every department's figure."""
     kolada: bool = False
     """True for a value exactly as Kolada gave it; nothing else may be attributed to Kolada."""
 
