@@ -61,6 +61,17 @@ def check(
 
 
 @app.command()
+def indicators(
+    name: Annotated[Optional[str], typer.Argument(metavar="[ID]", help="One indicator, in words.")] = None,  # noqa: UP045
+    language: Annotated[str, typer.Option(help="Language of the list: sv or en.")] = "sv",
+) -> None:
+    """List every indicator with its definition; with an ID, the whole definition in words."""
+    from analysis.reference.listing import listing, whole_definition
+
+    typer.echo(listing(language) if name is None else whole_definition(name, language))
+
+
+@app.command()
 def build(
     delivery: DELIVERY,
     period: Annotated[str, typer.Option(help="Cut-off month, YYYY-MM.", show_default=False)],

@@ -32,7 +32,7 @@ DEPARTMENTS = pd.DataFrame(
         ({"status": "withheld"}, "carries a number"),
         ({"status": "missing", "value": np.nan}, "carries a number"),
         ({"status": "hidden"}, "unknown statuses"),
-        ({"unit": "kronor"}, "unknown units"),
+        ({"unit": "euro"}, "unknown units"),
         ({"value": np.nan}, "no value"),
     ],
 )

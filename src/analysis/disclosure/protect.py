@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.disclosure.families import DEFINITIONS, guard_families, with_local_definitions
 from analysis.disclosure.primary import primary
 from analysis.disclosure.secondary import secondary
 from analysis.disclosure.thresholds import Thresholds
@@ -21,13 +22,14 @@ def publishing_plan() -> dict[str, dict[str, Any]]:
     return {entry["id"]: entry for entry in load("publishing_plan")["table"]}
 
 
-def protect(facts: pd.DataFrame, *, thresholds: Thresholds, reported: list[str]) -> pd.DataFrame:
+def protect(facts: pd.DataFrame, *, thresholds: Thresholds, reported: list[str], period: str = "") -> pd.DataFrame:
     """Protect the facts of a whole edition.
 
     Args:
         facts: facts of every department, those without a report included (``tables.facts``).
         thresholds: the policy's thresholds.
         reported: departments with a report of their own; only they and ``all`` are released.
+        period: cut-off month; needed where the facts hold figures under named definitions.
 
     Returns:
         Protected cells (``tables.protected.COLUMNS``), withheld and missing ones without any number.
@@ -42,15 +44,26 @@ def protect(facts: pd.DataFrame, *, thresholds: Thresholds, reported: list[str])
     released = facts["department"].isin([ORGANISATION, *reported])
     reason = pd.Series("", index=facts.index, dtype="str")
     sensitivity = pd.Series("", index=facts.index, dtype="str")
-    for name, part in facts.groupby("table", sort=False):
+    plain = facts["table"].map(lambda name: publishing_plan()[name].get("published_as") != DEFINITIONS).astype("bool")
+    for name, part in facts[plain].groupby("table", sort=False):
         table = publishing_plan()[str(name)]
         own = primary(part, table, thresholds)
         own = own.mask((own == "") & ~released[part.index], "few_persons")
         least = thresholds.least(table["sensitivity"])
         reason[part.index] = secondary(part, own, table, least)
         sensitivity[part.index] = table["sensitivity"]
+    # variants of a measure come last: what they may show depends on what the local definition shows
+    for name, part in facts[~plain].groupby("table", sort=False):
+        own = primary(part, publishing_plan()[str(name)], thresholds)
+        reason[part.index] = own.mask((own == "") & ~released[part.index], "few_persons")
+    reason = guard_families(facts, reason, ~plain, period=period, least=thresholds.medium)
+    for name, part in facts[~plain].groupby("table", sort=False):
+        table = publishing_plan()[str(name)]
+        reason[part.index] = secondary(part, reason[part.index], table, thresholds.least(table["sensitivity"]))
+        sensitivity[part.index] = table["sensitivity"]
     names = {key: table["published_as"] for key, table in publishing_plan().items() if "published_as" in table}
-    return cells_of(facts.replace({"table": names}), reason, sensitivity)[released.to_numpy()].reset_index(drop=True)
+    cells = cells_of(facts.replace({"table": names}), reason, sensitivity)[released.to_numpy()].reset_index(drop=True)
+    return cells if plain.all() else with_local_definitions(cells, period=period)
 
 
 def cells_of(facts: pd.DataFrame, reason: pd.Series, sensitivity: pd.Series) -> pd.DataFrame:

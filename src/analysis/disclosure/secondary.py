@@ -13,6 +13,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from analysis.tables.protected import ORGANISATION
 
@@ -38,6 +40,17 @@ def lines(facts: pd.DataFrame, table: dict[str, object]) -> Iterator[tuple[pd.In
             whole = part["department"] == ORGANISATION
             if whole.any() and (~whole).any():
                 yield part.index[~whole], part.index[whole]
+    sums = table.get("sums", [])
+    for first, *rest in sums if isinstance(sums, list) else []:
+        for _, part in facts[facts["row"].isin([first, *rest])].groupby(["department", "column", "layer"], sort=False):
+            is_total = part["row"] == first
+            if is_total.any() and (~is_total).any():
+                yield part.index[~is_total], part.index[is_total]
+    of_whole = table.get("halves_of_whole", [])
+    for group in of_whole if isinstance(of_whole, list) else []:
+        bands = facts[(facts["department"] == ORGANISATION) & facts["row"].isin(group)]
+        for _, part in bands.groupby(["column", "layer"], sort=False):
+            yield part.index, part.index[:0]
     halves = table.get("halves", [])
     for group in halves if isinstance(halves, list) else []:
         for _, part in facts[facts["row"].isin(group)].groupby(["department", "column", "layer"], sort=False):
@@ -63,12 +76,29 @@ def secondary(facts: pd.DataFrame, reason: pd.Series, table: dict[str, object], 
     secret_zero = (reason == "homogeneous").to_numpy()
     place = pd.Series(np.arange(len(facts)), index=facts.index)
     pairs = [(place[parts].to_numpy(), place[total].to_numpy()) for parts, total in lines(facts, table)]
-    while any(_guard(pairs, counts, state, secret_zero, least) for counts in measures) or _audit(pairs, with_it, state):
-        pass
+    for linked in _components(pairs, len(facts)):
+        while any(_guard(linked, counts, state, secret_zero, least) for counts in measures) or _audit(
+            linked, with_it, state
+        ):
+            pass
     return pd.Series(state, index=reason.index).astype("str")
 
 
 Pairs = list[tuple[np.ndarray, np.ndarray]]
+
+
+def _components(pairs: Pairs, size: int) -> Iterator[Pairs]:
+    """Yield the lines that share figures, directly or through others; the rest tells nothing about them."""
+    if not pairs:
+        return
+    joined = [np.concatenate(pair) for pair in pairs]
+    rows = np.concatenate([np.full(len(line), line[0]) for line in joined])
+    graph = coo_array((np.ones(len(rows)), (rows, np.concatenate(joined))), shape=(size, size))
+    label = connected_components(graph, directed=False)[1]
+    groups: dict[int, Pairs] = {}
+    for pair, line in zip(pairs, joined, strict=True):
+        groups.setdefault(int(label[line[0]]), []).append(pair)
+    yield from groups.values()
 
 
 def _guard(pairs: Pairs, counts: np.ndarray, state: np.ndarray, secret_zero: np.ndarray, least: int) -> bool:
@@ -94,9 +124,10 @@ def _audit(pairs: Pairs, counts: np.ndarray, state: np.ndarray) -> bool:
     """Withhold one more figure if some withheld one follows from all lines together; True if anything changed.
 
     The lines are equations in the withheld figures. One that is the same in every solution is found by anyone who
-    solves them: its row in the null space is nought.
+    solves them: it has no part in the null space.
     """
-    unknown = [i for i in range(len(state)) if state[i] not in ("", "no_data")]
+    inside = np.unique(np.concatenate([figures for pair in pairs for figures in pair]))
+    unknown = [int(i) for i in inside if state[i] not in ("", "no_data")]
     column = {i: place for place, i in enumerate(unknown)}
     rows = []
     for parts, total in pairs:
@@ -110,9 +141,10 @@ def _audit(pairs: Pairs, counts: np.ndarray, state: np.ndarray) -> bool:
             rows.append(row)
     if not rows:
         return False
-    _, values, right = np.linalg.svd(np.array(rows), full_matrices=True)
-    free = right[(values > 1e-9).sum() :]
-    found = [i for i in unknown if np.abs(free[:, column[i]]).max(initial=0.0) < 1e-9]
+    _, values, right = np.linalg.svd(np.array(rows), full_matrices=False)
+    # what the equations leave free of each unknown: nought where its axis lies in the space of the rows
+    free = 1.0 - (right[values > 1e-9] ** 2).sum(axis=0)
+    found = [i for i in unknown if free[column[i]] < 1e-9]
     for i in found:
         around = [
             j

@@ -14,6 +14,9 @@ class Thresholds:
     medium: int
     health: int
     survey: int
+    pay_medians: int
+    pay_quartiles: int
+    pay_tails: int
     forecast: int
 
     @classmethod
@@ -25,6 +28,9 @@ class Thresholds:
             medium=policy["medium"][name],
             health=policy["health"][name],
             survey=policy["survey"][name],
+            pay_medians=policy["pay"]["median"],
+            pay_quartiles=policy["pay"]["quartiles"],
+            pay_tails=policy["pay"]["tails"],
             forecast=policy["forecast"]["min_at_risk"],
         )
 

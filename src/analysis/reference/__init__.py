@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from analysis.reference import entries
+from analysis.reference.phrases import whole
 
 CAUSES = ("resignation", "retirement", "contract_end", "employer", "other", "unknown")
 """Causes that count as leaving, in the order every table and chart shows them."""
@@ -48,8 +49,8 @@ def policy() -> dict[str, Any]:
 
 @cache
 def definitions() -> dict[str, dict[str, Any]]:
-    """Named indicators by id (``definitions.toml``), every field checked."""
-    return entries.by_id(entries.Definition, load("definitions")["definition"], "definitions.toml")
+    """Named indicators by id (``definitions.toml``), phrases written out and every field checked."""
+    return entries.by_id(entries.Definition, whole(load("definitions")), "definitions.toml")
 
 
 @cache

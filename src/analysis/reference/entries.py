@@ -12,7 +12,7 @@ from analysis.errors import InputError
 
 Text = Field(min_length=1)
 Id = Field(pattern=r"^[a-z][a-z0-9_]*$")
-Unit = Literal["persons", "fte", "share", "rate", "ratio", "posts", "score"]
+Unit = Literal["persons", "fte", "share", "rate", "ratio", "posts", "score", "index", "kronor", "days"]
 Form = Literal["permanent", "temporary", "hourly"]
 
 
@@ -29,26 +29,56 @@ class Place(_Strict):
 
 
 class Definition(_Strict):
-    """A named indicator (``definitions.toml``)."""
+    """A named indicator (``definitions.toml``, phrases written out by ``definitions.whole``)."""
 
     id: str = Id
     sv: str = Text
     en: str = Text
+    measure: str = Id
+    """Definitions of one measure are variants of each other; the first in the file is the local one."""
     formula_sv: str = Text
     formula_en: str = Text
-    population: str = Text
+    population: str = Id
+    population_sv: str = Text
+    population_en: str = Text
     level: list[Literal["department", "organisation"]] = Field(min_length=1)
-    numerator: str = Text
-    denominator: str = ""
-    period_rule: str = Text
-    min_n: str = Text
+    numerator_sv: str = Text
+    numerator_en: str = Text
+    denominator_sv: str = ""
+    denominator_en: str = ""
+    period_rule: str = Id
+    period_rule_sv: str = Text
+    period_rule_en: str = Text
+    min_n: str = Id
+    min_n_sv: str = Text
+    min_n_en: str = Text
     source: str = Text
     comparable_with: list[str] = []
-    sensitivity: Literal["low", "medium", "health", "survey", "forecast", "open"]
+    input_to: list[Literal["AVI", "JÄMIX"]] = []
+    sensitivity: Literal["low", "medium", "health", "survey", "pay", "forecast", "open"]
     unit: Unit
     homogeneous: Literal["sensitive", "open"]
     valid_from: date
+    replaces: str = ""
+    """The definition (or its earlier ``valid_from``) whose series this one continues under another formula."""
+    status: Literal["computed", "not_computed"] = "computed"
+    why_sv: str = ""
+    why_en: str = ""
+    function: str = ""
+    """What computes it, as a path below the package ``analysis``."""
+    protected_as: str = ""
+    """Table of ``publishing_plan.toml`` that protects its figure in the table ``definitions``; '' if ``cell`` does."""
     cell: Place | None = None
+
+    @model_validator(mode="after")
+    def _computed_or_says_why(self) -> Definition:
+        if (self.status == "computed") != bool(self.function):
+            raise ValueError("a computed definition names its function and no other does")
+        if (self.status == "not_computed") != bool(self.why_sv and self.why_en):
+            raise ValueError("a definition that is not computed says why in why_sv and why_en, and no other does")
+        if bool(self.denominator_sv) != bool(self.denominator_en):
+            raise ValueError("the denominator is given in one language only")
+        return self
 
 
 class Named(_Strict):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.sample import needs, raw, records, skills, town, writing
+from analysis.sample import measured, needs, raw, records, skills, town, writing
 from analysis.sample.mess import mess, planted
 from analysis.sample.simulate import History, simulate
 from analysis.sample.truth import write_truth
@@ -39,8 +39,8 @@ def write_sample(folder: Path, *, employees: int = 6800, years: int = 9, seed: i
             f"a sample of {employees} employees and {years} years is too small; "
             f"ask for at least {MIN_EMPLOYEES} employees and 2 years"
         )
-    laid, lived, named, paid, learned, needed, messed = (
-        np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(7)
+    laid, lived, named, paid, learned, needed, messed, asked = (
+        np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(8)
     )
     place = town.build(employees, laid)
     history, staff = simulate(place, years=years, rng=lived)
@@ -48,11 +48,12 @@ def write_sample(folder: Path, *, employees: int = 6800, years: int = 9, seed: i
     rows = records.employments(history, names, paid)
     courses, e_learning = skills.training(history, staff, rows, names, learned)
     persons = rows["person"].unique()
+    rows = measured.terms(rows, history, asked)
     tables = {
         "employments": raw.employments(rows, place, paid),
         "exits": raw.exits(records.exits(history, names), paid),
         "hours": raw.hours(records.hours(history, names, paid)),
-        "absences": raw.absences(records.absences(history, names, paid)),
+        "absences": raw.absences(measured.more_hours(records.absences(history, names, paid), asked)),
         "organisation": raw.organisation(place),
         "qualifications": raw.qualifications(skills.qualifications(history, names, persons)),
         "competence": raw.competence(skills.competence(history, names, learned)),
@@ -66,6 +67,12 @@ def write_sample(folder: Path, *, employees: int = 6800, years: int = 9, seed: i
     if plan.is_file():
         with plan.open(encoding="utf-8") as source:
             tables["activities"] = raw.activities(pd.read_csv(source, sep=";", dtype="str", keep_default_na=False))
+    tables |= {
+        "survey": raw.survey(measured.survey(history, asked)),
+        "teaching": raw.teaching(measured.teaching(history, names, asked)),
+        "development_plans": raw.development_plans(measured.development_plans(staff, names, asked)),
+        "finance": raw.finance(measured.finance(history, asked)),
+    }
     _write(folder, history, tables, messed, e_learning=e_learning)
 
 

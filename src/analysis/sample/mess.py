@@ -66,6 +66,18 @@ ADDED: dict[str, list[tuple[str, float, str, dict[str, Any]]]] = {
         ("negative_posts", 0.001, "quarantined", {"Årsarbetare": -1.0}),
     ],
     "volumes": [("exact_duplicate", 0.003, "merged", {})],
+    "survey": [
+        ("exact_duplicate", 0.002, "merged", {}),
+        ("mean_above_five", 0.001, "quarantined", {"Medelvärde": 47.0}),
+    ],
+    "teaching": [
+        ("exact_duplicate", 0.002, "merged", {}),
+        ("unreadable_answer", 0.001, "quarantined", {"Behörig": "kanske"}),
+    ],
+    "development_plans": [
+        ("exact_duplicate", 0.002, "merged", {}),
+        ("impossible_date", 0.001, "quarantined", {"Upprättad eller uppföljd": "2025-02-30"}),
+    ],
 }
 
 

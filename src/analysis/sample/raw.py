@@ -93,6 +93,10 @@ LAYOUTS: dict[str, Layout] = {
     "volumes": Layout("volymer.csv", number="%.0f"),
     "staffing_ratios": Layout("bemanningstal.csv", decimal=",", number="%.5f"),
     "activities": Layout("verksamhetsplan.csv"),
+    "survey": Layout("medarbetarenkat.csv", decimal=",", above=("Medarbetarenkät, HME per enhet", _TITLE)),
+    "teaching": Layout("undervisning.csv", decimal=","),
+    "development_plans": Layout("utvecklingsplaner.csv", encoding="cp1252", newline="\r\n"),
+    "finance": Layout("ekonomi.csv", number="%.0f", total=True),
 }
 
 
@@ -125,6 +129,9 @@ def employments(rows: pd.DataFrame, town: Town, rng: np.random.Generator) -> pd.
             "Anställningsform": word,
             "Sysselsättningsgrad %": (rows["rate"].astype(float) * 100).round(2).mask(hourly),
             "Faktisk sysselsättningsgrad %": (rows["rate_actual"].astype(float) * 100).round(2).mask(hourly),
+            "Önskad sysselsättningsgrad %": (rows["wanted"] * 100).round(2),
+            "Avtal": rows["agreement"],
+            "Ansvarskod": rows["responsibility"],
             "Fr o m": text_dates(start),
             "T o m": text_dates(rows["end"]),
             "Födelsedatum": text_dates(rows["birth"]),
@@ -160,7 +167,8 @@ def hours(table: pd.DataFrame) -> pd.DataFrame:
 def absences(table: pd.DataFrame) -> pd.DataFrame:
     """Ordinary and sick hours of the monthly paid."""
     headers = {"number": "Anställningsnr", "code": "Enhet", "month": "Period", "ordinary": "Ordinarie tid"}
-    headers |= {"sick": "Sjuktid", "long": "Varav 60 dagar eller mer"}
+    headers |= {"sick": "Sjuktid", "long": "Varav 60 dagar eller mer", "short": "Varav dag 1–14"}
+    headers |= {"parental": "Föräldraledighet", "overtime": "Övertid"}
     return table[list(headers)].rename(columns=headers)
 
 
@@ -268,3 +276,43 @@ def activities(plan: pd.DataFrame) -> pd.DataFrame:
     """The business plan, canonical columns with Swedish headers and status words."""
     plan = plan.assign(status=plan["status"].map(PLAN_STATUS).fillna(plan["status"]))
     return plan[list(PLAN)].rename(columns=PLAN)
+
+
+def survey(table: pd.DataFrame) -> pd.DataFrame:
+    """Answers of units to the statements of HME."""
+    return pd.DataFrame(
+        {
+            "Enhet": table["code"],
+            "Enkät": "HME",
+            "Mätmånad": table["held"],
+            "Fråga": "HME " + table["question"].astype("str"),
+            "Tillfrågade": table["offered"],
+            "Svar": table["answers"],
+            "Medelvärde": table["mean"],
+        }
+    )
+
+
+def teaching(table: pd.DataFrame) -> pd.DataFrame:
+    """Hours taught in the measuring week, by subject and stage."""
+    return pd.DataFrame(
+        {
+            "Anställningsnr": table["number"],
+            "Enhet": table["code"],
+            "Mätdag": text_dates(table["measured"]),
+            "Ämne": table["subject"],
+            "Stadium": table["stage"],
+            "Timmar per vecka": table["hours"],
+            "Behörig": np.where(table["qualified"], "ja", "nej"),
+        }
+    )
+
+
+def development_plans(table: pd.DataFrame) -> pd.DataFrame:
+    """Individual plans by the day they were written or followed up."""
+    return pd.DataFrame({"Anställningsnr": table["number"], "Upprättad eller uppföljd": text_dates(table["made"])})
+
+
+def finance(table: pd.DataFrame) -> pd.DataFrame:
+    """Costs per department and year, in thousands of kronor."""
+    return table.set_axis(["Avdelning", "År", "Lokalkostnad", "Total kostnad"], axis=1)

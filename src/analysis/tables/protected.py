@@ -17,8 +17,9 @@ import pandas as pd
 
 Status = Literal["published", "withheld", "zero", "missing"]
 STATUSES = ("published", "withheld", "zero", "missing")
-UNITS = ("persons", "fte", "share", "rate", "ratio", "posts", "score")
-"""share: fraction 0–1, rate: events per person-year (both shown in per cent), ratio: persons per manager."""
+UNITS = ("persons", "fte", "share", "rate", "ratio", "posts", "score", "index", "kronor", "days")
+"""share: fraction 0–1, rate: events per person-year (both shown in per cent), ratio: one number per another (persons
+per manager, P90 per P10), index: 0–100."""
 
 ORGANISATION = "all"
 """Department key of the whole organisation."""
@@ -39,7 +40,7 @@ COLUMNS = {
     "status": "str",
     "reason": "str",  # '' or few_persons, complement, homogeneous, secondary, few_at_risk, no_data, no_history
     "definition": "str",  # indicator id, '' where the table itself is the definition
-    "sensitivity": "str",  # low, medium, health, survey, forecast, open
+    "sensitivity": "str",  # low, medium, health, survey, pay_…, forecast, open
 }
 
 

@@ -121,6 +121,16 @@ def all_facts(past: History, tables: Tables, *, period: str, hours_per_month: fl
     for when, layer in ((period, ""), (shift(period, -12), "year_before")):
         if when == period or when in past.origins:
             found.append(_at(past, tables, period=when, earlier=when != period).assign(layer=layer))
+            named = indicators.definition_facts(
+                past.rows,
+                past.ends,
+                past.departments,
+                tables,
+                period=when,
+                first_period=past.origins[0],
+                hours_per_month=hours_per_month,
+            )
+            found.append(named.assign(layer=layer))
     return facts(pd.concat(found, ignore_index=True))
 
 

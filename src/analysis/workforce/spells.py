@@ -107,6 +107,14 @@ def spell_ends(rows: pd.DataFrame, exits: pd.DataFrame | None) -> pd.DataFrame:
     return ends
 
 
+def in_post(rows: pd.DataFrame, at: pd.Timestamp) -> pd.Series:
+    """Which employments hold when day ``at`` is over (boolean, one per row of ``employment_rows``)."""
+    paid_monthly = rows["form"].isin(MONTHLY)
+    # whose spell ends on the day itself is gone when the day is over; a row inside a spell still holds
+    going_on = rows["until"].isna() | (rows["until"] > at) | ((rows["until"] == at) & paid_monthly)
+    return (rows["start"] <= at) & going_on & (rows["spell_end"].isna() | (rows["spell_end"] > at))
+
+
 def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.DataFrame:
     """Everyone in post when day ``at`` is over, one row per person: the main employment.
 
@@ -123,11 +131,8 @@ def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.D
         DataFrame[person, department, unit, occupation, form, rate, fte, posts, full_time, spell, spell_start,
         tenure_years, age, birth, sex, pay]; rates and fte in full-time equivalents, years completed.
     """
-    paid_monthly = rows["form"].isin(MONTHLY)
-    # whose spell ends on the day itself is gone when the day is over; a row inside a spell still holds
-    going_on = rows["until"].isna() | (rows["until"] > at) | ((rows["until"] == at) & paid_monthly)
-    held = (rows["start"] <= at) & going_on & (rows["spell_end"].isna() | (rows["spell_end"] > at))
-    active = rows.loc[held if hourly else held & paid_monthly, NEEDED]
+    held = in_post(rows, at)
+    active = rows.loc[held if hourly else held & rows["form"].isin(MONTHLY), NEEDED]
     monthly = active["form"].isin(MONTHLY)
     ranked = active.assign(_hourly=~monthly, _rate=-active["rate"]).sort_values(
         ["_hourly", "_rate", "start", "source_row"], kind="stable"

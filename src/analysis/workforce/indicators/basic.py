@@ -319,6 +319,34 @@ def qualified(people: pd.DataFrame, qualifications: pd.DataFrame, *, at: pd.Time
     )
 
 
+def reports_per_manager(
+    people: pd.DataFrame, managers: pd.DataFrame, departments: dict[str, str], *, at: pd.Timestamp
+) -> pd.DataFrame:
+    """What each manager leads at ``at``, one row per manager and unit.
+
+    A unit's staff is shared equally by its managers, who are not counted among their own staff.
+
+    Args:
+        people: result of ``stock`` at ``at``.
+        managers: clean table ``managers``.
+        departments: unit → department.
+        at: the day.
+
+    Returns:
+        DataFrame[person, unit, department, staff, fte]; persons and agreed full-time equivalents led.
+    """
+    active = managers[(managers["start"] <= at) & (managers["end"].isna() | (managers["end"] > at))]
+    active = active.drop_duplicates(["person", "unit"])
+    leading = set(zip(active["person"], active["unit"], strict=True))
+    own = [pair not in leading for pair in zip(people["person"], people["unit"], strict=True)]
+    staff = people[own].groupby("unit")["fte"].agg(["size", "sum"])
+    several = active.groupby("unit")["person"].transform("size")
+    found = active[["person", "unit"]].assign(department=active["unit"].map(departments))
+    found["staff"] = look_up(active["unit"], staff["size"]).fillna(0) / several
+    found["fte"] = look_up(active["unit"], staff["sum"]).fillna(0) / several
+    return found.reset_index(drop=True)
+
+
 def staff_per_manager(
     people: pd.DataFrame, managers: pd.DataFrame, departments: dict[str, str], *, at: pd.Timestamp
 ) -> pd.DataFrame:
@@ -333,13 +361,7 @@ def staff_per_manager(
         departments: unit → department.
         at: the day.
     """
-    active = managers[(managers["start"] <= at) & (managers["end"].isna() | (managers["end"] > at))]
-    active = active.drop_duplicates(["person", "unit"])
-    leading = set(zip(active["person"], active["unit"], strict=True))
-    own = [pair not in leading for pair in zip(people["person"], people["unit"], strict=True)]
-    staff = people[own].groupby("unit").size()
-    share = active["unit"].map(staff).fillna(0) / active.groupby("unit")["person"].transform("size")
-    leads = active.assign(staff=share, department=active["unit"].map(departments))
+    leads = reports_per_manager(people, managers, departments, at=at)
     found = []
     for department, led in by_department(leads):
         # a manager with units in two departments has a staff in each, and is one manager of the whole

@@ -1,0 +1,100 @@
+"""Definitions as text: the list, and one of them in words."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+from analysis.errors import InputError
+from analysis.reference import definitions
+
+WORDS: dict[str, dict[str, Any]] = {
+    "sv": {
+        "head": ("id", "namn", "enhet", "mått", "nivå", "källa", "beräknas"),
+        "formula": "Formel", "population": "Population", "numerator": "Täljare", "denominator": "Nämnare",
+        "period_rule": "Period", "min_n": "Minsta antal", "level": "Nivå", "unit": "Enhet", "source": "Källa",
+        "measure": "Mått", "comparable_with": "Jämförbar med", "input_to": "Indata till", "valid_from": "Gäller från",
+        "replaces": "Ersätter", "why": "Beräknas inte", "variants": "Samma mått", "yes": "ja", "no": "nej",
+        "department": "avdelning", "organisation": "kommun",
+    },
+    "en": {
+        "head": ("id", "name", "unit", "measure", "level", "source", "computed"),
+        "formula": "Formula", "population": "Population", "numerator": "Numerator", "denominator": "Denominator",
+        "period_rule": "Period", "min_n": "Least group", "level": "Level", "unit": "Unit", "source": "Source",
+        "measure": "Measure", "comparable_with": "Comparable with", "input_to": "Input to", "valid_from": "Valid from",
+        "replaces": "Replaces", "why": "Not computed", "variants": "Same measure", "yes": "yes", "no": "no",
+        "department": "department", "organisation": "municipality",
+    },
+}  # fmt: skip
+UNITS = {
+    "sv": {
+        "persons": "personer", "fte": "heltidstjänster", "share": "andel", "rate": "per personår", "ratio": "kvot",
+        "posts": "tjänster", "score": "poäng", "index": "index 0–100", "kronor": "kronor", "days": "dagar",
+    },
+    "en": {
+        "persons": "persons", "fte": "full-time equivalents", "share": "share", "rate": "per person-year",
+        "ratio": "ratio", "posts": "posts", "score": "score", "index": "index 0–100", "kronor": "kronor",
+        "days": "days",
+    },
+}  # fmt: skip
+SPOKEN = ("formula", "population", "numerator", "denominator", "period_rule", "min_n")
+
+
+def listing(language: str) -> str:
+    """Every definition on a line: id, name, unit, measure, level, source, computed or not.
+
+    Args:
+        language: sv or en.
+
+    Raises:
+        InputError: the language is not known.
+    """
+    words = _words(language)
+    rows = [words["head"]]
+    for name, entry in definitions().items():
+        computed = words["yes" if entry["status"] == "computed" else "no"]
+        level = ", ".join(words[level] for level in entry["level"])
+        unit = UNITS[language][entry["unit"]]
+        rows.append((name, entry[language], unit, entry["measure"], level, entry["source"], computed))
+    widths = [max(len(row[place]) for row in rows) for place in range(len(words["head"]) - 1)]
+    return "\n".join(
+        "  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[-1]]) for row in rows
+    )
+
+
+def whole_definition(name: str, language: str) -> str:
+    """One definition in words, a line for each of its parts.
+
+    Args:
+        name: id of the definition, in any case.
+        language: sv or en.
+
+    Raises:
+        InputError: the language or the definition is not known; the nearest id is suggested.
+    """
+    words = _words(language)
+    key = name.lower()
+    if key not in definitions():
+        near = get_close_matches(key, definitions(), n=1, cutoff=0.0)
+        raise InputError(f"no indicator {name!r} is defined; did you mean {near[0]}? `analysis indicators` lists all")
+    entry = definitions()[key]
+    lines = [f"{entry[language]} ({key})"]
+    lines += [f"{words[part]}: {entry[f'{part}_{language}']}" for part in SPOKEN if entry[f"{part}_{language}"]]
+    lines.append(f"{words['unit']}: {UNITS[language][entry['unit']]}")
+    lines.append(f"{words['level']}: {', '.join(words[level] for level in entry['level'])}")
+    for part in ("source", "comparable_with", "input_to", "valid_from", "replaces"):
+        if entry[part]:
+            text = entry[part] if isinstance(entry[part], str) else ", ".join(entry[part])
+            lines.append(f"{words[part]}: {text}")
+    if entry["status"] != "computed":
+        lines.append(f"{words['why']}: {entry[f'why_{language}']}")
+    same = [other for other, its in definitions().items() if its["measure"] == entry["measure"] and other != key]
+    if same:
+        lines.append(f"{words['variants']}: {', '.join(same)}")
+    return "\n".join(lines)
+
+
+def _words(language: str) -> dict[str, Any]:
+    if language not in WORDS:
+        raise InputError(f"language {language!r} is not known; choose sv or en")
+    return WORDS[language]

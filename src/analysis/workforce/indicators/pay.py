@@ -1,0 +1,86 @@
+"""Pay of the monthly paid, full-time pay in kronor a month: dispersion, and women's and men's medians.
+
+Percentiles by linear interpolation between the ordered values. How many persons each needs (5 for a median, 9 for
+quartiles, 21 for P10 and P90; Arbetsgivarverket) is decided by ``disclosure``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.tables.facts import facts
+from analysis.tables.protected import ORGANISATION
+from analysis.workforce.indicators.basic import by_department
+from analysis.workforce.indicators.named import figure
+
+AGES = (18, 66)
+DISPERSION = {"pay_p90_p10": (90, 10), "pay_p90_p50": (90, 50), "pay_p50_p10": (50, 10)}
+QUARTILES = {"pay_p75_p25": (75, 25)}
+
+
+def pay_dispersion(people: pd.DataFrame) -> pd.DataFrame:
+    """P90/P10, P90/P50, P50/P10, P75/P25, SKR's (P90 − P10)/P50 and the median.
+
+    Args:
+        people: result of ``workforce.spells.stock``; rows without pay are left out.
+    """
+    found = []
+    for department, part in by_department(people[people["pay"] > 0]):
+        found += [figure(name, department, value, len(part)) for name, value in _dispersion(part["pay"]).items()]
+        found.append(figure("pay_median", department, _percentile(part["pay"], 50), len(part)))
+    return facts(found)
+
+
+def equal_pay(people: pd.DataFrame) -> pd.DataFrame:
+    """Median pay of women and men aged 18–66, their difference and ratio (as Kolada N00949–N00951, N00953).
+
+    A figure about both describes the smaller group; ``n`` is that one's.
+    """
+    known = people[(people["pay"] > 0) & people["age"].between(*AGES)]
+    return facts(
+        figure(name, department, value, n)
+        for department, part in by_department(known)
+        for name, (value, n) in _by_sex(part).items()
+    )
+
+
+def pay_by_occupation(people: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``pay``: dispersion and women's median over men's per occupation, the whole organisation only."""
+    found: list[dict[str, Any]] = []
+    for occupation, part in people[people["pay"] > 0].groupby("occupation", sort=True):
+        base = {"department": ORGANISATION, "row": str(occupation), "unit": "ratio"}
+        for name, value in _dispersion(part["pay"]).items():
+            n = {"n": len(part), "numerator": len(part), "denominator": len(part)}
+            table = "pay_quartiles" if name in QUARTILES else "pay_tails"
+            found.append({**base, **n, "table": table, "column": name, "value": value, "definition": name})
+        value, least = _by_sex(part[part["age"].between(*AGES)])["pay_ratio"]
+        n = {"n": least, "numerator": least, "denominator": least}
+        found.append(
+            {**base, **n, "table": "pay_medians", "column": "pay_ratio", "value": value, "definition": "pay_ratio"}
+        )
+    return facts(found)
+
+
+def _dispersion(pay: pd.Series) -> dict[str, float]:
+    wanted = DISPERSION | QUARTILES
+    found = {name: _percentile(pay, high) / _percentile(pay, low) for name, (high, low) in wanted.items()}
+    found["pay_relative_spread"] = (_percentile(pay, 90) - _percentile(pay, 10)) / _percentile(pay, 50)
+    return found
+
+
+def _by_sex(part: pd.DataFrame) -> dict[str, tuple[float, int]]:
+    women, men = (part.loc[part["sex"] == sex, "pay"] for sex in ("F", "M"))
+    of_women, of_men, least = _percentile(women, 50), _percentile(men, 50), min(len(women), len(men))
+    return {
+        "pay_median_women": (of_women, len(women)),
+        "pay_median_men": (of_men, len(men)),
+        "pay_gap": (of_women - of_men, least),
+        "pay_ratio": (of_women / of_men, least),
+    }
+
+
+def _percentile(pay: pd.Series, percentile: float) -> float:
+    return float(np.percentile(pay, percentile)) if len(pay) else float("nan")

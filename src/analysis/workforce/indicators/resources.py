@@ -1,0 +1,69 @@
+"""Posts, vacancies, premises, and children or pupils per full-time equivalent: figures about more than persons."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.reference import load
+from analysis.tables.facts import facts
+from analysis.workforce.indicators.basic import by_department
+from analysis.workforce.indicators.named import count, figure, ratio
+
+
+def posts(people: pd.DataFrame) -> pd.DataFrame:
+    """Monthly paid employments in force: a person with two is counted twice."""
+    return facts(count("posts", department, int(part["posts"].sum())) for department, part in by_department(people))
+
+
+def vacancies(table: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
+    """Full-time equivalents advertised and not filled at ``at``, and median days to fill over twelve months.
+
+    Args:
+        table: clean table ``vacancies``.
+        at: the cut-off.
+    """
+    still = table[(table["opened"] <= at) & (table["closed"].isna() | (table["closed"] > at))]
+    found = [
+        figure("vacancies_open", department, part["posts"].sum(), len(part))
+        for department, part in by_department(still)
+    ]
+    filled = table[(table["closed"] <= at) & (table["closed"] > at - pd.DateOffset(years=1))]
+    filled = filled.assign(days=(filled["closed"] - filled["opened"]).dt.days)
+    found += [
+        figure("time_to_fill", department, part["days"].median(), len(part))
+        for department, part in by_department(filled)
+    ]
+    return facts(found)
+
+
+def premises(finance: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
+    """Cost of premises over total cost in the latest calendar year that has ended at ``at``; sums, then the share."""
+    last = at.year if (at.month, at.day) == (12, 31) else at.year - 1
+    year = finance[finance["year"] == last]
+    return facts(
+        figure("premises_share", department, ratio(part["premises_cost"].sum(), part["total_cost"].sum()), len(part))
+        for department, part in by_department(year)
+    )
+
+
+def volume_per_fte(volumes: pd.DataFrame, people: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
+    """Children, or pupils, per agreed full-time equivalent of those who work with them, in the cut-off's year.
+
+    The newest vintage of the volumes counts. Occupations per kind are in ``definitions.toml``.
+
+    Args:
+        volumes: clean table ``volumes``.
+        people: monthly paid in post (``workforce.spells.stock``).
+        at: the cut-off.
+    """
+    year = volumes[volumes["year"] == at.year].sort_values("vintage", kind="stable")
+    year = year.drop_duplicates(["department", "kind"], keep="last")
+    found = []
+    for rule in load("definitions")["per_fte"]:
+        mine = year[year["kind"] == rule["kind"]]
+        staff = people[people["occupation"].isin(rule["occupations"]) & people["department"].isin(mine["department"])]
+        volume = dict(by_department(mine))
+        for department, part in by_department(staff):
+            value = ratio(volume[department]["volume"].sum(), part["fte"].sum())
+            found.append(figure(rule["definition"], department, value, len(part)))
+    return facts(found)
