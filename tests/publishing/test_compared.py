@@ -61,6 +61,7 @@ def test_only_an_unchanged_value_of_koladas_carries_its_name(language: str) -> N
     source = {"sv": "Källa: Kolada", "en": "Source: Kolada"}[language]
     pure = fixture.outside("leaving_own_request", exact=True, kolada=True, value=0.087, low=None, high=None)
     assert source in cards(language, comparators=[pure])
+    assert source not in methods(language, comparators=[])  # nor do our own figures by Kolada's definition
     reworked = pure | {"kolada": False, "source_sv": "egen bearbetning", "source_en": "own calculation"}
     assert "Kolada" not in cards(language, comparators=[reworked])
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.comparators import beside, held
 from analysis.edition import passport
+from analysis.edition.redefined import definition_changes, definitions_before
 from analysis.edition.workspace import Stage
 from analysis.periods import shift
 from analysis.reference import definitions, load, occupations
@@ -58,8 +59,12 @@ def about(
         OTHER: {"sv": "övriga yrkesgrupper", "en": "other occupations"},
         "unknown": {"sv": "yrke saknas i leveransen", "en": "occupation not in the delivery"},
     }
-    used = [entry for entry in definitions().values() if entry["id"] in set(cells["definition"])]
+    shown = set(cells["definition"])
+    measures = {entry["measure"] for entry in definitions().values() if entry["id"] in shown}
+    # with every variant of a measure that is shown: one that is not computed says why
+    used = [entry for entry in definitions().values() if entry["measure"] in measures]
     files = comparator_files(stage.root, stage.settings)
+    record, before = definitions_before(stage.root, after)
     counted = cells["status"].isin(["published", "zero", "withheld"]).sum()
     withheld = int((cells["status"] == "withheld").sum())
     return {
@@ -86,11 +91,13 @@ def about(
         "methods": turnover.get("methods", {}),
         "occupations": named,
         "definitions": used,
+        "definition_changes": definition_changes(before, used),
         "comparators": beside(used, held(files), period=stage.period),
         "assumptions": [*load("assumptions")["assumption"], *load("levers")["lever"]],
         "passport": {
             "inputs": delivery["inputs"]
             + ([[f"register {after}", register]] if after else [])
+            + ([[f"definitions {after}", passport.file_hash(record)]] if before else [])
             + [[path.name, passport.file_hash(path)] for path in files],
             "parameters": {"period": stage.period, "profile": stage.settings.profile, "draws": stage.settings.draws},
             "versions": passport.versions(),

@@ -215,7 +215,7 @@ def lines(
         middle = (across(index - 1) + across(index)) / 2
         canvas.line([middle] * 2, [legend, legend + plot], "doubt", width=1.6, dashed=True)
         late = middle > width / 2
-        canvas.text(middle + (-6 if late else 6), legend + 8, word, anchor="end" if late else "start", size=12)
+        canvas.text(middle + (-6 if late else 6), legend + plot - 10, word, anchor="end" if late else "start", size=12)
     x = float(left)
     taken: list[float] = []
     for rank, line in enumerate(drawing):

@@ -147,9 +147,9 @@ def card(item: Card, language: Locale) -> View:
 
 
 def value(cell: Cell, language: Locale) -> Markup:
-    """A card's figure; a number of people says so."""
-    if cell.shown and cell.unit == "persons":
-        return language.html(Term("unit.persons", {"n": cell}))
+    """A card's figure; a number of people, days or a sum of money says so."""
+    if cell.shown and cell.unit in ("persons", "kronor", "days"):
+        return language.html(Term(f"unit.{cell.unit}", {"n": cell}))
     return language.figure(cell)
 
 
