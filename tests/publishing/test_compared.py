@@ -112,7 +112,7 @@ def test_a_definition_alone_is_no_family() -> None:
     assert [item.name.sv for item in shown.definitions] == ["Andel med legitimation"]
 
 
-CHANGED = {"definition_changes": [{"id": "leaving_own_request", "valid_from": "2024-01-01"}]}
+CHANGED = {"breaks": [{"definition": "leaving_own_request", "since": "2024-01-01"}]}
 
 
 def test_a_changed_definition_is_marked_in_series_and_methods() -> None:
@@ -133,7 +133,7 @@ def test_no_line_is_drawn_across_a_change_of_definition() -> None:
 
 
 def test_a_change_before_the_series_is_told_but_not_drawn() -> None:
-    early = {"definition_changes": [{"id": "leaving_own_request", "valid_from": "2019-01-01"}]}
+    early = {"breaks": [{"definition": "leaving_own_request", "since": "2019-01-01"}]}
     trend = details.turnover(fixture.report(facts=early))
     assert isinstance(trend, Trend)
     assert (trend.breaks, len(trend.notes)) == ((), 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 
@@ -10,6 +11,8 @@ import pytest
 from analysis import reference
 from analysis.errors import InputError
 from analysis.reference import entries
+from analysis.reference.listing import listing, whole_definition
+from analysis.reference.phrases import whole
 from analysis.tables.protected import UNITS
 
 REQUIRED = {
@@ -184,3 +187,59 @@ def test_an_indicator_points_only_to_tables_that_an_edition_publishes():
         for entry in reference.definitions().values()
         if entry["cell"] and entry["cell"]["table"] == "key_figures"
     } <= set(reference.key_figures())
+
+
+def test_every_computed_definition_names_a_function_that_exists_and_every_other_says_why():
+    for name, entry in reference.definitions().items():
+        if entry["status"] == "computed":
+            room, function = f"analysis.{entry['function']}".rsplit(".", 1)
+            assert callable(getattr(importlib.import_module(room), function)), name
+        else:
+            assert entry["why_sv"] != entry["why_en"], name
+
+
+def test_an_indicator_that_is_computed_is_shown_somewhere():
+    whole_tables = {"age_structure", "exits_by_cause", "need_gap", "ladder_step", "course_completed", "course_target"}
+    for name, entry in reference.definitions().items():
+        if entry["status"] == "computed" and name not in whole_tables:
+            assert entry["cell"] or entry["protected_as"], name
+
+
+@pytest.mark.parametrize("number", range(200, 217))
+def test_the_november_series_of_kolada_is_whole(number):
+    assert f"n{number:05d}" in reference.definitions()
+
+
+def test_nine_inputs_to_each_of_the_two_indices_are_named():
+    for name in ("AVI", "JÄMIX"):
+        inputs = [key for key, entry in reference.definitions().items() if name in entry["input_to"]]
+        assert len(inputs) == 9, inputs
+
+
+def test_an_unknown_phrase_is_refused_in_one_sentence():
+    document = reference.load("definitions")
+    entry = document["definition"][0] | {"population": "everybody"}
+    with pytest.raises(InputError, match="headcount.population: 'everybody' is no phrase; choose one of"):
+        list(whole(document | {"definition": [entry]}))
+
+
+def test_a_definition_that_is_not_computed_must_say_why():
+    with pytest.raises(InputError, match="is not computed says why"):
+        entries.checked(
+            entries.Definition, reference.definitions()["n00218"] | {"why_sv": "", "why_en": ""}, "definitions.toml"
+        )
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_list_has_a_line_for_every_definition_and_one_of_them_is_told_in_words(language):
+    assert len(listing(language).splitlines()) == 1 + len(reference.definitions())
+    told = whole_definition("N00216", language)
+    assert reference.definitions()["n00216"][f"formula_{language}"] in told
+    assert "leaving_own_request" in told
+
+
+def test_an_unknown_indicator_is_refused_with_the_nearest_one():
+    with pytest.raises(InputError, match="did you mean n00216"):
+        whole_definition("n00216x", "sv")
+    with pytest.raises(InputError, match="choose sv or en"):
+        listing("de")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,6 @@ import pandas as pd
 
 from analysis.comparators import beside, held
 from analysis.edition import passport
-from analysis.edition.redefined import definition_changes, definitions_before
 from analysis.edition.workspace import Stage
 from analysis.periods import shift
 from analysis.reference import definitions, load, occupations
@@ -37,8 +37,42 @@ def comparator_files(root: Path, settings: Settings) -> list[Path]:
     return [root / name for name in settings.comparators.files]
 
 
+VERSION = ("formula_sv", "population", "period_rule", "level", "valid_from")
+"""Fields of a definition that make figures before and after a change two series."""
+
+
+def definition_breaks(after: str) -> list[dict[str, str]]:
+    """Definitions that have changed since the edition before: where a series must carry a break mark.
+
+    Args:
+        after: workspace of the edition before, '' if none.
+
+    Returns:
+        definition, since (its ``valid_from``), before (the earlier ``valid_from``, or the definition it replaces).
+    """
+    if not after:
+        return []
+    record = json.loads((Path(after) / "protected" / "about.json").read_text(encoding="utf-8"))
+    earlier = {entry["id"]: entry for entry in record.get("definitions", [])}
+    found = []
+    for name, entry in definitions().items():
+        was = earlier.get(name)
+        if was is None and entry["replaces"] in earlier:
+            found.append({"definition": name, "since": entry["valid_from"], "before": entry["replaces"]})
+        elif was is not None and any(was.get(field, entry[field]) != entry[field] for field in VERSION):
+            found.append({"definition": name, "since": entry["valid_from"], "before": was["valid_from"]})
+    return found
+
+
 def about(
-    stage: Stage, cells: pd.DataFrame, *, edition: str, after: str, register: str, preview: bool
+    stage: Stage,
+    cells: pd.DataFrame,
+    *,
+    edition: str,
+    after: str,
+    register: str,
+    preview: bool,
+    breaks: list[dict[str, str]] | None = None,
 ) -> dict[str, Any]:
     """The record that every report of the edition reads (``about.json``).
 
@@ -49,6 +83,7 @@ def about(
         after: name of the edition before, '' if none.
         register: SHA-256 of what that edition released, '' if none.
         preview: whether only some departments are rendered.
+        breaks: result of ``definition_breaks``.
     """
     delivery = stage.facts("delivery")
     workforce = stage.facts("workforce")
@@ -64,7 +99,7 @@ def about(
     # with every variant of a measure that is shown: one that is not computed says why
     used = [entry for entry in definitions().values() if entry["measure"] in measures]
     files = comparator_files(stage.root, stage.settings)
-    record, before = definitions_before(stage.root, after)
+    record = stage.root / "data/processed" / after / "protected/about.json"
     counted = cells["status"].isin(["published", "zero", "withheld"]).sum()
     withheld = int((cells["status"] == "withheld").sum())
     return {
@@ -91,13 +126,13 @@ def about(
         "methods": turnover.get("methods", {}),
         "occupations": named,
         "definitions": used,
-        "definition_changes": definition_changes(before, used),
+        "breaks": breaks or [],
         "comparators": beside(used, held(files), period=stage.period),
         "assumptions": [*load("assumptions")["assumption"], *load("levers")["lever"]],
         "passport": {
             "inputs": delivery["inputs"]
             + ([[f"register {after}", register]] if after else [])
-            + ([[f"definitions {after}", passport.file_hash(record)]] if before else [])
+            + ([[f"definitions {after}", passport.file_hash(record)]] if after and record.is_file() else [])
             + [[path.name, passport.file_hash(path)] for path in files],
             "parameters": {"period": stage.period, "profile": stage.settings.profile, "draws": stage.settings.draws},
             "versions": passport.versions(),

@@ -81,10 +81,10 @@ def definition(report: ProtectedReport, entry: Mapping[str, Any], *, figure: boo
 
 
 def changed(report: ProtectedReport, key: str) -> Term | None:
-    """What is said of a definition that the edition before had otherwise: ``definition_changes`` of the edition."""
-    for entry in report.about.get("definition_changes", ()):
-        if entry["id"] == key:
-            return Term("methods.changed", {"day": Day(str(entry["valid_from"]))})
+    """What is said of a definition that the edition before had otherwise: ``breaks`` of the edition."""
+    for entry in report.about.get("breaks", ()):
+        if entry["definition"] == key:
+            return Term("methods.changed", {"day": Day(str(entry["since"]))})
     return None
 
 

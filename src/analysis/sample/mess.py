@@ -76,7 +76,7 @@ ADDED: dict[str, list[tuple[str, float, str, dict[str, Any]]]] = {
     ],
     "development_plans": [
         ("exact_duplicate", 0.002, "merged", {}),
-        ("impossible_date", 0.001, "quarantined", {"Upprättad eller uppföljd": "2025-02-30"}),
+        ("impossible_date", 0.001, "quarantined", {"Upprättad eller uppföljd": "2023-02-31"}),
     ],
 }
 

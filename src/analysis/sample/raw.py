@@ -129,14 +129,14 @@ def employments(rows: pd.DataFrame, town: Town, rng: np.random.Generator) -> pd.
             "Anställningsform": word,
             "Sysselsättningsgrad %": (rows["rate"].astype(float) * 100).round(2).mask(hourly),
             "Faktisk sysselsättningsgrad %": (rows["rate_actual"].astype(float) * 100).round(2).mask(hourly),
-            "Önskad sysselsättningsgrad %": (rows["wanted"] * 100).round(2),
-            "Avtal": rows["agreement"],
-            "Ansvarskod": rows["responsibility"],
             "Fr o m": text_dates(start),
             "T o m": text_dates(rows["end"]),
             "Födelsedatum": text_dates(rows["birth"]),
             "Kön": np.where(rows["sex"] == 1, "Kvinna", "Man"),
             "Heltidslön": rows["pay"].astype("Int64"),
+            "Önskad sysselsättningsgrad %": (rows["wanted"] * 100).round(2),
+            "Avtal": rows["agreement"],
+            "Ansvarskod": rows["responsibility"],
         }
     )
 

@@ -27,7 +27,8 @@ EVERYONE = people(("a", "F", "1996-12-01"), ("b", "M", "1995-01-01"), ("c", "F",
 ROWS = [
     {"person": "a", "sick_hours": 10.0, "sick_hours_long": 0.0, "sick_hours_short": 10.0, "parental_hours": 20.0},
     {"person": "b", "sick_hours": 40.0, "sick_hours_long": 40.0, "sick_hours_short": 5.0, "parental_hours": 5.0},
-    {"person": "c", "unit": "u2", "ordinary_hours": 200.0, "sick_hours": 30.0, "sick_hours_long": 0.0, "sick_hours_short": 6.0},
+    {"person": "c", "unit": "u2", "ordinary_hours": 200.0, "sick_hours": 30.0, "sick_hours_long": 0.0,
+     "sick_hours_short": 6.0},
     {"person": "c", "month": "2024-12-01", "sick_hours": 100.0},  # another year
 ]  # fmt: skip
 
