@@ -12,7 +12,7 @@ from analysis.publishing.atoms import Outside, Term, pack, unpack
 from analysis.publishing.locale import LANGUAGES, locale
 from analysis.publishing.objects import Trend
 from analysis.publishing.render import standalone
-from tests.publishing import fixture
+from tests.publishing import fixture, others
 
 WORDS = re.compile(r"<[^>]+>")
 
@@ -35,7 +35,7 @@ def test_a_key_figure_shows_range_year_and_source_of_others() -> None:
 
 
 def test_a_figure_by_the_same_definition_carries_no_reservation() -> None:
-    held = [fixture.outside("leaving_own_request", exact=True)]
+    held = [others.outside("leaving_own_request", exact=True)]
     assert "(Familjen Helsingborg, elva kommuner 2018)" in cards(comparators=held)
 
 
@@ -51,7 +51,7 @@ def test_where_nothing_is_held_the_card_says_so() -> None:
 
 
 def test_a_figure_of_one_kind_of_work_stays_off_the_first_screen() -> None:
-    held = [fixture.outside("leaving_own_request", first_screen=False)]
+    held = [others.outside("leaving_own_request", first_screen=False)]
     assert cards(comparators=held).count("jämförelse saknas") == 5
     assert "familjenhelsingborg.se" in methods(comparators=held)
 
@@ -59,7 +59,7 @@ def test_a_figure_of_one_kind_of_work_stays_off_the_first_screen() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_only_an_unchanged_value_of_koladas_carries_its_name(language: str) -> None:
     source = {"sv": "Källa: Kolada", "en": "Source: Kolada"}[language]
-    pure = fixture.outside("leaving_own_request", exact=True, kolada=True, value=0.087, low=None, high=None)
+    pure = others.outside("leaving_own_request", exact=True, kolada=True, value=0.087, low=None, high=None)
     assert source in cards(language, comparators=[pure])
     assert source not in methods(language, comparators=[])  # nor do our own figures by Kolada's definition
     reworked = pure | {"kolada": False, "source_sv": "egen bearbetning", "source_en": "own calculation"}
@@ -110,6 +110,15 @@ def test_a_definition_alone_is_no_family() -> None:
     shown = details.methods(fixture.report())
     assert [family.n.n for family in shown.families] == [4]
     assert [item.name.sv for item in shown.definitions] == ["Andel med legitimation"]
+
+
+def test_a_definition_alone_shows_its_figure_where_the_page_has_one() -> None:
+    alone = others.definition("qualified", "legitimerade", "licensed", source="analysis 2025-1")
+    place = {"table": "key_figures", "row": "qualified", "column": "now"}
+    assert "44,2 %" not in plain(methods(definitions=[alone]))
+    said = plain(methods(definitions=[alone | {"cell": place}]))
+    assert "Legitimerade 44,2 %" in said
+    assert "Definition enligt: egen definition 2025-1." in said
 
 
 CHANGED = {"breaks": [{"definition": "leaving_own_request", "since": "2024-01-01"}]}

@@ -17,6 +17,7 @@ from analysis.publishing.exporter import RapportExporter, render_page
 from analysis.publishing.locale import LANGUAGES
 from analysis.publishing.site import Entry, render_index
 from tests.publishing import fixture, notebooks
+from tests.publishing.others import COMPARATORS
 
 Pages = Callable[[str, str], str]
 BOTH = [(name, language) for name in ("department", "organisation") for language in LANGUAGES]
@@ -103,8 +104,8 @@ def test_every_figure_on_a_page_is_a_published_cell(page: Pages) -> None:
     keys = {"/".join(part for part in key if part) for key in
             shown[["table", "department", "row", "column", "layer"]].itertuples(index=False)}  # fmt: skip
     found = [attrs for tag, attrs in Elements(page("department", "sv")).tags if tag == "data"]
-    others = {entry["id"] for entry in fixture.COMPARATORS}
-    assert {attrs["data-comparator"] for attrs in found if "data-comparator" in attrs} == others
+    held = {entry["id"] for entry in COMPARATORS}
+    assert {attrs["data-comparator"] for attrs in found if "data-comparator" in attrs} == held
     found = [attrs for attrs in found if "data-comparator" not in attrs]
     assert {attrs["data-cell"] for attrs in found} <= keys
 

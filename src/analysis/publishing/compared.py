@@ -11,6 +11,7 @@ from analysis.tables.protected import Cell, ProtectedReport
 
 OWN = "definitions"
 """The table that holds a figure by each definition."""
+OWN_SOURCE = "analysis "
 
 
 def _others(report: ProtectedReport, definition: str) -> list[Mapping[str, Any]]:
@@ -56,8 +57,11 @@ def lines(report: ProtectedReport, definition: str) -> tuple[Term, ...]:
     return tuple(said)
 
 
-def definition(report: ProtectedReport, entry: Mapping[str, Any], *, figure: bool = False) -> Definition:
-    """A definition in words, with what it may be compared with; ``figure``: and the page's own figure by it."""
+def definition(report: ProtectedReport, entry: Mapping[str, Any], *, alone: bool = False) -> Definition:
+    """A definition in words, with the page's own figure by it and what it may be compared with.
+
+    ``alone``: the measure has no other definition; then a figure that the page has no cell for is left out.
+    """
     rules = []
     for field in ("population", "period_rule"):
         swedish, english = entry.get(f"{field}_sv"), entry.get(f"{field}_en")
@@ -68,15 +72,16 @@ def definition(report: ProtectedReport, entry: Mapping[str, Any], *, figure: boo
     change = changed(report, entry["id"])
     if change is not None:
         rules.append(change)
+    now = _figure(report, entry)
     return Definition(
         Name(entry["sv"], entry["en"]),
         Name(entry.get("formula_sv", ""), entry.get("formula_en", "")),
-        _fact("definition.source", entry.get("source")),
+        _source(entry.get("source")),
         Term(f"sensitivity.{entry['sensitivity']}") if entry.get("sensitivity") else None,
         _fact("definition.comparable", _listed(entry.get("comparable_with"))),
         tuple(rules),
         lines(report, entry["id"]),
-        _figure(report, entry) if figure else None,
+        None if alone and now.status == "missing" else now,
     )
 
 
@@ -96,9 +101,9 @@ def families(report: ProtectedReport) -> tuple[tuple[Family, ...], tuple[Definit
     several, alone = [], []
     for entries in grouped.values():
         if len(entries) == 1:
-            alone.append(definition(report, entries[0]))
+            alone.append(definition(report, entries[0], alone=True))
             continue
-        variants = tuple(definition(report, entry, figure=True) for entry in entries)
+        variants = tuple(definition(report, entry) for entry in entries)
         several.append(Family(variants[0].name, variants, Tally.total(variants)))
     return tuple(several), tuple(alone)
 
@@ -111,6 +116,14 @@ def _figure(report: ProtectedReport, entry: Mapping[str, Any]) -> Cell:
         return cell
     row, column = (str(place[axis]).format(period=report.about["period"]) for axis in ("row", "column"))
     return report.cell(place["table"], row, column)
+
+
+def _source(text: str | None) -> Fact | Name | None:
+    """Where a definition comes from; one of this project's own says so."""
+    if text and text.startswith(OWN_SOURCE):
+        edition = text.removeprefix(OWN_SOURCE)
+        return Name(f"egen definition {edition}", f"own definition {edition}")
+    return _fact("definition.source", text)
 
 
 def _fact(path: str, value: Any) -> Fact | None:

@@ -183,7 +183,7 @@ class Definition(_Row):
 
     name: Name
     formula: Name
-    source: Fact | None = None
+    source: Fact | Name | None = None
     sensitivity: Term | None = None
     comparable: Fact | None = None
     rules: tuple[Term, ...] = ()  # population, period, a change since the edition before
