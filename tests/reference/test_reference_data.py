@@ -221,7 +221,7 @@ def test_nine_inputs_to_each_of_the_two_indices_are_named():
 def test_an_unknown_phrase_is_refused_in_one_sentence():
     document = reference.load("definitions")
     entry = document["definition"][0] | {"population": "everybody"}
-    with pytest.raises(InputError, match="headcount.population: 'everybody' is no phrase; choose one of"):
+    with pytest.raises(InputError, match=r"headcount\.population: 'everybody' is no phrase; choose one of"):
         list(whole(document | {"definition": [entry]}))
 
 

@@ -13,7 +13,7 @@ from tests.workforce.indicators.worked import UNITS, line, value
 def survey(rows: list[tuple[str, str, str, int, int, float | None]], held: str = "2025-10-01") -> pd.DataFrame:
     columns = ["unit", "survey", "question", "offered", "answers", "mean"]
     frame = table("survey", [dict(zip(columns, row, strict=True)) | {"held": held} for row in rows])
-    return frame.astype({"offered": "int64", "answers": "int64"})
+    return frame.astype({"offered": "Int64", "answers": "Int64"})
 
 
 def test_the_statement_comes_first_so_that_item_non_response_weighs_each_statement_alike() -> None:

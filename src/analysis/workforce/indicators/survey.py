@@ -36,6 +36,8 @@ def hme(survey: pd.DataFrame, departments: dict[str, str], *, at: pd.Timestamp) 
     """
     mine = survey[(survey["survey"] == "hme") & survey["question"].isin(QUESTIONS) & (survey["held"] <= at)]
     mine = mine[mine["held"] == mine["held"].max()]
+    # integers that may be missing do not divide like numbers
+    mine = mine.astype({"answers": "float64", "offered": "float64", "mean": "float64"})
     mine = mine.assign(department=mine["unit"].map(departments), points=mine["mean"] * mine["answers"])
     found = []
     for department, part in by_department(mine):
