@@ -14,6 +14,7 @@ ORDER = [
     "turnover",
     "staffing",
     "disclosure",
+    "comparators",
     "publishing",
     "edition",
 ]

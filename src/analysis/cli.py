@@ -22,6 +22,9 @@ app = typer.Typer(
     help="Competence supply: from a municipality's HR extracts to published reports.",
 )
 
+fetch = typer.Typer(no_args_is_help=True, help="Fetch open figures about others. A build never does.")
+app.add_typer(fetch, name="fetch")
+
 DELIVERY = Annotated[Path, typer.Argument(help="Folder with delivery.toml.", show_default=False)]
 
 
@@ -147,6 +150,51 @@ def build(
         typer.echo(f"{key} was not published: {problem}", err=True)
     typer.echo(f"{len(result.published)} reports in {' and '.join(asked.languages)}. Open {result.index}")
     raise typer.Exit(result.exit_code)
+
+
+REFRESH = Annotated[bool, typer.Option(help="Ask again, even if a fresh answer is kept.")]
+
+
+@fetch.command("kolada")
+def fetch_kolada(
+    kpi: Annotated[list[str], typer.Option(help="Indicator id, N00216; may be repeated.", show_default=False)],
+    municipality: Annotated[
+        list[str], typer.Option(help="Code, 0580 (0000 the country), or group, G37449; may be repeated.")
+    ],
+    year: Annotated[str, typer.Option(help="2024 or 2015-2024.")],
+    out: Annotated[Path, typer.Option(help="CSV to write.")] = Path("data/raw/kolada.csv"),
+    refresh: REFRESH = False,
+) -> None:
+    """Fetch values of Kolada's indicators."""
+    from analysis.comparators import ask
+    from analysis.settings import find_root, load
+
+    settings = load(find_root()).comparators
+    typer.echo(ask.from_kolada(ask.client(refresh=refresh), settings, kpis=kpi, areas=municipality, year=year, out=out))
+
+
+@fetch.command("pxweb")
+def fetch_pxweb(
+    table: Annotated[str, typer.Argument(help="Address of a table, or a preset: population.", show_default=False)],
+    select: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(help="VARIABLE=VALUES: codes with commas, * for all, 0-19; may be repeated."),
+    ] = None,
+    municipality: Annotated[Optional[list[str]], typer.Option(help="Code, for a preset.")] = None,  # noqa: UP045
+    year: Annotated[str, typer.Option(help="2024 or 2015-2024, for a preset; default all.")] = "",
+    out: Annotated[Path, typer.Option(help="CSV to write.")] = Path("data/raw/pxweb.csv"),
+    refresh: REFRESH = False,
+) -> None:
+    """Fetch a table of SCB's or another PXWeb service."""
+    from analysis.comparators import ask
+    from analysis.settings import find_root, load
+
+    settings = load(find_root()).comparators
+    told = ask.from_pxweb(
+        ask.client(refresh=refresh), settings, table=table, selections=select or (), region=municipality or (),
+        year=year, out=out,
+    )  # fmt: skip
+    typer.echo(told)
 
 
 def main() -> None:

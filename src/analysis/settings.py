@@ -29,6 +29,14 @@ class Contact(_Strict):
     accessibility_statement: str = ""
 
 
+class Comparators(_Strict):
+    """Where figures about others come from. ``files`` (below the root) were written by ``analysis fetch``."""
+
+    files: tuple[str, ...] = ()
+    kolada: str = "https://api.kolada.se/v3"
+    pxweb: str = "https://api.scb.se/OV0104/v1/doris/sv/ssd"
+
+
 class Settings(_Strict):
     """The settings of one installation; unknown names are refused."""
 
@@ -40,6 +48,7 @@ class Settings(_Strict):
     hours_per_month: float = 165.0
     """Hours of a full-time month, the divisor that turns hourly paid into full-time equivalents (AB)."""
     contact: Contact
+    comparators: Comparators = Comparators()
 
 
 def find_root(start: Path | None = None) -> Path:

@@ -154,6 +154,25 @@ def test_print_shows_the_drawing_and_hides_what_paper_cannot_do(show: Callable[.
     assert sheets.startswith(b"%PDF")
 
 
+def test_paper_shows_every_definition_though_the_screen_folds_them(show: Callable[..., Any]) -> None:
+    page = show("d0101.sv")
+    place = page.locator(".family dd")
+    height = "node => node.getBoundingClientRect().height"
+    assert place.first.evaluate(height) == 0
+    page.emulate_media(media="print")
+    assert min(place.nth(index).evaluate(height) for index in range(place.count())) > 0
+
+
+def test_definitions_unfold_by_keyboard_and_axe_finds_nothing_in_them(show: Callable[..., Any]) -> None:
+    for size in ("desktop", "phone"):
+        page = show("d0101.sv", size)
+        for summary in page.locator(".family summary").all():
+            summary.press("Enter")
+        assert page.locator(".family dd").last.is_visible()
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
 def test_the_keyboard_reaches_the_content_first(show: Callable[..., Any]) -> None:
     page = show("d0101.sv")
     page.keyboard.press("Tab")

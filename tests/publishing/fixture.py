@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.tables.protected import COLUMNS, ProtectedReport, check_cells
+from tests.publishing.others import COMPARATORS, TURNOVER
 
 DEPARTMENTS = [
     ("all", "Exempelkommun", "Sample municipality", "", "", "organisation"),
@@ -242,12 +243,23 @@ def _details(department: str, scale: float) -> list[dict[str, Any]]:
     return rows
 
 
+def _by_definition(department: str) -> list[dict[str, Any]]:
+    """Leaving by each definition: shown, withheld, and (turnover_state) not in the delivery."""
+    at = {"department": department, "unit": "share"}
+    return [
+        cell("definitions", "n00216", "now", 0.114, definition="n00216", **at),
+        withheld("definitions", "turnover_own_excl_pension", "now", definition="turnover_own_excl_pension", **at),
+        cell("definitions", "turnover_state", "now", None, definition="turnover_state", **at),
+    ]
+
+
 def cells() -> pd.DataFrame:
     rows = []
     for department, scale in (("all", 6.1), ("d0101", 1.0), ("d0102", 1.7), ("d0201", 0.6)):
         rows += (
             _bridge(department, scale) + _groups(department, scale) + _figures(department) + _details(department, scale)
         )
+        rows += _by_definition(department)
     rows.append(withheld("headcount", "total", department="d0103"))
     for origin, hit in (
         ("2021-12", 0.83),
@@ -362,6 +374,8 @@ def about() -> dict[str, Any]:
         "definitions": [
             {
                 "id": "leaving_own_request",
+                "measure": "turnover",
+                "cell": {"table": "turnover_series", "row": "{period}", "column": "own_request"},
                 "sv": "Avgång på egen begäran",
                 "en": "Leaving on own request",
                 "formula_sv": "avslut på egen begäran under tolv månader delat med personår",
@@ -380,7 +394,9 @@ def about() -> dict[str, Any]:
                 "sensitivity": "medium",
                 "comparable_with": "Kolada N15034",
             },
+            *TURNOVER,
         ],
+        "comparators": COMPARATORS,
         "passport": {
             "inputs": [["anstallningar.csv", "9f8c1d0a" * 8], ["avslut.csv", "02b7e4c5" * 8]],
             "parameters": {

@@ -17,6 +17,7 @@ from analysis.publishing.exporter import RapportExporter, render_page
 from analysis.publishing.locale import LANGUAGES
 from analysis.publishing.site import Entry, render_index
 from tests.publishing import fixture, notebooks
+from tests.publishing.others import COMPARATORS
 
 Pages = Callable[[str, str], str]
 BOTH = [(name, language) for name in ("department", "organisation") for language in LANGUAGES]
@@ -103,6 +104,9 @@ def test_every_figure_on_a_page_is_a_published_cell(page: Pages) -> None:
     keys = {"/".join(part for part in key if part) for key in
             shown[["table", "department", "row", "column", "layer"]].itertuples(index=False)}  # fmt: skip
     found = [attrs for tag, attrs in Elements(page("department", "sv")).tags if tag == "data"]
+    held = {entry["id"] for entry in COMPARATORS}
+    assert {attrs["data-comparator"] for attrs in found if "data-comparator" in attrs} == held
+    found = [attrs for attrs in found if "data-comparator" not in attrs]
     assert {attrs["data-cell"] for attrs in found} <= keys
 
 
@@ -123,7 +127,7 @@ def test_every_drawing_has_an_alt_text_and_a_table(page: Pages, language: str) -
     drawings = [attrs for _, attrs in found.tags if "drawing" in (attrs.get("class") or "").split()]
     assert len(drawings) >= 6
     assert all(attrs["role"] == "img" and len(attrs["aria-label"] or "") > 40 for attrs in drawings)
-    assert html.count("<details") == len(drawings)
+    assert html.count('<details class="numbers"') == len(drawings)
     assert "No description has been provided" not in html
 
 

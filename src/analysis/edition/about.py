@@ -8,10 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.comparators import beside, held
 from analysis.edition import passport
 from analysis.edition.workspace import Stage
 from analysis.periods import shift
 from analysis.reference import definitions, load, occupations
+from analysis.settings import Settings
 from analysis.tables.protected import ORGANISATION
 from analysis.workforce.groups import OTHER
 
@@ -28,6 +30,11 @@ def _unknown_share(cells: pd.DataFrame) -> float | None:
     whole = cells[(cells["table"] == "exits") & (cells["department"] == ORGANISATION)].set_index("row")["value"]
     unknown, total = whole.get("unknown", float("nan")), whole.get("total", float("nan"))
     return float(unknown / total) if total > 0 and unknown == unknown else None
+
+
+def comparator_files(root: Path, settings: Settings) -> list[Path]:
+    """The files of fetched comparators that the settings name: explicit inputs, never fetched by a build."""
+    return [root / name for name in settings.comparators.files]
 
 
 VERSION = ("formula_sv", "population", "period_rule", "level", "valid_from")
@@ -87,6 +94,12 @@ def about(
         OTHER: {"sv": "övriga yrkesgrupper", "en": "other occupations"},
         "unknown": {"sv": "yrke saknas i leveransen", "en": "occupation not in the delivery"},
     }
+    shown = set(cells["definition"])
+    measures = {entry["measure"] for entry in definitions().values() if entry["id"] in shown}
+    # with every variant of a measure that is shown: one that is not computed says why
+    used = [entry for entry in definitions().values() if entry["measure"] in measures]
+    files = comparator_files(stage.root, stage.settings)
+    record = stage.root / "data/processed" / after / "protected/about.json"
     counted = cells["status"].isin(["published", "zero", "withheld"]).sum()
     withheld = int((cells["status"] == "withheld").sum())
     return {
@@ -115,11 +128,15 @@ def about(
         "notes": [*workforce.get("notes", []), *stage.facts("staffing").get("notes", [])],
         "methods": turnover.get("methods", {}),
         "occupations": named,
-        "definitions": [entry for entry in definitions().values() if entry["id"] in set(cells["definition"])],
+        "definitions": used,
         "breaks": breaks or [],
+        "comparators": beside(used, held(files), period=stage.period),
         "assumptions": [*load("assumptions")["assumption"], *load("levers")["lever"]],
         "passport": {
-            "inputs": delivery["inputs"] + ([[f"register {after}", register]] if after else []),
+            "inputs": delivery["inputs"]
+            + ([[f"register {after}", register]] if after else [])
+            + ([[f"definitions {after}", passport.file_hash(record)]] if after and record.is_file() else [])
+            + [[path.name, passport.file_hash(path)] for path in files],
             "parameters": {"period": stage.period, "profile": stage.settings.profile, "draws": stage.settings.draws},
             "episodes": delivery.get("episodes", {}),
             "versions": passport.versions(),

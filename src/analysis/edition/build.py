@@ -15,7 +15,9 @@ from typing import Any
 import pandas as pd
 
 from analysis import settings as settings_module
+from analysis.comparators import held
 from analysis.edition import passport
+from analysis.edition.about import comparator_files
 from analysis.edition.execute import NotebookError, execute_notebook
 from analysis.edition.pages import Job, Outcome, render_all, stem
 from analysis.edition.publish import only_build, put_in_place
@@ -107,6 +109,7 @@ def request(
         raise InputError(f"edition {name} cannot come after itself; name an earlier edition")
     if after and not (root / "data/processed" / after / "protected" / "cells.parquet").is_file():
         raise InputError(f"there is no earlier edition {after} in data/processed; build it first or leave out --after")
+    held(comparator_files(root, settings))  # a wrong file is told now, not after the models have run
     return Request(
         root, delivery.resolve(), period, name, tuple(dict.fromkeys(departments)),
         tuple(dict.fromkeys(languages)) or settings.languages, jobs, after, settings,

@@ -90,6 +90,26 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Outside:
+    """A published figure about others, read from ``report.about["comparators"]``: nothing to protect.
+
+    A value, a range over municipalities, or both; shares and rates are fractions, ``decimals`` are the source's.
+    """
+
+    id: str
+    unit: str
+    decimals: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any]) -> Outside:
+        """The figure of one record of ``comparators``."""
+        return cls(**{item.name: entry[item.name] for item in fields(cls)})
+
+
+@dataclass(frozen=True)
 class PlanRow:
     """One activity of the business plan, as the protected plan holds it."""
 
@@ -164,7 +184,7 @@ class Order(StrEnum):
 T = TypeVar("T")
 
 ATOMS: dict[str, type] = {
-    kind.__name__: kind for kind in (Cell, Term, Name, Department, Month, Day, Year, Fact, PlanRow, Tally)
+    kind.__name__: kind for kind in (Cell, Term, Name, Department, Month, Day, Year, Fact, Outside, PlanRow, Tally)
 }
 COMPOSITES: dict[str, type] = {}
 """Rows and objects that are made of atoms; filled by ``composite``."""

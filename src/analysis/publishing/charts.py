@@ -6,7 +6,7 @@ comparison line is dashed, outcomes are diamonds. A withheld figure is a gap wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor, log10
@@ -168,8 +168,20 @@ def _bridge_ends(drawing: BridgeDrawing) -> list[Decimal]:
 # Lines -----------------------------------------------------------
 
 
-def lines(drawing: Sequence[LineDrawing], width: int, *, months: Sequence[str], silent: str, number: Number) -> Canvas:
-    """Rates over time from zero up; the first line solid with dots, the others dashed."""
+def lines(
+    drawing: Sequence[LineDrawing],
+    width: int,
+    *,
+    months: Sequence[str],
+    silent: str,
+    number: Number,
+    breaks: Mapping[int, str] | None = None,
+) -> Canvas:
+    """Rates over time from zero up; the first line solid with dots, the others dashed.
+
+    ``breaks``: places where a new definition begins, with the word that says so; no line runs across them.
+    """
+    breaks = breaks or {}
     narrow = width == NARROW
     legend = 24 * (len(drawing) if narrow else 1) + 8
     height, left, right, foot = legend + 190, 42, 56, 26
@@ -199,6 +211,11 @@ def lines(drawing: Sequence[LineDrawing], width: int, *, months: Sequence[str], 
         canvas.bar(across(index) - 5, legend, 10, plot, "band")
     if silences:
         canvas.text(across(silences[0]), legend + plot - 10, silent, anchor="middle", colour="muted", size=12)
+    for index, word in breaks.items():
+        middle = (across(index - 1) + across(index)) / 2
+        canvas.line([middle] * 2, [legend, legend + plot], "doubt", width=1.6, dashed=True)
+        late = middle > width / 2
+        canvas.text(middle + (-6 if late else 6), legend + plot - 10, word, anchor="end" if late else "start", size=12)
     x = float(left)
     taken: list[float] = []
     for rank, line in enumerate(drawing):
@@ -210,7 +227,7 @@ def lines(drawing: Sequence[LineDrawing], width: int, *, months: Sequence[str], 
         canvas.text(x + 34, y, line.name, bold=rank == 0, colour="ink" if rank == 0 else "muted")
         if not narrow:
             x += 64 + 7.6 * len(line.name)
-        _polyline(canvas, line, across, down, colour=colour, dashed=dashed, dots=rank == 0)
+        _polyline(canvas, line, across, down, colour=colour, dashed=dashed, dots=rank == 0, breaks=frozenset(breaks))
         last = next((value for value in reversed(line.values) if value is not None), None)
         if last is not None:
             place = down(last)
@@ -230,10 +247,11 @@ def _polyline(
     colour: str,
     dashed: bool,
     dots: bool,
+    breaks: frozenset[int] = frozenset(),
 ) -> None:
     run: list[tuple[float, float]] = []
     for index, value in enumerate((*line.values, None)):
-        if value is not None:
+        if value is not None and index not in breaks:
             run.append((across(index), down(value)))
             continue
         if len(run) > 1:
@@ -242,7 +260,7 @@ def _polyline(
         if dots or len(run) == 1:
             for x, y in run:
                 canvas.mark(x, y, colour, size=6)
-        run = []
+        run = [] if value is None else [(across(index), down(value))]
 
 
 # Track record -----------------------------------------------------------

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.publishing.atoms import Day, Fact, Month, Name, Term
+from analysis.publishing.compared import changed, families
 from analysis.publishing.objects import (
     Assumption,
     Bar,
     Bars,
-    Definition,
     Line,
     Methods,
     Note,
@@ -30,6 +30,8 @@ from analysis.tables.protected import ORGANISATION, Cell, Department, ProtectedR
 
 SHOWN_ORIGINS = 6
 HASH_DIGITS = 12
+SERIES = {"own_request": "leaving_own_request", "all_causes": "leaving_all"}
+"""The definition behind each column of the table ``turnover_series``."""
 
 
 def turnover(report: ProtectedReport) -> Trend | Note:
@@ -55,7 +57,20 @@ def turnover(report: ProtectedReport) -> Trend | Note:
         ]
     else:
         lines = [line(Term("turnover.line.all_causes"), column)]
-    return Trend(title, lead, tuple(kept for kept in lines if any(point.cell.shown for point in kept.points)))
+    kept = tuple(line for line in lines if any(point.cell.shown for point in line.points))
+    breaks, notes = _breaks(report, column, months)
+    return Trend(title, lead, kept, breaks, notes)
+
+
+def _breaks(report: ProtectedReport, column: str, months: list[str]) -> tuple[tuple[Month, ...], tuple[Term, ...]]:
+    """Where a definition that the edition before had otherwise begins in the series, and the sentence that says so."""
+    said = changed(report, SERIES[column])
+    if said is None:
+        return (), ()
+    since = said.args["day"].key[:7]
+    first = next((month for month in months if month >= since), None)
+    inside = first is not None and first != months[0]
+    return ((Month(first),) if inside and first else ()), (Term("series.changed", said.args),)
 
 
 def leavers(report: ProtectedReport) -> Table | Note:
@@ -230,16 +245,7 @@ def hit_rates(report: ProtectedReport) -> Table | Note:
 
 def methods(report: ProtectedReport) -> Methods:
     """Definitions and assumptions of the edition."""
-    definitions = [
-        Definition(
-            Name(entry["sv"], entry["en"]),
-            Name(entry.get("formula_sv", ""), entry.get("formula_en", "")),
-            _fact("definition.source", entry.get("source")),
-            Term(f"sensitivity.{entry['sensitivity']}") if entry.get("sensitivity") else None,
-            _fact("definition.comparable", _listed(entry.get("comparable_with"))),
-        )
-        for entry in report.about.get("definitions", [])
-    ]
+    several, alone = families(report)
     assumptions = [
         Assumption(
             Name(entry["sv"], entry["en"]),
@@ -254,7 +260,7 @@ def methods(report: ProtectedReport) -> Methods:
     fallen = [cause for cause in CAUSES if report.about.get("methods", {}).get(cause) == "yardstick"]
     if fallen:
         notes.append(Term("methods.yardstick", {"causes": tuple(Term(f"cause.{cause}") for cause in fallen)}))
-    return Methods(tuple(definitions), tuple(assumptions), tuple(notes))
+    return Methods(alone, tuple(assumptions), tuple(notes), several)
 
 
 def passport(report: ProtectedReport) -> Passport:
@@ -315,7 +321,3 @@ def _named(file: str, kind: str, key: str) -> Name:
 
 def _fact(path: str, value: Any) -> Fact | None:
     return None if value is None or value == "" else Fact(path, value)
-
-
-def _listed(value: Any) -> str:
-    return value if isinstance(value, str) else ", ".join(value or ())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
 from string import Formatter
@@ -24,7 +24,7 @@ from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 from analysis.errors import InputError
-from analysis.publishing.atoms import Day, Fact, Month, Name, Tally, Term, Year
+from analysis.publishing.atoms import Day, Fact, Month, Name, Outside, Tally, Term, Year
 from analysis.publishing.rounding import PER_CENT, Digits, Printed, key, printed
 from analysis.tables.protected import Cell, Department
 
@@ -199,6 +199,8 @@ class Locale:
             return self.number(atom.n)
         if isinstance(atom, Fact):
             return self.fact(atom, spec)
+        if isinstance(atom, Outside):
+            return self.outside(atom, spec)[0]
         if isinstance(atom, tuple | list):
             return format_list([self.show(item, spec, digits) for item in atom], locale=self.babel)
         raise TypeError(f"cannot put {type(atom).__name__} into words")
@@ -212,6 +214,24 @@ class Locale:
             places = 0 if share >= 10 or share == 0 else 1
             return self.percent(self.number(round(share, places), places))
         return format_decimal(fact.value, format="#,##0.###", locale=self.babel).replace("-", MINUS)
+
+    def outside(self, figure: Outside, spec: str = "") -> tuple[str, str]:
+        """A figure about others as text and as plain digits; '' its value, or its range where it has no other."""
+        scale = 100 if figure.unit in PER_CENT else 1
+        exact = Decimal(1).scaleb(-figure.decimals)
+
+        def digits(number: float) -> Decimal:
+            return (Decimal(str(number)) * scale).quantize(exact, ROUND_HALF_UP)
+
+        if figure.value is not None and spec != "range":
+            value = digits(figure.value)
+            text, plain = self.number(value, figure.decimals), str(value)
+        elif figure.low is not None and figure.high is not None:
+            low, high = digits(figure.low), digits(figure.high)
+            text, plain = self.span(low, high, figure.decimals), f"{low}/{high}"
+        else:
+            raise InputError(f"the comparator {figure.id} has no range; its sentence asks for one")
+        return (self.percent(text) if scale == 100 else text), plain
 
     def collate(self, text: str) -> str:
         """Sort key: å, ä and ö after z in Swedish, with their base letters in English."""
@@ -236,6 +256,10 @@ class Locale:
         """The message as HTML, every figure in a ``<data>`` element that names its cell."""
         put = []
         for part, (atom, spec) in self._parts(term, digits):
+            if isinstance(atom, Outside):
+                plain = self.outside(atom, spec)[1]
+                put.append(Markup('<data value="{}" data-comparator="{}">{}</data>').format(plain, atom.id, part))
+                continue
             put.append(self.figure(atom, spec, digits) if isinstance(atom, Cell) else escape(part))
         return Markup("").join(put)
 

@@ -115,6 +115,7 @@ class Card(_Row):
     peers: Cell
     organisation: Cell
     definition: Name | None = None
+    external: Line | None = None  # what others have: a label and a sentence; None where nothing is held
 
 
 @composite
@@ -182,9 +183,22 @@ class Definition(_Row):
 
     name: Name
     formula: Name
-    source: Fact | None = None
+    source: Fact | Name | None = None
     sensitivity: Term | None = None
     comparable: Fact | None = None
+    rules: tuple[Term, ...] = ()  # population, period, a change since the edition before
+    outside: tuple[Term, ...] = ()  # what others have by this or nearly this definition
+    now: Cell | None = None  # the page's own figure by this definition, where the definition is one of several
+
+
+@composite
+@dataclass(frozen=True)
+class Family(_Row):
+    """One measure and its definitions, the one that the page uses first."""
+
+    name: Name
+    definitions: tuple[Definition, ...]
+    n: Tally
 
 
 @composite
@@ -279,6 +293,8 @@ class Trend(Shown):
     title: Term
     lead: Term
     lines: tuple[Series, ...]
+    breaks: tuple[Month, ...] = ()  # the first month by a changed definition
+    notes: tuple[Term, ...] = ()
 
 
 @_shown("track_record")
@@ -311,11 +327,12 @@ class Bars(Shown):
 
 @_shown("methods")
 class Methods(Shown):
-    """Definitions and assumptions."""
+    """Definitions and assumptions; ``families`` are measures with more than one definition."""
 
     definitions: tuple[Definition, ...]
     assumptions: tuple[Assumption, ...]
     notes: tuple[Term, ...] = ()
+    families: tuple[Family, ...] = ()
 
 
 @_shown("passport")
@@ -359,6 +376,7 @@ __all__ = [
     "Card",
     "Day",
     "Definition",
+    "Family",
     "Group",
     "Groups",
     "Heading",

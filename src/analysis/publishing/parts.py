@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from analysis.publishing.atoms import Day, Fact, Month, Name, Order, PlanRow, Tally, Term
+from analysis.publishing.compared import beside_figure
 from analysis.publishing.locale import catalog
 from analysis.publishing.objects import (
     Activities,
@@ -131,7 +132,8 @@ def key_figures(report: ProtectedReport) -> KeyFigures:
             for column in ("now", "change", "year_before", "peers", "organisation")
         }
         label, name = figure_label(report, row, cell["now"].definition)
-        cards.append(Card(label, definition=name, **cell))
+        external = beside_figure(report, cell["now"].definition)
+        cards.append(Card(label, definition=name, external=external, **cell))
     return KeyFigures(tuple(cards))
 
 

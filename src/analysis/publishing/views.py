@@ -21,9 +21,11 @@ from analysis.publishing.objects import (
     Bars,
     Bridge,
     Card,
+    Definition,
     Groups,
     Heading,
     KeyFigures,
+    Line,
     Masthead,
     Methods,
     Note,
@@ -130,7 +132,8 @@ def card(item: Card, language: Locale) -> View:
     if item.now.unit in ("persons", "posts", "fte"):
         compared = []  # counts of departments of different size are no comparison
     rows = [(language.text(Term(f"figures.{name}")), language.figure(cell)) for name, cell in compared if cell.shown]
-    rows.append((language.text(Term("figures.external")), language.html(Term("figures.no_comparison"))))
+    outside = item.external or Line(Term("figures.external"), (Term("figures.no_comparison"),))
+    rows += [(language.text(outside.head), put(said, language)) for said in outside.cells]
     return {
         "label": capital(language.text(item.label))
         if item.definition is None
@@ -144,9 +147,9 @@ def card(item: Card, language: Locale) -> View:
 
 
 def value(cell: Cell, language: Locale) -> Markup:
-    """A card's figure; a number of people says so."""
-    if cell.shown and cell.unit == "persons":
-        return language.html(Term("unit.persons", {"n": cell}))
+    """A card's figure; a number of people, days or a sum of money says so."""
+    if cell.shown and cell.unit in ("persons", "kronor", "days"):
+        return language.html(Term(f"unit.{cell.unit}", {"n": cell}))
     return language.figure(cell)
 
 
@@ -216,14 +219,19 @@ def series(shown: Trend, language: Locale, prefix: str) -> View:
         escape(capital(language.show(line.label))) for line in shown.lines
     ]
     keys = [month.key for month in months]
+    word = language.text(Term("series.break"))
+    breaks = {keys.index(month.key): word for month in shown.breaks}
 
     def draw(width: int) -> charts.Canvas:
-        return charts.lines(drawn, width, months=keys, silent=silent, number=axis(language, per_cent=True))
+        return charts.lines(
+            drawn, width, months=keys, silent=silent, number=axis(language, per_cent=True), breaks=breaks
+        )
 
     return {
         "title": language.html(shown.title),
         "lead": language.html(shown.lead),
         "drawing": charts.both(draw, prefix),
+        "notes": [language.html(note) for note in shown.notes],
         "alt": alt.series(shown, language),
         "grid": Grid(f"{prefix}-table", language.html(shown.title), columns, rows),
     }
@@ -350,14 +358,14 @@ def table(shown: Table, language: Locale, prefix: str) -> View:
 
 def methods(shown: Methods, language: Locale, prefix: str) -> View:
     """Definitions as a list of terms, assumptions as a table."""
-    definitions = []
-    for item in shown.definitions:
-        facts = [("methods.source", item.source), ("methods.comparable", item.comparable)]
-        rows = [language.html(Term(id, {"what": fact})) for id, fact in facts if fact is not None]
-        if item.sensitivity is not None:
-            rows.append(language.html(item.sensitivity))
-        name = capital(language.show(item.name))
-        definitions.append({"name": name, "formula": sentence(language.show(item.formula)), "facts": rows})
+    definitions = [_definition(item, language) for item in shown.definitions]
+    families = [
+        {
+            "title": language.html(Term("methods.family", {"name": family.name, "n": family.n})),
+            "items": [_definition(item, language) for item in family.definitions],
+        }
+        for family in shown.families
+    ]
     columns = [language.html(Term(f"column.{name}")) for name in ("assumption", "low", "mid", "high", "source")]
     rows_ = [
         (
@@ -369,7 +377,31 @@ def methods(shown: Methods, language: Locale, prefix: str) -> View:
     caption = language.html(Term("methods.assumptions"))
     grid = Grid(f"{prefix}-table", caption, columns, rows_, scrolls=True, words=frozenset({4}))
     notes = [language.html(item) for item in shown.notes]
-    return {"definitions": definitions, "notes": notes, "grid": grid if rows_ else None}
+    count = language.html(Term("methods.alone", {"n": Tally.total(shown.definitions)}))
+    return {
+        "definitions": definitions,
+        "alone": count,
+        "families": families,
+        "notes": notes,
+        "grid": grid if rows_ else None,
+    }
+
+
+def _definition(item: Definition, language: Locale) -> View:
+    """One definition: name, own figure, formula, rules, source, and what others have."""
+    facts = [("methods.source", item.source), ("methods.comparable", item.comparable)]
+    rows = [language.html(rule) for rule in item.rules]
+    rows += [language.html(Term(id, {"what": fact})) for id, fact in facts if fact is not None]
+    if item.sensitivity is not None:
+        rows.append(language.html(item.sensitivity))
+    return {
+        "name": capital(language.show(item.name)),
+        "value": None if item.now is None else value(item.now, language),
+        "formula": sentence(language.show(item.formula)),
+        "facts": rows,
+        "outside": [language.html(said) for said in item.outside],
+        "compared": item.now is not None,
+    }
 
 
 def passport(shown: Passport, language: Locale, prefix: str) -> View:

@@ -22,7 +22,7 @@ def facts(rows: Iterable[dict[str, object]] | pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(rows) if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
     table = table.reindex(columns=COLUMNS)
     for name in NUMBERS:
-        table[name] = table[name].astype("float64")
+        table[name] = table[name].astype("Float64").astype("float64")  # pandas' own NA is no float
     for name in ("table", "department", "row", "column", "layer", "unit", "definition"):
         default = "total" if name == "column" else ""
         table[name] = table[name].astype("str").where(table[name].notna(), default)
