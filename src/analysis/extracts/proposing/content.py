@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.extracts.converting import EMPTY, FALSE, FLOATED, TRUE, numbers, trim
-from analysis.extracts.identity import read_personnummer
+from analysis.extracts.personnummer import read_personnummer
 from analysis.reference import occupation_by_aid
 
 Array = npt.NDArray[Any]

@@ -12,7 +12,7 @@ from analysis.extracts.proposing.draft import Entry, Line
 from analysis.extracts.proposing.files import Found
 from analysis.extracts.proposing.matching import TABLE_LEAST, best_tables
 from analysis.extracts.proposing.profiles import profile_entry, recognise
-from analysis.extracts.records import TOTALS
+from analysis.extracts.structural import TOTALS
 from analysis.tables.clean import TABLES
 
 
