@@ -182,3 +182,13 @@ def test_an_empty_column_has_the_type_of_a_full_one():
         column = converting.empty(Column(kind), index)
         assert str(column.dtype) == dtype
         assert column.isna().all()
+
+
+@pytest.mark.parametrize("scale", [None, 100.0])
+def test_a_whole_number_beyond_all_counting_is_set_aside(scale):
+    column = Column("integer")
+    values = pd.Series(["7", "99999999999999999999", "1e99", ""], dtype="str")
+    options = {"name": "volume", "column": column, "formats": (), "decimal": ".", "extracted": date(2026, 1, 7)}
+    found, reason = converting.convert(values, scale=scale, **options)
+    assert reason.tolist() == ["", "bad_integer", "bad_integer", ""]
+    assert found.isna().tolist() == [False, True, True, True]

@@ -34,6 +34,8 @@ TRUE = frozenset({"true", "ja", "j", "yes", "y", "1", "sant"})
 FALSE = frozenset({"false", "nej", "n", "no", "0", "falskt"})
 FLOATED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 """How a spreadsheet writes a long number whose digits it has dropped."""
+MOST_WHOLE = 2**53
+"""Largest whole number that a number with decimals holds exactly."""
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?")
 SQUEEZED = re.compile(r"[0-9a-z!-@_|-]*")
 """Text that no squeezing changes."""
@@ -179,7 +181,7 @@ def numbers(values: pd.Series, *, decimal: str, whole: bool = False) -> tuple[pd
     unreadable = _unreadable(parsed, values)
     if not whole:
         return parsed, reasons(unreadable, "bad_number")
-    broken = parsed.notna() & (parsed != parsed.round())
+    broken = parsed.notna() & ((parsed != parsed.round()) | (parsed.abs() > MOST_WHOLE))
     return parsed.mask(broken).astype("Int64"), reasons(unreadable | broken, "bad_integer")
 
 
@@ -233,7 +235,9 @@ def convert(
         if scale is not None:
             result = result * scale
             if column.kind == "integer":
-                result = result.round().astype("Int64")
+                beyond = (result.abs() > MOST_WHOLE).to_numpy(dtype=bool)
+                result = result.mask(beyond).round().astype("Int64")
+                reason = reason.mask(beyond, "bad_integer")
         return result, reason
     if column.kind == "boolean":
         return booleans(values)
