@@ -27,11 +27,17 @@ ENGLISH = {
     "Årsarbetare per enhet": "FTE per volume",
     "Id": "Activity ID", "Område": "Area", "Mål": "Goal", "Nämndmål": "Objective", "Uppdrag": "Assignment",
     "Aktivitet": "Description", "Nämnd": "Boards", "Slutfört": "Due date", "Ansvarig": "Responsible",
+    "Önskad sysselsättningsgrad %": "Wanted rate %", "Avtal": "Agreement", "Ansvarskod": "Responsibility code",
+    "Varav dag 1–14": "Of which day 1 to 14", "Föräldraledighet": "Parental leave", "Övertid": "Overtime",
+    "Enkät": "Survey", "Mätmånad": "Survey month", "Fråga": "Question", "Tillfrågade": "Invited", "Svar": "Answers",
+    "Medelvärde": "Mean", "Mätdag": "Measuring date", "Ämne": "Subject", "Stadium": "Stage",
+    "Timmar per vecka": "Hours a week", "Behörig": "Qualified", "Upprättad eller uppföljd": "Plan date",
+    "Lokalkostnad": "Premises cost", "Total kostnad": "Total cost",
     "Samordning": "Coordinator", "Indikator": "Indicator", "Status": "Status", "Dubblett av": "Duplicate of",
 }  # fmt: skip
-ABOVE = {"anstallningar.csv": 4}
+ABOVE = {"anstallningar.csv": 4, "medarbetarenkat.csv": 2}
 """Lines above the header in the sample's files."""
-RATES = ("Sysselsättningsgrad %", "Faktisk sysselsättningsgrad %")
+RATES = ("Sysselsättningsgrad %", "Faktisk sysselsättningsgrad %", "Önskad sysselsättningsgrad %")
 
 
 def hidden(sample: Path, folder: Path) -> Path:
