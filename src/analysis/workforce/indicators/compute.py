@@ -62,7 +62,7 @@ def definition_facts(
         found.append(turnover.turnover_variants(rows, ends, start=start, end=cutoff(period), has_causes=has_causes))
     if "survey" in held:
         found.append(survey.hme(held["survey"], departments, at=cutoff(period)))
-    return at_its_levels(facts(pd.concat(found, ignore_index=True)))
+    return at_its_levels(pd.concat(found, ignore_index=True))
 
 
 def _november(
@@ -96,7 +96,7 @@ def _november(
     if before >= first_period:
         then = november.november_staff(rows, None, departments, at=cutoff(before))
         found.append(november.permanent_flows(then, staff))
-    return facts(pd.concat(found, ignore_index=True))
+    return pd.concat(found, ignore_index=True)
 
 
 def _has(held: dict[str, pd.DataFrame], column: str) -> bool:
@@ -133,7 +133,7 @@ def _stock(
         found.append(resources.premises(held["finance"], at=at))
     if "volumes" in held:
         found.append(resources.volume_per_fte(held["volumes"], people, at=at))
-    return facts(pd.concat(found, ignore_index=True))
+    return pd.concat(found, ignore_index=True)
 
 
 def _absences(
@@ -150,4 +150,4 @@ def _absences(
         found.append(sickness.overtime(absences, departments, period=period))
     if people["sex"].notna().any():
         found.append(sickness.equal_absence(absences, departments, people, period=period))
-    return facts(pd.concat(found, ignore_index=True))
+    return pd.concat(found, ignore_index=True)
