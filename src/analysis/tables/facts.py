@@ -19,11 +19,17 @@ NUMBERS = ("value", "low", "high", "n", "numerator", "denominator")
 
 def facts(rows: Iterable[dict[str, object]] | pd.DataFrame) -> pd.DataFrame:
     """Return ``rows`` with every column of the contract, text as text and numbers as floats."""
-    table = pd.DataFrame(rows) if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
-    table = table.reindex(columns=COLUMNS)
-    for name in NUMBERS:
-        table[name] = table[name].astype("float64")
-    for name in ("table", "department", "row", "column", "layer", "unit", "definition"):
-        default = "total" if name == "column" else ""
-        table[name] = table[name].astype("str").where(table[name].notna(), default)
-    return table
+    # column by column: a frame of mixed rows that is mended afterwards costs several times as much
+    if isinstance(rows, pd.DataFrame):
+        index, given = rows.index, {name: rows[name] if name in rows else None for name in COLUMNS}
+    else:
+        lines = list(rows)
+        index, given = pd.RangeIndex(len(lines)), {name: [line.get(name) for line in lines] for name in COLUMNS}
+    return pd.DataFrame({name: _column(name, values, index) for name, values in given.items()})
+
+
+def _column(name: str, values: object, index: pd.Index) -> pd.Series:
+    if name in NUMBERS:
+        return pd.Series(values, index=index, dtype="float64")
+    text = pd.Series(values, index=index, dtype="object").astype("str")
+    return text.fillna("total" if name == "column" else "")

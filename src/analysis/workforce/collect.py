@@ -14,7 +14,6 @@ from analysis.extracts.notices import Notice
 from analysis.periods import cutoff, origins, shift
 from analysis.reference import episode_rules
 from analysis.reference.episodes import Rules
-from analysis.tables.facts import facts
 from analysis.tables.joins import report
 from analysis.workforce import indicators
 from analysis.workforce.episodes import Restating, derive, settled, waterfall
@@ -190,7 +189,7 @@ def all_facts(past: History, tables: Tables, *, period: str, hours_per_month: fl
                 hours_per_month=hours_per_month,
             )
             found.append(named.assign(layer=layer))
-    return facts(pd.concat(found, ignore_index=True))
+    return pd.concat(found, ignore_index=True)
 
 
 def _covers(months: pd.Series, period: str, *, whole: bool) -> bool:
@@ -214,7 +213,7 @@ def _at(past: History, tables: Tables, *, period: str, earlier: bool) -> pd.Data
         found.append(indicators.qualified(people, qualifications, at=at))
     if managers is not None and not managers.empty:
         found.append(indicators.staff_per_manager(people, managers, past.departments, at=at))
-    table = facts(pd.concat(found, ignore_index=True))
+    table = pd.concat(found, ignore_index=True)
     if not _has_rates(tables):
         table = table[table["table"] != "full_time"]
     return table[np.isfinite(table["n"].fillna(0)) & ((table["table"] != "sick_leave") | (table["n"] > 0))]
