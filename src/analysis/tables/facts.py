@@ -21,15 +21,13 @@ def facts(rows: Iterable[dict[str, object]] | pd.DataFrame) -> pd.DataFrame:
     """Return ``rows`` with every column of the contract, text as text and numbers as floats."""
     # column by column: a frame of mixed rows that is mended afterwards costs several times as much
     if isinstance(rows, pd.DataFrame):
-        index, given = rows.index, {name: rows[name] if name in rows else None for name in COLUMNS}
+        index, given = rows.index, {name: rows.get(name) for name in COLUMNS}
     else:
         lines = list(rows)
         index, given = pd.RangeIndex(len(lines)), {name: [line.get(name) for line in lines] for name in COLUMNS}
-    return pd.DataFrame({name: _column(name, values, index) for name, values in given.items()})
-
-
-def _column(name: str, values: object, index: pd.Index) -> pd.Series:
-    if name in NUMBERS:
-        return pd.Series(values, index=index, dtype="float64")
-    text = pd.Series(values, index=index, dtype="object").astype("str")
-    return text.fillna("total" if name == "column" else "")
+    columns = {}
+    for name, values in given.items():
+        column = pd.Series(values, index=index, dtype="float64" if name in NUMBERS else "str")
+        columns[name] = column if name in NUMBERS else column.fillna("total" if name == "column" else "")
+    # arrays need no aligning by index
+    return pd.DataFrame({name: column.array for name, column in columns.items()}, index=index)

@@ -15,6 +15,7 @@ from scipy import stats
 from analysis.periods import cutoff, look_up, shift
 from analysis.reference import CAUSES, occupations
 from analysis.tables.facts import facts
+from analysis.tables.joins import join
 from analysis.tables.protected import ORGANISATION
 
 LEVEL = 0.80
@@ -48,7 +49,7 @@ def sums(
     of_all = {name: everyone[column].agg(how) for name, (column, how) in measures.items()}
     yield ORGANISATION, {"n": len(everyone), **of_all}
     keys = sorted(table["department"].dropna().unique()) if departments is None else list(departments)
-    grouped = table.groupby(pd.Categorical(table["department"], categories=keys), observed=False)
+    grouped = table.groupby(table["department"].astype(pd.CategoricalDtype(keys)), observed=False)
     found = {"n": grouped.size(), **{name: grouped[column].agg(how) for name, (column, how) in measures.items()}}
     columns = (values.to_list() for values in found.values())
     yield from ((str(key), dict(zip(found, line, strict=True))) for key, *line in zip(keys, *columns, strict=True))
@@ -174,7 +175,8 @@ def exposure(rows: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> p
     pieces["last"] = pieces.groupby("code")["first"].shift(-1) - day
     pieces["place"] = np.arange(len(pieces))
     main = held.reset_index(drop=True).rename_axis("rank").reset_index()
-    main = pieces.dropna(subset="last").merge(main, on="code", how="inner")
+    pieces = pieces.dropna(subset="last")
+    main, _ = join(pieces, main, "code", how="inner", validate="many_to_many", name="posts by piece of time")
     main = main[(main["from"] <= main["first"]) & (main["to"] >= main["last"])]
     main = main.sort_values(["place", "rank"]).drop_duplicates("place")
     main = main[main["form"] == "permanent"]

@@ -106,6 +106,5 @@ def wanted_rate(rows: pd.DataFrame, people: pd.DataFrame, active: pd.Series) -> 
     known = people.assign(wanted=people["person"].map(wish)).dropna(subset="wanted")
     known["met"] = (known["fte"] - known["wanted"]).abs() < 0.005
     return facts(
-        share("wanted_rate", department, int(of["met"]), of["n"])
-        for department, of in sums(known, met=("met", "sum"))
+        share("wanted_rate", department, int(of["met"]), of["n"]) for department, of in sums(known, met=("met", "sum"))
     )

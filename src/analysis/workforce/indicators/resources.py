@@ -12,7 +12,9 @@ from analysis.workforce.indicators.named import count, figure, ratio
 
 def posts(people: pd.DataFrame) -> pd.DataFrame:
     """Monthly paid employments in force: a person with two is counted twice."""
-    return facts(count("posts", department, int(of["posts"])) for department, of in sums(people, posts=("posts", "sum")))
+    return facts(
+        count("posts", department, int(of["posts"])) for department, of in sums(people, posts=("posts", "sum"))
+    )
 
 
 def vacancies(table: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:

@@ -83,9 +83,7 @@ def overtime(absences: pd.DataFrame, departments: dict[str, str], *, period: str
     measures = {"overtime": ("overtime_hours", "sum"), "ordinary": ("ordinary_hours", "sum")}
     return facts(
         figure("overtime_share", department, ratio(of["overtime"], of["ordinary"]), of["persons"])
-        for department, of in sums(
-            year[year["overtime_hours"].notna()], persons=("person", "nunique"), **measures
-        )
+        for department, of in sums(year[year["overtime_hours"].notna()], persons=("person", "nunique"), **measures)
     )
 
 
