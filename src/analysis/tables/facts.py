@@ -7,6 +7,7 @@ One row per figure, in the shape of a protected cell plus what the protection mu
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ NUMBERS = ("value", "low", "high", "n", "numerator", "denominator")
 def facts(rows: Iterable[dict[str, object]] | pd.DataFrame) -> pd.DataFrame:
     """Return ``rows`` with every column of the contract, text as text and numbers as floats."""
     # column by column: a frame of mixed rows that is mended afterwards costs several times as much
+    given: dict[str, Any]
     if isinstance(rows, pd.DataFrame):
         index, given = rows.index, {name: rows.get(name) for name in COLUMNS}
     else:

@@ -7,6 +7,7 @@ Department figures are summed from persons, hours or exposure, never averaged fr
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,6 +54,11 @@ def sums(
     found = {"n": grouped.size(), **{name: grouped[column].agg(how) for name, (column, how) in measures.items()}}
     columns = (values.to_list() for values in found.values())
     yield from ((str(key), dict(zip(found, line, strict=True))) for key, *line in zip(keys, *columns, strict=True))
+
+
+def added(*columns: str) -> dict[str, Any]:
+    """Measures for ``sums``: each column summed, under its own name."""
+    return {name: (name, "sum") for name in columns}
 
 
 def per_person(table: pd.DataFrame, columns: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -128,7 +134,7 @@ def shares(people: pd.DataFrame) -> pd.DataFrame:
     rows = []
     bands = {band: people["age"].between(low, high) for band, low, high in PERSONNEL_BANDS}
     table = people[["department", "full_time"]].assign(known=people["age"] >= 0, **bands)
-    counted = {name: (name, "sum") for name in ("known", "full_time", *bands)}
+    counted = added("known", "full_time", *bands)
     for department, of in sums(table, **counted):
         for band in bands:
             rows.append(_share("age", department, band, int(of[band]), int(of["known"]), "age_structure"))
@@ -309,12 +315,12 @@ def sick_leave(
     recent["sick_recorded"] = recent["sick_hours"].where(recent["sick_hours_long"].notna(), 0.0)
     groups = {"total": recent, "women": recent[recent["sex"] == "F"], "men": recent[recent["sex"] == "M"]}
     groups |= {band: recent[recent["age"].between(low, high)] for band, low, high in SICK_BANDS}
-    measures = {name: (name, "sum") for name in ("ordinary_hours", "sick_hours", "sick_hours_long", "sick_recorded")}
+    measures = added("ordinary_hours", "sick_hours", "sick_hours_long", "sick_recorded")
     measures["persons"] = ("person", "nunique")
-    departments = sorted(recent["department"].dropna().unique())
-    summed = {row: dict(sums(group, departments=departments, **measures)) for row, group in groups.items()}
+    keys = sorted(recent["department"].dropna().unique())
+    summed = {row: dict(sums(group, departments=keys, **measures)) for row, group in groups.items()}
     found = []
-    for department in (ORGANISATION, *departments):
+    for department in (ORGANISATION, *keys):
         for row in groups:
             of = summed[row][department]
             persons, ordinary, recorded = of["persons"], of["ordinary_hours"], of["sick_recorded"]
@@ -386,9 +392,8 @@ def staff_per_manager(
     leads = reports_per_manager(people, managers, departments, at=at)
     # a manager with units in two departments has a staff in each, and is one manager of the whole
     own, whole = (_by_size(led) for led in per_person(leads, ["staff"]))
-    sizes = {name: (name, "sum") for name in SIZES}
     found = []
-    for department, of in sums(own, whole=whole, staff=("staff", "median"), **sizes):
+    for department, of in sums(own, whole=whole, staff=("staff", "median"), **added(*SIZES)):
         # the group that a figure describes is the managers: one manager's staff is a figure about one person
         base = {"department": department, "n": of["n"], "numerator": of["n"], "denominator": of["n"]}
         found.append(

@@ -17,7 +17,7 @@ from analysis.periods import cutoff, look_up, parse_period, whole_years
 from analysis.reference import load
 from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION
-from analysis.workforce.indicators.basic import sums
+from analysis.workforce.indicators.basic import added, sums
 from analysis.workforce.indicators.named import count, figure, groups_of, ratio, share
 from analysis.workforce.spells import MONTHLY, in_post, stock
 
@@ -106,7 +106,7 @@ def staff_counts(staff: pd.DataFrame, *, hourly: bool, actual: bool) -> pd.DataF
     """
     found: list[dict[str, Any]] = []
     forms = {form: staff["form"] == form for form in (*MONTHLY, HOURLY)}
-    counted = {name: (name, "sum") for name in (*forms, "on_leave")}
+    counted = added(*forms, "on_leave")
     for department, of in sums(staff[["department", "on_leave"]].assign(**forms), **counted):
         monthly = int(sum(of[form] for form in MONTHLY))
         found += [

@@ -29,8 +29,10 @@ def pay_dispersion(people: pd.DataFrame) -> pd.DataFrame:
     """
     found = []
     for department, part in by_department(people.loc[people["pay"] > 0, ["department", "pay"]]):
-        found += [figure(name, department, value, len(part)) for name, value in _dispersion(part["pay"]).items()]
-        found.append(figure("pay_median", department, _percentiles(part["pay"], 50)[50], len(part)))
+        found += [
+            figure(name, department, value, len(part)) for name, value in _dispersion(part["pay"].to_numpy()).items()
+        ]
+        found.append(figure("pay_median", department, _percentiles(part["pay"].to_numpy(), 50)[50], len(part)))
     return facts(found)
 
 
@@ -53,7 +55,7 @@ def pay_by_occupation(people: pd.DataFrame) -> pd.DataFrame:
     paid = people.loc[people["pay"] > 0, ["occupation", "pay", "sex", "age"]]
     for occupation, part in paid.groupby("occupation", sort=True):
         base = {"department": ORGANISATION, "row": str(occupation), "unit": "ratio"}
-        for name, value in _dispersion(part["pay"]).items():
+        for name, value in _dispersion(part["pay"].to_numpy()).items():
             n = {"n": len(part), "numerator": len(part), "denominator": len(part)}
             table = "pay_quartiles" if name in QUARTILES else "pay_tails"
             found.append({**base, **n, "table": table, "column": name, "value": value, "definition": name})
@@ -65,7 +67,7 @@ def pay_by_occupation(people: pd.DataFrame) -> pd.DataFrame:
     return facts(found)
 
 
-def _dispersion(pay: pd.Series) -> dict[str, float]:
+def _dispersion(pay: np.ndarray) -> dict[str, float]:
     wanted = DISPERSION | QUARTILES
     at = _percentiles(pay, 10, 25, 50, 75, 90)
     found = {name: at[high] / at[low] for name, (high, low) in wanted.items()}
@@ -74,7 +76,8 @@ def _dispersion(pay: pd.Series) -> dict[str, float]:
 
 
 def _by_sex(part: pd.DataFrame) -> dict[str, tuple[float, int]]:
-    women, men = (part.loc[part["sex"] == sex, "pay"] for sex in ("F", "M"))
+    pay, sex = part["pay"].to_numpy(), part["sex"].to_numpy(dtype="object")
+    women, men = pay[sex == "F"], pay[sex == "M"]
     of_women, of_men = (_percentiles(group, 50)[50] for group in (women, men))
     least = min(len(women), len(men))
     return {
@@ -85,6 +88,6 @@ def _by_sex(part: pd.DataFrame) -> dict[str, tuple[float, int]]:
     }
 
 
-def _percentiles(pay: pd.Series, *wanted: int) -> dict[int, float]:
-    found = np.percentile(pay.to_numpy(), wanted) if len(pay) else np.full(len(wanted), np.nan)
+def _percentiles(pay: np.ndarray, *wanted: int) -> dict[int, float]:
+    found = np.percentile(pay, wanted) if len(pay) else np.full(len(wanted), np.nan)
     return dict(zip(wanted, map(float, found), strict=True))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.periods import cutoff, look_up, parse_period
 from analysis.tables.facts import facts
-from analysis.workforce.indicators.basic import sick_leave, sums
+from analysis.workforce.indicators.basic import added, sick_leave, sums
 from analysis.workforce.indicators.named import figure, groups_of, ratio
 
 STATUTORY = {
@@ -68,7 +68,7 @@ def sick_leave_by_day(absences: pd.DataFrame, departments: dict[str, str], *, pe
         period: December of the calendar year.
     """
     year = _year(absences, departments, period)
-    measures = {name: (name, "sum") for name in ("ordinary_hours", "sick_hours", "sick_hours_short")}
+    measures = added("ordinary_hours", "sick_hours", "sick_hours_short")
     found = []
     for department, of in sums(year[year["sick_hours_short"].notna()], persons=("person", "nunique"), **measures):
         persons, ordinary, short = of["persons"], of["ordinary_hours"], of["sick_hours_short"]
@@ -80,9 +80,9 @@ def sick_leave_by_day(absences: pd.DataFrame, departments: dict[str, str], *, pe
 def overtime(absences: pd.DataFrame, departments: dict[str, str], *, period: str) -> pd.DataFrame:
     """Overtime hours over ordinary hours in the calendar year (an input to AVI)."""
     year = _year(absences, departments, period)
-    measures = {"overtime": ("overtime_hours", "sum"), "ordinary": ("ordinary_hours", "sum")}
+    measures = added("overtime_hours", "ordinary_hours")
     return facts(
-        figure("overtime_share", department, ratio(of["overtime"], of["ordinary"]), of["persons"])
+        figure("overtime_share", department, ratio(of["overtime_hours"], of["ordinary_hours"]), of["persons"])
         for department, of in sums(year[year["overtime_hours"].notna()], persons=("person", "nunique"), **measures)
     )
 

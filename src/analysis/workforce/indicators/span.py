@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.tables.facts import facts
-from analysis.workforce.indicators.basic import per_person, reports_per_manager, sums
+from analysis.workforce.indicators.basic import added, per_person, reports_per_manager, sums
 from analysis.workforce.indicators.named import figure, ratio, share
 
 MANY = 30
@@ -34,7 +34,7 @@ def span_of_control(
     led = reports_per_manager(people, managers, departments, at=at)
     found = []
     own, whole = (each.assign(many=each["staff"] > MANY) for each in per_person(led, ["staff", "fte"]))
-    measures = {"staff": ("staff", "sum"), "fte": ("fte", "median"), "many": ("many", "sum")}
+    measures = added("staff", "many") | {"fte": ("fte", "median")}
     for department, of in sums(own, whole=whole, **measures):
         found.append(figure("span_fte", department, of["fte"], of["n"]))
         found.append(figure("span_mean", department, ratio(of["staff"], of["n"]), of["n"]))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.tables.facts import facts
-from analysis.workforce.indicators.basic import sums
+from analysis.workforce.indicators.basic import added, sums
 from analysis.workforce.indicators.named import figure, ratio
 
 QUESTIONS = tuple(f"hme_{number}" for number in range(1, 10))
@@ -40,8 +40,8 @@ def hme(survey: pd.DataFrame, departments: dict[str, str], *, at: pd.Timestamp) 
     mine = mine.astype({"answers": "float64", "offered": "float64", "mean": "float64"})
     mine = mine.assign(department=mine["unit"].map(departments), points=mine["mean"] * mine["answers"])
     units = mine.groupby("unit").agg({"department": "first", "answers": "max", "offered": "max"})
-    responded = dict(sums(units, answers=("answers", "sum"), offered=("offered", "sum")))
-    measures = {"answers": ("answers", "sum"), "points": ("points", "sum")}
+    responded = dict(sums(units, **added("answers", "offered")))
+    measures = added("answers", "points")
     departments_held, given = list(responded)[1:], mine[mine["mean"].notna()]
     by_question = [
         dict(sums(given[given["question"] == question], departments=departments_held, **measures))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.periods import look_up
 from analysis.tables.facts import facts
-from analysis.workforce.indicators.basic import leavers, sums
+from analysis.workforce.indicators.basic import added, leavers, sums
 from analysis.workforce.indicators.named import figure, ratio
 from analysis.workforce.spells import stock
 
@@ -58,8 +58,7 @@ def turnover_variants(
     measures["opening"].append("moved")
     measures["gone"] += ["resignation", "retirement"]
     summed = {
-        name: dict(sums(table, departments=departments, **{each: (each, "sum") for each in measures[name]}))
-        for name, table in tables.items()
+        name: dict(sums(table, departments=departments, **added(*measures[name]))) for name, table in tables.items()
     }
     found = []
     for department in summed["opening"]:
