@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from analysis.periods import cutoff, look_up, shift
 from analysis.reference import CAUSES, occupations
@@ -71,15 +71,15 @@ def per_person(table: pd.DataFrame, columns: list[str]) -> tuple[pd.DataFrame, p
 def rate_interval(events: float, exposure: float) -> tuple[float, float]:
     """Interval of a rate, ``events`` over ``exposure`` (Jeffreys: gamma posterior, shape events + 1/2)."""
     tail = (1 - LEVEL) / 2
-    low = 0.0 if events == 0 else stats.gamma.ppf(tail, events + 0.5) / exposure
-    return float(low), float(stats.gamma.ppf(1 - tail, events + 0.5) / exposure)
+    low = 0.0 if events == 0 else special.gammaincinv(events + 0.5, tail) / exposure
+    return float(low), float(special.gammaincinv(events + 0.5, 1 - tail) / exposure)
 
 
 def share_interval(count: float, of: float) -> tuple[float, float]:
     """Interval of a share (Jeffreys, beta posterior with half counts)."""
     tail = (1 - LEVEL) / 2
-    low = 0.0 if count == 0 else stats.beta.ppf(tail, count + 0.5, of - count + 0.5)
-    high = 1.0 if count == of else stats.beta.ppf(1 - tail, count + 0.5, of - count + 0.5)
+    low = 0.0 if count == 0 else special.betaincinv(count + 0.5, of - count + 0.5, tail)
+    high = 1.0 if count == of else special.betaincinv(count + 0.5, of - count + 0.5, 1 - tail)
     return float(low), float(high)
 
 
@@ -180,17 +180,18 @@ def exposure(rows: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> p
     pieces = pd.DataFrame({"code": codes, "first": cuts}).drop_duplicates().sort_values(["code", "first"])
     pieces["last"] = pieces.groupby("code")["first"].shift(-1) - day
     pieces["place"] = np.arange(len(pieces))
-    main = held.reset_index(drop=True).rename_axis("rank").reset_index()
+    held = held.reset_index(drop=True)
+    posts = held[["code", "from", "to"]].assign(rank=held.index)
     pieces = pieces.dropna(subset="last")
-    main, _ = join(pieces, main, "code", how="inner", validate="many_to_many", name="posts by piece of time")
+    main, _ = join(pieces, posts, "code", how="inner", validate="many_to_many", name="posts by piece of time")
     main = main[(main["from"] <= main["first"]) & (main["to"] >= main["last"])]
     main = main.sort_values(["place", "rank"]).drop_duplicates("place")
-    main = main[main["form"] == "permanent"]
+    main = main[(held["form"] == "permanent").to_numpy()[main["rank"]]]
     days = ((main["last"] - main["first"]).dt.days + 1).to_numpy()
-    years = main[["code", "department"]].assign(years=days / (end - start).days)
-    sums = years.groupby(["code", "department"], as_index=False).agg(years=("years", "sum"))
-    sums.insert(0, "person", persons.take(sums["code"].to_numpy()))
-    return sums.drop(columns="code")
+    years = held.loc[main["rank"], ["code", "department"]].assign(years=days / (end - start).days)
+    totals = years.groupby(["code", "department"], as_index=False)["years"].sum()
+    totals.insert(0, "person", persons.take(totals["code"].to_numpy()))
+    return totals.drop(columns="code")
 
 
 def leavers(rows: pd.DataFrame, ends: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:

@@ -57,7 +57,9 @@ def november_staff(
     people = stock(rows, at)
     held = rows[in_post(rows, at) & rows["form"].isin(MONTHLY)]
     actual = held["rate_actual"] if "rate_actual" in held else pd.Series(np.nan, index=held.index)
-    held = held.assign(actual=actual.fillna(held["rate"]) if actual.notna().any() else np.nan)
+    held = held[["person", "rate", "start", "source_row"]].assign(
+        actual=actual.fillna(held["rate"]) if actual.notna().any() else np.nan
+    )
     held = held.sort_values(["rate", "start", "source_row"], ascending=[False, True, True], kind="stable")
     grouped = held.groupby("person")
     of_person = grouped.agg(agreed=("rate", "first"), actual=("actual", "first"))
@@ -74,12 +76,13 @@ def _hourly(
     rows: pd.DataFrame, hours: pd.DataFrame, departments: dict[str, str], monthly: set[str], at: pd.Timestamp
 ) -> pd.DataFrame:
     """Hourly paid who worked more than the least hours in November and are not monthly paid as well."""
-    worked = hours[(hours["month"] == at.replace(day=1)) & ~hours["person"].isin(monthly)]
+    worked = hours[hours["month"] == at.replace(day=1)]
+    worked = worked[~worked["person"].isin(monthly)]
     worked = worked.sort_values(["hours", "source_row"], ascending=[False, True], kind="stable")
     total = worked.groupby("person")["hours"].sum()
     main = worked.drop_duplicates("person").set_index("person").assign(hours=total)
     main = main[main["hours"] > load("definitions")["november"]["more_than_hours"]].reset_index()
-    known = rows.drop_duplicates("person").set_index("person")
+    known = rows[["person", "birth", "sex"]].drop_duplicates("person").set_index("person")
     occupation = main["occupation"] if "occupation" in main else pd.Series("unknown", index=main.index)
     return pd.DataFrame(
         {

@@ -29,10 +29,9 @@ def pay_dispersion(people: pd.DataFrame) -> pd.DataFrame:
     """
     found = []
     for department, part in by_department(people.loc[people["pay"] > 0, ["department", "pay"]]):
-        found += [
-            figure(name, department, value, len(part)) for name, value in _dispersion(part["pay"].to_numpy()).items()
-        ]
-        found.append(figure("pay_median", department, _percentiles(part["pay"].to_numpy(), 50)[50], len(part)))
+        pay = part["pay"].to_numpy()
+        found += [figure(name, department, value, len(part)) for name, value in _dispersion(pay).items()]
+        found.append(figure("pay_median", department, _percentiles(pay, 50)[50], len(part)))
     return facts(found)
 
 
