@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.extracts.notices import Notice, count
 from analysis.extracts.records import Part
+from analysis.tables.joins import join
 
 CHANGED = "identity_changed"
 REPLACED = "coordination_number_replaced"
@@ -85,7 +86,8 @@ def _replaced(employed: list[pd.DataFrame], coordination: set[str]) -> dict[str,
     keys = ["employment", "person", "birth", "sex"]
     ends = rows[old].groupby(keys)["end"].agg(lambda each: each.max(skipna=False)).reset_index()
     starts = rows[~old].groupby(keys)["start"].min().reset_index()
-    pairs = ends.merge(starts, on=["employment", "birth", "sex"], validate="1:1")
+    keys = ["employment", "birth", "sex"]
+    pairs, _ = join(ends, starts, keys, how="inner", validate="one_to_one", name="changed numbers")
     gap = pairs["start"] - pairs["end"]
     pairs = pairs[(gap >= pd.Timedelta(0)) & (gap <= GAP)].drop_duplicates(["person_x", "person_y"])
     pairs = pairs[~pairs["person_x"].duplicated(keep=False)]

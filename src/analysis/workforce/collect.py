@@ -14,7 +14,6 @@ from analysis.extracts.notices import Notice
 from analysis.periods import cutoff, origins, shift
 from analysis.reference import episode_rules
 from analysis.reference.episodes import Rules
-from analysis.tables.facts import facts
 from analysis.tables.joins import report
 from analysis.workforce import indicators
 from analysis.workforce.episodes import Restating, derive, settled, waterfall
@@ -166,7 +165,8 @@ def all_facts(past: History, tables: Tables, *, period: str, hours_per_month: fl
     Returns:
         Facts (``tables.facts``); figures of a year before carry the layer ``year_before``.
     """
-    found = [indicators.headcount_and_fte(stock(past.rows, cutoff(period)))]
+    people = stock(past.rows, cutoff(period))
+    found = [indicators.headcount_and_fte(people)]
     has_causes = tables.get("exits") is not None
     gone = indicators.exits(past.rows, past.ends, period=period)
     # without recorded reasons nobody "left for no known reason but one": the causes are missing, not nought
@@ -179,18 +179,20 @@ def all_facts(past: History, tables: Tables, *, period: str, hours_per_month: fl
         found.append(indicators.hourly_fte(hours, past.departments, period=period, hours_per_month=hours_per_month))
     for when, layer in ((period, ""), (shift(period, -12), "year_before")):
         if when == period or when in past.origins:
-            found.append(_at(past, tables, period=when, earlier=when != period).assign(layer=layer))
+            then = people if when == period else stock(past.rows, cutoff(when))
+            found.append(_at(past, then, tables, period=when, earlier=when != period).assign(layer=layer))
             named = indicators.definition_facts(
                 past.rows,
                 past.ends,
                 past.departments,
                 tables,
+                people=then,
                 period=when,
                 first_period=past.origins[0],
                 hours_per_month=hours_per_month,
             )
             found.append(named.assign(layer=layer))
-    return facts(pd.concat(found, ignore_index=True))
+    return pd.concat(found, ignore_index=True)
 
 
 def _covers(months: pd.Series, period: str, *, whole: bool) -> bool:
@@ -200,10 +202,9 @@ def _covers(months: pd.Series, period: str, *, whole: bool) -> bool:
     return bool(inside and (not whole or months.min() <= begins + pd.Timedelta(days=1)))
 
 
-def _at(past: History, tables: Tables, *, period: str, earlier: bool) -> pd.DataFrame:
-    """Figures at ``period``; ``earlier``: a year to compare with, shown only if it is whole."""
+def _at(past: History, people: pd.DataFrame, tables: Tables, *, period: str, earlier: bool) -> pd.DataFrame:
+    """Figures at ``period``, of ``people`` in post; ``earlier``: a year to compare with, shown only if it is whole."""
     at = cutoff(period)
-    people = stock(past.rows, at)
     found = [indicators.shares(people)]
     absences, managers = tables.get("absences"), tables.get("managers")
     if absences is not None and _covers(absences["month"], period, whole=earlier):
@@ -214,7 +215,7 @@ def _at(past: History, tables: Tables, *, period: str, earlier: bool) -> pd.Data
         found.append(indicators.qualified(people, qualifications, at=at))
     if managers is not None and not managers.empty:
         found.append(indicators.staff_per_manager(people, managers, past.departments, at=at))
-    table = facts(pd.concat(found, ignore_index=True))
+    table = pd.concat(found, ignore_index=True)
     if not _has_rates(tables):
         table = table[table["table"] != "full_time"]
     return table[np.isfinite(table["n"].fillna(0)) & ((table["table"] != "sick_leave") | (table["n"] > 0))]

@@ -157,7 +157,7 @@ def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.D
     )
     main = ranked.drop_duplicates("person").sort_index()
     paid = active[monthly]
-    works = paid["person"].isin(paid.loc[~paid["on_leave"], "person"])
+    works = ~paid.groupby("person")["on_leave"].transform("all")
     aside = paid["on_leave"] & works
     fte, away = paid[~aside].groupby("person")["rate"].sum(), paid.loc[aside, "person"]
     posts = paid.groupby("person").size()

@@ -6,15 +6,17 @@ Department figures are summed from persons, hours or exposure, never averaged fr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from analysis.periods import cutoff, look_up, shift
 from analysis.reference import CAUSES, occupations
 from analysis.tables.facts import facts
+from analysis.tables.joins import join
 from analysis.tables.protected import ORGANISATION
 
 LEVEL = 0.80
@@ -29,18 +31,55 @@ def by_department(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     yield from ((str(key), part) for key, part in table.groupby("department", sort=True))
 
 
+def sums(
+    table: pd.DataFrame,
+    *,
+    whole: pd.DataFrame | None = None,
+    departments: Sequence[str] | None = None,
+    **measures: tuple[str, str],
+) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield (department, measures) in the order of ``by_department``, without making a table of each department.
+
+    Args:
+        table: rows with their department.
+        whole: rows of the whole organisation where they are not simply those of ``table``.
+        departments: the departments wanted, those of the table by default; one without rows has sums of nought.
+        measures: name → (column, aggregation as pandas names it); ``n``, the number of rows, is always there.
+    """
+    everyone = table if whole is None else whole
+    of_all = {name: everyone[column].agg(how) for name, (column, how) in measures.items()}
+    yield ORGANISATION, {"n": len(everyone), **of_all}
+    keys = sorted(table["department"].dropna().unique()) if departments is None else list(departments)
+    grouped = table.groupby(table["department"].astype(pd.CategoricalDtype(keys)), observed=False)
+    found = {"n": grouped.size(), **{name: grouped[column].agg(how) for name, (column, how) in measures.items()}}
+    columns = (values.to_list() for values in found.values())
+    yield from ((str(key), dict(zip(found, line, strict=True))) for key, *line in zip(keys, *columns, strict=True))
+
+
+def added(*columns: str) -> dict[str, Any]:
+    """Measures for ``sums``: each column summed, under its own name."""
+    return {name: (name, "sum") for name in columns}
+
+
+def per_person(table: pd.DataFrame, columns: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """``columns`` summed per person: in each department, and in the whole, where a person in two of them is one."""
+    keys = (["department", "person"], ["person"])
+    own, whole = (table.groupby(key, as_index=False, sort=False)[columns].sum() for key in keys)
+    return own, whole
+
+
 def rate_interval(events: float, exposure: float) -> tuple[float, float]:
     """Interval of a rate, ``events`` over ``exposure`` (Jeffreys: gamma posterior, shape events + 1/2)."""
     tail = (1 - LEVEL) / 2
-    low = 0.0 if events == 0 else stats.gamma.ppf(tail, events + 0.5) / exposure
-    return float(low), float(stats.gamma.ppf(1 - tail, events + 0.5) / exposure)
+    low = 0.0 if events == 0 else special.gammaincinv(events + 0.5, tail) / exposure
+    return float(low), float(special.gammaincinv(events + 0.5, 1 - tail) / exposure)
 
 
 def share_interval(count: float, of: float) -> tuple[float, float]:
     """Interval of a share (Jeffreys, beta posterior with half counts)."""
     tail = (1 - LEVEL) / 2
-    low = 0.0 if count == 0 else stats.beta.ppf(tail, count + 0.5, of - count + 0.5)
-    high = 1.0 if count == of else stats.beta.ppf(1 - tail, count + 0.5, of - count + 0.5)
+    low = 0.0 if count == 0 else special.betaincinv(count + 0.5, of - count + 0.5, tail)
+    high = 1.0 if count == of else special.betaincinv(count + 0.5, of - count + 0.5, 1 - tail)
     return float(low), float(high)
 
 
@@ -51,24 +90,13 @@ def headcount_and_fte(people: pd.DataFrame) -> pd.DataFrame:
         people: result of ``workforce.spells.stock`` at the cut-off.
     """
     rows = []
-    for department, part in by_department(people):
-        groups = [
-            ("total", part),
-            *((str(key), group) for key, group in part.groupby("occupation", sort=True)),
-        ]
-        for row, group in groups:
-            base = {"department": department, "row": row, "n": len(group), "numerator": len(group)}
-            base["denominator"] = len(part)
-            rows.append(
-                {
-                    **base,
-                    "table": "headcount",
-                    "value": len(group),
-                    "unit": "persons",
-                    "definition": "headcount",
-                }
-            )
-            rows.append({**base, "table": "fte", "value": group["fte"].sum(), "unit": "fte", "definition": "fte"})
+    for department, part in by_department(people[["department", "occupation", "fte"]]):
+        groups = part.groupby("occupation", sort=True)["fte"].agg(["size", "sum"])
+        named = [("total", len(part), part["fte"].sum()), *groups.itertuples(name=None)]
+        for row, n, fte in named:
+            base = {"department": department, "row": str(row), "n": n, "numerator": n, "denominator": len(part)}
+            rows.append({**base, "table": "headcount", "value": n, "unit": "persons", "definition": "headcount"})
+            rows.append({**base, "table": "fte", "value": fte, "unit": "fte", "definition": "fte"})
     return facts(rows)
 
 
@@ -85,12 +113,12 @@ def hourly_fte(
     """
     recent = _last_year(hours, period).assign(department=lambda table: table["unit"].map(departments))
     rows = []
-    for department, part in by_department(recent):
-        persons = part["person"].nunique()
+    for department, of in sums(recent, persons=("person", "nunique"), hours=("hours", "sum")):
+        persons = of["persons"]
         rows.append(
             {
                 "table": "fte", "department": department, "row": "hourly",
-                "value": part["hours"].sum() / (hours_per_month * 12), "unit": "fte",
+                "value": of["hours"] / (hours_per_month * 12), "unit": "fte",
                 "n": persons, "numerator": persons, "denominator": persons, "definition": "fte_hourly",
             }
         )  # fmt: skip
@@ -104,12 +132,13 @@ def _last_year(table: pd.DataFrame, period: str) -> pd.DataFrame:
 def shares(people: pd.DataFrame) -> pd.DataFrame:
     """Age structure (Kolada's bands) and share in full-time employment (N00206) among the monthly paid."""
     rows = []
-    for department, part in by_department(people):
-        known = part[part["age"] >= 0]
-        for band, low, high in PERSONNEL_BANDS:
-            count = int(known["age"].between(low, high).sum())
-            rows.append(_share("age", department, band, count, len(known), "age_structure"))
-        rows.append(_share("full_time", department, "total", int(part["full_time"].sum()), len(part), "full_time"))
+    bands = {band: people["age"].between(low, high) for band, low, high in PERSONNEL_BANDS}
+    table = people[["department", "full_time"]].assign(known=people["age"] >= 0, **bands)
+    counted = added("known", "full_time", *bands)
+    for department, of in sums(table, **counted):
+        for band in bands:
+            rows.append(_share("age", department, band, int(of[band]), int(of["known"]), "age_structure"))
+        rows.append(_share("full_time", department, "total", int(of["full_time"]), int(of["n"]), "full_time"))
     return facts(rows)
 
 
@@ -151,16 +180,18 @@ def exposure(rows: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> p
     pieces = pd.DataFrame({"code": codes, "first": cuts}).drop_duplicates().sort_values(["code", "first"])
     pieces["last"] = pieces.groupby("code")["first"].shift(-1) - day
     pieces["place"] = np.arange(len(pieces))
-    main = held.reset_index(drop=True).rename_axis("rank").reset_index()
-    main = pieces.dropna(subset="last").merge(main, on="code", how="inner")
+    held = held.reset_index(drop=True)
+    posts = held[["code", "from", "to"]].assign(rank=held.index)
+    pieces = pieces.dropna(subset="last")
+    main, _ = join(pieces, posts, "code", how="inner", validate="many_to_many", name="posts by piece of time")
     main = main[(main["from"] <= main["first"]) & (main["to"] >= main["last"])]
     main = main.sort_values(["place", "rank"]).drop_duplicates("place")
-    main = main[main["form"] == "permanent"]
+    main = main[(held["form"] == "permanent").to_numpy()[main["rank"]]]
     days = ((main["last"] - main["first"]).dt.days + 1).to_numpy()
-    years = main[["code", "department"]].assign(years=days / (end - start).days)
-    sums = years.groupby(["code", "department"], as_index=False).agg(years=("years", "sum"))
-    sums.insert(0, "person", persons.take(sums["code"].to_numpy()))
-    return sums.drop(columns="code")
+    years = held.loc[main["rank"], ["code", "department"]].assign(years=days / (end - start).days)
+    totals = years.groupby(["code", "department"], as_index=False)["years"].sum()
+    totals.insert(0, "person", persons.take(totals["code"].to_numpy()))
+    return totals.drop(columns="code")
 
 
 def leavers(rows: pd.DataFrame, ends: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
@@ -227,19 +258,19 @@ def leaving_rates(rows: pd.DataFrame, ends: pd.DataFrame, *, windows: list[str],
         years = exposure(rows, start=start, end=end)
         gone = leavers(rows, ends, start=start, end=end)
         gone = gone[gone["form"] == "permanent"]
-        events = dict(by_department(gone))
-        for department, part in by_department(years):
-            total, persons = part["years"].sum(), part["person"].nunique()
+        gone = gone[["department"]].assign(own=gone["cause"] == "resignation")
+        exposed = dict(sums(years, years=("years", "sum"), persons=("person", "nunique")))
+        events = dict(sums(gone, departments=list(exposed)[1:], own=("own", "sum")))
+        for department, of in exposed.items():
+            total, persons, left = of["years"], of["persons"], events[department]
             if total <= 0:
                 continue
-            left = events.get(department, gone.iloc[:0])
             # both rates of one department would give away how many left for other causes by their difference
             measures = []
             if has_causes:
-                own = int((left["cause"] == "resignation").sum())
-                measures.append(("own_request", own, "leaving_own_request"))
+                measures.append(("own_request", int(left["own"]), "leaving_own_request"))
             if not has_causes or department == ORGANISATION:
-                measures.append(("all_causes", len(left), "leaving_all"))
+                measures.append(("all_causes", int(left["n"]), "leaving_all"))
             for column, count, definition in measures:
                 low, high = rate_interval(count, total)
                 found.append(
@@ -283,23 +314,21 @@ def sick_leave(
     recent["age"] = recent["month"].dt.year - recent["birth"].dt.year
     # long-term sick leave is a share of the sick hours for which it is recorded
     recent["sick_recorded"] = recent["sick_hours"].where(recent["sick_hours_long"].notna(), 0.0)
+    groups = {"total": recent, "women": recent[recent["sex"] == "F"], "men": recent[recent["sex"] == "M"]}
+    groups |= {band: recent[recent["age"].between(low, high)] for band, low, high in SICK_BANDS}
+    measures = added("ordinary_hours", "sick_hours", "sick_hours_long", "sick_recorded")
+    measures["persons"] = ("person", "nunique")
+    keys = sorted(recent["department"].dropna().unique())
+    summed = {row: dict(sums(group, departments=keys, **measures)) for row, group in groups.items()}
     found = []
-    for department, part in by_department(recent):
-        groups = [
-            ("total", part),
-            ("women", part[part["sex"] == "F"]),
-            ("men", part[part["sex"] == "M"]),
-            *((band, part[part["age"].between(low, high)]) for band, low, high in SICK_BANDS),
-        ]
-        for row, group in groups:
-            persons = group["person"].nunique()
-            ordinary, sick = group["ordinary_hours"].sum(), group["sick_hours"].sum()
-            long = group["sick_hours_long"].sum(min_count=1)
+    for department in (ORGANISATION, *keys):
+        for row in groups:
+            of = summed[row][department]
+            persons, ordinary, recorded = of["persons"], of["ordinary_hours"], of["sick_recorded"]
             base = {"table": table, "department": department, "row": row, "n": persons, "unit": "share"}
             base |= {"numerator": persons, "denominator": persons}
-            share = sick / ordinary if ordinary > 0 else np.nan
-            recorded = group["sick_recorded"].sum()
-            of_which = long / recorded if recorded > 0 else np.nan
+            share = of["sick_hours"] / ordinary if ordinary > 0 else np.nan
+            of_which = of["sick_hours_long"] / recorded if recorded > 0 else np.nan
             found.append({**base, "column": "share", "value": share, "definition": "sick_leave"})
             found.append({**base, "column": "long", "value": of_which, "definition": "sick_leave_long"})
     return facts(found)
@@ -314,8 +343,8 @@ def qualified(people: pd.DataFrame, qualifications: pd.DataFrame, *, at: pd.Time
     kinds = part["occupation"].map(needed)
     part["has"] = [pair in pairs for pair in zip(part["person"], kinds, strict=True)]
     return facts(
-        _share("qualified", department, "total", int(group["has"].sum()), len(group), "qualified")
-        for department, group in by_department(part)
+        _share("qualified", department, "total", int(of["has"]), int(of["n"]), "qualified")
+        for department, of in sums(part, has=("has", "sum"))
     )
 
 
@@ -362,28 +391,32 @@ def staff_per_manager(
         at: the day.
     """
     leads = reports_per_manager(people, managers, departments, at=at)
+    # a manager with units in two departments has a staff in each, and is one manager of the whole
+    own, whole = (_by_size(led) for led in per_person(leads, ["staff"]))
     found = []
-    for department, led in by_department(leads):
-        # a manager with units in two departments has a staff in each, and is one manager of the whole
-        part = led.groupby("person", as_index=False)["staff"].sum()
+    for department, of in sums(own, whole=whole, staff=("staff", "median"), **added(*SIZES)):
         # the group that a figure describes is the managers: one manager's staff is a figure about one person
-        base = {"department": department, "n": len(part), "numerator": len(part), "denominator": len(part)}
+        base = {"department": department, "n": of["n"], "numerator": of["n"], "denominator": of["n"]}
         found.append(
             {
-                **base, "table": "staff_per_manager", "row": "total", "value": part["staff"].median(),
+                **base, "table": "staff_per_manager", "row": "total", "value": of["staff"],
                 "unit": "ratio", "definition": "staff_per_manager",
             }
         )  # fmt: skip
-        sizes = {
-            "u15": part["staff"] < 15,
-            "15_30": part["staff"].between(15, 30),
-            "over_30": part["staff"] > 30,
-        }
         found += [
             {
-                **base, "table": "span", "row": row, "value": count, "unit": "posts",
-                "numerator": count, "definition": "staff_per_manager",
+                **base, "table": "span", "row": row, "value": int(of[row]), "unit": "posts",
+                "numerator": int(of[row]), "definition": "staff_per_manager",
             }
-            for row, count in ((row, int(inside.sum())) for row, inside in sizes.items())
+            for row in SIZES
         ]  # fmt: skip
     return facts(found)
+
+
+SIZES = ("u15", "15_30", "over_30")
+
+
+def _by_size(led: pd.DataFrame) -> pd.DataFrame:
+    """Which managers lead fewer than 15, 15 to 30, and more than 30."""
+    staff = led["staff"]
+    return led.assign(**dict(zip(SIZES, (staff < 15, staff.between(15, 30), staff > 30), strict=True)))

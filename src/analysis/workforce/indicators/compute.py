@@ -32,6 +32,7 @@ def definition_facts(
     departments: dict[str, str],
     tables: Tables,
     *,
+    people: pd.DataFrame,
     period: str,
     first_period: str,
     hours_per_month: float,
@@ -43,6 +44,7 @@ def definition_facts(
         ends: result of ``workforce.spells.spell_ends``.
         departments: unit → department.
         tables: clean tables by name; absent ones None or missing.
+        people: monthly paid in post at the cut-off (``workforce.spells.stock``).
         period: cut-off month.
         first_period: cut-off of the first month that the history covers; figures about an earlier stock are missing.
         hours_per_month: hours of a full-time month (AB: 165).
@@ -53,7 +55,7 @@ def definition_facts(
     held = {name: table for name, table in tables.items() if table is not None and not table.empty}
     found = [
         _november(rows, departments, held, period=period, first_period=first_period, hours_per_month=hours_per_month),
-        _stock(rows, departments, held, at=cutoff(period)),
+        _stock(rows, people, departments, held, at=cutoff(period)),
         _absences(rows, departments, held, period=sickness.calendar_year(period)),
     ]
     if shift(period, -12) >= first_period:
@@ -62,7 +64,7 @@ def definition_facts(
         found.append(turnover.turnover_variants(rows, ends, start=start, end=cutoff(period), has_causes=has_causes))
     if "survey" in held:
         found.append(survey.hme(held["survey"], departments, at=cutoff(period)))
-    return at_its_levels(facts(pd.concat(found, ignore_index=True)))
+    return at_its_levels(pd.concat(found, ignore_index=True))
 
 
 def _november(
@@ -96,7 +98,7 @@ def _november(
     if before >= first_period:
         then = november.november_staff(rows, None, departments, at=cutoff(before))
         found.append(november.permanent_flows(then, staff))
-    return facts(pd.concat(found, ignore_index=True))
+    return pd.concat(found, ignore_index=True)
 
 
 def _has(held: dict[str, pd.DataFrame], column: str) -> bool:
@@ -106,9 +108,13 @@ def _has(held: dict[str, pd.DataFrame], column: str) -> bool:
 
 
 def _stock(
-    rows: pd.DataFrame, departments: dict[str, str], held: dict[str, pd.DataFrame], *, at: pd.Timestamp
+    rows: pd.DataFrame,
+    people: pd.DataFrame,
+    departments: dict[str, str],
+    held: dict[str, pd.DataFrame],
+    *,
+    at: pd.Timestamp,
 ) -> pd.DataFrame:
-    people = stock(rows, at)
     found = [resources.posts(people), pension.reaching(people, at=at)]
     if (people["pay"] > 0).any():
         found += [pay.pay_dispersion(people), pay.equal_pay(people), pay.pay_by_occupation(people)]
@@ -133,7 +139,7 @@ def _stock(
         found.append(resources.premises(held["finance"], at=at))
     if "volumes" in held:
         found.append(resources.volume_per_fte(held["volumes"], people, at=at))
-    return facts(pd.concat(found, ignore_index=True))
+    return pd.concat(found, ignore_index=True)
 
 
 def _absences(
@@ -150,4 +156,4 @@ def _absences(
         found.append(sickness.overtime(absences, departments, period=period))
     if people["sex"].notna().any():
         found.append(sickness.equal_absence(absences, departments, people, period=period))
-    return facts(pd.concat(found, ignore_index=True))
+    return pd.concat(found, ignore_index=True)

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.reference import definitions
-from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION
 from analysis.workforce.indicators.basic import by_department
 
@@ -69,4 +68,4 @@ def groups_of(table: pd.DataFrame, *names: str) -> Iterator[tuple[str, pd.DataFr
 def at_its_levels(found: pd.DataFrame) -> pd.DataFrame:
     """Drop department figures of definitions that hold for the whole organisation only."""
     whole = {key for key, entry in definitions().items() if "department" not in entry["level"]}
-    return facts(found[(found["department"] == ORGANISATION) | ~found["row"].isin(whole)].reset_index(drop=True))
+    return found[(found["department"] == ORGANISATION) | ~found["row"].isin(whole)].reset_index(drop=True)

@@ -7,6 +7,7 @@ agreed and actual full-time equivalents are summed over all of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from analysis.periods import cutoff, look_up, parse_period, whole_years
 from analysis.reference import load
 from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION
-from analysis.workforce.indicators.basic import by_department
+from analysis.workforce.indicators.basic import added, sums
 from analysis.workforce.indicators.named import count, figure, groups_of, ratio, share
 from analysis.workforce.spells import MONTHLY, in_post, stock
 
@@ -56,13 +57,13 @@ def november_staff(
     people = stock(rows, at)
     held = rows[in_post(rows, at) & rows["form"].isin(MONTHLY)]
     actual = held["rate_actual"] if "rate_actual" in held else pd.Series(np.nan, index=held.index)
-    held = held.assign(actual=actual.fillna(held["rate"]) if actual.notna().any() else np.nan)
-    held = held.sort_values(["rate", "start", "source_row"], ascending=[False, True, True], kind="stable")
-    of_person = held.groupby("person").agg(
-        agreed=("rate", "first"),
-        actual=("actual", "first"),
-        fte_actual=("actual", lambda rates: rates.sum(min_count=1)),
+    held = held[["person", "rate", "start", "source_row"]].assign(
+        actual=actual.fillna(held["rate"]) if actual.notna().any() else np.nan
     )
+    held = held.sort_values(["rate", "start", "source_row"], ascending=[False, True, True], kind="stable")
+    grouped = held.groupby("person")
+    of_person = grouped.agg(agreed=("rate", "first"), actual=("actual", "first"))
+    of_person["fte_actual"] = grouped["actual"].sum(min_count=1)
     staff = people[["person", "department", "occupation", "form", "fte", "age", "sex"]].join(of_person, on="person")
     staff["on_leave"] = staff["fte_actual"] == 0
     staff["hours"] = 0.0
@@ -75,12 +76,13 @@ def _hourly(
     rows: pd.DataFrame, hours: pd.DataFrame, departments: dict[str, str], monthly: set[str], at: pd.Timestamp
 ) -> pd.DataFrame:
     """Hourly paid who worked more than the least hours in November and are not monthly paid as well."""
-    worked = hours[(hours["month"] == at.replace(day=1)) & ~hours["person"].isin(monthly)]
+    worked = hours[hours["month"] == at.replace(day=1)]
+    worked = worked[~worked["person"].isin(monthly)]
     worked = worked.sort_values(["hours", "source_row"], ascending=[False, True], kind="stable")
     total = worked.groupby("person")["hours"].sum()
     main = worked.drop_duplicates("person").set_index("person").assign(hours=total)
     main = main[main["hours"] > load("definitions")["november"]["more_than_hours"]].reset_index()
-    known = rows.drop_duplicates("person").set_index("person")
+    known = rows[["person", "birth", "sex"]].drop_duplicates("person").set_index("person")
     occupation = main["occupation"] if "occupation" in main else pd.Series("unknown", index=main.index)
     return pd.DataFrame(
         {
@@ -106,18 +108,19 @@ def staff_counts(staff: pd.DataFrame, *, hourly: bool, actual: bool) -> pd.DataF
         actual: whether it holds actual rates.
     """
     found: list[dict[str, Any]] = []
-    for department, part in by_department(staff):
-        form = part["form"].value_counts()
-        monthly = int(sum(form.get(key, 0) for key in MONTHLY))
+    forms = {form: staff["form"] == form for form in (*MONTHLY, HOURLY)}
+    counted = added(*forms, "on_leave")
+    for department, of in sums(staff[["department", "on_leave"]].assign(**forms), **counted):
+        monthly = int(sum(of[form] for form in MONTHLY))
         found += [
             count("n00053", department, monthly),
-            count("n00071", department, int(form.get("permanent", 0))),
-            count("n00072", department, int(form.get("temporary", 0))),
+            count("n00071", department, int(of["permanent"])),
+            count("n00072", department, int(of["temporary"])),
         ]
         if hourly:
-            found += [count("n00230", department, int(form.get(HOURLY, 0))), count("n00231", department, len(part))]
+            found += [count("n00230", department, int(of[HOURLY])), count("n00231", department, of["n"])]
         if actual:
-            found.append(count("n00232", department, int(part["on_leave"].sum()), of=monthly))
+            found.append(count("n00232", department, int(of["on_leave"]), of=monthly))
     return facts(found)
 
 
@@ -156,24 +159,28 @@ def worked_time(staff: pd.DataFrame, *, hours_per_month: float) -> pd.DataFrame:
 def agreed_rates(staff: pd.DataFrame) -> pd.DataFrame:
     """Full time and part time as agreed, of all monthly paid (N00206, N00207, N00208 and the count N00223)."""
     found = []
-    for department, part in by_department(staff[staff["form"] != HOURLY]):
-        full = part["agreed"] > 1 - 1e-9
-        long = ~full & (part["agreed"] > 0.75 - 1e-9)
-        for name, mine in (("n00206", full), ("n00207", long), ("n00208", ~full & ~long)):
-            found.append(share(name, department, int(mine.sum()), len(part)))
-        found.append(count("n00223", department, int(full.sum()), of=len(part)))
+    for department, of in _by_rate(staff[staff["form"] != HOURLY], "agreed"):
+        for name, length in (("n00206", "full"), ("n00207", "long"), ("n00208", "short")):
+            found.append(share(name, department, int(of[length]), of["n"]))
+        found.append(count("n00223", department, int(of["full"]), of=of["n"]))
     return facts(found)
+
+
+def _by_rate(staff: pd.DataFrame, column: str) -> Iterator[tuple[str, dict[str, float]]]:
+    """Persons in full time, in long and in short part time by the rate in ``column``, and their actual rates' sum."""
+    full = staff[column] > 1 - 1e-9
+    long = ~full & (staff[column] > 0.75 - 1e-9)
+    table = staff[["department", "fte_actual"]].assign(full=full, long=long, short=~full & ~long)
+    return sums(table, full=("full", "sum"), long=("long", "sum"), short=("short", "sum"), fte=("fte_actual", "sum"))
 
 
 def actual_rates(staff: pd.DataFrame) -> pd.DataFrame:
     """Full time and part time as worked, and the mean rate, without those on full leave (N00209–N00211, N00242)."""
     found = []
-    for department, part in by_department(staff[(staff["form"] != HOURLY) & ~staff["on_leave"]]):
-        full = part["actual"] > 1 - 1e-9
-        long = ~full & (part["actual"] > 0.75 - 1e-9)
-        for name, mine in (("n00209", full), ("n00210", long), ("n00211", ~full & ~long)):
-            found.append(share(name, department, int(mine.sum()), len(part)))
-        found.append(figure("n00242", department, ratio(part["fte_actual"].sum(), len(part)), len(part)))
+    for department, of in _by_rate(staff[(staff["form"] != HOURLY) & ~staff["on_leave"]], "actual"):
+        for name, length in (("n00209", "full"), ("n00210", "long"), ("n00211", "short")):
+            found.append(share(name, department, int(of[length]), of["n"]))
+        found.append(figure("n00242", department, ratio(of["fte"], of["n"]), of["n"]))
     return facts(found)
 
 
@@ -188,10 +195,11 @@ def annual_workers(staff: pd.DataFrame, *, hours_per_month: float) -> pd.DataFra
         hours_per_month: hours of a full-time month (AB: 165).
     """
     found = []
-    for department, part in by_department(staff):
-        value = part["fte_actual"].sum() + part["hours"].sum() / hours_per_month
-        whole = (part["form"] == HOURLY) | np.isclose(part["fte_actual"].fillna(0), part["fte"])
-        found.append(figure("n00098", department, value, len(part), numerator=int(whole.sum())))
+    table = staff[["department", "fte_actual", "hours"]]
+    table = table.assign(wholly=(staff["form"] == HOURLY) | np.isclose(staff["fte_actual"].fillna(0), staff["fte"]))
+    for department, of in sums(table, fte=("fte_actual", "sum"), hours=("hours", "sum"), wholly=("wholly", "sum")):
+        value = of["fte"] + of["hours"] / hours_per_month
+        found.append(figure("n00098", department, value, of["n"], numerator=int(of["wholly"])))
     return facts(found)
 
 

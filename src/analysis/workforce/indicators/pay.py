@@ -28,9 +28,10 @@ def pay_dispersion(people: pd.DataFrame) -> pd.DataFrame:
         people: result of ``workforce.spells.stock``; rows without pay are left out.
     """
     found = []
-    for department, part in by_department(people[people["pay"] > 0]):
-        found += [figure(name, department, value, len(part)) for name, value in _dispersion(part["pay"]).items()]
-        found.append(figure("pay_median", department, _percentile(part["pay"], 50), len(part)))
+    for department, part in by_department(people.loc[people["pay"] > 0, ["department", "pay"]]):
+        pay = part["pay"].to_numpy()
+        found += [figure(name, department, value, len(part)) for name, value in _dispersion(pay).items()]
+        found.append(figure("pay_median", department, _percentiles(pay, 50)[50], len(part)))
     return facts(found)
 
 
@@ -39,7 +40,7 @@ def equal_pay(people: pd.DataFrame) -> pd.DataFrame:
 
     A figure about both describes the smaller group; ``n`` is that one's.
     """
-    known = people[(people["pay"] > 0) & people["age"].between(*AGES)]
+    known = people.loc[(people["pay"] > 0) & people["age"].between(*AGES), ["department", "pay", "sex"]]
     return facts(
         figure(name, department, value, n)
         for department, part in by_department(known)
@@ -50,9 +51,10 @@ def equal_pay(people: pd.DataFrame) -> pd.DataFrame:
 def pay_by_occupation(people: pd.DataFrame) -> pd.DataFrame:
     """Facts ``pay``: dispersion and women's median over men's per occupation, the whole organisation only."""
     found: list[dict[str, Any]] = []
-    for occupation, part in people[people["pay"] > 0].groupby("occupation", sort=True):
+    paid = people.loc[people["pay"] > 0, ["occupation", "pay", "sex", "age"]]
+    for occupation, part in paid.groupby("occupation", sort=True):
         base = {"department": ORGANISATION, "row": str(occupation), "unit": "ratio"}
-        for name, value in _dispersion(part["pay"]).items():
+        for name, value in _dispersion(part["pay"].to_numpy()).items():
             n = {"n": len(part), "numerator": len(part), "denominator": len(part)}
             table = "pay_quartiles" if name in QUARTILES else "pay_tails"
             found.append({**base, **n, "table": table, "column": name, "value": value, "definition": name})
@@ -64,16 +66,19 @@ def pay_by_occupation(people: pd.DataFrame) -> pd.DataFrame:
     return facts(found)
 
 
-def _dispersion(pay: pd.Series) -> dict[str, float]:
+def _dispersion(pay: np.ndarray) -> dict[str, float]:
     wanted = DISPERSION | QUARTILES
-    found = {name: _percentile(pay, high) / _percentile(pay, low) for name, (high, low) in wanted.items()}
-    found["pay_relative_spread"] = (_percentile(pay, 90) - _percentile(pay, 10)) / _percentile(pay, 50)
+    at = _percentiles(pay, 10, 25, 50, 75, 90)
+    found = {name: at[high] / at[low] for name, (high, low) in wanted.items()}
+    found["pay_relative_spread"] = (at[90] - at[10]) / at[50]
     return found
 
 
 def _by_sex(part: pd.DataFrame) -> dict[str, tuple[float, int]]:
-    women, men = (part.loc[part["sex"] == sex, "pay"] for sex in ("F", "M"))
-    of_women, of_men, least = _percentile(women, 50), _percentile(men, 50), min(len(women), len(men))
+    pay, sex = part["pay"].to_numpy(), part["sex"].to_numpy(dtype="object")
+    women, men = pay[sex == "F"], pay[sex == "M"]
+    of_women, of_men = (_percentiles(group, 50)[50] for group in (women, men))
+    least = min(len(women), len(men))
     return {
         "pay_median_women": (of_women, len(women)),
         "pay_median_men": (of_men, len(men)),
@@ -82,5 +87,6 @@ def _by_sex(part: pd.DataFrame) -> dict[str, tuple[float, int]]:
     }
 
 
-def _percentile(pay: pd.Series, percentile: float) -> float:
-    return float(np.percentile(pay, percentile)) if len(pay) else float("nan")
+def _percentiles(pay: np.ndarray, *wanted: int) -> dict[int, float]:
+    found = np.percentile(pay, wanted) if len(pay) else np.full(len(wanted), np.nan)
+    return dict(zip(wanted, map(float, found), strict=True))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.reference import load
 from analysis.tables.facts import facts
-from analysis.workforce.indicators.basic import by_department
+from analysis.workforce.indicators.basic import sums
 from analysis.workforce.indicators.named import count
 
 MONTHS = 36
@@ -35,18 +36,18 @@ def reaching(people: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
     """
     known = people[people["birth"].notna()]
     months_old = (at.year - known["birth"].dt.year) * 12 + at.month - known["birth"].dt.month
+    old = months_old.to_numpy()
     found = []
     for name, past, key in (
         ("reach_riktalder_3y", "past_riktalder", "riktalder"),
         ("reach_las_age_3y", "past_las_age", "las"),
     ):
         table = load("pension_ages")[key]
-        there = months_old // 12 >= age_in(table, at.year)
-        later = pd.Series(False, index=known.index)
-        for ahead in range(1, MONTHS + 1):
-            year = (at + pd.DateOffset(months=ahead)).year
-            later |= (months_old + ahead) // 12 >= age_in(table, year)
-        for department, part in by_department(known.assign(there=there, later=later & ~there)):
-            found.append(count(name, department, int(part["later"].sum())))
-            found.append(count(past, department, int(part["there"].sum())))
+        there = old // 12 >= age_in(table, at.year)
+        years = {ahead: at.year + (at.month - 1 + ahead) // 12 for ahead in range(1, MONTHS + 1)}
+        later = np.logical_or.reduce([(old + ahead) // 12 >= age_in(table, year) for ahead, year in years.items()])
+        reached = known[["department"]].assign(there=there, later=later & ~there)
+        for department, of in sums(reached, there=("there", "sum"), later=("later", "sum")):
+            found.append(count(name, department, int(of["later"])))
+            found.append(count(past, department, int(of["there"])))
     return facts(found)

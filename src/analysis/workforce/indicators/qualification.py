@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.reference import load
 from analysis.tables.facts import facts
-from analysis.workforce.indicators.basic import by_department
+from analysis.workforce.indicators.basic import per_person, sums
 from analysis.workforce.indicators.named import figure, ratio, share
 from analysis.workforce.spells import stock
 
@@ -51,11 +51,13 @@ def taught_time(
     }
     found = []
     for name, table in wanted.items():
-        for department, part in by_department(table):
-            each = part.groupby("person")[["hours", "mine"]].sum()
-            wholly = int((each["mine"] >= each["hours"] - 1e-9).sum())
-            value = ratio(each["mine"].sum(), each["hours"].sum())
-            found.append(figure(name, department, value, len(each), numerator=wholly, denominator=len(each)))
+        own, whole = (
+            each.assign(wholly=each["mine"] >= each["hours"] - 1e-9) for each in per_person(table, ["hours", "mine"])
+        )
+        summed = sums(own, whole=whole, hours=("hours", "sum"), mine=("mine", "sum"), wholly=("wholly", "sum"))
+        for department, of in summed:
+            value = ratio(of["mine"], of["hours"])
+            found.append(figure(name, department, value, of["n"], numerator=int(of["wholly"])))
     return facts(found)
 
 
@@ -72,15 +74,12 @@ def licensed_in_preschool(rows: pd.DataFrame, qualifications: pd.DataFrame, *, a
     people = people[people["occupation"].isin(rules["occupations"])]
     held = qualifications[qualifications["kind"] == rules["licence"]]
     held = held[held["valid_from"].isna() | (held["valid_from"] <= at)]
-    people = people.assign(licensed=people["person"].isin(held["person"]))
-    found = []
-    for department, part in by_department(people):
-        mine = part[part["licensed"]]
-        value = ratio(mine["fte"].sum(), part["fte"].sum())
-        found.append(
-            figure("preschool_licensed_fte", department, value, len(part), numerator=len(mine), denominator=len(part))
-        )
-    return facts(found)
+    licensed = people["person"].isin(held["person"])
+    people = people[["department", "fte"]].assign(licensed=licensed, mine=people["fte"].where(licensed, 0.0))
+    return facts(
+        figure("preschool_licensed_fte", department, ratio(of["mine"], of["fte"]), of["n"], numerator=of["licensed"])
+        for department, of in sums(people, fte=("fte", "sum"), mine=("mine", "sum"), licensed=("licensed", "sum"))
+    )
 
 
 def current_plans(people: pd.DataFrame, plans: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
@@ -88,8 +87,8 @@ def current_plans(people: pd.DataFrame, plans: pd.DataFrame, *, at: pd.Timestamp
     since = at - pd.DateOffset(years=1)
     held = set(plans.loc[(plans["made"] > since) & (plans["made"] <= at), "person"])
     return facts(
-        share("development_plan", department, int(part["person"].isin(held).sum()), len(part))
-        for department, part in by_department(people)
+        share("development_plan", department, int(of["planned"]), of["n"])
+        for department, of in sums(people.assign(planned=people["person"].isin(held)), planned=("planned", "sum"))
     )
 
 
@@ -105,7 +104,7 @@ def wanted_rate(rows: pd.DataFrame, people: pd.DataFrame, active: pd.Series) -> 
     """
     wish = rows[active].groupby("person")["rate_wanted"].max()
     known = people.assign(wanted=people["person"].map(wish)).dropna(subset="wanted")
+    known["met"] = (known["fte"] - known["wanted"]).abs() < 0.005
     return facts(
-        share("wanted_rate", department, int(((part["fte"] - part["wanted"]).abs() < 0.005).sum()), len(part))
-        for department, part in by_department(known)
+        share("wanted_rate", department, int(of["met"]), of["n"]) for department, of in sums(known, met=("met", "sum"))
     )

@@ -6,13 +6,15 @@ import pandas as pd
 
 from analysis.reference import load
 from analysis.tables.facts import facts
-from analysis.workforce.indicators.basic import by_department
+from analysis.workforce.indicators.basic import sums
 from analysis.workforce.indicators.named import count, figure, ratio
 
 
 def posts(people: pd.DataFrame) -> pd.DataFrame:
     """Monthly paid employments in force: a person with two is counted twice."""
-    return facts(count("posts", department, int(part["posts"].sum())) for department, part in by_department(people))
+    return facts(
+        count("posts", department, int(of["posts"])) for department, of in sums(people, posts=("posts", "sum"))
+    )
 
 
 def vacancies(table: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
@@ -24,14 +26,14 @@ def vacancies(table: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
     """
     still = table[(table["opened"] <= at) & (table["closed"].isna() | (table["closed"] > at))]
     found = [
-        figure("vacancies_open", department, part["posts"].sum(), len(part))
-        for department, part in by_department(still)
+        figure("vacancies_open", department, of["posts"], of["n"])
+        for department, of in sums(still, posts=("posts", "sum"))
     ]
     filled = table[(table["closed"] <= at) & (table["closed"] > at - pd.DateOffset(years=1))]
     filled = filled.assign(days=(filled["closed"] - filled["opened"]).dt.days)
     found += [
-        figure("time_to_fill", department, part["days"].median(), len(part))
-        for department, part in by_department(filled)
+        figure("time_to_fill", department, of["days"], of["n"])
+        for department, of in sums(filled, days=("days", "median"))
     ]
     return facts(found)
 
@@ -41,8 +43,8 @@ def premises(finance: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
     last = at.year if (at.month, at.day) == (12, 31) else at.year - 1
     year = finance[finance["year"] == last]
     return facts(
-        figure("premises_share", department, ratio(part["premises_cost"].sum(), part["total_cost"].sum()), len(part))
-        for department, part in by_department(year)
+        figure("premises_share", department, ratio(of["premises"], of["total"]), of["n"])
+        for department, of in sums(year, premises=("premises_cost", "sum"), total=("total_cost", "sum"))
     )
 
 
@@ -62,8 +64,8 @@ def volume_per_fte(volumes: pd.DataFrame, people: pd.DataFrame, *, at: pd.Timest
     for rule in load("definitions")["per_fte"]:
         mine = year[year["kind"] == rule["kind"]]
         staff = people[people["occupation"].isin(rule["occupations"]) & people["department"].isin(mine["department"])]
-        volume = dict(by_department(mine))
-        for department, part in by_department(staff):
-            value = ratio(volume[department]["volume"].sum(), part["fte"].sum())
-            found.append(figure(rule["definition"], department, value, len(part)))
+        volume = dict(sums(mine, volume=("volume", "sum")))
+        for department, of in sums(staff, fte=("fte", "sum")):
+            value = ratio(volume[department]["volume"], of["fte"])
+            found.append(figure(rule["definition"], department, value, of["n"]))
     return facts(found)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.periods import cutoff, look_up, parse_period
 from analysis.tables.facts import facts
-from analysis.workforce.indicators.basic import by_department, sick_leave
+from analysis.workforce.indicators.basic import added, sick_leave, sums
 from analysis.workforce.indicators.named import figure, groups_of, ratio
 
 STATUTORY = {
@@ -68,24 +68,23 @@ def sick_leave_by_day(absences: pd.DataFrame, departments: dict[str, str], *, pe
         period: December of the calendar year.
     """
     year = _year(absences, departments, period)
+    measures = added("ordinary_hours", "sick_hours", "sick_hours_short")
     found = []
-    for department, part in by_department(year[year["sick_hours_short"].notna()]):
-        persons, ordinary = part["person"].nunique(), part["ordinary_hours"].sum()
-        short = part["sick_hours_short"].sum()
+    for department, of in sums(year[year["sick_hours_short"].notna()], persons=("person", "nunique"), **measures):
+        persons, ordinary, short = of["persons"], of["ordinary_hours"], of["sick_hours_short"]
         found.append(figure("sick_leave_to_day_14", department, ratio(short, ordinary), persons))
-        rest = part["sick_hours"].sum() - short
-        found.append(figure("sick_leave_from_day_15", department, ratio(rest, ordinary), persons))
+        found.append(figure("sick_leave_from_day_15", department, ratio(of["sick_hours"] - short, ordinary), persons))
     return facts(found)
 
 
 def overtime(absences: pd.DataFrame, departments: dict[str, str], *, period: str) -> pd.DataFrame:
     """Overtime hours over ordinary hours in the calendar year (an input to AVI)."""
     year = _year(absences, departments, period)
-    found = []
-    for department, part in by_department(year[year["overtime_hours"].notna()]):
-        value = ratio(part["overtime_hours"].sum(), part["ordinary_hours"].sum())
-        found.append(figure("overtime_share", department, value, part["person"].nunique()))
-    return facts(found)
+    measures = added("overtime_hours", "ordinary_hours")
+    return facts(
+        figure("overtime_share", department, ratio(of["overtime_hours"], of["ordinary_hours"]), of["persons"])
+        for department, of in sums(year[year["overtime_hours"].notna()], persons=("person", "nunique"), **measures)
+    )
 
 
 def equal_absence(

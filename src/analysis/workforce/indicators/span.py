@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.tables.facts import facts
-from analysis.workforce.indicators.basic import by_department, reports_per_manager
+from analysis.workforce.indicators.basic import added, per_person, reports_per_manager, sums
 from analysis.workforce.indicators.named import figure, ratio, share
 
 MANY = 30
@@ -33,12 +33,13 @@ def span_of_control(
     """
     led = reports_per_manager(people, managers, departments, at=at)
     found = []
-    for department, part in by_department(led):
-        each = part.groupby("person")[["staff", "fte"]].sum()
-        found.append(figure("span_fte", department, each["fte"].median(), len(each)))
-        found.append(figure("span_mean", department, ratio(each["staff"].sum(), len(each)), len(each)))
-        found.append(share("span_over_30", department, int((each["staff"] > MANY).sum()), len(each)))
-    for department, part in by_department(reports_per_manager(everyone, managers, departments, at=at)):
-        all_led = part.groupby("person")["staff"].sum()
-        found.append(figure("span_with_hourly", department, all_led.median(), len(all_led)))
+    own, whole = (each.assign(many=each["staff"] > MANY) for each in per_person(led, ["staff", "fte"]))
+    measures = added("staff", "many") | {"fte": ("fte", "median")}
+    for department, of in sums(own, whole=whole, **measures):
+        found.append(figure("span_fte", department, of["fte"], of["n"]))
+        found.append(figure("span_mean", department, ratio(of["staff"], of["n"]), of["n"]))
+        found.append(share("span_over_30", department, int(of["many"]), of["n"]))
+    own, whole = per_person(reports_per_manager(everyone, managers, departments, at=at), ["staff"])
+    for department, of in sums(own, whole=whole, staff=("staff", "median")):
+        found.append(figure("span_with_hourly", department, of["staff"], of["n"]))
     return facts(found)

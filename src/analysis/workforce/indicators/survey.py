@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.tables.facts import facts
-from analysis.workforce.indicators.basic import by_department
+from analysis.workforce.indicators.basic import added, sums
 from analysis.workforce.indicators.named import figure, ratio
 
 QUESTIONS = tuple(f"hme_{number}" for number in range(1, 10))
@@ -18,7 +18,7 @@ INDICES = {"u00200": QUESTIONS, "u00201": QUESTIONS[:3], "u00202": QUESTIONS[3:6
 """Total, motivation, leadership and governance (styrning) → their statements."""
 
 
-def index(means: pd.Series) -> pd.Series:
+def index(means: np.ndarray) -> np.ndarray:
     """Mean answers 1–5 as indices 0–100: (mean − 1) · 25."""
     return (means - 1) * 25
 
@@ -39,19 +39,25 @@ def hme(survey: pd.DataFrame, departments: dict[str, str], *, at: pd.Timestamp) 
     # integers that may be missing do not divide like numbers
     mine = mine.astype({"answers": "float64", "offered": "float64", "mean": "float64"})
     mine = mine.assign(department=mine["unit"].map(departments), points=mine["mean"] * mine["answers"])
+    units = mine.groupby("unit").agg({"department": "first", "answers": "max", "offered": "max"})
+    responded = dict(sums(units, **added("answers", "offered")))
+    measures = added("answers", "points")
+    departments_held, given = list(responded)[1:], mine[mine["mean"].notna()]
+    by_question = [
+        dict(sums(given[given["question"] == question], departments=departments_held, **measures))
+        for question in QUESTIONS
+    ]
     found = []
-    for department, part in by_department(mine):
-        given = part[part["mean"].notna()].groupby("question")[["answers", "points"]].sum().reindex(list(QUESTIONS))
-        score = index(given["points"] / given["answers"].replace(0, np.nan))
+    for department, of_units in responded.items():
+        answers = np.array([of[department]["answers"] for of in by_question])
+        score = index(np.array([ratio(of[department]["points"], of[department]["answers"]) for of in by_question]))
         for name, questions in INDICES.items():
+            places = [QUESTIONS.index(question) for question in questions]
             # a statement that nobody was asked leaves the index missing, not averaged over fewer
-            value = score.loc[list(questions)].mean(skipna=False)
-            found.append(figure(name, department, value, given.loc[list(questions), "answers"].fillna(0).min()))
-        for place, question in enumerate(QUESTIONS):
-            answers = given["answers"].fillna(0)[question]
-            found.append(figure(f"u0030{place}", department, score[question], answers))
-        of_unit = part.groupby("unit")[["answers", "offered"]].max().sum()
-        answered, offered = of_unit["answers"], of_unit["offered"]
+            found.append(figure(name, department, score[places].mean(), answers[places].min()))
+        for place in range(len(QUESTIONS)):
+            found.append(figure(f"u0030{place}", department, score[place], answers[place]))
+        answered, offered = of_units["answers"], of_units["offered"]
         found.append(
             figure("n00898", department, ratio(answered, offered), answered, numerator=answered, denominator=offered)
         )

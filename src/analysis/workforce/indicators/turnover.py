@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.periods import look_up
 from analysis.tables.facts import facts
-from analysis.workforce.indicators.basic import by_department, leavers
+from analysis.workforce.indicators.basic import added, leavers, sums
 from analysis.workforce.indicators.named import figure, ratio
 from analysis.workforce.spells import stock
 
@@ -47,28 +48,33 @@ def turnover_variants(
     opening, closing = (stock(rows, day)[MEASURED] for day in (start, end))
     came, gone = starters(rows, start=start, end=end), leavers(rows, ends, start=start, end=end)
     tables = {"opening": opening, "closing": closing, "came": came, "gone": gone}
-    parts = {name: dict(by_department(table)) for name, table in tables.items()}
-    later = closing.set_index("person")["department"]
-    departments = sorted({key for part in parts.values() for key in part}, key=lambda key: (key != "all", key))
-    empty = {name: table.iloc[:0] for name, table in tables.items()}
+    departments = sorted({key for table in tables.values() for key in table["department"].dropna()})
+    tables = {name: table.assign(permanent=table["form"] == "permanent") for name, table in tables.items()}
+    later = look_up(opening["person"], closing.set_index("person")["department"])
+    tables["opening"]["moved"] = tables["opening"]["permanent"] & later.notna() & (later != opening["department"])
+    for cause in ("resignation", "retirement"):
+        tables["gone"][cause] = tables["gone"]["permanent"] & (gone["cause"] == cause)
+    measures: dict[str, list[str]] = {name: ["permanent"] for name in tables}
+    measures["opening"].append("moved")
+    measures["gone"] += ["resignation", "retirement"]
+    summed = {
+        name: dict(sums(table, departments=departments, **added(*measures[name]))) for name, table in tables.items()
+    }
     found = []
-    for department in departments:
-        part = {name: parts[name].get(department, empty[name]) for name in tables}
-        permanent = {name: table[table["form"] == "permanent"] for name, table in part.items()}
-        left, started = len(permanent["gone"]), len(permanent["came"])
-        mean = (len(permanent["opening"]) + len(permanent["closing"])) / 2
-        mean_of_all = (len(part["opening"]) + len(part["closing"])) / 2
-        stayed = permanent["opening"]["person"].map(later).dropna()
-        moved = int((stayed != permanent["opening"]["department"].reindex(stayed.index)).sum())
+    for department in summed["opening"]:
+        of = {name: lines[department] for name, lines in summed.items()}
+        permanent = {name: int(line["permanent"]) for name, line in of.items()}
+        left, started = permanent["gone"], permanent["came"]
+        mean = (permanent["opening"] + permanent["closing"]) / 2
+        mean_of_all = (of["opening"]["n"] + of["closing"]["n"]) / 2
         measured = [
-            ("turnover_replacement", min(started, left), len(permanent["closing"])),
+            ("turnover_replacement", min(started, left), permanent["closing"]),
             ("turnover_external", left, mean),
-            ("turnover_internal", moved, len(permanent["opening"])),
-            ("turnover_state", min(len(part["came"]), len(part["gone"])), mean_of_all),
+            ("turnover_internal", int(of["opening"]["moved"]), permanent["opening"]),
+            ("turnover_state", min(of["came"]["n"], of["gone"]["n"]), mean_of_all),
         ]
         if has_causes:
-            own = int((permanent["gone"]["cause"] == "resignation").sum())
-            pension = int((permanent["gone"]["cause"] == "retirement").sum())
+            own, pension = (int(of["gone"][cause]) for cause in ("resignation", "retirement"))
             measured.append(("turnover_own_incl_pension", own + pension, mean))
             measured.append(("turnover_own_excl_pension", own, mean))
         found += [
