@@ -152,10 +152,10 @@ def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.D
     held = in_post(rows, at)
     active = rows.loc[held if hourly else held & rows["form"].isin(MONTHLY), NEEDED]
     monthly = active["form"].isin(MONTHLY)
-    ranked = active.assign(_hourly=~monthly, _rate=-active["rate"]).sort_values(
-        ["_hourly", "_rate", "start", "source_row"], kind="stable"
-    )
-    main = ranked.drop_duplicates("person").sort_index()
+    # only what ranks is sorted: to move every column of text costs more than all the rest
+    ranked = active[["person", "start", "source_row"]].assign(hourly=~monthly, rate=-active["rate"])
+    ranked = ranked.reset_index(drop=True).sort_values(["hourly", "rate", "start", "source_row"], kind="stable")
+    main = active.take(np.sort(ranked.drop_duplicates("person").index))
     paid = active[monthly]
     works = ~paid.groupby("person")["on_leave"].transform("all")
     aside = paid["on_leave"] & works

@@ -50,10 +50,13 @@ def sums(
     of_all = {name: everyone[column].agg(how) for name, (column, how) in measures.items()}
     yield ORGANISATION, {"n": len(everyone), **of_all}
     keys = sorted(table["department"].dropna().unique()) if departments is None else list(departments)
-    grouped = table.groupby(table["department"].astype(pd.CategoricalDtype(keys)), observed=False)
-    found = {"n": grouped.size(), **{name: grouped[column].agg(how) for name, (column, how) in measures.items()}}
-    columns = (values.to_list() for values in found.values())
-    yield from ((str(key), dict(zip(found, line, strict=True))) for key, *line in zip(keys, *columns, strict=True))
+    places = table["department"].astype(pd.CategoricalDtype(keys))
+    grouped = table.groupby(places, observed=False)
+    found = {name: grouped[column].agg(how).to_list() for name, (column, how) in measures.items()}
+    # rows without a department have the code -1
+    found["n"] = np.bincount(places.cat.codes + 1, minlength=len(keys) + 1)[1:].tolist()
+    for key, *line in zip(keys, *found.values(), strict=True):
+        yield str(key), dict(zip(found, line, strict=True))
 
 
 def added(*columns: str) -> dict[str, Any]:
@@ -189,7 +192,7 @@ def exposure(rows: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> p
     main = main[(held["form"] == "permanent").to_numpy()[main["rank"]]]
     days = ((main["last"] - main["first"]).dt.days + 1).to_numpy()
     years = held.loc[main["rank"], ["code", "department"]].assign(years=days / (end - start).days)
-    totals = years.groupby(["code", "department"], as_index=False)["years"].sum()
+    totals = years.groupby(["code", "department"], as_index=False)[["years"]].sum()
     totals.insert(0, "person", persons.take(totals["code"].to_numpy()))
     return totals.drop(columns="code")
 

@@ -57,9 +57,9 @@ def november_staff(
     people = stock(rows, at)
     held = rows[in_post(rows, at) & rows["form"].isin(MONTHLY)]
     actual = held["rate_actual"] if "rate_actual" in held else pd.Series(np.nan, index=held.index)
-    held = held[["person", "rate", "start", "source_row"]].assign(
-        actual=actual.fillna(held["rate"]) if actual.notna().any() else np.nan
-    )
+    if actual.notna().any():
+        actual = actual.fillna(held["rate"])
+    held = held[["person", "rate", "start", "source_row"]].assign(actual=actual.astype("float64"))
     held = held.sort_values(["rate", "start", "source_row"], ascending=[False, True, True], kind="stable")
     grouped = held.groupby("person")
     of_person = grouped.agg(agreed=("rate", "first"), actual=("actual", "first"))
