@@ -14,10 +14,10 @@ edition: $(READY) $(SAMPLE)/delivery.toml  ## build the sample edition and say w
 	$(BIN)/analysis build $(SAMPLE) --period $(PERIOD) --jobs $(JOBS)
 
 test: $(READY)  ## every kind of test, small fixed seeds
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not large"
+	$(BIN)/python -m pytest -n 2 -m "not large"
 
 test-all: $(READY)  ## the stated large numbers as well
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2
 
 lab: $(READY) $(SAMPLE)/delivery.toml  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

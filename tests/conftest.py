@@ -18,6 +18,23 @@ DELIVERY, EDITION = "data/raw/sample", "sample-2025-12"
 KEYS = {"first": "test-key-number-one-0001", "second": "test-key-number-two-0002"}
 
 
+ONE_WORKER = {"tests/edition/": "edition", "tests/notebooks/": "edition", "tests/realdata/test_baltimore": "baltimore"}
+"""Tests that share something slow to build, by the beginning of their id."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Keep tests that share a built edition on one worker; the others go wherever there is room."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class BySharedWork(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            # xdist's own groups need a pytest that lets node ids be rewritten
+            return next((group for begin, group in ONE_WORKER.items() if nodeid.startswith(begin)), nodeid)
+
+    return BySharedWork(config, log)
+
+
 @dataclass(frozen=True)
 class Project:
     """A project folder of its own, with settings, notebooks and a delivery."""

@@ -15,8 +15,6 @@ from analysis.edition.passport import tree_hash
 from analysis.edition.publish import only_build
 from tests.conftest import DELIVERY, EDITION, KEYS, Project, working_in
 
-pytestmark = pytest.mark.xdist_group("edition")
-
 
 @pytest.fixture
 def project(built: Project, tmp_path: Path) -> Project:

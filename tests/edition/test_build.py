@@ -12,8 +12,6 @@ from tests.conftest import Project
 
 TIMES = ("started", "finished", "seconds")
 
-pytestmark = pytest.mark.xdist_group("edition")
-
 
 def pages(project: Project) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in sorted(project.reports.glob("*.html"))}

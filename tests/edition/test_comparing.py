@@ -17,8 +17,6 @@ from analysis.edition.workspace import Stage
 from analysis.errors import InputError
 from tests.conftest import DELIVERY, EDITION, Project
 
-pytestmark = pytest.mark.xdist_group("edition")
-
 
 @pytest.fixture
 def project(built: Project, tmp_path: Path) -> Project:

@@ -16,8 +16,6 @@ from tests.conftest import DELIVERY, KEYS, REPOSITORY, Project, working_in
 
 NOTEBOOKS = sorted(path.name for path in (REPOSITORY / "notebooks").glob("*.ipynb"))
 
-pytestmark = pytest.mark.xdist_group("edition")
-
 
 @pytest.fixture(scope="module")
 def finished(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:

@@ -12,7 +12,7 @@ import pytest
 from analysis.edition.build import build, request
 from tests.conftest import EDITION, KEYS, REPOSITORY, Project, make_project, working_in
 
-pytestmark = [pytest.mark.realdata, pytest.mark.xdist_group("baltimore")]
+pytestmark = pytest.mark.realdata
 
 
 def prepared(shared_data: Path, root: Path) -> Project:

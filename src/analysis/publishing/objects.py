@@ -277,6 +277,7 @@ class Activities(Shown):
     late: Tally
     unmeasured: Tally
     total: Tally
+    whole: bool = False  # every open activity, further down the page
 
 
 @_shown("trust")

@@ -6,6 +6,7 @@ None where there is nothing to say.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from analysis.publishing.atoms import Day, Fact, Month, Name, Order, PlanRow, Tally, Term
@@ -166,7 +167,7 @@ def plan(report: ProtectedReport) -> Activities | None:
     first = activities(report)
     if isinstance(first, Note) or len(first.rows) == len(rows):
         return None
-    return _activities(report, rows, rows)
+    return replace(_activities(report, rows, rows), whole=True)
 
 
 def _activities(report: ProtectedReport, rows: list[PlanRow], every: list[PlanRow]) -> Activities:

@@ -192,7 +192,8 @@ def activities(shown: Activities, language: Locale, prefix: str) -> View:
     summary = [language.html(Term(f"plan.{name}", {"n": tally})) for name, tally in tallies.items() if name != "total"]
     left = Tally("left", shown.total.n - len(rows))
     more = language.html(Term("plan.more", {"n": left})) if left.n > 0 else None
-    return {"rows": rows, "summary": summary, "more": more}
+    title = Term("plan.whole" if shown.whole else "plan.title")
+    return {"title": language.html(title), "rows": rows, "summary": summary, "more": more}
 
 
 def trust(shown: Trust, language: Locale, prefix: str) -> View:
