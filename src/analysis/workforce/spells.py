@@ -22,7 +22,7 @@ MONTHLY = ("permanent", "temporary")
 OPEN = pd.Timestamp("2199-12-31")
 NEEDED = [
     "person", "department", "unit", "occupation", "form", "rate", "start", "since", "spell", "spell_start",
-    "birth", "sex", "pay", "source_row",
+    "birth", "sex", "pay", "title", "workplace", "source_row",
 ]  # fmt: skip
 
 
@@ -121,13 +121,13 @@ def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.D
 
     Returns:
         DataFrame[person, department, unit, occupation, form, rate, fte, posts, full_time, spell, spell_start,
-        tenure_years, age, birth, sex, pay]; rates and fte in full-time equivalents, years completed.
+        tenure_years, age, birth, sex, pay, title, workplace]; rates and fte in full-time equivalents, years completed.
     """
     paid_monthly = rows["form"].isin(MONTHLY)
     # whose spell ends on the day itself is gone when the day is over; a row inside a spell still holds
     going_on = rows["until"].isna() | (rows["until"] > at) | ((rows["until"] == at) & paid_monthly)
     held = (rows["start"] <= at) & going_on & (rows["spell_end"].isna() | (rows["spell_end"] > at))
-    active = rows.loc[held if hourly else held & paid_monthly, NEEDED]
+    active = rows.loc[held if hourly else held & paid_monthly].reindex(columns=NEEDED)
     monthly = active["form"].isin(MONTHLY)
     ranked = active.assign(_hourly=~monthly, _rate=-active["rate"]).sort_values(
         ["_hourly", "_rate", "start", "source_row"], kind="stable"
@@ -154,5 +154,7 @@ def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.D
             "birth": main["birth"],
             "sex": main["sex"],
             "pay": main["pay"],
+            "title": main["title"],
+            "workplace": main["workplace"],
         }
     ).reset_index(drop=True)
