@@ -15,9 +15,8 @@ import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from analysis.reference import CAUSES
-from analysis.turnover.cells import HORIZON, month_index, with_finer
+from analysis.turnover.cells import with_finer
 from analysis.turnover.features import NUMBERS, Feature, features, held
-from analysis.turnover.hazards import DECAY
 
 MIN_EVENTS = 200
 """A cause with fewer exits is left to the additive hazards: trees would learn chance."""
@@ -91,8 +90,6 @@ def fit_boosting(cells: pd.DataFrame) -> Boosting:
     cells = with_finer(cells[~cells["open"]]).reset_index(drop=True)
     if cells.empty:
         raise ValueError("boosting needs at least one closed window")
-    years = cells["origin"].map({o: month_index(o) / HORIZON for o in cells["origin"].unique()}).astype("float64")
-    weight = (DECAY ** (years.max() - years)).to_numpy()
     stay = np.maximum(cells["at_risk"] - cells[list(CAUSES)].sum(axis=1), 0.0).to_numpy(dtype=float)
     part = cells["origin"].to_numpy()
     if len(set(part)) == 1:
@@ -101,15 +98,13 @@ def fit_boosting(cells: pd.DataFrame) -> Boosting:
     for cause in CAUSES:
         left = cells[cause].to_numpy(dtype=float)
         if left.sum() < MIN_EVENTS:
-            flat[cause] = float((left * weight).sum() / max((stay * weight).sum(), 0.5))
+            flat[cause] = float(left.sum() / max(stay.sum(), 0.5))
         else:
-            fitted[cause] = _fit(cause, cells, left, stay, weight, part)
+            fitted[cause] = _fit(cause, cells, left, stay, part)
     return Boosting(fitted, flat)
 
 
-def _fit(
-    cause: str, cells: pd.DataFrame, left: np.ndarray, stay: np.ndarray, weight: np.ndarray, part: np.ndarray
-) -> _Cause:
+def _fit(cause: str, cells: pd.DataFrame, left: np.ndarray, stay: np.ndarray, part: np.ndarray) -> _Cause:
     allowed = [feature for feature in features() if cause in feature.causes]
     names = {f.column for f in allowed if f.column in NUMBERS and not f.within}
     numbers = sorted(name for name in names if cells[name].nunique(dropna=False) > 1)
@@ -120,7 +115,7 @@ def _fit(
     stayed, gone = np.flatnonzero(stay > 0), np.flatnonzero(left > 0)
     rows = np.concatenate([stayed, gone])
     target = np.repeat([0, 1], [len(stayed), len(gone)])
-    counts = np.concatenate([(stay * weight)[stayed], (left * weight)[gone]])
+    counts = np.concatenate([stay[stayed], left[gone]])
     model.trees.fit(columns[rows], target, sample_weight=counts)
     return model
 

@@ -137,9 +137,7 @@ def block(feature: Feature, cells: pd.DataFrame, at_risk: np.ndarray) -> Block |
     return Block(feature, pd.Index(values), basis * feature.spread, codes, share)
 
 
-def _spline(
-    values: np.ndarray, weight: np.ndarray, quantiles: tuple[float, ...], unknown: float
-) -> sparse.csr_array:
+def _spline(values: np.ndarray, weight: np.ndarray, quantiles: tuple[float, ...], unknown: float) -> sparse.csr_array:
     """Cubic B-splines with knots at quantiles of persons; a column of its own for unknown."""
     known = values != unknown
     knots = np.unique(_weighted_quantiles(values[known], weight[known], quantiles))

@@ -21,15 +21,13 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from analysis.reference import CAUSES
-from analysis.turnover.cells import HORIZON, month_index, with_finer
+from analysis.turnover.cells import with_finer
 from analysis.turnover.features import NUMBERS, UNKNOWN_NUMBER, Block, Feature, block, features, held
 
-DECAY = 0.6
-"""Weight of a yearly window against the one after it: what drives leaving drifts."""
 WIDE = 1500
 """Columns above which the solver that needs no square matrix of them is used."""
 MIN_EVENTS = 20
-"""A cause with fewer exits (windows weighted) gets one rate for everyone."""
+"""A cause with fewer exits in the training windows gets one rate for everyone."""
 _TOLERANCE = 1e-7  # of the mean gradient, that is of a rate: far below one exit in a thousand persons
 
 
@@ -109,7 +107,11 @@ def fit_path(cells: pd.DataFrame, *, penalties: Sequence[float]) -> dict[float, 
     """Fit one model per penalty; the columns are built once."""
     chosen = features()
     used = {feature.column for feature in chosen} | {feature.within for feature in chosen if feature.within}
-    counts = weighted(cells, sorted(used))
+    cells = with_finer(cells[~cells["open"]])
+    if cells.empty:
+        raise ValueError("hazards need at least one closed window")
+    columns = [*sorted(used), "at_risk", *CAUSES]
+    counts = cells[columns].groupby(columns[: len(used)], as_index=False, sort=True, observed=True, dropna=False).sum()
     at_risk = counts["at_risk"].to_numpy(dtype=float)
     made = [block(feature, counts, at_risk) for feature in chosen]
     blocks = [b for b in made if b is not None]
@@ -118,27 +120,6 @@ def fit_path(cells: pd.DataFrame, *, penalties: Sequence[float]) -> dict[float, 
     stay = np.maximum(at_risk - exits.sum(axis=1), 0.0)
     fitted = [_cause(cause, blocks, design, exits[:, i], stay, penalties) for i, cause in enumerate(CAUSES)]
     return {p: _model(p, blocks, [by_penalty[i] for by_penalty in fitted]) for i, p in enumerate(penalties)}
-
-
-def weighted(cells: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Closed windows summed over ``columns``, the newest counted in full and each earlier one by ``DECAY`` less.
-
-    Raises:
-        ValueError: no closed window.
-    """
-    cells = with_finer(cells[~cells["open"]])
-    if cells.empty:
-        raise ValueError("hazards need at least one closed window")
-    years = {origin: month_index(origin) / HORIZON for origin in cells["origin"].unique()}
-    weight = DECAY ** (max(years.values()) - cells["origin"].map(years).astype("float64"))
-    sums = cells[list(columns)].assign(**{name: cells[name] * weight for name in ("at_risk", *CAUSES)})
-    return sums.groupby(list(columns), as_index=False, sort=True, observed=True, dropna=False).sum()
-
-
-def effective_windows(windows: int) -> float:
-    """How many equally weighted windows hold as much as ``windows`` that fade by ``DECAY`` (Kish 1965)."""
-    weights = DECAY ** np.arange(windows)
-    return float(weights.sum() ** 2 / (weights**2).sum())
 
 
 def _cause(

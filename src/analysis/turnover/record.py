@@ -10,7 +10,6 @@ import pandas as pd
 from analysis.errors import GateError
 from analysis.reference import CAUSES
 from analysis.turnover.cells import ALL, HORIZON, MIN_AT_RISK, TOTAL, closed_by, month_index
-from analysis.turnover.hazards import effective_windows
 from analysis.turnover.intervals import ShockModel, Units, fit_shocks, interval_score, simulate
 from analysis.turnover.scores import MODEL, Choice
 
@@ -47,9 +46,8 @@ def places(groups: pd.DataFrame) -> dict[str, str]:
 
 
 def _short(choices: Mapping[str, Choice], windows: int) -> dict[str, float]:
-    """1 / number of windows behind each cause's level: one for the yardstick, the weighted ones for the model."""
-    own = 1.0 / effective_windows(windows)
-    return {cause: own if c.method == MODEL else 1.0 for cause, c in choices.items()}
+    """1 / number of windows behind each cause's level: one for the yardstick, all of them for the model."""
+    return {cause: 1.0 / windows if c.method == MODEL else 1.0 for cause, c in choices.items()}
 
 
 def shocks_at(

@@ -30,7 +30,11 @@ def finer(people: pd.DataFrame) -> pd.DataFrame:
     median = pay.groupby([people["origin"], people["occupation"]]).transform("median")
     position = ((pay - median).clip(-PAY_LIMIT, PAY_LIMIT) / PAY_STEP).round() * PAY_STEP
     window = people["origin"]
-    columns = {"title": _common(title, window), "workplace": _common(workplace, window), "pay_position": position.round(1) + 0.0}
+    columns = {
+        "title": _common(title, window),
+        "workplace": _common(workplace, window),
+        "pay_position": position.round(1) + 0.0,
+    }
     return pd.DataFrame(columns, index=people.index)
 
 
