@@ -10,7 +10,7 @@ from scipy.special import logsumexp
 from analysis.errors import GateError
 from analysis.reference import CAUSES
 from analysis.turnover import HazardModel, features, fit
-from analysis.turnover.features import FORBIDDEN
+from analysis.turnover.features import FORBIDDEN, held
 from analysis.turnover.hazards import MIN_EVENTS
 
 from .municipality import Truth, probabilities, simulate
@@ -94,11 +94,9 @@ class TestPrediction:
             [
                 effect(model, cause, "intercept", "")
                 + sum(
-                    effect(model, cause, feature.id, str(who[feature.column].iloc[0]))
-                    if feature.id != "pension_age"
-                    else effect(model, cause, "pension_age", "63")
+                    effect(model, cause, feature.id, str(held(feature, who).iloc[0]))
                     for feature in features()
-                    if cause in feature.causes
+                    if cause in feature.causes and feature.column in who
                 )
                 if cause not in ("unknown",)
                 else -np.inf

@@ -21,6 +21,8 @@ from analysis.workforce.groups import KEYS
 
 Hazards = Callable[[pd.DataFrame], pd.DataFrame]
 CELL = ["department", "occupation", "form", "rate_band", "age", "tenure"]
+FINER = ("title", "workplace", "pay_position")
+"""Covariates that those in post keep and newcomers do not have yet."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,12 @@ def project(
     """
     index = inflow.mean.index
     state, _ = join(cells, groups.drop(columns="at_risk"), ["department", "occupation"], name="forecast groups")
-    state = state[[*CELL, *KEYS, "at_risk", "fte"]].rename(columns={"at_risk": "persons"})
+    kept = [*CELL, *(name for name in FINER if name in state)]
+    state = state[[*kept, *KEYS, "at_risk", "fte"]].rename(columns={"at_risk": "persons"})
     newcomers = _newcomers(inflow, profile)
     result = []
     for year in range(1, years + 1):
-        risk = hazards(state[CELL]).loc[:, list(CAUSES)].to_numpy()
+        risk = hazards(state[kept]).loc[:, list(CAUSES)].to_numpy()
         if lever is not None:
             risk = risk.copy()
             risk[:, CAUSES.index(lever.cause)] *= 1 - lever.effect(year, lever.mid)
@@ -127,8 +130,11 @@ def _next(
     older["fte"] *= factor[place]
     if permanent is not None:
         older = _made_permanent(older, permanent)
-    joined = pd.concat([older, newcomers], ignore_index=True) if len(newcomers) else older
-    return joined.groupby([*CELL, *KEYS], as_index=False)[["persons", "fte"]].sum()
+    kept = [name for name in FINER if name in older]
+    if len(newcomers):
+        unknown = {name: np.nan if older[name].dtype.kind == "f" else "" for name in kept}
+        older = pd.concat([older, newcomers.assign(**unknown)], ignore_index=True)
+    return older.groupby([*CELL, *kept, *KEYS], as_index=False, dropna=False)[["persons", "fte"]].sum()
 
 
 def _made_permanent(state: pd.DataFrame, permanent: pd.DataFrame) -> pd.DataFrame:

@@ -44,6 +44,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "person": PERSON,
         "employment": Column("key", personal=True),
         "unit": KEY,
+        "workplace": Column("key"),  # finer than the unit, such as a cost centre
         "aid": Column("key"),
         "title": Column("text"),
         "occupation": Column("key"),  # derived from aid or title unless mapped
@@ -67,6 +68,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "snapshot": Column("date", required=True, nullable=False),
         "unit": KEY,
         "unit_name": Column("text"),
+        "workplace": Column("key"),
         "aid": Column("key"),
         "title": Column("text"),
         "occupation": Column("key"),

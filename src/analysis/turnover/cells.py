@@ -11,7 +11,11 @@ import pandas as pd
 from analysis.errors import GateError
 from analysis.reference import CAUSES
 
-COVARIATES = ("department", "occupation", "form", "rate_band", "age", "tenure")
+BASE = ("department", "occupation", "form", "rate_band", "age", "tenure")
+"""Covariates every row of risk cells has."""
+FINER = {"title": "", "workplace": "", "pay_position": float("nan")}
+"""Covariates a delivery may lack, and the value that stands for not known."""
+COVARIATES = (*BASE, *FINER)
 HORIZON = 12
 """Length of a window in months."""
 UNKNOWN = -1
@@ -40,10 +44,12 @@ def check_risk_cells(cells: pd.DataFrame) -> pd.DataFrame:
     Raises:
         GateError: a column is missing, a closed window lacks outcomes, or more left than were at risk.
     """
-    needed = ("origin", *COVARIATES, "at_risk", "fte", *CAUSES, "open")
+    needed = ("origin", *BASE, "at_risk", "fte", *CAUSES, "open")
     missing = [name for name in needed if name not in cells.columns]
     if missing:
         raise GateError(f"risk cells lack the columns {', '.join(missing)}; build them again with workforce")
+    cells = with_finer(cells)
+    needed = ("origin", *COVARIATES, "at_risk", "fte", *CAUSES, "open")
     cells = cells.loc[:, list(needed)].astype({"open": bool})
     closed = cells[~cells["open"]]
     exits = closed[list(CAUSES)]
@@ -56,6 +62,11 @@ def check_risk_cells(cells: pd.DataFrame) -> pd.DataFrame:
         raise GateError(f"risk cells of origin {bad} hold more exits than persons at risk; count each person once")
     cells = cells[cells["at_risk"] > 0]
     return cells.sort_values(list(needed), ignore_index=True)
+
+
+def with_finer(cells: pd.DataFrame) -> pd.DataFrame:
+    """``cells`` with every covariate, those that are not there as not known."""
+    return cells.assign(**{name: unknown for name, unknown in FINER.items() if name not in cells.columns})
 
 
 def known_at(cells: pd.DataFrame, origin: str) -> pd.DataFrame:

@@ -14,15 +14,27 @@ import pandas as pd
 
 from analysis.errors import GateError
 from analysis.reference import CAUSES
+from analysis.turnover.candidates import (
+    ADDITIVE,
+    AVERAGE,
+    BOOSTING,
+    CANDIDATES,
+    Hazards,
+    fit_candidates,
+    kind,
+    parts,
+    predict_candidates,
+)
 from analysis.turnover.cells import (
     HORIZON,
     TOTAL,
     check_risk_cells,
+    closed_by,
     closed_origins,
     forecast_origin,
     known_at,
 )
-from analysis.turnover.hazards import HazardModel, fit_path
+from analysis.turnover.hazards import HazardModel
 from analysis.turnover.intervals import HISTORY, ShockModel
 from analysis.turnover.record import TRACK, places, record, shocks_at
 from analysis.turnover.scores import (
@@ -34,13 +46,13 @@ from analysis.turnover.scores import (
     choose,
     combine,
     evidence,
+    gains,
     metrics,
 )
 from analysis.turnover.yardstick import Yardstick, fit_yardstick
 
-PENALTIES = (1.0, 4.0, 16.0)
-MIN_WINDOWS = 2
-"""Closed windows an origin needs before its forecast is judged."""
+FOLDS = 4
+"""Parts of the only window known, each forecast from the others, while nothing can be judged forward in time."""
 METRICS = [
     "origin",
     "horizon_months",
@@ -61,14 +73,15 @@ class Evaluation:
 
     Args:
         origin: the forecast origin, "YYYY-MM".
-        metrics: ``turnover_metrics``, scores per earlier origin, cause and model (model, yardstick, chosen).
+        metrics: ``turnover_metrics``, scores per earlier origin, cause and model (additive, boosting, average,
+            yardstick, chosen).
         track_record: expected with interval, observed and yardstick per earlier origin, department and cause.
-        choices: DataFrame[origin, cause, method, penalty, gain, z, origins], the forecast origin included.
+        choices: DataFrame[origin, cause, method, candidate, gain, z, origins], the forecast origin included.
         methods: model or yardstick, by cause.
         shocks: spread of levels and departments at the forecast origin.
-        models: fitted hazards of the chosen penalties.
+        models: fitted models that the chosen candidates are made of, by name.
         yardstick: the fitted yardstick.
-        penalties: chosen penalty, by cause.
+        candidates: chosen candidate, by cause.
         forecast: the forecast itself where ``assess`` made it.
     """
 
@@ -78,20 +91,26 @@ class Evaluation:
     choices: pd.DataFrame
     methods: dict[str, str]
     shocks: ShockModel
-    models: dict[float, HazardModel]
+    models: dict[str, Hazards]
     yardstick: Yardstick
-    penalties: dict[str, float]
+    candidates: dict[str, str]
     forecast: pd.DataFrame | None = None
 
     def coefficients(self) -> pd.DataFrame:
-        """Coefficients of the chosen hazards: DataFrame[cause, term, level, log_odds]; maybe empty."""
-        parts = []
+        """Coefficients of the chosen additive hazards, those inside an average included.
+
+        Returns:
+            DataFrame[cause, term, level, log_odds]; empty where trees or yardsticks were chosen alone.
+        """
+        tables = []
         for cause in CAUSES:
-            if self.methods[cause] == MODEL:
-                table = self.models[self.penalties[cause]].coefficients()
-                parts.append(table[table["cause"] == cause])
+            for name in parts(self.candidates[cause]) if self.methods[cause] == MODEL else ():
+                model = self.models[name]
+                if isinstance(model, HazardModel):
+                    table = model.coefficients()
+                    tables.append(table[table["cause"] == cause])
         columns = ["cause", "term", "level", "log_odds"]
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
 
 
 def evaluate(
@@ -100,16 +119,16 @@ def evaluate(
     groups: pd.DataFrame,
     seed: int,
     draws: int,
-    penalties: tuple[float, ...] = PENALTIES,
+    candidates: tuple[str, ...] = CANDIDATES,
 ) -> Evaluation:
-    """Judge the method at earlier origins with two closed windows, then prepare the forecast origin.
+    """Judge the method at every earlier origin, then prepare the forecast origin.
 
     Args:
         cells: risk cells, see ``analysis.turnover.cells``.
         groups: DataFrame[department, occupation, group_department, group_occupation].
         seed: seed of the simulated intervals; each origin has its own stream, so later years change nothing.
         draws: simulated years per interval.
-        penalties: the grid the penalty is chosen from.
+        candidates: what is chosen from, simplest first.
 
     Raises:
         GateError: the cells break their contract, or no window has closed.
@@ -122,18 +141,16 @@ def evaluate(
     scored, tracked, chosen = [], [], []
     for origin in closed_origins(cells):
         train = known_at(cells, origin)
-        windows = train["origin"].nunique()
-        if windows < MIN_WINDOWS:
+        if train.empty:
             continue
-        choices = choose(seen, origin=origin, penalties=penalties)
+        sums, choices = _choices(seen, train, origin, candidates)
         chosen.append(_choice_table(origin, choices))
-        models = fit_path(train, penalties=penalties)
         yardstick = fit_yardstick(train)
         then = cells[~cells["open"] & (cells["origin"] == origin)].reset_index(drop=True)
-        by_penalty = {penalty: model.predict(then) for penalty, model in models.items()}
+        predictions = predict_candidates(fit_candidates(train, candidates), then, candidates)
         naive = yardstick.predict(then)
-        said = combine(by_penalty, naive, choices)
-        scored.append(_metrics(origin, then, train, by_penalty, naive, said, choices))
+        said = combine(predictions, naive, choices)
+        scored.append(_metrics(origin, then, train, predictions, naive, said, sums))
         rows = record(
             origin,
             then,
@@ -141,27 +158,27 @@ def evaluate(
             naive,
             place=place,
             choices=choices,
-            windows=windows,
+            windows=train["origin"].nunique(),
             history=history,
             draws=draws,
             seed=seed,
         )
         tracked.append(rows)
-        seen = _append(seen, _evidence(origin, then, by_penalty, naive), EVIDENCE)
+        seen = _append(seen, _evidence(origin, then, predictions, naive), EVIDENCE)
         history = _append(history, rows, HISTORY)
     train = known_at(cells, now)
     if train.empty:
         raise GateError(
             "no yearly window of turnover has closed yet; deliver at least one full year before the cut-off"
         )
-    choices = choose(seen, origin=now, penalties=penalties)
+    _, choices = _choices(seen, train, now, candidates)
     chosen.append(_choice_table(now, choices))
-    wanted = sorted({c.penalty for c in choices.values() if c.method == MODEL})
+    wanted = sorted({choice.candidate for choice in choices.values() if choice.method == MODEL})
     yardstick = fit_yardstick(train)
-    models = fit_path(train, penalties=wanted) if wanted else {}
+    models = fit_candidates(train, wanted)
     at_origin = cells[cells["origin"] == now]
     basis = at_origin if len(at_origin) else train[train["origin"] == train["origin"].max()]
-    said = combine({p: m.predict(basis) for p, m in models.items()}, yardstick.predict(basis), choices)
+    said = combine(predict_candidates(models, basis, wanted), yardstick.predict(basis), choices)
     return Evaluation(
         origin=now,
         metrics=_stack(scored, METRICS),
@@ -171,7 +188,7 @@ def evaluate(
         shocks=shocks_at(history, now, basis, said, choices, train["origin"].nunique()),
         models=models,
         yardstick=yardstick,
-        penalties={cause: choice.penalty for cause, choice in choices.items()},
+        candidates={cause: choice.candidate for cause, choice in choices.items()},
     )
 
 
@@ -191,18 +208,41 @@ def _choice_table(origin: str, choices: Mapping[str, Choice]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _choices(
+    seen: pd.DataFrame, train: pd.DataFrame, origin: str, candidates: Sequence[str]
+) -> tuple[pd.DataFrame, dict[str, Choice]]:
+    """The evidence known at ``origin`` and what it speaks for."""
+    within = None if closed_by(seen["origin"], origin).any() else _within(train, candidates)
+    sums, origins = gains(seen, origin=origin, within=within)
+    return sums, choose(sums, origins=origins, candidates=candidates)
+
+
+def _within(train: pd.DataFrame, candidates: Sequence[str]) -> pd.DataFrame:
+    """Evidence from parts of the windows known, each forecast from the others."""
+    # the same parts whatever the order of the rows; cells are sorted, so a stride would follow the departments
+    part = np.random.default_rng(0).permutation(len(train)) % FOLDS
+    found = []
+    for fold in range(FOLDS):
+        others, then = train[part != fold], train[part == fold].reset_index(drop=True)
+        if then.empty or others.empty:
+            continue
+        predictions = predict_candidates(fit_candidates(others, candidates), then, candidates)
+        found.append(_evidence(str(fold), then, predictions, fit_yardstick(others).predict(then)))
+    return pd.concat(found, ignore_index=True)
+
+
 def _evidence(
-    origin: str, then: pd.DataFrame, by_penalty: Mapping[float, pd.DataFrame], naive: pd.DataFrame
+    origin: str, then: pd.DataFrame, predictions: Mapping[str, pd.DataFrame], naive: pd.DataFrame
 ) -> pd.DataFrame:
     at_risk = then["at_risk"].to_numpy(dtype=float)
     rows = [
         {
             "origin": origin,
             "cause": cause,
-            "penalty": penalty,
+            "candidate": candidate,
             **evidence(p[cause].to_numpy(), naive[cause].to_numpy(), then[cause].to_numpy(dtype=float), at_risk),
         }
-        for penalty, p in by_penalty.items()
+        for candidate, p in predictions.items()
         for cause in CAUSES
     ]
     return pd.DataFrame(rows)
@@ -212,16 +252,21 @@ def _metrics(
     origin: str,
     then: pd.DataFrame,
     train: pd.DataFrame,
-    by_penalty: Mapping[float, pd.DataFrame],
+    predictions: Mapping[str, pd.DataFrame],
     naive: pd.DataFrame,
     said: pd.DataFrame,
-    choices: Mapping[str, Choice],
+    sums: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Scores of model (at the penalty chosen then), yardstick and chosen, for causes that happen."""
+    """Scores of each kind of model (its best candidate known then), yardstick and chosen, for causes that happen."""
     at_risk = then["at_risk"].to_numpy(dtype=float)
     before = train[list(CAUSES)].sum() / train["at_risk"].sum()
-    model = pd.DataFrame({cause: by_penalty[choice.penalty][cause] for cause, choice in choices.items()})
-    forecasts = {MODEL: model, YARDSTICK: naive, "chosen": said}
+    forecasts = {}
+    for name in (ADDITIVE, BOOSTING, AVERAGE):
+        mine = [candidate for candidate in predictions if kind(candidate) == name]
+        if mine:
+            best = {c: mine[int(sums["gain"].loc[c].reindex(mine).argmax())] if len(sums) else mine[0] for c in CAUSES}
+            forecasts[name] = pd.DataFrame({cause: predictions[candidate][cause] for cause, candidate in best.items()})
+    forecasts |= {YARDSTICK: naive, "chosen": said}
     rows = []
     for cause in (*CAUSES, TOTAL):
         several = list(CAUSES) if cause == TOTAL else [cause]

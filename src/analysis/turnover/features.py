@@ -17,11 +17,14 @@ from analysis.reference import CAUSES, load
 from analysis.turnover.cells import COVARIATES, UNKNOWN
 
 FORBIDDEN = re.compile(
-    r"health|sick|absence|parent|pregnan|\bsex\b|gender|union|origin|ethnic|birth|religio|disab|\bpay\b|salary",
+    r"health|sick|absence|parent|pregnan|\bsex\b|gender|union|origin|ethnic|birth|religio|disab|salary|gross"
+    r"|\bpay\b(?! position)",
     re.IGNORECASE,
 )
-"""Never a feature, whatever the reference file says."""
-NUMBERS = ("age", "tenure")
+"""Never a feature, whatever the reference file says. Of pay only the position within the occupation may be."""
+NUMBERS = ("age", "tenure", "pay_position")
+UNKNOWN_NUMBER = {"age": float(UNKNOWN), "tenure": float(UNKNOWN), "pay_position": -9.0}
+"""The value that stands for not known."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Feature:
     id: str
     column: str
     kind: str
+    within: str
     purpose: str
     spread: float
     causes: tuple[str, ...]
@@ -60,7 +64,10 @@ def _feature(entry: Mapping[str, Any]) -> Feature:
     if column not in COVARIATES:
         raise GateError(f"{where} reads {column!r}; choose one of {', '.join(COVARIATES)}")
     if entry.get("kind") not in ("spline", "levels") or (entry["kind"] == "spline" and column not in NUMBERS):
-        raise GateError(f"{where} has kind {entry.get('kind')!r}; use levels, or spline for age and tenure")
+        raise GateError(f"{where} has kind {entry.get('kind')!r}; use levels, or spline for {', '.join(NUMBERS)}")
+    within = str(entry.get("within", ""))
+    if within and (within not in COVARIATES or within in NUMBERS):
+        raise GateError(f"{where} bends within {within!r}; choose a covariate with levels, such as department")
     causes = tuple(entry.get("causes", CAUSES))
     if not set(causes) <= set(CAUSES):
         raise GateError(f"{where} names an unknown cause; choose among {', '.join(CAUSES)}")
@@ -68,6 +75,7 @@ def _feature(entry: Mapping[str, Any]) -> Feature:
         id=name,
         column=column,
         kind=str(entry["kind"]),
+        within=within,
         purpose=str(entry["purpose"]),
         spread=float(entry.get("spread", 1.0)),
         causes=causes,
@@ -95,30 +103,43 @@ class Block:
         return self.basis[self.codes]
 
 
-def held(feature: Feature, column: pd.Series) -> pd.Series:
-    """The feature's values in ``column``, years held within the feature's limits; unknown stays unknown."""
-    if feature.column not in NUMBERS or (feature.low is None and feature.high is None):
-        return column
-    return column.where(column == UNKNOWN, column.clip(feature.low, feature.high))
+def held(feature: Feature, cells: pd.DataFrame) -> pd.Series:
+    """The feature's value of each cell: numbers held within the feature's limits, an unknown one as unknown.
+
+    A feature *within* another (tenure within department) has one level per pair; its numbers are then bands
+    that begin at ``knots``.
+    """
+    column = cells[feature.column]
+    if feature.column in NUMBERS:
+        column = column.fillna(UNKNOWN_NUMBER[feature.column])
+        unknown = column == UNKNOWN_NUMBER[feature.column]
+        if feature.low is not None or feature.high is not None:
+            column = column.where(unknown, column.clip(feature.low, feature.high))
+        if feature.within:
+            column = pd.Series(np.searchsorted(feature.knots, column, side="right"), column.index).mask(unknown, -1)
+    if feature.within:
+        return cells[feature.within].astype("str") + "|" + column.astype("str")
+    return column
 
 
-def block(feature: Feature, column: pd.Series, at_risk: np.ndarray) -> Block | None:
+def block(feature: Feature, cells: pd.DataFrame, at_risk: np.ndarray) -> Block | None:
     """Make the columns of ``feature``; None where it takes one value only and so says nothing."""
-    codes, values = pd.factorize(held(feature, column), sort=True)
+    codes, values = pd.factorize(held(feature, cells), sort=True)
     if len(values) < 2:
         return None
     weight = np.bincount(codes, weights=at_risk, minlength=len(values))
     share = weight / weight.sum()
     if feature.kind == "levels":
-        basis = sparse.csr_array(np.eye(len(values)))
+        basis = sparse.csr_array(sparse.eye_array(len(values)))
     else:
-        basis = _spline(np.asarray(values, dtype=float), weight, feature.knots)
+        unknown = UNKNOWN_NUMBER[feature.column]
+        basis = _spline(np.asarray(values, dtype=float), weight, feature.knots, unknown)
     return Block(feature, pd.Index(values), basis * feature.spread, codes, share)
 
 
-def _spline(values: np.ndarray, weight: np.ndarray, quantiles: tuple[float, ...]) -> sparse.csr_array:
-    """Cubic B-splines in whole years with knots at quantiles of persons; a column of its own for unknown."""
-    known = values != UNKNOWN
+def _spline(values: np.ndarray, weight: np.ndarray, quantiles: tuple[float, ...], unknown: float) -> sparse.csr_array:
+    """Cubic B-splines with knots at quantiles of persons; a column of its own for unknown."""
+    known = values != unknown
     knots = np.unique(_weighted_quantiles(values[known], weight[known], quantiles))
     parts = []
     if len(knots) > 1:

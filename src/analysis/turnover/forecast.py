@@ -11,9 +11,10 @@ from analysis.errors import GateError
 from analysis.reference import CAUSES
 from analysis.tables.joins import join
 from analysis.turnover.cells import ALL, MIN_AT_RISK, TOTAL, check_risk_cells
+from analysis.turnover.candidates import predict_candidates
 from analysis.turnover.evaluation import Evaluation, evaluate
 from analysis.turnover.intervals import Bounds, Units, simulate
-from analysis.turnover.scores import Choice, combine
+from analysis.turnover.scores import MODEL, Choice, combine
 
 COLUMNS = [
     "department", "occupation", "cause", "n", "fte", "expected", "low", "high", "expected_fte", "method",
@@ -30,11 +31,12 @@ def chosen_hazards(cells: pd.DataFrame, evaluation: Evaluation) -> pd.DataFrame:
     written.
     """
     choices = {
-        cause: Choice(evaluation.methods[cause], evaluation.penalties[cause], float("nan"), float("nan"), 0)
+        cause: Choice(evaluation.methods[cause], evaluation.candidates[cause], float("nan"), float("nan"), 0)
         for cause in CAUSES
     }
-    by_penalty = {penalty: model.predict(cells) for penalty, model in evaluation.models.items()}
-    return combine(by_penalty, evaluation.yardstick.predict(cells), choices)
+    wanted = {choice.candidate for choice in choices.values() if choice.method == MODEL}
+    predictions = predict_candidates(evaluation.models, cells, sorted(wanted))
+    return combine(predictions, evaluation.yardstick.predict(cells), choices)
 
 
 def forecast(

@@ -21,9 +21,11 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from analysis.reference import CAUSES
-from analysis.turnover.cells import UNKNOWN
-from analysis.turnover.features import NUMBERS, Block, Feature, block, features, held
+from analysis.turnover.cells import with_finer
+from analysis.turnover.features import NUMBERS, UNKNOWN_NUMBER, Block, Feature, block, features, held
 
+WIDE = 1500
+"""Columns above which the solver that needs no square matrix of them is used."""
 MIN_EVENTS = 20
 """A cause with fewer exits in the training windows gets one rate for everyone."""
 _TOLERANCE = 1e-7  # of the mean gradient, that is of a rate: far below one exit in a thousand persons
@@ -37,20 +39,21 @@ class Effects:
     levels: pd.Index
     log_odds: np.ndarray
 
-    def of(self, column: pd.Series) -> np.ndarray:
-        """Effects for each row; a value never seen falls to the mean, a year out of range to the nearest."""
-        column = held(self.feature, column)
+    def of(self, cells: pd.DataFrame) -> np.ndarray:
+        """Effects for each row; a level never seen falls to the mean, a number out of range to the nearest."""
+        column = held(self.feature, cells)
         codes = self.levels.get_indexer(pd.Index(column))
-        if self.feature.column in NUMBERS:
-            lost = (codes < 0) & (column != UNKNOWN).to_numpy()
+        if self.feature.column in NUMBERS and not self.feature.within:
+            unknown = UNKNOWN_NUMBER[self.feature.column]
+            lost = (codes < 0) & (column != unknown).to_numpy()
             if lost.any():
-                codes[lost] = _nearest(np.asarray(self.levels), column.to_numpy()[lost])
+                codes[lost] = _nearest(np.asarray(self.levels, dtype=float), column.to_numpy()[lost], unknown)
         return np.vstack([self.log_odds, np.zeros(self.log_odds.shape[1])])[codes]
 
 
-def _nearest(levels: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Positions of the nearest known years."""
-    distance = np.abs(levels[None, :] - wanted[:, None]) + np.where(levels == UNKNOWN, 1000, 0)
+def _nearest(levels: np.ndarray, wanted: np.ndarray, unknown: float) -> np.ndarray:
+    """Positions of the nearest known numbers."""
+    distance = np.abs(levels[None, :] - wanted[:, None]) + np.where(levels == unknown, 1000, 0)
     return distance.argmin(axis=1)
 
 
@@ -67,9 +70,10 @@ class HazardModel:
 
         For the near side only: sums over groups may leave the room, rows may not.
         """
+        cells = with_finer(cells)
         log_odds = np.tile(self.intercepts, (len(cells), 1))
         for effects in self.effects:
-            log_odds += effects.of(cells[effects.feature.column])
+            log_odds += effects.of(cells)
         odds = np.exp(log_odds)
         return pd.DataFrame(odds / (1.0 + odds.sum(axis=1, keepdims=True)), cells.index, list(CAUSES))
 
@@ -102,13 +106,14 @@ def fit(cells: pd.DataFrame, *, penalty: float) -> HazardModel:
 def fit_path(cells: pd.DataFrame, *, penalties: Sequence[float]) -> dict[float, HazardModel]:
     """Fit one model per penalty; the columns are built once."""
     chosen = features()
-    columns = sorted({feature.column for feature in chosen})
-    cells = cells.loc[~cells["open"], [*columns, "at_risk", *CAUSES]]
+    used = {feature.column for feature in chosen} | {feature.within for feature in chosen if feature.within}
+    cells = with_finer(cells[~cells["open"]])
     if cells.empty:
         raise ValueError("hazards need at least one closed window")
-    counts = cells.groupby(columns, as_index=False, sort=True, observed=True).sum()
+    columns = [*sorted(used), "at_risk", *CAUSES]
+    counts = cells[columns].groupby(columns[: len(used)], as_index=False, sort=True, observed=True, dropna=False).sum()
     at_risk = counts["at_risk"].to_numpy(dtype=float)
-    made = [block(feature, counts[feature.column], at_risk) for feature in chosen]
+    made = [block(feature, counts, at_risk) for feature in chosen]
     blocks = [b for b in made if b is not None]
     design = [b.rows() for b in blocks]
     exits = counts[list(CAUSES)].to_numpy(dtype=float)
@@ -139,7 +144,8 @@ def _cause(
     found = {}
     # Newton, because its steps do not depend on how the columns are scaled; the next penalty starts where the
     # stronger one ended, which saves most of its steps and moves the result by less than the tolerance
-    logit = LogisticRegression(solver="newton-cholesky", tol=_TOLERANCE, warm_start=True)
+    solver = "newton-cholesky" if columns.shape[1] <= WIDE else "lbfgs"
+    logit = LogisticRegression(solver=solver, tol=_TOLERANCE, max_iter=2000, warm_start=True)
     for penalty in sorted(penalties, reverse=True):
         logit.set_params(C=1.0 / penalty).fit(columns, target, sample_weight=weight)
         found[penalty] = _centred(float(logit.intercept_[0]), logit.coef_[0], [blocks[i] for i in used])

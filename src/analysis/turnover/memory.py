@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.turnover.candidates import fit_candidates
 from analysis.turnover.cells import check_risk_cells, known_at
 from analysis.turnover.evaluation import Evaluation
-from analysis.turnover.hazards import fit_path
 from analysis.turnover.intervals import ShockModel
 from analysis.turnover.scores import MODEL
 from analysis.turnover.yardstick import fit_yardstick
@@ -24,7 +24,7 @@ def kept(evaluation: Evaluation) -> dict[str, Any]:
     return {
         "origin": evaluation.origin,
         "methods": evaluation.methods,
-        "penalties": evaluation.penalties,
+        "candidates": evaluation.candidates,
         "shocks": asdict(evaluation.shocks),
     }
 
@@ -37,7 +37,7 @@ def reopened(cells: pd.DataFrame, record: dict[str, Any]) -> Evaluation:
         record: result of ``kept``.
     """
     train = known_at(check_risk_cells(cells), record["origin"])
-    wanted = sorted({record["penalties"][cause] for cause, method in record["methods"].items() if method == MODEL})
+    wanted = sorted({record["candidates"][cause] for cause, method in record["methods"].items() if method == MODEL})
     return Evaluation(
         origin=record["origin"],
         metrics=pd.DataFrame(),
@@ -45,7 +45,7 @@ def reopened(cells: pd.DataFrame, record: dict[str, Any]) -> Evaluation:
         choices=pd.DataFrame(),
         methods=dict(record["methods"]),
         shocks=ShockModel(**record["shocks"]),
-        models=fit_path(train, penalties=wanted) if wanted else {},
+        models=fit_candidates(train, wanted),
         yardstick=fit_yardstick(train),
-        penalties=dict(record["penalties"]),
+        candidates=dict(record["candidates"]),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,16 +19,19 @@ MARGIN = 1.64
 MOST = 0.999
 """Largest probability of leaving for any cause within a year."""
 
-EVIDENCE = ["origin", "cause", "penalty", "gain", "shape_sq", "level_sq"]
+EVIDENCE = ["origin", "cause", "candidate", "gain", "shape_sq", "level_sq"]
 """Gain in log loss over the yardstick at one origin, its variance between persons, its level part squared."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The method of one cause. ``z``: gain over its standard error, NaN without evidence."""
+    """The method of one cause: the yardstick or a model, and which candidate that is (or would have been).
+
+    ``z``: gain over its standard error, NaN without evidence; ``origins``: earlier origins it was seen at.
+    """
 
     method: str
-    penalty: float
+    candidate: str
     gain: float
     z: float
     origins: int
@@ -120,35 +123,45 @@ def _at_level(p: np.ndarray, events: np.ndarray, at_risk: np.ndarray) -> np.ndar
     return np.minimum(p * events.sum() / expected, 0.999)
 
 
-def choose(table: pd.DataFrame, *, origin: str, penalties: tuple[float, ...]) -> dict[str, Choice]:
-    """Choose penalty and method per cause from the evidence of windows that had closed at ``origin``.
+def gains(table: pd.DataFrame, *, origin: str, within: pd.DataFrame | None = None) -> tuple[pd.DataFrame, int]:
+    """Evidence summed by cause and candidate over the windows that had closed at ``origin``, and their number.
 
-    The penalty with the largest gain; then the model if that gain is ``MARGIN`` standard errors above zero,
-    else the yardstick. Without evidence the yardstick, and the strongest penalty.
+    Where none had, ``within``: the same evidence from parts of the only window known, each forecast from the
+    others. It speaks about who leaves, not about how the level moves.
     """
     known = table[closed_by(table["origin"], origin)]
-    sums = known.groupby(["cause", "penalty"])[["gain", "shape_sq", "level_sq"]].sum()
     origins = int(known["origin"].nunique())
+    if not origins and within is not None:
+        known = within
+    return known.groupby(["cause", "candidate"], sort=False)[["gain", "shape_sq", "level_sq"]].sum(), origins
+
+
+def choose(sums: pd.DataFrame, *, origins: int, candidates: Sequence[str]) -> dict[str, Choice]:
+    """Choose candidate and method per cause from ``gains``.
+
+    The candidate with the largest gain; then the model if that gain is ``MARGIN`` standard errors above zero,
+    else the yardstick. Without evidence the yardstick, and the first candidate.
+    """
     choices = {}
     for cause in CAUSES:
-        best = Choice(YARDSTICK, max(penalties), float("nan"), float("nan"), origins)
-        for penalty in sorted(penalties, reverse=True) if origins else ():
-            gain, shape, level = (float(x) for x in sums.xs((cause, penalty)).to_numpy())
+        best = Choice(YARDSTICK, candidates[0], float("nan"), float("nan"), origins)
+        for candidate in candidates if len(sums) else ():
+            gain, shape, level = (float(x) for x in sums.loc[(cause, candidate)].to_numpy())
             if not best.gain >= gain:  # also when nothing has been seen yet
                 error = float(np.sqrt(shape + level))
                 z = gain / error if error > 0 else 0.0
                 method = MODEL if z > MARGIN else YARDSTICK
-                best = Choice(method, penalty, gain, z, origins)
+                best = Choice(method, candidate, gain, z, origins)
         choices[cause] = best
     return choices
 
 
 def combine(
-    by_penalty: Mapping[float, pd.DataFrame], naive: pd.DataFrame, choices: Mapping[str, Choice]
+    predictions: Mapping[str, pd.DataFrame], naive: pd.DataFrame, choices: Mapping[str, Choice]
 ) -> pd.DataFrame:
     """Probabilities by the chosen method of each cause; their sum is held below one."""
     parts = {
-        cause: by_penalty[choice.penalty][cause] if choice.method == MODEL else naive[cause]
+        cause: predictions[choice.candidate][cause] if choice.method == MODEL else naive[cause]
         for cause, choice in choices.items()
     }
     said = pd.DataFrame(parts, index=naive.index)[list(CAUSES)]

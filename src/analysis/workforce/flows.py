@@ -11,9 +11,12 @@ import pandas as pd
 
 from analysis.periods import cutoff, look_up, shift
 from analysis.reference import CAUSES
+from analysis.workforce.covariates import FINER, finer
 from analysis.workforce.spells import stock
 
-CELL = ["origin", "department", "occupation", "form", "rate_band", "age", "tenure"]
+CELL = [
+    "origin", "department", "occupation", "form", "rate_band", "age", "tenure", "title", "workplace", "pay_position",
+]  # fmt: skip
 MAX_TENURE = 30
 
 
@@ -26,7 +29,7 @@ def person_years(rows: pd.DataFrame, ends: pd.DataFrame, *, origins: list[str]) 
         origins: window starts in order; the last window is still open.
 
     Returns:
-        DataFrame[origin, open, person, department, occupation, form, rate_band, age, tenure, fte, cause,
+        DataFrame[origin, open, person, department, occupation, form, rate_band, age, tenure, *FINER, fte, cause,
         to_department, to_occupation, to_form]; ``cause`` is '' for who stays, ``transfer`` for who was handed
         over; the last four are '' in the open window. Stays inside the room: rows about persons.
     """
@@ -52,6 +55,7 @@ def person_years(rows: pd.DataFrame, ends: pd.DataFrame, *, origins: list[str]) 
     table = pd.concat(parts, ignore_index=True)
     table["rate_band"] = np.where(table["full_time"], "full", "part")
     table["tenure"] = table["tenure_years"].clip(upper=MAX_TENURE)
+    table = table.assign(**finer(table))
     columns = [
         "origin",
         "open",
@@ -62,6 +66,7 @@ def person_years(rows: pd.DataFrame, ends: pd.DataFrame, *, origins: list[str]) 
         "rate_band",
         "age",
         "tenure",
+        *FINER,
         "fte",
     ]
     return table[[*columns, "cause", "to_department", "to_occupation", "to_form"]]
@@ -78,7 +83,7 @@ def risk_cells(person_years: pd.DataFrame) -> pd.DataFrame:
     """
     flags = {cause: (person_years["cause"] == cause).astype("float64") for cause in CAUSES}
     table = person_years.assign(at_risk=1, **flags)
-    cells = table.groupby([*CELL, "open"], as_index=False, sort=True)[["at_risk", "fte", *CAUSES]].sum()
+    cells = table.groupby([*CELL, "open"], as_index=False, sort=True, dropna=False)[["at_risk", "fte", *CAUSES]].sum()
     cells.loc[cells["open"], list(CAUSES)] = np.nan
     return cells
 

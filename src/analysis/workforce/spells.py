@@ -16,7 +16,7 @@ from analysis.workforce.episodes import DAY, MONTHLY, Restating, derive
 
 NEEDED = [
     "person", "department", "unit", "occupation", "form", "rate", "start", "since", "spell", "spell_start",
-    "birth", "sex", "pay", "on_leave", "source_row",
+    "birth", "sex", "pay", "on_leave", "title", "workplace", "source_row",
 ]  # fmt: skip
 
 
@@ -147,10 +147,10 @@ def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.D
 
     Returns:
         DataFrame[person, department, unit, occupation, form, rate, fte, posts, on_leave, full_time, spell, spell_start,
-        tenure_years, age, birth, sex, pay]; rates and fte in full-time equivalents, years completed.
+        tenure_years, age, birth, sex, pay, title, workplace]; rates and fte in full-time equivalents, years completed.
     """
     held = in_post(rows, at)
-    active = rows.loc[held if hourly else held & rows["form"].isin(MONTHLY), NEEDED]
+    active = rows.loc[held if hourly else held & rows["form"].isin(MONTHLY)].reindex(columns=NEEDED)
     monthly = active["form"].isin(MONTHLY)
     # only what ranks is sorted: to move every column of text costs more than all the rest
     ranked = active[["person", "start", "source_row"]].assign(hourly=~monthly, rate=-active["rate"])
@@ -180,5 +180,7 @@ def stock(rows: pd.DataFrame, at: pd.Timestamp, *, hourly: bool = False) -> pd.D
             "birth": main["birth"],
             "sex": main["sex"],
             "pay": main["pay"],
+            "title": main["title"],
+            "workplace": main["workplace"],
         }
     ).reset_index(drop=True)

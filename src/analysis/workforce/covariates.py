@@ -1,0 +1,42 @@
+"""Finer covariates of persons at a window's start, known then and banded, for the risk cells."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+FINER = ("title", "workplace", "pay_position")
+PAY_STEP = 0.1
+"""Width of a band of pay position, in log pay (about ten per cent)."""
+PAY_LIMIT = 1.2
+FEW = 5
+"""A title or workplace with fewer persons at risk in a window would stand for just them: not told apart."""
+
+
+def finer(people: pd.DataFrame) -> pd.DataFrame:
+    """Title, workplace and pay position of persons at risk.
+
+    Args:
+        people: DataFrame[origin, occupation, unit, title, workplace, pay], one row per person and window.
+
+    Returns:
+        DataFrame[title, workplace, pay_position] on the index of ``people``: titles without case, the unit
+        where no workplace is delivered, log pay less the median of the occupation in that window in steps of
+        ``PAY_STEP`` (NaN where no pay is known).
+    """
+    title = people["title"].fillna("").astype("str").str.split().str.join(" ").str.casefold()
+    workplace = people["workplace"].where(people["workplace"].notna(), people["unit"]).fillna("").astype("str")
+    pay = np.log(people["pay"].where(people["pay"] > 0).astype("float64"))
+    median = pay.groupby([people["origin"], people["occupation"]]).transform("median")
+    position = ((pay - median).clip(-PAY_LIMIT, PAY_LIMIT) / PAY_STEP).round() * PAY_STEP
+    window = people["origin"]
+    columns = {
+        "title": _common(title, window),
+        "workplace": _common(workplace, window),
+        "pay_position": position.round(1) + 0.0,
+    }
+    return pd.DataFrame(columns, index=people.index)
+
+
+def _common(values: pd.Series, window: pd.Series) -> pd.Series:
+    return values.where(values.groupby([window, values]).transform("size") >= FEW, "")
