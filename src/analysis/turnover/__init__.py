@@ -4,7 +4,7 @@ Works on covariate cells, never on persons. Only sums over groups of at least tw
 written; ``chosen_hazards`` and ``HazardModel.predict`` give probabilities of cells that stay in memory.
 """
 
-from analysis.turnover.evaluation import Evaluation, evaluate
+from analysis.turnover.evaluation import Evaluation, Judged, evaluate
 from analysis.turnover.features import Feature, features
 from analysis.turnover.forecast import assess, chosen_hazards, forecast
 from analysis.turnover.hazards import HazardModel, fit
@@ -17,6 +17,7 @@ __all__ = [
     "Evaluation",
     "Feature",
     "HazardModel",
+    "Judged",
     "ShockModel",
     "Yardstick",
     "assess",

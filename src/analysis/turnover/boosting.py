@@ -2,8 +2,8 @@
 
 Features come from the same allow-list as the additive hazards, cause by cause. Levels enter as rates: how often
 persons of that level left for the cause in *other* windows than the row's own (in other parts of it, while there is
-one window), drawn to the rate of all. A level's own outcome never explains itself, which a tree would otherwise learn by heart (in-sample AUC near 1, out of sample
-below the additive model).
+one window), drawn to the rate of all. A level's own outcome never explains itself, which a tree would otherwise learn
+by heart (in-sample AUC near 1, out of sample below the additive model).
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ class _Rates:
     def of(self, cells: pd.DataFrame, part: np.ndarray | None = None) -> np.ndarray:
         """Rates of the cells' levels, those of their own ``part`` left out."""
         level = held(self.feature, cells)
-        sums = self.total.reindex(level).fillna(0.0).to_numpy()
+        sums = np.asarray(self.total.reindex(level).fillna(0.0), dtype=float)
         if part is not None:
             own = pd.MultiIndex.from_arrays([level, part])
-            sums = sums - self.by_part.reindex(own).fillna(0.0).to_numpy()
+            sums = sums - np.asarray(self.by_part.reindex(own).fillna(0.0), dtype=float)
         return (sums[:, 0] + DRAWN * self.mean) / (sums[:, 1] + DRAWN)
 
 
@@ -90,7 +90,8 @@ def fit_boosting(cells: pd.DataFrame) -> Boosting:
     cells = with_finer(cells[~cells["open"]]).reset_index(drop=True)
     if cells.empty:
         raise ValueError("boosting needs at least one closed window")
-    stay = np.maximum(cells["at_risk"] - cells[list(CAUSES)].sum(axis=1), 0.0).to_numpy(dtype=float)
+    gone = cells[list(CAUSES)].to_numpy(dtype=float).sum(axis=1)
+    stay = np.maximum(cells["at_risk"].to_numpy(dtype=float) - gone, 0.0)
     part = cells["origin"].to_numpy()
     if len(set(part)) == 1:
         part = np.random.default_rng(0).permutation(len(cells)) % FOLDS
@@ -107,9 +108,9 @@ def fit_boosting(cells: pd.DataFrame) -> Boosting:
 def _fit(cause: str, cells: pd.DataFrame, left: np.ndarray, stay: np.ndarray, part: np.ndarray) -> _Cause:
     allowed = [feature for feature in features() if cause in feature.causes]
     names = {f.column for f in allowed if f.column in NUMBERS and not f.within}
-    numbers = sorted(name for name in names if cells[name].nunique(dropna=False) > 1)
+    numbers = sorted(name for name in names if _varies(cells[name]))
     levels = [f for f in allowed if f.within or f.column not in NUMBERS]
-    rates = [_rates(f, cells, left, part) for f in levels if held(f, cells).nunique() > 1]
+    rates = [_rates(f, cells, left, part) for f in levels if _varies(held(f, cells))]
     model = _Cause(numbers, rates, HistGradientBoostingClassifier(**SETTINGS))
     columns = model.columns(cells, part)
     stayed, gone = np.flatnonzero(stay > 0), np.flatnonzero(left > 0)
@@ -118,6 +119,11 @@ def _fit(cause: str, cells: pd.DataFrame, left: np.ndarray, stay: np.ndarray, pa
     counts = np.concatenate([stay[stayed], left[gone]])
     model.trees.fit(columns[rows], target, sample_weight=counts)
     return model
+
+
+def _varies(values: pd.Series) -> bool:
+    first = values.iloc[0]
+    return bool(values.isna().any() != values.isna().all() or (values.dropna() != first).any())
 
 
 def _rates(feature: Feature, cells: pd.DataFrame, left: np.ndarray, part: np.ndarray) -> _Rates:

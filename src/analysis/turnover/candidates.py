@@ -22,7 +22,9 @@ CANDIDATES = ("additive/16", "additive/8", "additive/2", "average/8", BOOSTING)
 class Hazards(Protocol):
     """Anything that gives twelve-month probabilities by cause, row by row."""
 
-    def predict(self, cells: pd.DataFrame) -> pd.DataFrame: ...
+    def predict(self, cells: pd.DataFrame) -> pd.DataFrame:
+        """DataFrame[causes], one row per cell, index as in ``cells``."""
+        ...
 
 
 def kind(candidate: str) -> str:
@@ -57,4 +59,11 @@ def predict_candidates(
     """Probabilities by candidate; each fitted model is asked once."""
     candidates = list(candidates)
     single = {name: models[name].predict(cells) for name in {part for c in candidates for part in parts(c)}}
-    return {c: sum(single[part] for part in parts(c)) / len(parts(c)) for c in candidates}
+    return {c: _mean([single[part] for part in parts(c)]) for c in candidates}
+
+
+def _mean(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    total = tables[0]
+    for table in tables[1:]:
+        total = total + table
+    return total / len(tables)

@@ -13,7 +13,7 @@ from analysis.reference import CAUSES
 
 BASE = ("department", "occupation", "form", "rate_band", "age", "tenure")
 """Covariates every row of risk cells has."""
-FINER = {"title": "", "workplace": "", "pay_position": float("nan")}
+FINER: dict[str, str | float] = {"title": "", "workplace": "", "pay_position": float("nan")}
 """Covariates a delivery may lack, and the value that stands for not known."""
 COVARIATES = (*BASE, *FINER)
 HORIZON = 12
@@ -44,7 +44,7 @@ def check_risk_cells(cells: pd.DataFrame) -> pd.DataFrame:
     Raises:
         GateError: a column is missing, a closed window lacks outcomes, or more left than were at risk.
     """
-    needed = ("origin", *BASE, "at_risk", "fte", *CAUSES, "open")
+    needed: tuple[str, ...] = ("origin", *BASE, "at_risk", "fte", *CAUSES, "open")
     missing = [name for name in needed if name not in cells.columns]
     if missing:
         raise GateError(f"risk cells lack the columns {', '.join(missing)}; build them again with workforce")
@@ -66,7 +66,11 @@ def check_risk_cells(cells: pd.DataFrame) -> pd.DataFrame:
 
 def with_finer(cells: pd.DataFrame) -> pd.DataFrame:
     """``cells`` with every covariate, those that are not there as not known."""
-    return cells.assign(**{name: unknown for name, unknown in FINER.items() if name not in cells.columns})
+    cells = cells.copy(deep=False)
+    for name, unknown in FINER.items():
+        if name not in cells.columns:
+            cells[name] = unknown
+    return cells
 
 
 def known_at(cells: pd.DataFrame, origin: str) -> pd.DataFrame:

@@ -6,8 +6,9 @@ model and yardstick, and the width of the interval are all redone inside the ori
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -68,6 +69,23 @@ METRICS = [
 
 
 @dataclass(frozen=True)
+class Judged:
+    """The last origin that could be judged: what was said then, out of time, about whom, and what happened.
+
+    Args:
+        origin: "YYYY-MM".
+        cells: risk cells of the window that opened there, outcomes included.
+        said: probabilities by cause, one row per cell; stays in memory.
+        predict: the method as it stood then (hazards fitted before, choice made before), for other cells.
+    """
+
+    origin: str
+    cells: pd.DataFrame
+    said: pd.DataFrame
+    predict: Callable[[pd.DataFrame], pd.DataFrame]
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """What the forecast at ``origin`` stands on.
 
@@ -82,6 +100,7 @@ class Evaluation:
         models: fitted models that the chosen candidates are made of, by name.
         yardstick: the fitted yardstick.
         candidates: chosen candidate, by cause.
+        judged: the last origin that could be judged, None where none could.
         forecast: the forecast itself where ``assess`` made it.
     """
 
@@ -94,6 +113,7 @@ class Evaluation:
     models: dict[str, Hazards]
     yardstick: Yardstick
     candidates: dict[str, str]
+    judged: Judged | None = None
     forecast: pd.DataFrame | None = None
 
     def coefficients(self) -> pd.DataFrame:
@@ -139,6 +159,7 @@ def evaluate(
     seen = pd.DataFrame(columns=EVIDENCE)
     history = pd.DataFrame(columns=HISTORY)
     scored, tracked, chosen = [], [], []
+    judged = None
     for origin in closed_origins(cells):
         train = known_at(cells, origin)
         if train.empty:
@@ -147,9 +168,11 @@ def evaluate(
         chosen.append(_choice_table(origin, choices))
         yardstick = fit_yardstick(train)
         then = cells[~cells["open"] & (cells["origin"] == origin)].reset_index(drop=True)
-        predictions = predict_candidates(fit_candidates(train, candidates), then, candidates)
+        models = fit_candidates(train, candidates)
+        predictions = predict_candidates(models, then, candidates)
         naive = yardstick.predict(then)
         said = combine(predictions, naive, choices)
+        judged = Judged(origin, then, said, partial(predicted, models=models, yardstick=yardstick, choices=choices))
         scored.append(_metrics(origin, then, train, predictions, naive, said, sums))
         rows = record(
             origin,
@@ -178,7 +201,7 @@ def evaluate(
     models = fit_candidates(train, wanted)
     at_origin = cells[cells["origin"] == now]
     basis = at_origin if len(at_origin) else train[train["origin"] == train["origin"].max()]
-    said = combine(predict_candidates(models, basis, wanted), yardstick.predict(basis), choices)
+    said = predicted(basis, models=models, yardstick=yardstick, choices=choices)
     return Evaluation(
         origin=now,
         metrics=_stack(scored, METRICS),
@@ -189,7 +212,16 @@ def evaluate(
         models=models,
         yardstick=yardstick,
         candidates={cause: choice.candidate for cause, choice in choices.items()},
+        judged=judged,
     )
+
+
+def predicted(
+    cells: pd.DataFrame, *, models: Mapping[str, Hazards], yardstick: Yardstick, choices: Mapping[str, Choice]
+) -> pd.DataFrame:
+    """Probabilities of ``cells`` by the chosen method of each cause; asks only the models that were chosen."""
+    wanted = sorted({choice.candidate for choice in choices.values() if choice.method == MODEL})
+    return combine(predict_candidates(models, cells, wanted), yardstick.predict(cells), choices)
 
 
 def _append(table: pd.DataFrame, rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

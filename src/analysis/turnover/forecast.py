@@ -11,10 +11,9 @@ from analysis.errors import GateError
 from analysis.reference import CAUSES
 from analysis.tables.joins import join
 from analysis.turnover.cells import ALL, MIN_AT_RISK, TOTAL, check_risk_cells
-from analysis.turnover.candidates import predict_candidates
-from analysis.turnover.evaluation import Evaluation, evaluate
+from analysis.turnover.evaluation import Evaluation, evaluate, predicted
 from analysis.turnover.intervals import Bounds, Units, simulate
-from analysis.turnover.scores import MODEL, Choice, combine
+from analysis.turnover.scores import Choice
 
 COLUMNS = [
     "department", "occupation", "cause", "n", "fte", "expected", "low", "high", "expected_fte", "method",
@@ -34,9 +33,7 @@ def chosen_hazards(cells: pd.DataFrame, evaluation: Evaluation) -> pd.DataFrame:
         cause: Choice(evaluation.methods[cause], evaluation.candidates[cause], float("nan"), float("nan"), 0)
         for cause in CAUSES
     }
-    wanted = {choice.candidate for choice in choices.values() if choice.method == MODEL}
-    predictions = predict_candidates(evaluation.models, cells, sorted(wanted))
-    return combine(predictions, evaluation.yardstick.predict(cells), choices)
+    return predicted(cells, models=evaluation.models, yardstick=evaluation.yardstick, choices=choices)
 
 
 def forecast(

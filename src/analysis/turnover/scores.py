@@ -146,7 +146,7 @@ def choose(sums: pd.DataFrame, *, origins: int, candidates: Sequence[str]) -> di
     for cause in CAUSES:
         best = Choice(YARDSTICK, candidates[0], float("nan"), float("nan"), origins)
         for candidate in candidates if len(sums) else ():
-            gain, shape, level = (float(x) for x in sums.loc[(cause, candidate)].to_numpy())
+            gain, shape, level = (float(x) for x in sums.xs((cause, candidate)).to_numpy())
             if not best.gain >= gain:  # also when nothing has been seen yet
                 error = float(np.sqrt(shape + level))
                 z = gain / error if error > 0 else 0.0

@@ -26,7 +26,8 @@ def finer(people: pd.DataFrame) -> pd.DataFrame:
     """
     title = people["title"].fillna("").astype("str").str.split().str.join(" ").str.casefold()
     workplace = people["workplace"].where(people["workplace"].notna(), people["unit"]).fillna("").astype("str")
-    pay = np.log(people["pay"].where(people["pay"] > 0).astype("float64"))
+    known = people["pay"].where(people["pay"] > 0).astype("float64")
+    pay = pd.Series(np.log(known.to_numpy()), people.index)
     median = pay.groupby([people["origin"], people["occupation"]]).transform("median")
     position = ((pay - median).clip(-PAY_LIMIT, PAY_LIMIT) / PAY_STEP).round() * PAY_STEP
     window = people["origin"]
