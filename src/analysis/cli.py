@@ -34,13 +34,17 @@ def sample(
     employees: Annotated[int, typer.Option(help="Persons employed at the cut-off.", min=200)] = 6800,
     years: Annotated[int, typer.Option(help="Years of history.", min=3, max=20)] = 9,
     seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 20251231,
+    plant_leak: Annotated[
+        Optional[str],  # noqa: UP045 (typer reads the annotation at run time)
+        typer.Option(help="Overwrite the rows of those who left (title or workplace): a build must then refuse."),
+    ] = None,
 ) -> None:
     """Write the delivery of a fictitious municipality whose truth is known."""
     from analysis.sample import write_sample
 
     if folder.exists() and any(folder.iterdir()) and not (folder / "truth").is_dir():
         raise InputError(f"{folder} holds other files; choose an empty folder for the sample")
-    write_sample(folder, employees=employees, years=years, seed=seed)
+    write_sample(folder, employees=employees, years=years, seed=seed, leak=plant_leak)
     typer.echo(f"Sample municipality written to {folder}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.sample import measured, needs, raw, records, skills, town, writing
+from analysis.sample.leak import check_kind, in_organisation, in_rows
 from analysis.sample.mess import mess, planted
 from analysis.sample.simulate import History, simulate
 from analysis.sample.truth import write_truth
@@ -19,7 +21,9 @@ MIN_EMPLOYEES = 200
 __all__ = ["write_sample"]
 
 
-def write_sample(folder: Path, *, employees: int = 6800, years: int = 9, seed: int = 20251231) -> None:
+def write_sample(
+    folder: Path, *, employees: int = 6800, years: int = 9, seed: int = 20251231, leak: str | None = None
+) -> None:
     """Write a delivery of the fictitious municipality, and the truth about it.
 
     The cut-off is 2025-12-31. Same arguments, same bytes. People are invented; they carry employee numbers
@@ -30,10 +34,12 @@ def write_sample(folder: Path, *, employees: int = 6800, years: int = 9, seed: i
         employees: Persons employed at the cut-off, about 88 per cent of them monthly paid.
         years: Calendar years of history up to the cut-off.
         seed: Seed of everything that is drawn.
+        leak: Feature that is made to know the future (``sample.leak``), none by default.
 
     Raises:
-        InputError: fewer than 200 employees or less than two years are asked for.
+        InputError: fewer than 200 employees or less than two years are asked for, or a leak that is not known.
     """
+    check_kind(leak)
     if employees < MIN_EMPLOYEES or years < 2:
         raise InputError(
             f"a sample of {employees} employees and {years} years is too small; "
@@ -48,7 +54,8 @@ def write_sample(folder: Path, *, employees: int = 6800, years: int = 9, seed: i
     rows = records.employments(history, names, paid)
     courses, e_learning = skills.training(history, staff, rows, names, learned)
     persons = rows["person"].unique()
-    rows = measured.terms(rows, history, asked)
+    rows = in_rows(measured.terms(rows, history, asked), leak)
+    place = replace(place, organisation=in_organisation(place.organisation, leak))
     tables = {
         "employments": raw.employments(rows, place, paid),
         "exits": raw.exits(records.exits(history, names), paid),

@@ -9,6 +9,7 @@ from analysis.turnover.features import Feature, features
 from analysis.turnover.forecast import assess, chosen_hazards, forecast
 from analysis.turnover.hazards import HazardModel, fit
 from analysis.turnover.intervals import ShockModel, fit_shocks
+from analysis.turnover.leaks import Leak, check_leaks, find_leaks
 from analysis.turnover.lifetable import life_table
 from analysis.turnover.record import hit_rates
 from analysis.turnover.yardstick import Yardstick, fit_yardstick
@@ -18,12 +19,15 @@ __all__ = [
     "Feature",
     "HazardModel",
     "Judged",
+    "Leak",
     "ShockModel",
     "Yardstick",
     "assess",
+    "check_leaks",
     "chosen_hazards",
     "evaluate",
     "features",
+    "find_leaks",
     "fit",
     "fit_shocks",
     "fit_yardstick",

@@ -13,6 +13,7 @@ from analysis.tables.joins import join
 from analysis.turnover.cells import ALL, MIN_AT_RISK, TOTAL, check_risk_cells
 from analysis.turnover.evaluation import Evaluation, evaluate, predicted
 from analysis.turnover.intervals import Bounds, Units, simulate
+from analysis.turnover.leaks import check_leaks
 from analysis.turnover.scores import Choice
 
 COLUMNS = [
@@ -154,8 +155,10 @@ def assess(cells: pd.DataFrame, *, groups: pd.DataFrame, seed: int, draws: int) 
     """Evaluate the method at earlier origins, then forecast; the forecast is in ``Evaluation.forecast``.
 
     Raises:
-        GateError: see ``evaluate`` and ``forecast``. Where no window is open, ``forecast`` stays None.
+        GateError: a feature knows the future (``leaks``), see also ``evaluate`` and ``forecast``. Where no window is
+            open, ``forecast`` stays None.
     """
+    check_leaks(cells)
     evaluation = evaluate(cells, groups=groups, seed=seed, draws=draws)
     if not (cells["origin"] == evaluation.origin).any():
         return evaluation

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.periods import cutoff, shift
+from analysis.workforce.episodes import MONTHLY
+
 FINER = ("title", "workplace", "pay_position")
 PAY_STEP = 0.1
 """Width of a band of pay position, in log pay (about ten per cent)."""
@@ -41,3 +44,27 @@ def finer(people: pd.DataFrame) -> pd.DataFrame:
 
 def _common(values: pd.Series, window: pd.Series) -> pd.Series:
     return values.where(values.groupby([window, values]).transform("size") >= FEW, "")
+
+
+UNDATED = 0.25
+"""Where more than this share of the persons at risk have one row a year later too, pay is not dated."""
+
+
+def pay_is_dated(rows: pd.DataFrame, origins: list[str]) -> bool:
+    """Whether the delivery says what somebody was paid *then*: a row of its own for each yearly revision of pay.
+
+    A row that stays in force over the years carries one pay, that of its last day or of the extract. At an earlier
+    origin it would tell who stayed: pay rises every year, so those who were to leave seem to be paid less.
+
+    Args:
+        rows: result of ``workforce.spells.employment_rows``.
+        origins: window starts, oldest first.
+    """
+    paid = rows[rows["form"].isin(MONTHLY) & (rows["pay"] > 0)]
+    at_risk = stayed = 0
+    for origin in origins[:-1]:
+        now, later = cutoff(origin), cutoff(shift(origin, 12))
+        here = paid[(paid["start"] <= now) & (paid["until"].isna() | (paid["until"] > now))]
+        at_risk += len(here)
+        stayed += int((here["until"].isna() | (here["until"] > later)).sum())
+    return stayed <= UNDATED * at_risk

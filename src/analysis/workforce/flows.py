@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.periods import cutoff, look_up, shift
 from analysis.reference import CAUSES
-from analysis.workforce.covariates import FINER, finer
+from analysis.workforce.covariates import FINER, finer, pay_is_dated
 from analysis.workforce.spells import stock
 
 CELL = [
@@ -55,6 +55,8 @@ def person_years(rows: pd.DataFrame, ends: pd.DataFrame, *, origins: list[str]) 
     table = pd.concat(parts, ignore_index=True)
     table["rate_band"] = np.where(table["full_time"], "full", "part")
     table["tenure"] = table["tenure_years"].clip(upper=MAX_TENURE)
+    if not pay_is_dated(rows, origins):
+        table["pay"] = np.nan
     table = table.assign(**finer(table))
     columns = [
         "origin",
