@@ -148,5 +148,5 @@ class TestSample:
 
     def test_a_workplace_of_those_who_are_gone_is_found_by_name(self, tmp_path):
         cells, _ = self.cells(tmp_path, "workplace")
-        with pytest.raises(GateError, match="leak alarm: .*workplace"):
+        with pytest.raises(GateError, match=r"leak alarm: .*workplace"):
             check_leaks(cells)

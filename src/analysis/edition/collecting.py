@@ -53,6 +53,10 @@ def keep_workforce(
         stage.write_table(name, table)
     stage.write_table("hire_profile", workforce.hire_profile(past.rows, person_years))
     stage.write_table("made_permanent", workforce.made_permanent(person_years))
+    stage.write_table("permanent_at", workforce.permanent_at(person_years))
+    stage.write_table("cohorts", workforce.cohorts(person_years))
+    lasted = workforce.durations(past.rows, past.ends, first=past.origins[0], last=past.origins[-1])
+    stage.write_table("durations", lasted)
     has_causes = stage.table("exits") is not None
     notes = [] if stage.facts("delivery")["has_rate"] else [NO_RATE]
     links = past.links.copy()
@@ -117,7 +121,11 @@ def keep_turnover(stage: Stage, evaluation: turnover.Evaluation) -> None:
         stage.write_result("leavers", evaluation.forecast[evaluation.forecast["cause"].isin(told)])
     stage.write_result("track_record", evaluation.track_record)
     stage.write_result("turnover_metrics", evaluation.metrics)
-    hits = turnover.hit_rates(evaluation.track_record)
+    stage.write_result("turnover_calibration", evaluation.calibration)
+    if evaluation.incidence is not None:
+        causes = [*known_causes(stage), "total"]
+        stage.write_result("cumulative_incidence", evaluation.incidence[evaluation.incidence["cause"].isin(causes)])
+    hits = turnover.hit_rates(evaluation.track_record, evaluation.yardstick_record)
     stage.write_result("hit_rates", hits)
     stage.write_facts("turnover", {"choice": memory.kept(evaluation), "methods": evaluation.methods})
 

@@ -10,7 +10,7 @@ from analysis.turnover.forecast import assess, chosen_hazards, forecast
 from analysis.turnover.hazards import HazardModel, fit
 from analysis.turnover.intervals import ShockModel, fit_shocks
 from analysis.turnover.leaks import Leak, check_leaks, find_leaks
-from analysis.turnover.lifetable import life_table
+from analysis.turnover.lifetable import aalen_johansen, life_table
 from analysis.turnover.record import hit_rates
 from analysis.turnover.yardstick import Yardstick, fit_yardstick
 
@@ -22,6 +22,7 @@ __all__ = [
     "Leak",
     "ShockModel",
     "Yardstick",
+    "aalen_johansen",
     "assess",
     "check_leaks",
     "chosen_hazards",

@@ -37,10 +37,15 @@ class Feature:
     within: str
     purpose: str
     spread: float
+    least_events: int
     causes: tuple[str, ...]
     knots: tuple[float, ...]
     low: int | None
     high: int | None
+
+    def informs(self, cause: str, events: float) -> bool:
+        """May the feature be used for ``cause`` where the training windows hold so many exits for it?"""
+        return cause in self.causes and events >= self.least_events
 
 
 def features(entries: Iterable[Mapping[str, Any]] | None = None) -> tuple[Feature, ...]:
@@ -78,6 +83,7 @@ def _feature(entry: Mapping[str, Any]) -> Feature:
         within=within,
         purpose=str(entry["purpose"]),
         spread=float(entry.get("spread", 1.0)),
+        least_events=int(entry.get("least_events", 0)),
         causes=causes,
         knots=tuple(float(q) for q in entry.get("knots", (0.0, 0.25, 0.5, 0.75, 1.0))),
         low=entry.get("low"),
