@@ -59,7 +59,7 @@ def test_rooms_know_only_the_rooms_before_them() -> None:
 def test_report_notebooks_read_only_the_protected_report() -> None:
     import nbformat
 
-    for name in ("70-department.ipynb", "80-organisation.ipynb"):
+    for name in ("70-department.ipynb", "80-organisation.ipynb", "90-model-card.ipynb", "91-samverkan.ipynb"):
         notebook = nbformat.read(PACKAGE.parents[1] / "notebooks" / name, as_version=4)
         source = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
         modules = {
@@ -74,7 +74,7 @@ def test_notebooks_are_committed_without_outputs() -> None:
     import nbformat
 
     notebooks = sorted((PACKAGE.parents[1] / "notebooks").glob("*.ipynb"))
-    assert len(notebooks) == 8
+    assert len(notebooks) == 10
     for path in notebooks:
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "code":

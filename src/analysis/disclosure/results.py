@@ -92,6 +92,7 @@ def hit_facts(hit_rates: pd.DataFrame) -> pd.DataFrame:
         hit_rates: result of ``turnover.hit_rates``; its origin ``all`` pools every origin.
     """
     measures = {"hit_rate": "share", "model_error": "score", "yardstick_error": "score", "departments": "posts"}
+    measures |= {"interval_score": "score", "yardstick_score": "score"}
     table = hit_rates[hit_rates["cause"] == TOTAL]
     return facts(
         {
@@ -99,5 +100,22 @@ def hit_facts(hit_rates: pd.DataFrame) -> pd.DataFrame:
             "column": name, "value": line[name], "n": line["departments"], "unit": unit, "definition": "hit_rate",
         }
         for line in table.to_dict("records")
+        for name, unit in measures.items()
+    )  # fmt: skip
+
+
+def score_facts(scoreboard: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``scores``: how good the forecasts have been, by cause, in the whole organisation. No counts of persons.
+
+    Args:
+        scoreboard: result of ``turnover.scoreboard``; a score below the least number of exits is missing.
+    """
+    measures = {"auc": "score", "brier_gain": "share", "log_loss_gain": "share", "hit_rate": "share"}
+    return facts(
+        {
+            "table": "scores", "department": ORGANISATION, "row": line["cause"], "column": name,
+            "value": line[name], "n": line["forecasts"], "unit": unit, "definition": "",
+        }
+        for line in scoreboard.to_dict("records")
         for name, unit in measures.items()
     )  # fmt: skip

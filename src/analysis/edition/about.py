@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,14 @@ def _unknown_share(cells: pd.DataFrame) -> float | None:
 def comparator_files(root: Path, settings: Settings) -> list[Path]:
     """The files of fetched comparators that the settings name: explicit inputs, never fetched by a build."""
     return [root / name for name in settings.comparators.files]
+
+
+def model_card(used: Sequence[str]) -> dict[str, Any]:
+    """Words of the model card: the features that this edition's forecasts rest on, and what is left out on purpose."""
+    words = load("model_card")
+    known = {entry["column"]: {"sv": entry["sv"], "en": entry["en"]} for entry in words["feature"]}
+    excluded = [{"sv": entry["sv"], "en": entry["en"]} for entry in words["excluded"]]
+    return {"features": [known[column] for column in used], "excluded": excluded}
 
 
 VERSION = ("formula_sv", "population", "period_rule", "level", "valid_from")
@@ -127,6 +136,7 @@ def about(
         "links": workforce.get("links", []),
         "notes": [*workforce.get("notes", []), *stage.facts("staffing").get("notes", [])],
         "methods": turnover.get("methods", {}),
+        "model_card": model_card(turnover.get("features", [])),
         "occupations": named,
         "definitions": used,
         "breaks": breaks or [],

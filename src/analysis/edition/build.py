@@ -21,7 +21,7 @@ from analysis.edition.about import comparator_files
 from analysis.edition.execute import NotebookError, execute_notebook
 from analysis.edition.pages import Job, Outcome, render_all, stem
 from analysis.edition.publish import only_build, put_in_place
-from analysis.edition.workspace import REPORTS, STAGES
+from analysis.edition.workspace import CARDS, REPORTS, STAGES
 from analysis.errors import InputError
 from analysis.periods import parse_period
 from analysis.publishing.site import Entry, State, render_index
@@ -178,12 +178,12 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
         )
     wanted = list(asked.departments) or [ORGANISATION, *reported]
     outcomes = render_all(
-        [_job(asked, key, shared, work, pages) for key in wanted],
-        workers=min(asked.jobs, len(wanted)),
+        [_job(asked, key, shared, work, pages) for key in (*wanted, *CARDS)],
+        workers=min(asked.jobs, len(wanted) + len(CARDS)),
         tell=lambda outcome: tell(f"{stem(outcome.department)} {outcome.problem or f'{outcome.seconds:.1f} s'}"),
     )
     failed = {outcome.department: outcome.problem for outcome in outcomes if outcome.problem}
-    if len(failed) == len(wanted):
+    if all(key in failed for key in wanted):
         raise NotebookError(f"no report could be rendered; first: {next(iter(failed.values()))}")
     _write_indexes(asked, work, pages, outcomes)
     timings |= {f"page {stem(outcome.department)}": outcome.seconds for outcome in outcomes}
@@ -204,10 +204,10 @@ def _check_departments(asked: Request, work: Path) -> None:
 
 
 def _job(asked: Request, key: str, shared: dict[str, Any], work: Path, pages: Path) -> Job:
-    kind = "organisation" if key == ORGANISATION else "department"
-    parameters = shared if key == ORGANISATION else {**shared, "department": key}
+    notebook = CARDS.get(key) or REPORTS["organisation" if key == ORGANISATION else "department"]
+    parameters = shared if key == ORGANISATION or key in CARDS else {**shared, "department": key}
     return Job(
-        key, asked.root / "notebooks" / REPORTS[kind], parameters, stem(key), asked.languages, pages,
+        key, asked.root / "notebooks" / notebook, parameters, stem(key), asked.languages, pages,
         work / "logs", work / "tables",
     )  # fmt: skip
 

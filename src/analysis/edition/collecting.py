@@ -127,7 +127,12 @@ def keep_turnover(stage: Stage, evaluation: turnover.Evaluation) -> None:
         stage.write_result("cumulative_incidence", evaluation.incidence[evaluation.incidence["cause"].isin(causes)])
     hits = turnover.hit_rates(evaluation.track_record, evaluation.yardstick_record)
     stage.write_result("hit_rates", hits)
-    stage.write_facts("turnover", {"choice": memory.kept(evaluation), "methods": evaluation.methods})
+    stage.write_result("turnover_scoreboard", turnover.scoreboard(evaluation.metrics, evaluation.track_record))
+    cells = stage.need("risk_cells")
+    held = list(dict.fromkeys(each.column for each in turnover.features() if each.column in cells))
+    used = [column for column in held if len(cells[column].drop_duplicates()) > 1]
+    record = {"choice": memory.kept(evaluation), "methods": evaluation.methods, "features": used}
+    stage.write_facts("turnover", record)
 
 
 def known_causes(stage: Stage) -> tuple[str, ...]:
@@ -198,6 +203,7 @@ def all_facts(stage: Stage) -> pd.DataFrame:
     leavers = stage.result("leavers")
     if leavers is not None:
         found.append(results.leaver_facts(leavers))
+    found.append(results.score_facts(stage.need("turnover_scoreboard")))
     hits = stage.need("hit_rates")
     if len(hits):
         found.append(results.hit_facts(hits))

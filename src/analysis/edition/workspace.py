@@ -35,6 +35,8 @@ STAGES = {
 """The stages in the order they run, with their notebooks."""
 
 REPORTS = {"department": "70-department.ipynb", "organisation": "80-organisation.ipynb"}
+CARDS = {"model-card": "90-model-card.ipynb", "samverkan": "91-samverkan.ipynb"}
+"""Pages about the forecasts themselves, by the name of the page."""
 SAMPLE = "data/raw/sample"
 PERSONAL = frozenset({"person", "employment", "name_key", "given_key", "birth", "sex", "pay", "spell"})
 

@@ -24,6 +24,7 @@ from analysis.publishing.objects import (
     Trend,
 )
 from analysis.publishing.parts import occupation
+from analysis.publishing.rounding import printed
 from analysis.publishing.wording import place
 from analysis.reference import CAUSES, episode_rules, load
 from analysis.tables.protected import ORGANISATION, Cell, Department, ProtectedReport
@@ -89,8 +90,39 @@ def leavers(report: ProtectedReport) -> Table | Note:
     columns = (Term("column.cause"), Term("column.left"), Term("column.leaving"))
     notes = [Term("leavers.note")] if any(row.cells[1].has_interval for row in rows) else []
     notes += [Term("leavers.silent")] if silent else []
+    notes += unknown_reasons(report)
     notes += [Term("note.no_causes")] if "note.no_causes" in report.about.get("notes", ()) else []
     return Table(Term("leavers.caption"), columns, tuple(rows), tuple(notes))
+
+
+def unknown_reasons(report: ProtectedReport) -> list[Term]:
+    """How far the figures move if everybody who left for an unknown reason had resigned; empty where nobody did."""
+    share, rate, expected = (report.cell("unknown_reasons", row) for row in ("share", "rate", "expected"))
+    said = []
+    if share.shown and (share.value or 0.0) > 0:
+        said.append(Term("leavers.unknown.share", {"share": share}))
+    now = report.cell("turnover_series", report.about["period"], "own_request")
+    if rate.shown and now.shown and rate.value != now.value:
+        said.append(Term("leavers.unknown.rate", {"rate": rate, "now": now}))
+    own = report.cell("leavers", "resignation", "12m")
+    if expected.shown and expected.has_interval and own.shown and own.has_interval and expected.value != own.value:
+        said.append(Term("leavers.unknown.expected", {"expected": expected, "own": own}))
+    return said
+
+
+def said_before(report: ProtectedReport) -> Table | None:
+    """What earlier editions said about all leavers, beside today's method for the same year and the outcome."""
+    rows = []
+    for month, edition in report.rows("said"):
+        said = report.cell("said", month, "total", layer=edition)
+        if not said.shown or not said.has_interval:
+            continue
+        again, outcome = (report.cell("track_record", month, column) for column in ("expected", "observed"))
+        rows.append(Line(Month(month), (said, again if again.shown else None, outcome if outcome.shown else None)))
+    if not rows:
+        return None
+    columns = tuple(Term(f"column.{name}") for name in ("forecast_made", "said", "recomputed", "observed"))
+    return Table(Term("said.caption"), columns, tuple(rows), (Term("said.note"),))
 
 
 def _counts(cell: Cell) -> bool:
@@ -231,7 +263,7 @@ def departments(report: ProtectedReport) -> Table:
 def hit_rates(report: ProtectedReport) -> Table | Note:
     """How often the interval held, pooled over departments, per origin."""
     rows = []
-    measures = ("departments", "hit_rate", "model_error", "yardstick_error")
+    measures = ("departments", "hit_rate", "model_error", "yardstick_error", "interval_score", "yardstick_score")
     keys = report.keys("hit_rate", department=ORGANISATION)
     for key in sorted(keys, key=lambda key: (key == "all", key)):
         head: Any = Term("hit_rate.all") if key == "all" else Month(key)
@@ -239,8 +271,24 @@ def hit_rates(report: ProtectedReport) -> Table | Note:
         rows.append(Line(head, tuple(cells)))
     if not rows:
         return Note(Term("absent.hit_rates"))
-    columns = tuple(Term(f"column.{name}") for name in ("forecast_made", *measures))
-    return Table(Term("hit_rate.caption"), columns, tuple(rows), (Term("hit_rate.note"),))
+    kept = [place for place, _ in enumerate(measures) if any(row.cells[place].shown for row in rows)]
+    rows = [Line(row.head, tuple(row.cells[place] for place in kept)) for row in rows]
+    columns = tuple(Term(f"column.{name}") for name in ("forecast_made", *(measures[place] for place in kept)))
+    notes = [Term("hit_rate.note"), *pooled(report)]
+    return Table(Term("hit_rate.caption"), columns, tuple(rows), tuple(notes))
+
+
+def pooled(report: ProtectedReport) -> list[Term]:
+    """The sentence that says whether the forecasts were better or worse than the yardstick over all departments."""
+    own, naive = (
+        report.cell("hit_rate", "all", name, department=ORGANISATION) for name in ("model_error", "yardstick_error")
+    )
+    figures = printed(own), printed(naive)
+    if figures[0] is None or figures[1] is None:
+        return []
+    difference = figures[0].value - figures[1].value
+    word = "better" if difference < 0 else "worse" if difference > 0 else "equal"
+    return [Term(f"hit_rate.{word}", {"own": own, "naive": naive})]
 
 
 def methods(report: ProtectedReport) -> Methods:

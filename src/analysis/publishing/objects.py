@@ -228,6 +228,7 @@ class Masthead(Shown):
     accessibility: Fact | None = None
     passport: Fact | None = None
     preview: bool = False
+    page: Fact | None = None  # a page that is not a report: its file name without language and ending
 
 
 @_shown("verdict")
@@ -344,6 +345,14 @@ class Passport(Shown):
     facts: tuple[Line, ...]
 
 
+@_shown("points")
+class Points(Shown):
+    """A heading and a list of sentences or names."""
+
+    title: Term
+    items: tuple[Term | Name, ...]
+
+
 @_shown("note")
 class Note(Shown):
     """A quiet sentence, for instance about a part that the delivery lacks."""
@@ -389,6 +398,7 @@ __all__ = [
     "Origin",
     "Passport",
     "Point",
+    "Points",
     "Series",
     "Several",
     "Shown",

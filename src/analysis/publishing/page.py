@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from analysis.errors import InputError
 from analysis.publishing import render, views
 from analysis.publishing.atoms import Term
+from analysis.publishing.card import PAGES
 from analysis.publishing.grid import mail
 from analysis.publishing.locale import Locale, locale
 from analysis.publishing.objects import Heading, Masthead, Note, Shown, Verdict, restore
@@ -23,6 +24,7 @@ COLUMN = {
     "groups": "right",
     "trust": "right",
     "absent.groups": "right",
+    "points": "points-box",
 }
 """Column of the first screen by kind of object (or by message of a note); everything else goes across."""
 
@@ -47,7 +49,12 @@ def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequ
     about = views.masthead(mastheads[0], words, "head")
     stem = about["key"]
     edition = Term("page.edition", {"month": about["period"]})
-    title = words.text(Term("page.title", {"who": mastheads[0].department, "month": about["period"]}))
+    title = words.text(
+        Term(
+            f"{about['page']}.title" if about["page"] else "page.title",
+            {"who": mastheads[0].department, "month": about["period"]},
+        )
+    )
     return frame(words, languages, stem) | {
         "title": title,
         "name": about["name"],
@@ -73,6 +80,11 @@ def frame(words: Locale, languages: Sequence[str], stem: str) -> Page:
             {"language": other, "text": names[other], "href": page_name(stem, other, languages)} for other in others
         ],
         "purpose": words.text(Term("page.purpose")),
+        "cards": [
+            {"text": words.text(Term(f"{name}.link")), "href": page_name(name, words.language, languages)}
+            for name in PAGES
+            if name != stem
+        ],
     }
 
 

@@ -30,6 +30,7 @@ from analysis.publishing.objects import (
     Methods,
     Note,
     Passport,
+    Points,
     Table,
     TrackRecord,
     Trend,
@@ -413,6 +414,11 @@ def passport(shown: Passport, language: Locale, prefix: str) -> View:
     return {"facts": pairs(shown.facts, language), "grid": grid if shown.inputs else None}
 
 
+def points(shown: Points, language: Locale, prefix: str) -> View:
+    """A list of sentences."""
+    return {"title": language.html(shown.title), "items": [sentence(put(item, language)) for item in shown.items]}
+
+
 def note(shown: Note, language: Locale, prefix: str) -> View:
     """A quiet sentence."""
     return {"text": language.html(shown.text)}
@@ -432,7 +438,12 @@ def masthead(shown: Masthead, language: Locale, prefix: str) -> View:
         "municipality": language.show(shown.municipality),
         "organisation": shown.department.status == "organisation",
         "period": shown.period,
-        "key": "organisation" if shown.department.status == "organisation" else shown.department.key,
+        "page": shown.page and language.show(shown.page),
+        "key": language.show(shown.page)
+        if shown.page
+        else "organisation"
+        if shown.department.status == "organisation"
+        else shown.department.key,
         "contact": shown.contact and language.show(shown.contact),
         "email": shown.email and language.show(shown.email),
         "accessibility": shown.accessibility and language.show(shown.accessibility),
@@ -454,6 +465,7 @@ VIEWS: dict[str, Callable[[Any, Locale, str], View]] = {
     "bars": bars,
     "methods": methods,
     "passport": passport,
+    "points": points,
     "note": note,
     "heading": heading,
     "masthead": masthead,

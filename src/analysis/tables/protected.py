@@ -186,6 +186,11 @@ class ProtectedReport:
             definition=found["definition"],
         )
 
+    def rows(self, table: str, *, department: str | None = None) -> list[tuple[str, str]]:
+        """The distinct pairs of row and layer that ``table`` holds for the department, in the order they are stored."""
+        wanted = (table, department or self.department.key)
+        return list(dict.fromkeys((key[2], key[4]) for key in self._cells if key[:2] == wanted))
+
     def keys(self, table: str, axis: str = "row", *, department: str | None = None, layer: str = "") -> list[str]:
         """The distinct row (or column) keys that ``table`` holds for the department, in the order they are stored."""
         wanted = (table, department or self.department.key, layer)

@@ -12,6 +12,7 @@ from analysis.turnover.intervals import ShockModel, fit_shocks
 from analysis.turnover.leaks import Leak, check_leaks, find_leaks
 from analysis.turnover.lifetable import aalen_johansen, life_table
 from analysis.turnover.record import hit_rates
+from analysis.turnover.scoreboard import scoreboard
 from analysis.turnover.yardstick import Yardstick, fit_yardstick
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "forecast",
     "hit_rates",
     "life_table",
+    "scoreboard",
 ]

@@ -217,17 +217,11 @@ def assess(
         jobs: processes that fit origins side by side.
 
     Raises:
-<<<<<<< HEAD
         GateError: a feature knows the future (``leaks``), see also ``evaluate`` and ``forecast``. Where no window is
-            open, ``forecast`` stays None.
+            open, nothing is forecast.
     """
     check_leaks(cells)
-    evaluation = evaluate(cells, groups=groups, seed=seed, draws=draws)
-=======
-        GateError: see ``evaluate`` and ``forecast``. Where no window is open, nothing is forecast.
-    """
     evaluation = evaluate(cells, groups=groups, seed=seed, draws=draws, cohorts=cohorts, permanent=permanent, jobs=jobs)
->>>>>>> main
     if not (cells["origin"] == evaluation.origin).any():
         return evaluation
     rng = np.random.default_rng([seed, 1])

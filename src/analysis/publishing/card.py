@@ -1,0 +1,126 @@
+"""The model card and its edition for samverkan: one page each, from the same protected cells and facts.
+
+Who reads a forecast must be able to see what it is for, what it rests on, how good it has been and what it must not
+decide. The union side gets the same figures with its own questions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analysis.publishing import parts
+from analysis.publishing.atoms import Day, Fact, Month, Name, Term
+from analysis.publishing.objects import Line, Masthead, Note, Points, Table, Verdict
+from analysis.publishing.wording import place
+from analysis.reference import CAUSES
+from analysis.tables.protected import ProtectedReport
+
+PAGES = ("model-card", "samverkan")
+SCORES = ("auc", "brier_gain", "log_loss_gain", "hit_rate")
+FIRST = ("resignation", "retirement")
+"""Always apart and always first: retirement is easy to foresee, voluntary leaving is not."""
+
+
+def masthead(report: ProtectedReport, page: str) -> Masthead:
+    """Header and footer of one of ``PAGES``.
+
+    Raises:
+        ValueError: no such page.
+    """
+    if page not in PAGES:
+        raise ValueError(f"{page!r} is not one of {', '.join(PAGES)}")
+    return replace(parts.masthead(report), page=Fact("page", page))
+
+
+def headline(report: ProtectedReport, page: str) -> Verdict:
+    """What the page is, and the sentence that limits it."""
+    args = {"where": place(report), "month": Month(report.about["period"])}
+    return Verdict(Term(f"{page}.headline"), (Term(f"{page}.lead", args),))
+
+
+def points(report: ProtectedReport, *names: str) -> Points:
+    """A list of sentences, by the name of its messages: ``names`` are the heading and how its items begin."""
+    return Points(Term(names[0]), tuple(Term(name) for name in names[1:]))
+
+
+def purpose(report: ProtectedReport) -> Points:
+    """What it is for."""
+    return points(report, "card.purpose", "card.purpose.plan", "page.purpose")
+
+
+def forbidden(report: ProtectedReport) -> Points:
+    """What may not be decided from it."""
+    names = ("employment", "pay", "tasks", "ranking")
+    return points(report, "card.forbidden", *(f"card.forbidden.{name}" for name in names))
+
+
+def data(report: ProtectedReport) -> Points:
+    """What it rests on."""
+    items = [Term("card.data.counts")]
+    facts = {name: Fact.of(report, "records", name) for name in ("quarantined", "read")}
+    if report.about.get("extracted") and all(facts.values()):
+        args = {"day": Day(report.about["extracted"]), "read": facts["read"], "rejected": facts["quarantined"]}
+        items.insert(0, Term("card.data.read", args))
+    unknown = report.cell("unknown_reasons", "share")
+    if unknown.shown:
+        items.append(Term("card.data.unknown", {"share": unknown}))
+    after = Fact.of(report, "after")
+    items.append(Term("card.data.after", {"after": after}) if after else Term("card.data.alone"))
+    return Points(Term("card.data"), tuple(items))
+
+
+def used(report: ProtectedReport) -> Points:
+    """The features that the forecasts rest on in this edition, each with its purpose."""
+    return Points(Term("card.used"), _names(report, "features") or (Term("card.used.none"),))
+
+
+def excluded(report: ProtectedReport) -> Points:
+    """What is left out on purpose, and why."""
+    return Points(Term("card.excluded"), _names(report, "excluded") or (Term("card.used.none"),))
+
+
+def _names(report: ProtectedReport, kind: str) -> tuple[Name, ...]:
+    return tuple(Name(entry["sv"], entry["en"]) for entry in report.about.get("model_card", {}).get(kind, ()))
+
+
+def performance(report: ProtectedReport) -> Table | Note:
+    """How good the forecasts have been, cause by cause."""
+    methods, rows = report.about.get("methods", {}), []
+    for cause in (*FIRST, *(cause for cause in CAUSES if cause not in FIRST), "total"):
+        cells = [report.cell("scores", cause, name) for name in SCORES]
+        if not any(cell.shown for cell in cells[:-1]):
+            continue
+        method = Term(f"card.method.{methods[cause]}") if methods.get(cause) in ("model", "yardstick") else None
+        rows.append(Line(Term(f"cause.{cause}"), (*(cell if cell.shown else None for cell in cells), method)))
+    if not rows:
+        return Note(Term("absent.scores"))
+    columns = (Term("column.cause"), *(Term(f"column.{name}") for name in SCORES), Term("column.method"))
+    return Table(Term("card.performance"), columns, tuple(rows), (Term("card.performance.note"),))
+
+
+def limits(report: ProtectedReport) -> Points:
+    """What it cannot do."""
+    items = [Term(f"card.limits.{name}") for name in ("level", "association", "groups")]
+    fallen = [cause for cause in CAUSES if report.about.get("methods", {}).get(cause) == "yardstick"]
+    if fallen:
+        items.append(Term("methods.yardstick", {"causes": tuple(Term(f"cause.{cause}") for cause in fallen)}))
+    return Points(Term("card.limits"), tuple(items))
+
+
+def allowed(report: ProtectedReport) -> Points:
+    """What the employer may use it for."""
+    return points(
+        report, "samverkan.allowed", *(f"samverkan.allowed.{name}" for name in ("plan", "measures", "follow"))
+    )
+
+
+def negotiated(report: ProtectedReport) -> Points:
+    """What is informed about and negotiated."""
+    names = ("before", "continuous", "agreement", "ai", "risk")
+    return points(report, "samverkan.negotiated", *(f"samverkan.negotiated.{name}" for name in names))
+
+
+def questions(report: ProtectedReport) -> Points:
+    """What to ask the employer."""
+    names = ("decisions", "yardstick", "features", "access", "groups")
+    return points(report, "samverkan.questions", *(f"samverkan.questions.{name}" for name in names))
