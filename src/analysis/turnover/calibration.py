@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
+from scipy.special import expit
 
 from analysis.reference import CAUSES
 from analysis.turnover.cells import closed_by
@@ -96,7 +97,7 @@ def _slope(log_odds: np.ndarray, at_risk: np.ndarray, events: np.ndarray, window
     design = np.column_stack([np.eye(size)[window], log_odds])
     weights = np.append(np.zeros(size), 1.0)
     for _ in range(50):
-        p = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
+        p = expit(design @ weights)
         information = design.T @ (design * (at_risk * p * (1 - p))[:, None])
         step = np.linalg.lstsq(information, design.T @ (events - at_risk * p), rcond=None)[0]
         weights = weights + np.clip(step, -2, 2)
@@ -107,10 +108,10 @@ def _slope(log_odds: np.ndarray, at_risk: np.ndarray, events: np.ndarray, window
 
 def _level_kept(log_odds: np.ndarray, at_risk: np.ndarray, slope: float) -> float:
     """The shift that leaves the expected number of exits as it was."""
-    before = float((at_risk / (1 + np.exp(-log_odds))).sum())
+    before = float((at_risk * expit(log_odds)).sum())
 
     def excess(shift: float) -> float:
-        return float((at_risk / (1 + np.exp(-(shift + slope * log_odds)))).sum()) - before
+        return float((at_risk * expit(shift + slope * log_odds)).sum()) - before
 
     return float(brentq(excess, -30 * (1 + abs(slope)), 30 * (1 + abs(slope))))
 
@@ -119,4 +120,4 @@ def corrected(p: np.ndarray, slope: float, shift: float) -> np.ndarray:
     """Probabilities with log odds ``shift`` + ``slope`` times as before."""
     with np.errstate(divide="ignore"):
         log_odds = np.log(p) - np.log1p(-p)
-    return np.where(p > 0, 1 / (1 + np.exp(-(shift + slope * np.maximum(log_odds, -700)))), 0.0)
+    return np.where(p > 0, expit(shift + slope * np.maximum(log_odds, -700)), 0.0)
