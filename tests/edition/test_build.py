@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.edition.workspace import CARDS
 from analysis.tables.protected import ORGANISATION
 from tests.conftest import Project
 
@@ -25,7 +26,7 @@ def reported(project: Project) -> list[str]:
 def test_every_reported_department_has_a_page_in_both_languages(built: Project) -> None:
     keys = [*reported(built), "organisation"]
     assert len(keys) >= 8
-    expected = {f"{key}.{language}.html" for key in keys for language in ("sv", "en")}
+    expected = {f"{key}.{language}.html" for key in [*keys, *CARDS] for language in ("sv", "en")}
     assert set(pages(built)) == expected | {"index.html", "index.en.html"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -114,7 +115,7 @@ def body(shown: Sequence[Shown], words: Locale) -> Markup:
                 words.text(Term("page.onward")), Markup("").join(links)
             )
         )
-    for start, end in zip(starts, [*starts[1:], len(shown)], strict=True):
+    for start, end in pairwise([*starts, len(shown)]):
         inner = [_html(shown[start], words, start, 2)]
         places = sorted(range(start + 1, end), key=lambda place: isinstance(shown[place], Note))
         inner += [_html(shown[place], words, place, 3) for place in places]  # what is lacking stands last
