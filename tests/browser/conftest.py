@@ -64,6 +64,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "d0101": notebooks.run("department", fixture.report()),
         "d0201": notebooks.run("department", fixture.report("d0201", frame=frame)),
         "organisation": notebooks.run("organisation", fixture.report("all")),
+        "model-card": notebooks.run("model-card", fixture.report("all")),
+        "samverkan": notebooks.run("samverkan", fixture.report("all")),
     }
     for language in ("sv", "en"):
         for stem, run in runs.items():

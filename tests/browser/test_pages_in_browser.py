@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["d0101.sv", "d0101.en", "d0201.sv", "organisation.sv", "organisation.en", "index", "index.en"]
+CARDS = ["model-card.sv", "model-card.en", "samverkan.sv", "samverkan.en"]
+PAGES = ["d0101.sv", "d0101.en", "d0201.sv", "organisation.sv", "organisation.en", "index", "index.en", *CARDS]
 SIZES = {"desktop": (1280, 900), "tablet": (820, 1180), "phone": (390, 844)}
 PAPER = {"width": 703, "height": 1043}
 """A4 in px at 96 per inch, without the margins of the print style (9 mm above, 12 mm elsewhere)."""
@@ -142,6 +144,17 @@ def test_the_first_screen_is_one_sheet_of_paper(show: Callable[..., Any], name: 
     page.emulate_media(media="print")
     bottom = page.evaluate("document.querySelector('.first').getBoundingClientRect().bottom + scrollY")
     assert bottom <= PAPER["height"] - 40  # room for two more lines of text in other fonts
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_model_card_is_one_sheet_of_paper_as_a_whole(show: Callable[..., Any], name: str) -> None:
+    page = show(name)
+    sheets = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheets)) == 1
+    page.set_viewport_size(PAPER)
+    page.emulate_media(media="print")
+    bottom = page.evaluate("document.querySelector('.colophon').getBoundingClientRect().bottom + scrollY")
+    assert bottom <= PAPER["height"] - 20  # room for a line more in other fonts
 
 
 def test_print_shows_the_drawing_and_hides_what_paper_cannot_do(show: Callable[..., Any]) -> None:

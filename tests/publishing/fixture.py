@@ -8,6 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.disclosure import unknown_reasons
+from analysis.edition.about import model_card
+from analysis.reference import load
 from analysis.tables.protected import COLUMNS, ProtectedReport, check_cells
 from tests.publishing.others import COMPARATORS, TURNOVER
 
@@ -275,7 +278,28 @@ def cells() -> pd.DataFrame:
             cell("hit_rate", origin, "yardstick_error", 8.1 if origin != "2023-12" else 6.1, unit="score", **at),
             cell("hit_rate", origin, "departments", 12, unit="posts", **at),
         ]
-    return check_cells(pd.DataFrame(rows))
+    rows += _scores()
+    frame = check_cells(pd.DataFrame(rows))
+    departments = [key for key, *_, status in DEPARTMENTS if status == "reported"]
+    unknown = unknown_reasons(frame, period="2025-12", departments=departments)
+    return check_cells(pd.concat([frame, unknown], ignore_index=True))
+
+
+def _scores() -> list[dict[str, Any]]:
+    """How good the forecasts have been; other reasons are too rare for a score."""
+    at = {"department": "all", "sensitivity": "open"}
+    found = []
+    for cause, scores in {
+        "resignation": (0.68, 0.031, 0.024, 0.81),
+        "retirement": (0.98, 0.41, 0.38, 0.83),
+        "contract_end": (0.95, 0.28, 0.25, 0.78),
+        "unknown": (0.57, -0.002, -0.001, 0.85),
+        "total": (0.72, 0.064, 0.048, 0.8),
+    }.items():
+        for name, value in zip(("auc", "brier_gain", "log_loss_gain", "hit_rate"), scores, strict=True):
+            unit = "score" if name == "auc" else "share"
+            found.append(cell("scores", cause, name, value, unit=unit, **at))
+    return found
 
 
 def activity(
@@ -350,6 +374,9 @@ def about() -> dict[str, Any]:
         "edition": "2025-12-4f2a91c0",
         "horizon": "2026-12",
         "profile": "internal",
+        "methods": {cause: "yardstick" if cause in ("employer", "other", "unknown") else "model" for cause in CAUSES},
+        # every feature that the reference data knows: the longest card there can be
+        "model_card": model_card([entry["column"] for entry in load("model_card")["feature"]]),
         "contact": {
             "name": "HR-avdelningen, analysfunktionen",
             "email": "hr-analys@exempelkommun.example",

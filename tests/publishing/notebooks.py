@@ -15,7 +15,12 @@ from analysis.publishing.objects import MIME, Shown
 from analysis.tables.protected import ProtectedReport
 
 ROOT = Path(__file__).parents[2]
-STEMS = {"department": "70-department", "organisation": "80-organisation"}
+STEMS = {
+    "department": "70-department",
+    "organisation": "80-organisation",
+    "model-card": "90-model-card",
+    "samverkan": "91-samverkan",
+}
 
 
 def read(name: str) -> NotebookNode:

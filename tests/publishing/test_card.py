@@ -1,0 +1,144 @@
+"""The model card and its edition for samverkan: what must stand on them, and that no figure is theirs alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from analysis.edition.about import model_card
+from analysis.publishing import card, details
+from analysis.publishing.exporter import render_page
+from analysis.publishing.objects import Note, Table
+from analysis.tables.protected import check_cells
+from analysis.turnover import features
+from tests.publishing import fixture, notebooks
+
+BOTH = [(name, language) for name in card.PAGES for language in ("sv", "en")]
+
+
+@pytest.fixture(scope="module")
+def shown() -> Callable[[str, str], str]:
+    report = fixture.report("all")
+    nodes = {name: notebooks.run(name, report) for name in card.PAGES}
+    made = {(name, language): render_page(nodes[name], language) for name, language in BOTH}
+    return lambda name, language: made[name, language]
+
+
+def text(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"(?s)<style>.*?</style>", "", html)))
+
+
+@pytest.mark.parametrize(("name", "language"), BOTH)
+def test_the_purpose_and_what_may_not_be_decided_stand_on_the_card(shown, name, language):
+    words = {
+        "sv": ("Får inte avgöras", "beslut om enskilda"),
+        "en": ("Must not be decided", "decisions about individual"),
+    }
+    assert all(word in text(shown(name, language)) for word in words[language])
+
+
+def test_every_feature_of_the_forecasts_has_its_words_in_both_languages():
+    columns = list(dict.fromkeys(feature.column for feature in features()))
+    for entry in model_card(columns)["features"]:
+        assert entry["sv"].strip()
+        assert entry["en"].strip()
+        assert entry["sv"] != entry["en"]
+    with pytest.raises(KeyError):
+        model_card(["shoe_size"])
+
+
+def test_only_features_that_the_edition_uses_are_named(shown):
+    report = fixture.report("all")
+    report.about = {**report.about, "model_card": model_card(["age", "form"])}
+    assert [name.en.split(":")[0] for name in card.used(report).items] == ["age", "form of employment"]
+
+
+@pytest.mark.parametrize("name", card.PAGES)
+def test_resignation_and_retirement_are_apart_and_first(shown, name):
+    rows = re.findall(r'<th scope="row">([^<]+)', shown(name, "en"))
+    assert rows[:2] == ["On own request", "Retirement"]
+    assert rows[-1] == "All causes"
+
+
+def test_scores_carry_the_method_that_is_shown_and_a_loss_is_a_loss():
+    table = card.performance(fixture.report("all"))
+    assert isinstance(table, Table)
+    rows = {row.head.id: row.cells for row in table.rows}
+    assert rows["cause.unknown"][-1].id == "card.method.yardstick"
+    assert rows["cause.unknown"][2].value < 0
+    assert rows["cause.total"][-1] is None
+
+
+def test_without_history_the_card_says_so():
+    frame = fixture.cells()
+    report = fixture.report("all", frame=frame[frame["table"] != "scores"])
+    assert isinstance(card.performance(report), Note)
+
+
+def test_the_pages_lead_to_both_cards(shown):
+    page = render_page(notebooks.run("department", fixture.report()), "sv")
+    assert {"model-card.sv.html", "samverkan.sv.html"} <= set(re.findall(r'href="([^"]+)"', page))
+    assert 'href="model-card.sv.html"' not in shown("model-card", "sv")
+    assert 'href="model-card.en.html"' in shown("model-card", "sv"), "the other language"
+
+
+class TestUnknownReasons:
+    def test_the_share_and_how_far_figures_move_by_hand(self):
+        report = fixture.report("all")
+        resigned, unknown, total = (report.cell("exits", cause).value for cause in ("resignation", "unknown", "total"))
+        assert report.cell("unknown_reasons", "share").value == pytest.approx(unknown / total)
+        now = report.cell("turnover_series", "2025-12", "own_request").value
+        assert report.cell("unknown_reasons", "rate").value == pytest.approx(now * (resigned + unknown) / resigned)
+        moved = report.cell("unknown_reasons", "expected")
+        parts = [report.cell("leavers", cause, "12m") for cause in ("resignation", "unknown")]
+        assert moved.value == pytest.approx(sum(part.value for part in parts))
+        assert (moved.low, moved.high) == (sum(p.low for p in parts), sum(p.high for p in parts))
+
+    def test_it_is_said_on_the_pages_of_departments_and_of_the_whole(self):
+        for key in ("d0101", "all"):
+            notes = [term.id for term in details.leavers(fixture.report(key)).notes]
+            assert {"leavers.unknown.share", "leavers.unknown.rate", "leavers.unknown.expected"} <= set(notes)
+
+    def test_a_withheld_count_is_not_given_away(self):
+        from analysis.disclosure import unknown_reasons
+
+        frame = fixture.cells()
+        frame = frame[frame["table"] != "unknown_reasons"]
+        frame = fixture.silence(frame, "exits", "unknown")
+        found = unknown_reasons(frame, period="2025-12", departments=["d0101"]).set_index(["department", "row"])
+        assert set(found.loc[[("d0101", "share"), ("d0101", "rate")], "status"]) == {"withheld"}
+        assert found.loc[[("d0101", "share"), ("d0101", "rate")], "value"].isna().all()
+
+
+class TestWhatWasSaid:
+    def said(self, **columns: object) -> pd.DataFrame:
+        line = fixture.cell("said", "2023-12", "total", 80.0, low=66.0, high=95.0, sensitivity="forecast", n=900)
+        return pd.DataFrame([line | {"layer": "sample-2023-12"} | columns])
+
+    def test_earlier_editions_stand_beside_the_method_of_today_and_the_outcome(self):
+        frame = check_cells(pd.concat([fixture.cells(), self.said()], ignore_index=True))
+        table = details.said_before(fixture.report(frame=frame))
+        assert [row.head.key for row in table.rows] == ["2023-12"]
+        said, again, outcome = table.rows[0].cells
+        assert said.value == 80.0
+        assert again.table == outcome.table == "track_record"
+
+    def test_nothing_is_shown_without_an_earlier_edition(self):
+        assert details.said_before(fixture.report()) is None
+
+    def test_worse_than_the_yardstick_is_said_over_all_departments(self):
+        frame = fixture.cells()
+        at = (frame["table"] == "hit_rate") & (frame["row"] == "all") & (frame["column"] == "yardstick_error")
+        assert details.pooled(fixture.report("all"))[0].id == "hit_rate.better"
+        frame.loc[at, "value"] = 6.0
+        assert details.pooled(fixture.report("all", frame=frame))[0].id == "hit_rate.worse"
+
+
+def test_an_unknown_page_is_refused():
+    with pytest.raises(ValueError, match="model-card"):
+        card.masthead(fixture.report("all"), "front")
+    assert replace(card.masthead(fixture.report("all"), "samverkan"), page=None).page is None
