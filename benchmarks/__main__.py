@@ -3,6 +3,7 @@
 * ingestion: a million rows read, checked and pseudonymised, against bare ``pandas.read_csv`` with the same options;
 * pages: department reports by our runner (two languages each) against the two command lines it replaces, ``papermill``
   and ``jupyter nbconvert`` (one run per language);
+* survival: fit and predict against lifelines and scikit-survival on the same rows, and late entry against lifelines;
 * pollock: files of the Pollock survey sample read right, against plain ``pandas.read_csv`` (a count, not a time).
 
 Needs the sample edition (``make edition``). Rounds are interleaved; the median ratio is printed with its range.
@@ -18,7 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import ingestion, pollock
+from benchmarks import ingestion, pollock, survival
 
 ROUNDS = 3
 DEPARTMENTS = ("d0101", "d0102", "d0103", "d0111")
@@ -76,7 +77,7 @@ def pages() -> None:
 
 
 if __name__ == "__main__":
-    alone = {"pollock": pollock.report, "ingestion": ingestion.main}
+    alone = {"pollock": pollock.report, "ingestion": ingestion.main, "survival": survival.main}
     if sys.argv[1:]:
         for name in sys.argv[1:]:
             alone[name]()
@@ -85,4 +86,5 @@ if __name__ == "__main__":
         sys.exit("benchmarks need the sample edition: make edition")
     ingestion.main()
     pages()
+    survival.main()
     pollock.report()

@@ -1,4 +1,4 @@
-"""No artefact of an edition holds a person: not by key, not by number, not as one row among as many as there are people.
+"""No artefact of an edition holds a person: not by key, not by number, not as one row among as many as there are.
 
 Everything an edition leaves outside its near side is looked at: pages, run.json, protected tables and results, with the
 metadata of the files. A planted key and a planted table must be found by the same looking.

@@ -70,7 +70,7 @@ def test_scores_carry_the_method_that_is_shown_and_a_loss_is_a_loss():
     rows = {row.head.id: row.cells for row in table.rows}
     assert rows["cause.unknown"][-1].id == "card.method.yardstick"
     assert rows["cause.unknown"][2].value < 0
-    assert rows["cause.total"][-1] is None
+    assert rows["cause.total"][-1].id == "card.method.mixed"
 
 
 def test_without_history_the_card_says_so():

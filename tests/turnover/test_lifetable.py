@@ -46,6 +46,21 @@ def test_physicians_seen_late_say_nothing_about_their_first_years():
     assert 1 - fair["survival"].iloc[11] == pytest.approx(1 - np.exp(-12 * rate), abs=0.01)
 
 
+# lifelines 0.30.3, KaplanMeierFitter().fit(exit, event, entry=entry), times in days; `python -m benchmarks survival`
+# runs it again in an environment of its own
+LATE_ENTRY = {1: 0.9020229051, 2: 0.6848703315, 3: 0.4983774367, 5: 0.1659720115, 8: 0.0899666197}
+
+
+@real
+@pytest.mark.realdata
+def test_late_entry_gives_what_lifelines_gives():
+    people = pd.read_csv(ALDA / "physicians.csv")
+    table = life_table(people["exit"], people["censor"] == 0, entry_time=people["entry"], width=1 / 365.25)
+    for years, expected in LATE_ENTRY.items():
+        found = table.loc[table["period"] <= years * 365.25, "survival"].iloc[-1]
+        assert found == pytest.approx(expected, abs=1e-6)
+
+
 def test_five_people_by_hand():
     # leave in year 1, 2, 2; end of observation in year 2 and 3
     table = life_table(pd.Series([1, 2, 2, 2, 3]), pd.Series([True, True, True, False, False]))

@@ -90,7 +90,8 @@ def performance(report: ProtectedReport) -> Table | Note:
         cells = [report.cell("scores", cause, name) for name in SCORES]
         if not any(cell.shown for cell in cells[:-1]):
             continue
-        method = Term(f"card.method.{methods[cause]}") if methods.get(cause) in ("model", "yardstick") else None
+        known = methods.get(cause) in ("model", "yardstick")
+        method = Term(f"card.method.{methods[cause] if known else 'mixed'}")
         rows.append(Line(Term(f"cause.{cause}"), (*(cell if cell.shown else None for cell in cells), method)))
     if not rows:
         return Note(Term("absent.scores"))

@@ -416,7 +416,12 @@ def passport(shown: Passport, language: Locale, prefix: str) -> View:
 
 def points(shown: Points, language: Locale, prefix: str) -> View:
     """A list of sentences."""
-    return {"title": language.html(shown.title), "items": [sentence(put(item, language)) for item in shown.items]}
+    return {"title": language.html(shown.title), "items": [_ended(put(item, language)) for item in shown.items]}
+
+
+def _ended(text: str) -> str:
+    """A sentence; a question keeps its mark."""
+    return capital(text) if text.endswith("?") else sentence(text)
 
 
 def note(shown: Note, language: Locale, prefix: str) -> View:
