@@ -19,7 +19,7 @@ def windows(slope: float, *, years: int = 4, persons: int = 20_000, seed: int = 
         said = rng.normal(-2.5, 0.8, 200)
         at_risk = np.full(200, persons / 200)
         truth = expit(-2.5 + rng.normal(0, 0.2) + slope * (said + 2.5))
-        then = pd.DataFrame({cause: 0.0 for cause in CAUSES}, index=range(200)).assign(at_risk=at_risk)
+        then = pd.DataFrame(dict.fromkeys(CAUSES, 0.0), index=range(200)).assign(at_risk=at_risk)
         then["resignation"] = rng.binomial(at_risk.astype(int), truth).astype(float)
         forecast = pd.DataFrame({cause: expit(said) if cause == "resignation" else 0.0 for cause in CAUSES})
         parts.append(points(f"{2015 + year}-12", then, {"additive/8": forecast}))

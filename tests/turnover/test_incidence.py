@@ -8,7 +8,7 @@ import pytest
 
 from analysis.reference import CAUSES
 from analysis.turnover import Evaluation, aalen_johansen, assess
-from analysis.turnover.cells import ALL, TOTAL
+from analysis.turnover.cells import TOTAL
 from analysis.turnover.incidence import compound
 
 from .municipality import grouping, simulate
@@ -101,7 +101,7 @@ def test_the_record_holds_both_horizons(followed):
 
 def test_incidence_grows_with_the_horizon_and_starts_as_the_forecast(followed):
     _, found = followed
-    table = found.incidence.set_index(["department", "cause", "months"])["expected"].unstack("months")
+    table = found.incidence.pivot_table(index=["department", "cause"], columns="months", values="expected")
     assert (table[12] <= table[24] + 1e-9).all()
     assert (table[24] <= table[36] + 1e-9).all()
     first = found.forecast.query("occupation == 'total'").set_index(["department", "cause"])["expected"]

@@ -198,6 +198,9 @@ def all_facts(stage: Stage) -> pd.DataFrame:
     leavers = stage.result("leavers")
     if leavers is not None:
         found.append(results.leaver_facts(leavers))
+    incidence = stage.result("cumulative_incidence")
+    if incidence is not None:
+        found.append(results.incidence_facts(incidence))
     hits = stage.need("hit_rates")
     if len(hits):
         found.append(results.hit_facts(hits))
