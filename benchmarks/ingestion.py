@@ -146,10 +146,12 @@ def measure(side: str, folder: Path) -> dict[str, float]:
     watcher = threading.Thread(target=watch)
     watcher.start()
     started = time.perf_counter()
-    rows = SIDES[side](folder)
-    seconds = time.perf_counter() - started
-    done.set()
-    watcher.join()
+    try:
+        rows = SIDES[side](folder)
+        seconds = time.perf_counter() - started
+    finally:
+        done.set()
+        watcher.join()
     return {"seconds": seconds, "peak": peak[0] - base, "rows": rows}
 
 
