@@ -2,8 +2,9 @@
 
 One employments file of a million rows: cp1252, semicolons, decimal comma, ten columns, about 90 MB. Persons are a third
 of a million employee numbers, or the 5,844 numbers of Skatteverket's official test series that are born 1981 to 1988
-(no others are ever made), each with as many more rows. Both sides get the same facts (delimiter, decimal mark, encoding, which columns are text, which dates);
-each runs in a process of its own, in turn, and reports its seconds and the peak of its memory above its imports.
+(no others are ever made), each with as many more rows. Both sides get the same facts: delimiter, decimal mark,
+encoding, which columns are text, which dates. Each runs in a process of its own, in turn, and reports its seconds and
+the peak of its memory above its imports.
 """
 
 from __future__ import annotations

@@ -111,9 +111,7 @@ def pseudonyms(values: pd.Series, *, name: str, key: bytes) -> pd.Series:
         digests.append(each.digest())
     # all digests have one length, so their text is already laid out as a column of Arrow's
     digits, ends = b"".join(digests).hex().encode(), np.arange(len(raw) + 1, dtype="int64") * DIGITS
-    column = pd.array(
-        pa.LargeStringArray.from_buffers(len(raw), pa.py_buffer(ends), pa.py_buffer(digits)), dtype="str"
-    )
+    column = pd.array(pa.LargeStringArray.from_buffers(len(raw), pa.py_buffer(ends), pa.py_buffer(digits)), dtype="str")
     if there.all():
         return pd.Series(column, index=values.index)
     result = pd.Series(None, index=values.index, dtype="str")
