@@ -57,7 +57,8 @@ def reference(people: pd.DataFrame, origin: str) -> pd.DataFrame:
     cells = people.assign(pay=pay, at_risk=1.0, left=(people["cause"] != "").astype(float))
     cells = cells.groupby(keys, as_index=False)[["at_risk", "left"]].sum()
     train, then = known_at(cells, origin), cells[(cells["origin"] == origin) & ~cells["open"]].reset_index(drop=True)
-    smooth, levels = SplineTransformer(n_knots=6), OneHotEncoder(handle_unknown="ignore")
+    smooth = SplineTransformer(n_knots=6, knots="quantile")
+    levels = OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=20)
     numbers = ["tenure", "pay"]
     made = [smooth.fit_transform(train[numbers]), levels.fit_transform(train[LEVELS])]
     stay = (train["at_risk"] - train["left"]).to_numpy()
