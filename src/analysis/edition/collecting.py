@@ -204,6 +204,9 @@ def all_facts(stage: Stage) -> pd.DataFrame:
     if leavers is not None:
         found.append(results.leaver_facts(leavers))
     found.append(results.score_facts(stage.need("turnover_scoreboard")))
+    incidence = stage.result("cumulative_incidence")
+    if incidence is not None:
+        found.append(results.incidence_facts(incidence))
     hits = stage.need("hit_rates")
     if len(hits):
         found.append(results.hit_facts(hits))

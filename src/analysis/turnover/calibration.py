@@ -21,8 +21,9 @@ from analysis.turnover.cells import closed_by
 
 BINS = 40
 """Groups of persons, by forecast, that one window is summed to."""
-CLEAR = 2.0
-"""Standard errors from one at which a slope is corrected, from at least ``MIN_ORIGINS`` earlier windows."""
+CLEAR = 2.58
+"""Standard errors from one (by chance one time in a hundred) at which a slope is corrected, with at least
+``MIN_ORIGINS`` earlier windows."""
 MIN_ORIGINS = 2
 POINTS = ["origin", "cause", "candidate", "log_odds", "at_risk", "events"]
 

@@ -57,6 +57,8 @@ from analysis.turnover.yardstick import Yardstick, fit_yardstick
 
 FOLDS = 4
 """Parts of the only window known, each forecast from the others, while nothing can be judged forward in time."""
+WORTH_PROCESSES = 20_000
+"""Cells from which it pays to start processes for the origins."""
 METRICS = [
     "origin",
     "horizon_months",
@@ -194,7 +196,8 @@ def evaluate(
     origins = [origin for origin in closed_origins(cells) if len(known_at(cells, origin))]
     windows = {origin: _window(cells, origin) for origin in origins}
     work = (delayed(_fitted)(known_at(cells, origin), windows[origin], candidates) for origin in origins)
-    fitted = dict(zip(origins, Parallel(n_jobs=jobs)(work), strict=True))
+    processes = jobs if len(cells) >= WORTH_PROCESSES else 1
+    fitted = dict(zip(origins, Parallel(n_jobs=processes)(work), strict=True))
     seen, curve = pd.DataFrame(columns=EVIDENCE), pd.DataFrame(columns=POINTS)
     history = naive_history = pd.DataFrame(columns=HISTORY)
     scored, tracked, naive_tracked, chosen, calibrated = [], [], [], [], []
