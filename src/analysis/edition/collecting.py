@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import businessplan, competence, staffing, turnover, workforce
 from analysis.disclosure import results
+from analysis.edition.insight import insight_facts
 from analysis.edition.passport import file_hash
 from analysis.edition.workspace import Stage
 from analysis.reference import CAUSES, business_plan, courses, definitions, ladders
@@ -194,6 +195,7 @@ def all_facts(stage: Stage) -> pd.DataFrame:
     hits = stage.need("hit_rates")
     if len(hits):
         found.append(results.hit_facts(hits))
+    found += insight_facts(stage)
     return facts(pd.concat(found, ignore_index=True))
 
 

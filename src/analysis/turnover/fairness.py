@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.reference import CAUSES
 from analysis.tables.joins import join
-from analysis.turnover.cells import ALL, COVARIATES, MIN_AT_RISK, TOTAL
+from analysis.turnover.cells import ALL, COVARIATES, TOTAL
 from analysis.turnover.evaluation import Judged
 from analysis.turnover.funnel import bands
 from analysis.turnover.poisson import mid_p_interval
@@ -49,9 +49,10 @@ def calibration(judged: Iterable[Judged], by_sex: pd.DataFrame) -> pd.DataFrame:
             (``workforce.by_sex``).
 
     Returns:
-        DataFrame with the columns ``COLUMNS`` for departments and the whole (``all``), with at least twenty persons at
-        risk; ``dimension`` total (group total), sex, age or form; ``n`` person-years at risk; cause ``resignation`` or
-        all of them (``total``). ``error`` and ``chance`` are NaN but for the whole.
+        DataFrame with the columns ``COLUMNS`` for departments and the whole (``all``); ``dimension`` total (group
+        total), sex, age or form; ``n`` person-years at risk, small groups included, so that protection knows what would
+        follow by subtraction; cause ``resignation`` or all of them (``total``). ``error`` and ``chance`` are NaN but
+        for the whole.
     """
     people = [_people(each, by_sex) for each in judged]
     if not people:
@@ -112,7 +113,7 @@ def _compared(cells: pd.DataFrame) -> pd.DataFrame:
     parts = cells.groupby(["department", "group"], as_index=False, sort=True)[measures].sum()
     table = pd.concat([whole, parts], ignore_index=True)
     table["origins"] = table["group"].map(counted)
-    table = table[(table["at_risk"] >= MIN_AT_RISK) & (table["expected"] > 0)].reset_index(drop=True)
+    table = table[table["expected"] > 0].reset_index(drop=True)
     low, high = mid_p_interval(table["observed"].to_numpy(), level=LEVEL)
     expected, of = table["expected"], table["observed"].where(table["observed"] > 0)
     is_whole = table["department"] == ALL

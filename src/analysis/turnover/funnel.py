@@ -1,4 +1,4 @@
-"""Observed against expected: does a department lose more people than the age and tenure of its staff lead one to expect?
+"""Observed against expected: do more people leave a department than its ages and tenures lead one to expect?
 
 Indirect standardisation: the whole organisation's rates by age, tenure and window, applied to the persons at risk of a
 department (Breslow and Day 1987, section 2.3). The second table also takes what is particular to each occupation into
@@ -49,7 +49,9 @@ def observed_expected(cells: pd.DataFrame, *, cause: str = "resignation", window
         observed number of the whole (``all``), whose ratio is one by construction. Empty where nobody has left.
     """
     order = closed_origins(cells)[-windows:]
-    table = cells.loc[cells["origin"].isin(order), ["origin", "department", "occupation", "age", "tenure", "at_risk", cause]]
+    table = cells.loc[
+        cells["origin"].isin(order), ["origin", "department", "occupation", "age", "tenure", "at_risk", cause]
+    ]
     table = table.rename(columns={cause: "observed"}).astype({"at_risk": "float64", "observed": "float64"})
     if not order or not table["observed"].sum() > 0:
         return pd.DataFrame(columns=COLUMNS)

@@ -33,16 +33,17 @@ def exit_survey(rows: pd.DataFrame, ends: pd.DataFrame, *, period: str) -> pd.Da
     agrees = {name: set(entry["causes"]) for name, entry in reasons.items() if entry["causes"]}
     held = answered & gone["stated"].isin(list(agrees)) & ~gone["cause"].isin(["unknown", "other"])
     pairs = zip(gone["stated"], gone["cause"], strict=True)
-    other = [cause not in agrees.get(reason, {cause}) for reason, cause in pairs]
-    columns = {name: gone["stated"] == name for name in reasons}
-    table = gone[["department"]].assign(answered=answered, held=held, other=held & pd.Series(other, gone.index), **columns)
+    differs = [cause not in agrees.get(reason, {cause}) for reason, cause in pairs]
+    columns = {f"told_{name}": gone["stated"] == name for name in reasons}
+    apart = held & pd.Series(differs, index=gone.index)
+    table = gone[["department"]].assign(answered=answered, held=held, apart=apart, **columns)
     found = []
-    for department, of in sums(table, **added("answered", "held", "other", *columns)):
+    for department, of in sums(table, **added("answered", "held", "apart", *columns)):
         answers = of["answered"]
         for name, row, count, among, definition in (
             ("exit_response", "response", answers, of["n"], "exit_survey_response"),
-            ("exit_disagreement", "disagreement", of["other"], of["held"], "exit_survey_disagreement"),
-            *(("exit_reasons", reason, of[reason], answers, "exit_survey_reasons") for reason in reasons),
+            ("exit_disagreement", "disagreement", of["apart"], of["held"], "exit_survey_disagreement"),
+            *(("exit_reasons", key, of[f"told_{key}"], answers, "exit_survey_reasons") for key in reasons),
         ):
             line = {"table": name, "department": department, "row": row, "unit": "share", "definition": definition}
             line |= {"n": answers, "numerator": count, "denominator": among}
