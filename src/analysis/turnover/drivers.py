@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import stats
+from threadpoolctl import threadpool_limits
 
 from analysis.reference import CAUSES
 from analysis.turnover.cells import ALL, MIN_AT_RISK, with_finer
@@ -21,7 +22,8 @@ from analysis.turnover.features import NUMBERS, Feature, features
 
 LEVEL = 0.99
 """Two-sided level of the intervals: a covariate without any worth is called an effect once in two hundred."""
-PERMUTATIONS = 10
+PERMUTATIONS = 2
+"""The chance of who left weighs far more than that of the shuffling, which the interval holds as well."""
 MOST_PERSONS = 20_000
 """More persons at risk than this add time but no insight: a seeded sample of them is used."""
 IMPORTANCE = [
@@ -34,8 +36,10 @@ BANDS = {"age": (30, 40, 50, 60), "tenure": (2, 5, 10, 20)}
 """Where bands of a number begin; other numbers are cut at quantiles of the persons at risk."""
 MOST_VALUES = 12
 """A covariate with more levels than this has no table of rates."""
-BACKGROUND = 1_500
-"""Persons over whom a rate is averaged; their mean is known far better than the rate itself."""
+BACKGROUND = 400
+"""Persons over whom a rate is averaged, spread evenly over the expected risks, so that few of them tell the mean."""
+MOST_IN_BAND = 4
+"""Values of a band that stand for it, at even steps through the persons who have them."""
 PATTERN_LEVEL = 0.8
 
 Predict = Callable[[pd.DataFrame], pd.DataFrame]
@@ -132,10 +136,11 @@ def _shuffled(
 ) -> np.ndarray:
     """Losses [permutations x persons x causes] with the covariate shuffled."""
     values, found = persons.cells[name], []
-    for _ in range(permutations):
-        order = rng.permutation(len(values))
-        p = predict(persons.cells.assign(**{name: values.to_numpy()[order]}))
-        found.append(_loss(p[list(CAUSES)].to_numpy(), persons.left))
+    with threadpool_limits(1):  # see ``candidates.fit_candidates``
+        for _ in range(permutations):
+            order = rng.permutation(len(values))
+            p = predict(persons.cells.assign(**{name: values.to_numpy()[order]}))
+            found.append(_loss(p[list(CAUSES)].to_numpy(), persons.left))
     return np.stack(found)
 
 
@@ -160,13 +165,11 @@ def effects(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["low"] > 0]
 
 
-def patterns(
-    now: pd.DataFrame, predict: Predict, known: pd.DataFrame, wanted: pd.DataFrame, *, rng: np.random.Generator
-) -> pd.DataFrame:
+def patterns(now: pd.DataFrame, predict: Predict, known: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
     """Expected twelve-month rates if everyone had a covariate's value and all else stayed as it is.
 
-    Partial dependence (Friedman 2001, section 8.2) over a seeded sample of the persons at risk, averaged over the
-    values of a band as persons hold them. The interval is the chance of the leavers seen at that value (gamma
+    Partial dependence (Friedman 2001, section 8.2) over persons at risk spread evenly over the expected risks, averaged
+    over the values of a band as persons hold them. The interval is the chance of the leavers seen at that value (gamma
     distribution of a Poisson mean); that the form of the model may be wrong is not in it.
 
     Args:
@@ -174,25 +177,37 @@ def patterns(
         predict: the hazards chosen for the forecast.
         known: risk cells of the closed windows the hazards were fitted on.
         wanted: DataFrame[cause, covariate], what to lay out; units and titles are left out.
-        rng: source of the sample.
 
     Returns:
         DataFrame with the columns ``PATTERN``; ``value`` is the level, or the band's number in order, ``first`` and
         ``last`` a band's ends (NaN for levels). Only values with at least twenty at risk now.
     """
     now, known = with_finer(now).reset_index(drop=True), with_finer(known)
-    weight = now["at_risk"].to_numpy(dtype=float)
-    picked = now.iloc[np.sort(rng.choice(len(now), min(BACKGROUND, len(now)), p=weight / weight.sum()))]
+    with threadpool_limits(1):
+        picked = _spread(now, predict)
+        return _patterns(now, predict, known, wanted[~wanted["covariate"].isin(UNITS)], picked)
+
+
+def _spread(now: pd.DataFrame, predict: Predict) -> pd.DataFrame:
+    """Cells of persons at even steps through the persons at risk, ordered by their expected risk."""
+    risk = predict(now)[list(CAUSES)].sum(axis=1).to_numpy()
+    order = np.argsort(risk, kind="stable")
+    until = np.cumsum(now["at_risk"].to_numpy(dtype=float)[order])
+    steps = (np.arange(BACKGROUND) + 0.5) / BACKGROUND * until[-1]
+    return now.iloc[order[np.searchsorted(until, steps)]].reset_index(drop=True)
+
+
+def _patterns(
+    now: pd.DataFrame, predict: Predict, known: pd.DataFrame, wanted: pd.DataFrame, picked: pd.DataFrame
+) -> pd.DataFrame:
     rows = []
-    for covariate, part in wanted[~wanted["covariate"].isin(UNITS)].groupby("covariate", sort=False):
+    for covariate, part in wanted.groupby("covariate", sort=False):
         name = str(covariate)
-        bands = _bands(name, now)
-        for band in bands:
+        for band in _bands(name, now):
             held = now[band.holds(now[name])]
-            mix = held.groupby(name)["at_risk"].sum() / held["at_risk"].sum()
-            many = pd.concat([picked.assign(**{name: value}) for value in mix.index], ignore_index=True)
-            p = predict(many)[list(part["cause"])].to_numpy().reshape(len(mix), len(picked), -1)
-            rates = (p.mean(axis=1) * mix.to_numpy()[:, None]).sum(axis=0)
+            values = _standing_for(held.groupby(name)["at_risk"].sum())
+            many = pd.concat([picked.assign(**{name: value}) for value in values], ignore_index=True)
+            rates = predict(many)[list(part["cause"])].to_numpy().mean(axis=0)
             seen = known[band.holds(known[name])]
             for cause, rate in zip(part["cause"], rates, strict=True):
                 events = float(seen[cause].sum())
@@ -203,6 +218,15 @@ def patterns(
                 ends = (cause, name, band.value, band.first, band.last)
                 rows.append((*ends, n, events, float(rate), float(rate * low), float(min(rate * high, 1.0))))
     return pd.DataFrame(rows, columns=PATTERN)
+
+
+def _standing_for(persons: pd.Series) -> list[object]:
+    """At most ``MOST_IN_BAND`` values, each for as many persons."""
+    if len(persons) == 1:
+        return list(persons.index)
+    until = persons.cumsum().to_numpy()
+    steps = (np.arange(MOST_IN_BAND) + 0.5) / MOST_IN_BAND * until[-1]
+    return [persons.index[place] for place in np.searchsorted(until, steps)]
 
 
 @dataclass(frozen=True)
