@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -113,7 +114,7 @@ def _persons(judged: Judged, rng: np.random.Generator) -> _Persons:
     if len(cell) > MOST_PERSONS:
         cell = np.sort(rng.choice(cell, MOST_PERSONS, replace=False))
     first = np.searchsorted(cell, np.arange(len(cells)))
-    turn = np.arange(len(cell)) - first[cell]
+    turn = (np.arange(len(cell)) - first[cell]).astype(float)
     ends = cells[list(CAUSES)].to_numpy(dtype=float).cumsum(axis=1)[cell]
     if len(cell) < count.sum():  # of a sampled cell, as large a share left as of the whole one
         share = np.bincount(cell, minlength=len(cells))[cell] / count[cell]
@@ -135,13 +136,13 @@ def _shuffled(
     predict: Predict, persons: _Persons, name: str, rng: np.random.Generator, permutations: int
 ) -> np.ndarray:
     """Losses [permutations x persons x causes] with the covariate shuffled."""
-    values, found = persons.cells[name], []
+    values, size = persons.cells[name].to_numpy(), len(persons.cells)
+    shuffles = [values[rng.permutation(size)] for _ in range(permutations)]
+    # one call: what a prediction costs beside its rows is much
+    many = pd.concat([persons.cells.assign(**{name: shuffle}) for shuffle in shuffles], ignore_index=True)
     with threadpool_limits(1):  # see ``candidates.fit_candidates``
-        for _ in range(permutations):
-            order = rng.permutation(len(values))
-            p = predict(persons.cells.assign(**{name: values.to_numpy()[order]}))
-            found.append(_loss(p[list(CAUSES)].to_numpy(), persons.left))
-    return np.stack(found)
+        p = predict(many)[list(CAUSES)].to_numpy().reshape(permutations, size, len(CAUSES))
+    return _loss(p, persons.left)
 
 
 def _rise(rise: np.ndarray, loss: np.ndarray, cluster: np.ndarray) -> tuple[float, float, float]:
@@ -200,27 +201,28 @@ def _spread(now: pd.DataFrame, predict: Predict) -> pd.DataFrame:
 def _patterns(
     now: pd.DataFrame, predict: Predict, known: pd.DataFrame, wanted: pd.DataFrame, picked: pd.DataFrame
 ) -> pd.DataFrame:
-    rows = []
-    for covariate, part in wanted.groupby("covariate", sort=False):
-        name = str(covariate)
-        for band in _bands(name, now):
-            held = now[band.holds(now[name])]
-            values = _standing_for(held.groupby(name)["at_risk"].sum())
-            many = pd.concat([picked.assign(**{name: value}) for value in values], ignore_index=True)
-            rates = predict(many)[list(part["cause"])].to_numpy().mean(axis=0)
-            seen = known[band.holds(known[name])]
-            for cause, rate in zip(part["cause"], rates, strict=True):
-                events = float(seen[cause].sum())
-                shape = events + 0.5
-                tail = (1 - PATTERN_LEVEL) / 2
-                low, high = stats.gamma.ppf([tail, 1 - tail], shape) / shape
-                n = int(held["at_risk"].sum())
-                ends = (cause, name, band.value, band.first, band.last)
-                rows.append((*ends, n, events, float(rate), float(rate * low), float(min(rate * high, 1.0))))
+    bands = {name: _bands(name, now) for name in wanted["covariate"].unique()}
+    held = {(name, band.value): now[band.holds(now[name])] for name in bands for band in bands[name]}
+    values = {key: _standing_for(cells.groupby(key[0])["at_risk"].sum()) for key, cells in held.items()}
+    many = [picked.assign(**{key[0]: value}) for key, standing in values.items() for value in standing]
+    if not many:
+        return pd.DataFrame(columns=PATTERN)
+    keys = [place for place, standing in enumerate(values.values()) for _ in range(len(standing) * len(picked))]
+    said = predict(pd.concat(many, ignore_index=True))[list(CAUSES)].groupby(np.array(keys)).mean()
+    rates = dict(zip(values, said.to_dict("records"), strict=True))
+    tail, rows = (1 - PATTERN_LEVEL) / 2, []
+    for cause, name in wanted[["cause", "covariate"]].itertuples(index=False, name=None):
+        for band in bands[name]:
+            rate = float(rates[name, band.value][cause])
+            events = float(known.loc[band.holds(known[name]), cause].sum())
+            low, high = stats.gamma.ppf([tail, 1 - tail], events + 0.5) / (events + 0.5)
+            n = int(held[name, band.value]["at_risk"].sum())
+            ends = (cause, name, band.value, band.first, band.last)
+            rows.append((*ends, n, events, rate, float(rate * low), float(min(rate * high, 1.0))))
     return pd.DataFrame(rows, columns=PATTERN)
 
 
-def _standing_for(persons: pd.Series) -> list[object]:
+def _standing_for(persons: pd.Series) -> list[Any]:
     """At most ``MOST_IN_BAND`` values, each for as many persons."""
     if len(persons) == 1:
         return list(persons.index)
