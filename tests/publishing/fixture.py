@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.tables.protected import COLUMNS, ProtectedReport, check_cells
+from tests.publishing import insight_cells
 from tests.publishing.others import COMPARATORS, TURNOVER
 
 DEPARTMENTS = [
@@ -259,7 +260,7 @@ def cells() -> pd.DataFrame:
         rows += (
             _bridge(department, scale) + _groups(department, scale) + _figures(department) + _details(department, scale)
         )
-        rows += _by_definition(department)
+        rows += _by_definition(department) + insight_cells.of_department(department, cell, withheld)
     rows.append(withheld("headcount", "total", department="d0103"))
     for origin, hit in (
         ("2021-12", 0.83),

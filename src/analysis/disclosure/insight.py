@@ -35,7 +35,8 @@ def pattern_facts(patterns: pd.DataFrame) -> pd.DataFrame:
     """
     first, last = (patterns[end].map("{:g}".format) for end in ("first", "last"))
     row = (first + ":" + last).where(patterns["first"].notna(), patterns["value"])
-    table = patterns.rename(columns={"cause": "column", "rate": "value", "covariate": "layer"}).assign(row=row)
+    names = {"cause": "column", "rate": "value", "covariate": "layer"}
+    table = patterns.drop(columns="value").rename(columns=names).assign(row=row)
     return facts(
         table.assign(
             table="driver_patterns", department=ORGANISATION, unit="rate", numerator=table["n"],
