@@ -52,6 +52,7 @@ def insight_of(stage: Stage, evaluation: Evaluation, *, causes: Sequence[str] = 
             lambda rows: chosen_hazards(rows, evaluation),
             cells[~cells["open"]],
             strongest(importance),
+            shocks=evaluation.shocks,
         )
     compared = funnel.observed_expected(cells) if "resignation" in causes else pd.DataFrame(columns=funnel.COLUMNS)
     calibration = fairness.calibration(judged, stage.need("by_sex"))

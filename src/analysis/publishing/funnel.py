@@ -22,6 +22,8 @@ from analysis.tables.protected import Cell
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 MOST = 3.0
 """Ratios above this are drawn at the edge; the table holds them as they are."""
+FROM = 5.0
+"""Expected number from which the limits are drawn beside a single point."""
 STRANGE, UNUSUAL, USUAL = "998", "95", ""
 """Outside the limits of 99.8 per cent, of 95 per cent only, or within both."""
 
@@ -54,7 +56,7 @@ def view(shown: Funnel, language: Locale, prefix: str) -> dict[str, Any]:
     )
     words = {name: language.text(Term(f"funnel.{name}")) for name in ("limit95", "limit998", "axis.expected")}
     words |= {side: language.text(Term(f"funnel.mark{side}")) for side in (USUAL, UNUSUAL, STRANGE)}
-    drawing = Drawing(dots, _clipped(shown.curve, dots), words, shown.own)
+    drawing = Drawing(dots, _clipped(shown.curve, dots, whole=shown.own), words, shown.own)
     rows = []
     for point, (word, side) in zip(shown.points, places, strict=True):
         cells = [put(cell, language) for cell in (point.limits.expected, point.ratio, point.occupation)]
@@ -94,11 +96,8 @@ def sentences(shown: Funnel, places: Sequence[tuple[str, str]]) -> list[Term]:
             said.append(Term("funnel.own.occupation", {"ratio": point.occupation}))
         return said
     strange, unusual = (sum(side == wanted for _, side in places) for wanted in (STRANGE, UNUSUAL))
-    total = Tally.total(shown.points)
-    return [
-        Term("funnel.outside998", {"n": Tally("outside998", strange), "total": total}),
-        Term("funnel.outside95", {"n": Tally("outside95", unusual)}),
-    ]
+    said = [Term("funnel.outside998", {"n": Tally("outside998", strange), "total": Tally.total(shown.points)})]
+    return said + ([Term("funnel.outside95", {"n": Tally("outside95", unusual)})] if unusual else [])
 
 
 def _number(cell: Cell) -> float:
@@ -106,14 +105,18 @@ def _number(cell: Cell) -> float:
     return 0.0 if figure is None else float(figure.value)
 
 
-def _clipped(curve: Sequence[Limits], dots: Sequence[Dot]) -> tuple[tuple[float, float, float, float, float], ...]:
-    """The part of the curves that the points need, from the limits' own printed digits."""
-    rows = [tuple(_number(getattr(row, name)) for name in ("expected", "low95", "high95", "low998", "high998"))
-            for row in curve]  # fmt: skip
-    first = max((row[0] for row in rows if row[0] <= min(dot.expected for dot in dots)), default=0.0)
-    last = min((row[0] for row in rows if row[0] >= max(dot.expected for dot in dots)), default=float("inf"))
-    before = max((row[0] for row in rows if row[0] < first), default=first) if first == last else first
-    return tuple(row for row in rows if before <= row[0] <= last)  # type: ignore[misc]
+def _clipped(
+    curve: Sequence[Limits], dots: Sequence[Dot], *, whole: bool
+) -> tuple[tuple[float, float, float, float, float], ...]:
+    """The part of the curves that the points need, in printed digits; ``whole``: a point alone shows the range."""
+    names = ("expected", "low95", "high95", "low998", "high998")
+    rows = [tuple(_number(getattr(row, name)) for name in names) for row in curve]
+    least, most = min(dot.expected for dot in dots), max(dot.expected for dot in dots)
+    first = max((row[0] for row in rows if row[0] <= least), default=0.0)
+    last = min((row[0] for row in rows if row[0] >= most), default=float("inf"))
+    if whole:
+        first, last = min(first, FROM), float("inf")
+    return tuple(row for row in rows if first <= row[0] <= last)  # type: ignore[misc]
 
 
 def draw(drawing: Drawing, width: int, language: Locale) -> Canvas:

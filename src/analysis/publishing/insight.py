@@ -117,11 +117,19 @@ def patterns(report: ProtectedReport) -> Several | Note:
     for cause, key in chosen:
         rows = report.keys("driver_patterns", department=ORGANISATION, layer=key)
         cells = {row: report.cell("driver_patterns", row, cause, layer=key, department=ORGANISATION) for row in rows}
-        bars = tuple(Bar(_value(report, key, row), cell) for row, cell in cells.items() if cell.shown)
-        if len(bars) > 1:
+        held = {row: cell for row, cell in cells.items() if cell.shown}
+        bars = tuple(Bar(_value(report, key, row), cell) for row, cell in held.items() if _some(cell))
+        if bars and len(held) > 1:
             title = Term("patterns.title", {"cause": Term(f"cause.{cause}"), "name": covariate(key)})
-            shown.append(Bars(title, Term("patterns.lead"), bars, Term("column.expected_share")))
+            notes = (Term("patterns.nearly_none"),) if len(bars) < len(held) else ()
+            shown.append(Bars(title, Term("patterns.lead"), bars, Term("column.expected_share"), notes))
     return Several(tuple(shown)) if shown else Note(Term("absent.patterns"))
+
+
+def _some(cell: Cell) -> bool:
+    """Is the rate more than nought as printed?"""
+    figure = printed(cell)
+    return figure is not None and figure.value > 0
 
 
 def _strongest(report: ProtectedReport, cause: str) -> list[str]:

@@ -20,6 +20,7 @@ from analysis.reference import CAUSES
 from analysis.turnover.cells import ALL, MIN_AT_RISK, with_finer
 from analysis.turnover.evaluation import Judged
 from analysis.turnover.features import NUMBERS, Feature, features
+from analysis.turnover.intervals import ShockModel
 
 LEVEL = 0.99
 """Two-sided level of the intervals: a covariate without any worth is called an effect once in two hundred."""
@@ -33,7 +34,7 @@ IMPORTANCE = [
 PATTERN = ["cause", "covariate", "value", "first", "last", "n", "events", "rate", "low", "high"]
 UNITS = ("department", "workplace", "title")
 """Never laid out value by value: places and titles would be small named units in a ranking."""
-BANDS = {"age": (30, 40, 50, 60), "tenure": (2, 5, 10, 20)}
+BANDS = {"age": (30, 40, 50, 60, 63, 65, 67), "tenure": (2, 5, 10, 20)}
 """Where bands of a number begin; other numbers are cut at quantiles of the persons at risk."""
 MOST_VALUES = 12
 """A covariate with more levels than this has no table of rates."""
@@ -166,18 +167,21 @@ def effects(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["low"] > 0]
 
 
-def patterns(now: pd.DataFrame, predict: Predict, known: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
+def patterns(
+    now: pd.DataFrame, predict: Predict, known: pd.DataFrame, wanted: pd.DataFrame, *, shocks: ShockModel
+) -> pd.DataFrame:
     """Expected twelve-month rates if everyone had a covariate's value and all else stayed as it is.
 
     Partial dependence (Friedman 2001, section 8.2) over persons at risk spread evenly over the expected risks, averaged
-    over the values of a band as persons hold them. The interval is the chance of the leavers seen at that value (gamma
-    distribution of a Poisson mean); that the form of the model may be wrong is not in it.
+    over the values of a band as persons hold them. The interval (lognormal) holds the chance of the leavers seen at that value and
+    the level of the coming year, which moves all values together; that the form of the model may be wrong is not in it.
 
     Args:
         now: risk cells at the forecast's origin.
         predict: the hazards chosen for the forecast.
         known: risk cells of the closed windows the hazards were fitted on.
         wanted: DataFrame[cause, covariate], what to lay out; units and titles are left out.
+        shocks: how much levels move from year to year.
 
     Returns:
         DataFrame with the columns ``PATTERN``; ``value`` is the level, or the band's number in order, ``first`` and
@@ -186,7 +190,7 @@ def patterns(now: pd.DataFrame, predict: Predict, known: pd.DataFrame, wanted: p
     now, known = with_finer(now).reset_index(drop=True), with_finer(known)
     with threadpool_limits(1):
         picked = _spread(now, predict)
-        return _patterns(now, predict, known, wanted[~wanted["covariate"].isin(UNITS)], picked)
+        return _patterns(now, predict, known, wanted[~wanted["covariate"].isin(UNITS)], picked, shocks)
 
 
 def _spread(now: pd.DataFrame, predict: Predict) -> pd.DataFrame:
@@ -199,7 +203,12 @@ def _spread(now: pd.DataFrame, predict: Predict) -> pd.DataFrame:
 
 
 def _patterns(
-    now: pd.DataFrame, predict: Predict, known: pd.DataFrame, wanted: pd.DataFrame, picked: pd.DataFrame
+    now: pd.DataFrame,
+    predict: Predict,
+    known: pd.DataFrame,
+    wanted: pd.DataFrame,
+    picked: pd.DataFrame,
+    shocks: ShockModel,
 ) -> pd.DataFrame:
     bands = {name: _bands(name, now) for name in wanted["covariate"].unique()}
     held = {(name, band.value): now[band.holds(now[name])] for name in bands for band in bands[name]}
@@ -210,15 +219,15 @@ def _patterns(
     keys = [place for place, standing in enumerate(values.values()) for _ in range(len(standing) * len(picked))]
     said = predict(pd.concat(many, ignore_index=True))[list(CAUSES)].groupby(np.array(keys)).mean()
     rates = dict(zip(values, said.to_dict("records"), strict=True))
-    tail, rows = (1 - PATTERN_LEVEL) / 2, []
+    widest, rows = float(stats.norm.ppf(0.5 + PATTERN_LEVEL / 2)), []
     for cause, name in wanted[["cause", "covariate"]].itertuples(index=False, name=None):
         for band in bands[name]:
             rate = float(rates[name, band.value][cause])
             events = float(known.loc[band.holds(known[name]), cause].sum())
-            low, high = stats.gamma.ppf([tail, 1 - tail], events + 0.5) / (events + 0.5)
+            reach = float(np.exp(widest * np.sqrt(1.0 / (events + 0.5) + shocks.spread(cause) ** 2)))
             n = int(held[name, band.value]["at_risk"].sum())
             ends = (cause, name, band.value, band.first, band.last)
-            rows.append((*ends, n, events, rate, float(rate * low), float(min(rate * high, 1.0))))
+            rows.append((*ends, n, events, rate, rate / reach, min(rate * reach, 1.0)))
     return pd.DataFrame(rows, columns=PATTERN)
 
 
