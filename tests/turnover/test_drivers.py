@@ -45,9 +45,9 @@ def said(slope: float, by_rate: float, by_age: float):
     return predict
 
 
-def judged(seed: int, *, truth: float, model: float) -> Judged:
+def judged(seed: int, *, truth: float, model: float, size: int = 2000) -> Judged:
     """A closed window in which part-timers leave by ``truth``, forecast as if by ``model`` (both in log odds)."""
-    cells = people(seed)
+    cells = people(seed, size)
     rng = np.random.default_rng([seed, 9])
     p = said(-2.5, truth, -0.4)(cells)["resignation"].to_numpy()
     cells = cells.assign(origin="2024-12", open=False, at_risk=1, fte=1.0, **dict.fromkeys(CAUSES, 0.0))
@@ -57,8 +57,8 @@ def judged(seed: int, *, truth: float, model: float) -> Judged:
     return Judged("2024-12", cells, predict(cells), predict)
 
 
-def called(seed: int, *, truth: float, model: float) -> set[str]:
-    found = importance(judged(seed, truth=truth, model=model), rng=np.random.default_rng(seed))
+def called(seed: int, *, truth: float, model: float, size: int = 2000) -> set[str]:
+    found = importance(judged(seed, truth=truth, model=model, size=size), rng=np.random.default_rng(seed))
     found = effects(found[(found["department"] == ALL) & (found["cause"] == "resignation")])
     return set(found["covariate"])
 
@@ -74,7 +74,7 @@ def test_a_nil_effect_is_called_an_effect_as_seldom_as_stated() -> None:
 
 
 def test_a_planted_effect_is_found() -> None:
-    assert all({"rate_band", "age"} <= called(seed, truth=0.9, model=0.9) for seed in range(5))
+    assert all({"rate_band", "age"} <= called(seed, truth=0.9, model=0.9, size=6000) for seed in range(5))
 
 
 def test_a_department_has_a_wider_interval_of_its_own() -> None:

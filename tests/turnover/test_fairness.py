@@ -20,7 +20,7 @@ def window(rows: list[tuple[str, str, int, str, int, float, float]]) -> tuple[Ju
     others = dict.fromkeys((cause for cause in CAUSES if cause != "resignation"), 0.0)
     table = pd.DataFrame(rows, columns=names).assign(**BASE, **others)
     keys = ["origin", "department", "occupation", "form", "rate_band", "age", "tenure"]
-    sums = {name: "sum" for name in ("at_risk", "fte", *CAUSES)}
+    sums = dict.fromkeys(("at_risk", "fte", *CAUSES), "sum")
     cells = check_risk_cells(table.groupby([*keys, "open", "chance"], as_index=False).agg(sums).drop(columns="chance"))
     chance = table.drop_duplicates(keys).set_index(keys)["chance"]
     said = pd.DataFrame(0.0, cells.index, list(CAUSES))
