@@ -18,7 +18,12 @@ DELIVERY, EDITION = "data/raw/sample", "sample-2025-12"
 KEYS = {"first": "test-key-number-one-0001", "second": "test-key-number-two-0002"}
 
 
-ONE_WORKER = {"tests/edition/": "edition", "tests/notebooks/": "edition", "tests/realdata/test_baltimore": "baltimore"}
+ONE_WORKER = {
+    "tests/edition/": "edition",
+    "tests/notebooks/": "edition",
+    "tests/realdata/test_baltimore": "baltimore",
+    "tests/extracts/test_baltimore": "six lists",
+}
 """Tests that share something slow to build, by the beginning of their id."""
 
 

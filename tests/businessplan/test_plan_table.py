@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.businessplan import plan_table
-from analysis.businessplan.plan import COLUMNS, for_department
+from analysis.businessplan.plan import COLUMNS
 
 from .example import COURSES, DEFINITIONS, DEPARTMENTS, activity, plan
 
@@ -125,12 +125,6 @@ def test_an_indicator_has_its_names_and_an_unknown_one_none():
     assert one(indicator="elearning")["indicator_name_en"] == "E-learning"
     unknown = one(indicator="nothing")
     assert (unknown["indicator"], unknown["indicator_name_sv"]) == ("nothing", "")
-
-
-def test_a_department_sees_what_it_answers_for_and_no_key_that_only_begins_alike():
-    table = table_of(activity("p1", responsible="d0101|d0201"), activity("p2", responsible="d0102"))
-    assert for_department(table, "d0201")["activity"].tolist() == ["p1"]
-    assert for_department(table, "d01").empty
 
 
 def test_an_owner_who_may_be_a_person_is_not_named() -> None:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 
 from analysis.extracts import delimited
-from analysis.extracts.delimited import Dialect, read_record_blocks, read_records, sniff_delimiter
+from analysis.extracts.delimited import Dialect, read_record_blocks, sniff_delimiter
+
+
+def read_records(text, *, delimiter, header_row):
+    """Every record of a text as one block, None where there is no header."""
+    return next(
+        read_record_blocks(iter([io.StringIO(text, newline=None).read()]), Dialect(delimiter, header_row=header_row)),
+        None,
+    )
 
 
 def records(text, *, delimiter=";", header_row=1):

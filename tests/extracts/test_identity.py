@@ -7,12 +7,14 @@ import stat
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.errors import InputError
 from analysis.extracts import identity, pseudonym_key
 from analysis.extracts.personnummer import read_personnummer
+from benchmarks.ingestion import DAYS, official_series
 
 EXTRACTED = date(2026, 1, 7)
 OFFICIAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "testpersonnummer"
@@ -89,6 +91,14 @@ def test_every_official_test_number_is_accepted():
     assert (found["reason"] == "").all()
     assert (found["number"] == sample).all()
     assert (found["birth"].dt.strftime("%Y%m") == sample.str[:6]).all()
+
+
+@official
+def test_the_benchmark_makes_no_number_outside_the_official_series():
+    numbers = pd.read_csv(OFFICIAL / "all_testpersonnummer_2024.csv", dtype="str").iloc[:, 0]
+    made = official_series(np.arange(2 * DAYS))
+    assert len(set(made)) == 2 * DAYS
+    assert set(made) <= set(numbers)
 
 
 @official

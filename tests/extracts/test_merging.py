@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.extracts import empty_table
 from analysis.extracts.merging import merge_duplicates, merge_overlaps
+from tests.extracts.contract import empty_table
 
 
 def spells(*rows):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.extracts import empty_table
 from analysis.extracts.manifest import TitleRule
 from analysis.extracts.occupation import derive_occupation
+from tests.extracts.contract import empty_table
 
 from .town import ANNA, BO, FACTS, STAFF, staff
 

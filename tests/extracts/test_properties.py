@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import InputError
 from analysis.extracts import Delivery, converting, delimited
-from analysis.extracts.delimited import Dialect, read_record_blocks, read_records
+from analysis.extracts.delimited import Dialect, read_record_blocks
 from analysis.extracts.delivery import COUNTS
 
 from .town import FACTS, HEADER, STAFF, lines, read
@@ -78,7 +78,7 @@ def test_a_well_quoted_file_of_two_columns_is_read_back_as_it_was_written(rows):
     rows = [record for record in rows if any(each.strip() for each in record)]
     stream = io.StringIO()
     pd.DataFrame(rows, columns=["x", "y"]).to_csv(stream, sep=";", index=False, quoting=1)
-    found = read_records(stream.getvalue(), delimiter=";", header_row=1)
+    found = next(read_record_blocks(iter([stream.getvalue()]), Dialect(";")))
     assert found.frame.to_numpy().tolist() == rows
     assert found.odd == {}
 

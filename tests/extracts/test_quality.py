@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.extracts import Delivery, empty_table, read_delivery
+from analysis.extracts import Delivery, read_delivery
 from analysis.extracts.quality import compare, look_over, profile, said
 from analysis.extracts.quality.comparing import power_of_ten
 from analysis.reference import load
 
+from .contract import empty_table
 from .town import FACTS, HEADER, KEY, ORGANISATION, STAFF, read
 
 EXTRACTED = pd.Timestamp("2026-01-07")

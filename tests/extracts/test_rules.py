@@ -7,8 +7,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis.extracts import empty_table
 from analysis.extracts.rules import breaches
+from tests.extracts.contract import empty_table
 
 EXTRACTED = date(2026, 1, 7)
 

@@ -6,9 +6,9 @@ import pandas as pd
 import pandera.pandas as pa
 import pytest
 
-from analysis.extracts import empty_table, schema
 from analysis.extracts.schema import breach
 from analysis.tables.clean import TABLES, Column
+from tests.extracts.contract import empty_table, schema
 
 TRIALS = {
     "key": ["a", "F", "permanent", "hme", None],

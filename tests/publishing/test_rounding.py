@@ -2,12 +2,14 @@
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from analysis.publishing.arithmetic import adds_up, digits_of
 from analysis.publishing.parts import bridge
 from analysis.publishing.rounding import add_up, key, printed, quantize
+from analysis.tables.protected import Cell
 from tests.publishing.fixture import cells, report, silence
 
 PARTS = st.lists(st.floats(-500, 500, allow_nan=False), min_size=1, max_size=12)
@@ -34,6 +36,15 @@ def test_the_largest_remainders_get_what_is_missing() -> None:
 def test_rounding_is_away_from_zero_and_knows_no_negative_zero() -> None:
     assert (quantize(2.5, 0), quantize(-2.5, 0)) == (Decimal(3), Decimal(-3))
     assert str(quantize(-0.2, 0)) == "0"
+
+
+@pytest.mark.parametrize(
+    ("definition", "value", "shown"),
+    [("pay_p90_p10", 1.8449, "1.84"), ("staff_per_manager", 4.349, "4.3"), ("staff_per_manager", 27.31, "27")],
+)
+def test_a_ratio_has_the_decimals_of_its_definition_else_of_its_size(definition: str, value: float, shown: str) -> None:
+    cell = Cell("t", "all", "r", "c", "", value, None, None, 40.0, "ratio", "published", "", definition)
+    assert str(printed(cell).value) == shown
 
 
 def test_the_bridge_adds_up_as_printed() -> None:

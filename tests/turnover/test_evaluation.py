@@ -213,7 +213,7 @@ class TestTrackRecord:
             ("2021-12", "d1", TOTAL, 10.0, 8.0, 12.0, 12.0, 10.0, 100),
         ]
         columns = ["origin", "department", "cause", "expected", "low", "high", "observed", "yardstick", "n"]
-        found = hit_rates(pd.DataFrame(rows, columns=columns)).set_index("origin")
+        found = hit_rates(pd.DataFrame(rows, columns=columns).assign(horizon_months=12)).set_index("origin")
         assert found["departments"].to_dict() == {"2020-12": 2, "2021-12": 1, ALL: 3}
         assert found["hit_rate"].to_dict() == pytest.approx({"2020-12": 0.5, "2021-12": 1.0, ALL: 2 / 3})
         assert found.loc["2020-12", "interval_score"] == pytest.approx((4 + 4 + 10 * 2) / 2)

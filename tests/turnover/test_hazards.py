@@ -198,3 +198,11 @@ class TestFeatureList:
         table = model.coefficients()
         assert "age" not in set(table.loc[table["cause"] == "employer", "term"])
         assert "age" in set(table.loc[table["cause"] == "retirement", "term"])
+
+    def test_age_informs_other_causes_than_retirement_only_where_the_policy_allows(self):
+        def causes(allowed: list[str]) -> set[str]:
+            return {cause for f in features(age_causes=allowed) if f.column == "age" for cause in f.causes}
+
+        assert causes([]) == {"retirement"}
+        assert causes(["resignation"]) == {"retirement", "resignation"}
+        assert "employer" not in {c for f in features() if f.column == "age" for c in f.causes}

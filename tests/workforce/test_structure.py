@@ -14,7 +14,6 @@ from analysis.workforce.structure import (
     as_of,
     department_names,
     structure_of,
-    units_to_departments,
 )
 from tests.workforce.example import CUT, table
 
@@ -33,7 +32,7 @@ def structure(nodes: list[dict[str, Any]], units: list[str]) -> Structure:
 
 
 def departments(nodes: list[dict[str, Any]], units: list[str]) -> dict[str, str]:
-    return units_to_departments(pd.Series(units), table("organisation", TOP + nodes), "avdelning", CUT)
+    return structure(nodes, units).departments
 
 
 def test_a_closed_unit_is_followed_to_its_successors_department() -> None:
@@ -138,7 +137,7 @@ def test_a_split_unit_goes_where_most_of_its_staff_went_else_to_the_first_named(
 
 
 def test_without_an_organisation_units_are_departments() -> None:
-    assert units_to_departments(pd.Series(["b", "a", None]), None, "", CUT) == {"b": "b", "a": "a"}
+    assert structure_of(pd.Series(["b", "a", None]), None, "", CUT).departments == {"b": "b", "a": "a"}
 
 
 def test_names_come_in_the_order_of_the_organisation() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.businessplan.fields import month, parts, roots, union
+from analysis.businessplan.fields import month, roots, union
 
 COLUMNS = [
     "activity", "text", "area", "goal", "objective", "assignment", "due", "responsible", "departments",
@@ -108,14 +108,3 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
     table = table[COLUMNS].reset_index(drop=True)
     kinds = dict.fromkeys(COLUMNS, "str") | {"assignment": "Int64", "late": "bool"}
     return table.astype(kinds)
-
-
-def for_department(plan: pd.DataFrame, department: str) -> pd.DataFrame:
-    """The activities that a department answers for, alone or with others.
-
-    Args:
-        plan: result of ``plan_table``.
-        department: department key.
-    """
-    owned = [department in parts(keys) for keys in plan["departments"]]
-    return plan[owned].reset_index(drop=True)

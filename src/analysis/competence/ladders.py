@@ -18,8 +18,7 @@ def latest_steps(
     """The step that each person holds on each ladder at the cut-off.
 
     The latest assessment up to the cut-off counts; of several on one day the highest step, so that nothing
-    depends on the order of rows. Unknown models and steps outside the ladder are left out
-    (``competence_findings`` lists them).
+    depends on the order of rows. Unknown models and steps outside the ladder are left out.
 
     Returns:
         DataFrame[person, model, step], one row per person and model.

@@ -70,6 +70,21 @@ def leaver_facts(forecast: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def incidence_facts(incidence: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``leavers``, column ``36m``: expected leavers by cause within three years, of those in post now.
+
+    Args:
+        incidence: result ``cumulative_incidence``.
+    """
+    table = incidence[incidence["months"] == 36].rename(columns={"cause": "row", "expected": "value"})
+    return facts(
+        table.assign(
+            table="leavers", column="36m", unit="persons", numerator=table["n"], denominator=table["n"],
+            definition="expected_leavers",
+        )
+    )  # fmt: skip
+
+
 def track_facts(track_record: pd.DataFrame) -> pd.DataFrame:
     """Facts ``track_record`` (forecast and yardstick) and ``outcome``, all causes together, twelve months ahead.
 

@@ -55,6 +55,10 @@ def keep_workforce(
     stage.write_table("hire_profile", workforce.hire_profile(past.rows, person_years))
     stage.write_table("made_permanent", workforce.made_permanent(person_years))
     stage.write_table("by_sex", workforce.by_sex(person_years, past.rows))
+    stage.write_table("permanent_at", workforce.permanent_at(person_years))
+    stage.write_table("cohorts", workforce.cohorts(person_years))
+    lasted = workforce.durations(past.rows, past.ends, first=past.origins[0], last=past.origins[-1])
+    stage.write_table("durations", lasted)
     has_causes = stage.table("exits") is not None
     notes = [] if stage.facts("delivery")["has_rate"] else [NO_RATE]
     links = past.links.copy()
@@ -119,7 +123,11 @@ def keep_turnover(stage: Stage, evaluation: turnover.Evaluation) -> None:
         stage.write_result("leavers", evaluation.forecast[evaluation.forecast["cause"].isin(told)])
     stage.write_result("track_record", evaluation.track_record)
     stage.write_result("turnover_metrics", evaluation.metrics)
-    hits = turnover.hit_rates(evaluation.track_record)
+    stage.write_result("turnover_calibration", evaluation.calibration)
+    if evaluation.incidence is not None:
+        causes = [*known_causes(stage), "total"]
+        stage.write_result("cumulative_incidence", evaluation.incidence[evaluation.incidence["cause"].isin(causes)])
+    hits = turnover.hit_rates(evaluation.track_record, evaluation.yardstick_record)
     stage.write_result("hit_rates", hits)
     stage.write_facts("turnover", {"choice": memory.kept(evaluation), "methods": evaluation.methods})
 
@@ -192,6 +200,9 @@ def all_facts(stage: Stage) -> pd.DataFrame:
     leavers = stage.result("leavers")
     if leavers is not None:
         found.append(results.leaver_facts(leavers))
+    incidence = stage.result("cumulative_incidence")
+    if incidence is not None:
+        found.append(results.incidence_facts(incidence))
     hits = stage.need("hit_rates")
     if len(hits):
         found.append(results.hit_facts(hits))

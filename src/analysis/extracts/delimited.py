@@ -109,12 +109,6 @@ def sniff_delimiter(text: str, *, header_row: int, score: Callable[[list[str]], 
     return max(ranked)[-1] if ranked else DELIMITERS[0]
 
 
-def read_records(text: str, *, delimiter: str, header_row: int) -> Records | None:
-    """Read every record of ``text``; None if there is no header on ``header_row``."""
-    whole = iter([io.StringIO(text, newline=None).read()])
-    return next(read_record_blocks(whole, Dialect(delimiter, header_row=header_row)), None)
-
-
 def read_record_blocks(texts: Iterator[str], dialect: Dialect, *, rows: int | None = None) -> Iterator[Records]:
     """Read the records of a text given in pieces (line ends a line feed), in blocks of about ``rows`` lines.
 

@@ -12,7 +12,6 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import GateError, InputError
-from analysis.extracts.converting import empty
 from analysis.extracts.corrections import (
     BY_HAND,
     Applied,
@@ -36,7 +35,6 @@ from analysis.reference.episodes import Rules
 from analysis.tables.clean import TABLES, check
 
 COUNTS = ("read", "accepted", "quarantined", "merged", "excluded", "structural")
-QUARANTINE = ("file", "source_row", "table", "column", "reason", "shown")
 
 
 @dataclass(frozen=True)
@@ -216,15 +214,6 @@ def _rules(sources: list[Source], parts: list[Part]) -> pd.DataFrame:
 
 def _hashes(sources: list[Source], files: Path) -> list[tuple[str, str]]:
     return [(file_name(path, files), sha256(path)) for path in dict.fromkeys(source.path for source in sources)]
-
-
-def empty_table(name: str) -> pd.DataFrame:
-    """Clean table ``name`` without rows, with its columns and types."""
-    index = pd.RangeIndex(0)
-    columns = {column: empty(spec, index) for column, spec in TABLES[name].items()}
-    table = pd.DataFrame(columns)
-    table["source"], table["source_row"] = pd.Series(dtype="str"), pd.Series(dtype="int64")
-    return table
 
 
 def check_gate(delivery: Delivery, policy: dict[str, Any]) -> None:

@@ -103,16 +103,19 @@ def pseudonyms(values: pd.Series, *, name: str, key: bytes) -> pd.Series:
     raw = pa.array(squeeze(values[there]), type=pa.large_string()).cast(pa.large_binary()).to_pylist()
     # a key longer than the function takes is hashed first, as RFC 2104 does
     secret = key if len(key) <= hashlib.blake2b.MAX_KEY_SIZE else hashlib.blake2b(key).digest()
-    begun = hashlib.blake2b(f"{name}|".encode(), key=secret, digest_size=DIGITS // 2)
-
-    def digest(message: bytes) -> bytes:
-        each = begun.copy()
+    begin = hashlib.blake2b(f"{name}|".encode(), key=secret, digest_size=DIGITS // 2).copy
+    digests = []
+    for message in raw:
+        each = begin()
         each.update(message)
-        return each.digest()
-
-    digits = np.frombuffer(b"".join(map(digest, raw)).hex().encode(), dtype=f"S{DIGITS}")
+        digests.append(each.digest())
+    # all digests have one length, so their text is already laid out as a column of Arrow's
+    digits, ends = b"".join(digests).hex().encode(), np.arange(len(raw) + 1, dtype="int64") * DIGITS
+    column = pd.array(pa.LargeStringArray.from_buffers(len(raw), pa.py_buffer(ends), pa.py_buffer(digits)), dtype="str")
+    if there.all():
+        return pd.Series(column, index=values.index)
     result = pd.Series(None, index=values.index, dtype="str")
-    result[there] = pd.array(pa.array(digits.astype(f"U{DIGITS}")), dtype="str")
+    result[there] = column
     return result
 
 

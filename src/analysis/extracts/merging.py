@@ -11,6 +11,7 @@ SPELL = ["person", "employment", "unit", "form"]
 UNNUMBERED = ["aid", "title", "rate"]
 """Without an employment number two rows may be two posts; only rows with equal terms are then one spell."""
 OPEN = np.iinfo("int64").max
+FACTOR = np.uint64(1_000_003)
 EPOCH, SPAN = 1 << 20, 1 << 22
 """Days before 1970 and in all that a row may name: from the year -900 to past 9999."""
 
@@ -31,13 +32,23 @@ def merge_duplicates(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.S
 
 
 def _alike(table: pd.DataFrame) -> np.ndarray:
-    """True for rows that share a hash of person, numbers and dates with another: all repeats, and few others."""
+    """True for rows that share a hash of numbers, dates and person with another: all repeats, and few others."""
+    mixed = _mixed(table)
+    alike = pd.Series(mixed).duplicated(keep=False).to_numpy(copy=True)
+    if "person" in table and alike.any():
+        # the person last: text is slow, and most rows have been told apart by then
+        person = pd.factorize(table["person"].array[alike])[0]
+        both = mixed[alike] * FACTOR ^ pd.util.hash_array(person)
+        alike[alike] = pd.Series(both).duplicated(keep=False).to_numpy()
+    return alike
+
+
+def _mixed(table: pd.DataFrame) -> np.ndarray:
+    """One hash per row of the columns of numbers and dates."""
     mixed = np.zeros(len(table), dtype="uint64")
-    for name, values in table.items():
+    for _, values in table.items():
         plain: np.ndarray
-        if name == "person":
-            plain = pd.factorize(values)[0]
-        elif isinstance(values.dtype, np.dtype) and values.dtype.kind == "M":
+        if isinstance(values.dtype, np.dtype) and values.dtype.kind == "M":
             plain = values.to_numpy().astype("int64")
         elif pd.api.types.is_numeric_dtype(values.dtype):
             # one NaN and one zero: equal values must have equal bits
@@ -45,8 +56,8 @@ def _alike(table: pd.DataFrame) -> np.ndarray:
             plain[np.isnan(plain)] = np.nan
         else:
             continue
-        mixed = mixed * np.uint64(1_000_003) ^ pd.util.hash_array(plain)
-    return pd.Series(mixed).duplicated(keep=False).to_numpy()
+        mixed = mixed * FACTOR ^ pd.util.hash_array(plain)
+    return mixed
 
 
 def merge_overlaps(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
@@ -101,14 +112,26 @@ def merge_overlaps(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
 
 
 def _overlapping(table: pd.DataFrame) -> np.ndarray:
-    """Positions of all rows of persons of whom some rows, of whatever employment, overlap: few of many."""
-    person = pd.factorize(table["person"])[0]
+    """Positions of all rows of persons and employments of which some rows overlap: few of many."""
     start = table["start"].to_numpy("datetime64[D]").astype("int64") + EPOCH
     end = np.where(table["end"].isna(), SPAN - 1, table["end"].to_numpy("datetime64[D]").astype("int64") + EPOCH)
-    # persons follow each other on one line of days, each on a stretch of their own
-    begins, reaches = person * SPAN + start, person * SPAN + end
+    person = pd.factorize(table["person"])[0]
+    places = np.flatnonzero(_meets(person, start, end))
+    # several posts at a time are common and no overlap; text is slow, so only these persons' employments are told apart
+    person = person[places]
+    employment = pd.factorize(table["employment"].array[places], use_na_sentinel=False)[0]
+    one = pd.factorize(person * (employment.max(initial=0) + 1) + employment)[0]
+    return places[_meets(one, start[places], end[places])]
+
+
+def _meets(one: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """True for all spans of a code ``one`` of which some overlap; ``start`` and ``end`` in days below ``SPAN``."""
+    # codes follow each other on one line of days, each on a stretch of its own
+    begins, reaches = one * SPAN + start, one * SPAN + end
     order = np.argsort(begins, kind="stable")
     reached = np.maximum.accumulate(reaches[order])
-    overlap = begins[order][1:] < reached[:-1]
-    overlap &= person[order][1:] == person[order][:-1]
-    return np.flatnonzero(np.isin(person, person[order][1:][overlap]))
+    met = begins[order][1:] < reached[:-1]
+    met &= one[order][1:] == one[order][:-1]
+    found = np.zeros(one.max(initial=0) + 1, dtype=bool)
+    found[one[order][1:][met]] = True
+    return found[one]

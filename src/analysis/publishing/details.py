@@ -74,7 +74,7 @@ def _breaks(report: ProtectedReport, column: str, months: list[str]) -> tuple[tu
 
 
 def leavers(report: ProtectedReport) -> Table | Note:
-    """Leavers by cause: the last twelve months, and those expected in the next twelve."""
+    """Leavers by cause: the last twelve months, and those expected in the next twelve and in three years."""
     rows, silent = [], 0
     for cause in (*CAUSES, "total"):
         past, ahead = report.cell("exits", cause), report.cell("leavers", cause, "12m")
@@ -83,10 +83,10 @@ def leavers(report: ProtectedReport) -> Table | Note:
         if cause != "total" and not past.shown and not _counts(ahead):
             silent += past.status == "withheld" or ahead.status == "withheld"
             continue
-        rows.append(Line(Term(f"cause.{cause}"), (past, ahead)))
+        rows.append(Line(Term(f"cause.{cause}"), (past, ahead, report.cell("leavers", cause, "36m"))))
     if not any(cell.shown for row in rows for cell in row.cells):
         return Note(Term("absent.leavers"))
-    columns = (Term("column.cause"), Term("column.left"), Term("column.leaving"))
+    columns = (Term("column.cause"), Term("column.left"), Term("column.leaving"), Term("column.leaving_three"))
     notes = [Term("leavers.note")] if any(row.cells[1].has_interval for row in rows) else []
     notes += [Term("leavers.silent")] if silent else []
     notes += [Term("note.no_causes")] if "note.no_causes" in report.about.get("notes", ()) else []

@@ -14,7 +14,7 @@ from analysis.publishing.insight_objects import Funnel, FunnelPoint, Limits
 from analysis.publishing.objects import Bar, Bars, Line, Note, Several, Table
 from analysis.publishing.parts import occupation
 from analysis.publishing.rounding import printed
-from analysis.reference import CAUSES, exit_reasons, load
+from analysis.reference import CAUSES, exit_reasons, ladders, load
 from analysis.tables.protected import ORGANISATION, Cell, ProtectedReport
 
 OWN = "resignation"
@@ -157,6 +157,10 @@ def _value(report: ProtectedReport, key: str, row: str) -> Name | Term:
         return occupation(report, row)
     entry = _entries().get(key, {})
     first, sep, last = row.partition(":")
+    if key == "ladder_step" and first in ladders():
+        ladder = ladders()[first]
+        step = {"step": Fact("step", last), "name": Name(ladder["sv"], ladder["en"])}
+        return Term("ladder.step", step)
     if not sep or entry.get("kind", "levels") == "levels":
         name = entry.get("levels", {}).get(row, {"sv": row, "en": row})
         return Name(name["sv"], name["en"])

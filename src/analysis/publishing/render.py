@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,7 +18,7 @@ from markupsafe import Markup
 from analysis.publishing import views
 from analysis.publishing.atoms import Term
 from analysis.publishing.locale import Locale, locale
-from analysis.publishing.objects import Several, Shown, restore
+from analysis.publishing.objects import Several, Shown
 
 FOLDER = "templates/rapport"
 
@@ -64,11 +63,6 @@ def html(shown: Shown, language: Locale, prefix: str, *, level: int = 2) -> Mark
         "language": language,
     }
     return Markup(template.render(**words, **view))
-
-
-def bundle_html(bundle: Mapping[str, Any], language: Locale, prefix: str, *, level: int = 2) -> Markup:
-    """One stored notebook output as HTML."""
-    return html(restore(dict(bundle)), language, prefix, level=level)
 
 
 def standalone(shown: Shown, language: str) -> str:

@@ -11,7 +11,7 @@ posts      whole numbers
 fte        whole numbers from 10, one decimal below; value and interval share the finer need of the largest
 share      per cent with one decimal
 rate       per cent with one decimal
-ratio      whole numbers from 10, one decimal below
+ratio      as many decimals as its definition names, else whole numbers from 10, one decimal below
 score      two decimals
 =========  ==========================================================
 """
@@ -22,6 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
+from analysis.reference import definitions
 from analysis.tables.protected import Cell
 
 PER_CENT = ("share", "rate")
@@ -63,6 +64,8 @@ def decimals(cell: Cell) -> int:
         return 1
     if cell.unit == "score":
         return 2
+    if cell.unit == "ratio" and (own := definitions().get(cell.definition, {}).get("decimals")) is not None:
+        return int(own)
     if cell.unit in ("fte", "ratio"):
         largest = max(abs(number) for number in (cell.value, cell.low, cell.high, 0.0) if number is not None)
         return 0 if largest >= 9.95 else 1

@@ -16,13 +16,12 @@ from analysis.reference import CAUSES
 from analysis.staffing.inflow import Inflow
 from analysis.staffing.levers import Lever
 from analysis.tables.joins import every_pair, join
+from analysis.turnover.cells import FINER
 from analysis.workforce.flows import MAX_TENURE
 from analysis.workforce.groups import KEYS
 
 Hazards = Callable[[pd.DataFrame], pd.DataFrame]
 CELL = ["department", "occupation", "form", "rate_band", "age", "tenure"]
-FINER = ("title", "workplace", "pay_position")
-"""Covariates that those in post keep and newcomers do not have yet."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from analysis.turnover.features import Feature, features
 from analysis.turnover.forecast import assess, chosen_hazards, forecast
 from analysis.turnover.hazards import HazardModel, fit
 from analysis.turnover.intervals import ShockModel, fit_shocks
-from analysis.turnover.lifetable import life_table
+from analysis.turnover.lifetable import aalen_johansen, life_table
 from analysis.turnover.record import hit_rates
 from analysis.turnover.yardstick import Yardstick, fit_yardstick
 
@@ -20,6 +20,7 @@ __all__ = [
     "Judged",
     "ShockModel",
     "Yardstick",
+    "aalen_johansen",
     "assess",
     "chosen_hazards",
     "evaluate",

@@ -8,6 +8,7 @@ by heart (in-sample AUC near 1, out of sample below the additive model).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,8 @@ FOLDS = 4
 """Parts of the only window, where there is but one."""
 DRAWN = 20.0
 """Persons that the rate of all weighs as, against the persons of a level."""
+BINS = 64
+"""Groups that the values of a column are put into before a tree looks at them."""
 SETTINGS = {
     "max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 8, "min_samples_leaf": 80, "l2_regularization": 10.0,
     "early_stopping": False, "random_state": 0,
@@ -31,50 +34,47 @@ SETTINGS = {
 
 
 @dataclass(frozen=True)
-class _Rates:
-    """Exits and persons by level of one feature, in all and in each part of the training cells."""
+class _Levels:
+    """A feature with levels, and the level of each cell as a number (-1: never seen)."""
 
     feature: Feature
-    total: pd.DataFrame
-    by_part: pd.DataFrame
-    mean: float
+    index: pd.Index
 
-    def of(self, cells: pd.DataFrame, part: np.ndarray | None = None) -> np.ndarray:
-        """Rates of the cells' levels, those of their own ``part`` left out."""
-        level = held(self.feature, cells)
-        sums = np.asarray(self.total.reindex(level).fillna(0.0), dtype=float)
-        if part is not None:
-            own = pd.MultiIndex.from_arrays([level, part])
-            sums = sums - np.asarray(self.by_part.reindex(own).fillna(0.0), dtype=float)
-        return (sums[:, 0] + DRAWN * self.mean) / (sums[:, 1] + DRAWN)
+    def codes(self, cells: pd.DataFrame) -> np.ndarray:
+        return self.index.get_indexer(pd.Index(held(self.feature, cells)))
 
 
 @dataclass(frozen=True)
 class _Cause:
+    """Trees of one cause. ``rates``: rate by level and feature, a never seen level last; ``cuts`` by column."""
+
     numbers: list[str]
-    rates: list[_Rates]
+    rates: dict[str, np.ndarray]
+    cuts: list[np.ndarray]
     trees: HistGradientBoostingClassifier
 
-    def columns(self, cells: pd.DataFrame, part: np.ndarray | None = None) -> np.ndarray:
-        known = [cells[name].astype("float64").to_numpy() for name in self.numbers]
-        return np.column_stack([*known, *(rate.of(cells, part) for rate in self.rates)])
+    def chance(self, cells: pd.DataFrame, codes: Mapping[str, np.ndarray]) -> np.ndarray:
+        columns = [cells[name].to_numpy(dtype=float) for name in self.numbers]
+        columns += [rates[codes[name]] for name, rates in self.rates.items()]
+        return self.trees.predict_proba(_binned(columns, self.cuts))[:, 1]
 
 
 @dataclass(frozen=True)
 class Boosting:
     """Fitted trees by cause; ``flat`` holds the odds against staying of causes too rare for trees."""
 
+    levels: tuple[_Levels, ...]
     causes: dict[str, _Cause]
     flat: dict[str, float]
 
     def predict(self, cells: pd.DataFrame) -> pd.DataFrame:
         """Twelve-month probabilities by cause, one row per cell; for the near side only."""
         cells = with_finer(cells)
+        codes = {level.feature.id: level.codes(cells) for level in self.levels}
         odds = np.empty((len(cells), len(CAUSES)))
         for place, cause in enumerate(CAUSES):
             if cause in self.causes:
-                model = self.causes[cause]
-                p = model.trees.predict_proba(model.columns(cells))[:, 1]
+                p = self.causes[cause].chance(cells, codes)
                 odds[:, place] = p / (1.0 - p)
             else:
                 odds[:, place] = self.flat[cause]
@@ -90,43 +90,77 @@ def fit_boosting(cells: pd.DataFrame) -> Boosting:
     cells = with_finer(cells[~cells["open"]]).reset_index(drop=True)
     if cells.empty:
         raise ValueError("boosting needs at least one closed window")
-    gone = cells[list(CAUSES)].to_numpy(dtype=float).sum(axis=1)
-    stay = np.maximum(cells["at_risk"].to_numpy(dtype=float) - gone, 0.0)
-    part = cells["origin"].to_numpy()
-    if len(set(part)) == 1:
+    exits = cells[list(CAUSES)].to_numpy(dtype=float)
+    at_risk = cells["at_risk"].to_numpy(dtype=float)
+    stay = np.maximum(at_risk - exits.sum(axis=1), 0.0)
+    part, windows = pd.factorize(cells["origin"])
+    if len(windows) == 1:
         part = np.random.default_rng(0).permutation(len(cells)) % FOLDS
+    levels, codes, own = [], {}, {}
+    for feature in features():
+        if feature.within or feature.column not in NUMBERS:
+            code, index = pd.factorize(held(feature, cells), sort=True)
+            if len(index) > 1:
+                levels.append(_Levels(feature, pd.Index(index)))
+                codes[feature.id] = code
+                # the row's own window has a number of its own within the level, so that it can be left out
+                own[feature.id] = code * (part.max() + 1) + part
     fitted, flat = {}, {}
-    for cause in CAUSES:
-        left = cells[cause].to_numpy(dtype=float)
+    for place, cause in enumerate(CAUSES):
+        left = exits[:, place]
         if left.sum() < MIN_EVENTS:
             flat[cause] = float(left.sum() / max(stay.sum(), 0.5))
         else:
-            fitted[cause] = _fit(cause, cells, left, stay, part)
-    return Boosting(fitted, flat)
+            used = [level for level in levels if level.feature.informs(cause, left.sum())]
+            fitted[cause] = _fit(cause, cells, left, stay, at_risk, used, codes, own)
+    return Boosting(tuple(levels), fitted, flat)
 
 
-def _fit(cause: str, cells: pd.DataFrame, left: np.ndarray, stay: np.ndarray, part: np.ndarray) -> _Cause:
-    allowed = [feature for feature in features() if cause in feature.causes]
-    names = {f.column for f in allowed if f.column in NUMBERS and not f.within}
-    numbers = sorted(name for name in names if _varies(cells[name]))
-    levels = [f for f in allowed if f.within or f.column not in NUMBERS]
-    rates = [_rates(f, cells, left, part) for f in levels if _varies(held(f, cells))]
-    model = _Cause(numbers, rates, HistGradientBoostingClassifier(**SETTINGS))
-    columns = model.columns(cells, part)
-    stayed, gone = np.flatnonzero(stay > 0), np.flatnonzero(left > 0)
-    rows = np.concatenate([stayed, gone])
-    target = np.repeat([0, 1], [len(stayed), len(gone)])
-    counts = np.concatenate([stay[stayed], left[gone]])
-    model.trees.fit(columns[rows], target, sample_weight=counts)
-    return model
+def _fit(
+    cause: str,
+    cells: pd.DataFrame,
+    left: np.ndarray,
+    stay: np.ndarray,
+    at_risk: np.ndarray,
+    used: list[_Levels],
+    codes: Mapping[str, np.ndarray],
+    own: Mapping[str, np.ndarray],
+) -> _Cause:
+    informing = {f.column for f in features() if f.informs(cause, left.sum()) and not f.within}
+    numbers = sorted(name for name in informing & set(NUMBERS) if _varies(cells[name]))
+    mean = float(left.sum() / at_risk.sum())
+    columns, rates = [cells[name].to_numpy(dtype=float) for name in numbers], {}
+    for level in used:
+        name = level.feature.id
+        code, pair = codes[name], own[name]
+        gone, persons = (np.bincount(code, weights=weight) for weight in (left, at_risk))
+        rates[name] = np.append((gone + DRAWN * mean) / (persons + DRAWN), mean)
+        own_gone, own_persons = (np.bincount(pair, weights=weight)[pair] for weight in (left, at_risk))
+        columns.append((gone[code] - own_gone + DRAWN * mean) / (persons[code] - own_persons + DRAWN))
+    cuts = [_cuts(column) for column in columns]
+    trees = HistGradientBoostingClassifier(**SETTINGS)
+    stayed, gone_rows = np.flatnonzero(stay > 0), np.flatnonzero(left > 0)
+    rows = np.concatenate([stayed, gone_rows])
+    target = np.repeat([0, 1], [len(stayed), len(gone_rows)])
+    counts = np.concatenate([stay[stayed], left[gone_rows]])
+    trees.fit(_binned(columns, cuts)[rows], target, sample_weight=counts)
+    return _Cause(numbers, rates, cuts, trees)
 
 
 def _varies(values: pd.Series) -> bool:
-    first = values.iloc[0]
-    return bool(values.isna().any() != values.isna().all() or (values.dropna() != first).any())
+    known = values.to_numpy(dtype=float)
+    return bool(np.isnan(known).any() != np.isnan(known).all() or len(np.unique(known[~np.isnan(known)])) > 1)
 
 
-def _rates(feature: Feature, cells: pd.DataFrame, left: np.ndarray, part: np.ndarray) -> _Rates:
-    sums = pd.DataFrame({"left": left, "at_risk": cells["at_risk"].to_numpy(dtype=float)})
-    by_part = sums.groupby([held(feature, cells).set_axis(sums.index), part], sort=True).sum()
-    return _Rates(feature, by_part.groupby(level=0).sum(), by_part, float(left.sum() / sums["at_risk"].sum()))
+def _cuts(column: np.ndarray) -> np.ndarray:
+    """Borders of at most ``BINS`` groups of like size; few, because sklearn looks for its own borders slowly."""
+    known = column[~np.isnan(column)]
+    return np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1], method="nearest"))
+
+
+def _binned(columns: list[np.ndarray], cuts: list[np.ndarray]) -> np.ndarray:
+    """Each column as the number of its group, not known staying not known."""
+    binned = [
+        np.searchsorted(cut, column, side="left").astype(float) for column, cut in zip(columns, cuts, strict=True)
+    ]
+    return np.column_stack([np.where(np.isnan(c), np.nan, b) for c, b in zip(columns, binned, strict=True)])

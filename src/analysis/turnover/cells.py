@@ -13,7 +13,10 @@ from analysis.reference import CAUSES
 
 BASE = ("department", "occupation", "form", "rate_band", "age", "tenure")
 """Covariates every row of risk cells has."""
-FINER: dict[str, str | float] = {"title": "", "workplace": "", "pay_position": float("nan")}
+FINER: dict[str, str | float] = {
+    "title": "", "workplace": "", "pay_position": float("nan"), "manager_span": "", "manager_change": "",
+    "unit_growth": "", "ladder_step": "", "training": "",
+}  # fmt: skip
 """Covariates a delivery may lack, and the value that stands for not known."""
 COVARIATES = (*BASE, *FINER)
 HORIZON = 12

@@ -174,8 +174,8 @@ def patterns(
 
     Partial dependence (Friedman 2001, section 8.2) over persons at risk spread evenly over the expected risks, averaged
     over the values of a band as persons hold them. The interval (lognormal) holds the chance of the leavers seen at
-    that value and the level of the coming year, which moves all values together; that the form of the model may be wrong
-    is not in it.
+    that value and the level of the coming year, which moves all values together; that the form of the model may be
+    wrong is not in it.
 
     Args:
         now: risk cells at the forecast's origin.

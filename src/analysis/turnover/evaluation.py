@@ -7,14 +7,16 @@ model and yardstick, and the width of the interval are all redone inside the ori
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 
 from analysis.errors import GateError
 from analysis.reference import CAUSES
+from analysis.turnover.calibration import POINTS, points, slopes
 from analysis.turnover.candidates import (
     ADDITIVE,
     AVERAGE,
@@ -36,8 +38,9 @@ from analysis.turnover.cells import (
     known_at,
 )
 from analysis.turnover.hazards import HazardModel
+from analysis.turnover.incidence import compound
 from analysis.turnover.intervals import HISTORY, ShockModel
-from analysis.turnover.record import TRACK, places, record, shocks_at
+from analysis.turnover.record import TRACK, one_year, places, record, shocks_at
 from analysis.turnover.scores import (
     EVIDENCE,
     MODEL,
@@ -54,6 +57,8 @@ from analysis.turnover.yardstick import Yardstick, fit_yardstick
 
 FOLDS = 4
 """Parts of the only window known, each forecast from the others, while nothing can be judged forward in time."""
+WORTH_PROCESSES = 20_000
+"""Cells from which it pays to start processes for the origins."""
 METRICS = [
     "origin",
     "horizon_months",
@@ -66,6 +71,8 @@ METRICS = [
     "brier_constant",
     "log_loss",
 ]
+
+CALIBRATION = ["origin", "cause", "candidate", "slope", "error", "origins", "corrected"]
 
 
 @dataclass(frozen=True)
@@ -93,28 +100,40 @@ class Evaluation:
         origin: the forecast origin, "YYYY-MM".
         metrics: ``turnover_metrics``, scores per earlier origin, cause and model (additive, boosting, average,
             yardstick, chosen).
-        track_record: expected with interval, observed and yardstick per earlier origin, department and cause.
-        choices: DataFrame[origin, cause, method, candidate, gain, z, origins], the forecast origin included.
-        methods: model or yardstick, by cause.
+        track_record: expected with interval, observed and yardstick per earlier origin, horizon, department, cause.
+        yardstick_record: the same as if the yardstick had been the forecast, with an interval of its own.
+        choices: DataFrame[origin, cause, method, candidate, gain, z, origins, slope, shift], forecast origin included.
+        calibration: DataFrame[origin, cause, candidate, slope, error, origins, corrected] of what was chosen.
+        chosen: the choice at the forecast origin, by cause.
         shocks: spread of levels and departments at the forecast origin.
         models: fitted models that the chosen candidates are made of, by name.
         yardstick: the fitted yardstick.
-        candidates: chosen candidate, by cause.
         judged: the last origin that could be judged, None where none could.
-        forecast: the forecast itself where ``assess`` made it.
+        forecast, incidence: the forecast itself where ``assess`` made it, and cumulated over three years.
     """
 
     origin: str
     metrics: pd.DataFrame
     track_record: pd.DataFrame
+    yardstick_record: pd.DataFrame
     choices: pd.DataFrame
-    methods: dict[str, str]
+    calibration: pd.DataFrame
+    chosen: dict[str, Choice]
     shocks: ShockModel
     models: dict[str, Hazards]
     yardstick: Yardstick
-    candidates: dict[str, str]
     judged: Judged | None = None
     forecast: pd.DataFrame | None = None
+    incidence: pd.DataFrame | None = None
+
+    @property
+    def methods(self) -> dict[str, str]:
+        """Model or yardstick, by cause."""
+        return {cause: choice.method for cause, choice in self.chosen.items()}
+
+    def predict(self, cells: pd.DataFrame) -> pd.DataFrame:
+        """Probabilities by the chosen method of each cause; see ``forecast.chosen_hazards``."""
+        return predicted(cells, models=self.models, yardstick=self.yardstick, choices=self.chosen)
 
     def coefficients(self) -> pd.DataFrame:
         """Coefficients of the chosen additive hazards, those inside an average included.
@@ -123,14 +142,24 @@ class Evaluation:
             DataFrame[cause, term, level, log_odds]; empty where trees or yardsticks were chosen alone.
         """
         tables = []
-        for cause in CAUSES:
-            for name in parts(self.candidates[cause]) if self.methods[cause] == MODEL else ():
+        for cause, choice in self.chosen.items():
+            for name in parts(choice.candidate) if choice.method == MODEL else ():
                 model = self.models[name]
                 if isinstance(model, HazardModel):
                     table = model.coefficients()
                     tables.append(table[table["cause"] == cause])
         columns = ["cause", "term", "level", "log_odds"]
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """What is computed at one origin whatever other origins said."""
+
+    models: dict[str, Hazards]
+    yardstick: Yardstick
+    predictions: dict[str, pd.DataFrame]
+    naive: pd.DataFrame
 
 
 def evaluate(
@@ -140,6 +169,9 @@ def evaluate(
     seed: int,
     draws: int,
     candidates: tuple[str, ...] = CANDIDATES,
+    cohorts: pd.DataFrame | None = None,
+    permanent: pd.DataFrame | None = None,
+    jobs: int = 1,
 ) -> Evaluation:
     """Judge the method at every earlier origin, then prepare the forecast origin.
 
@@ -149,6 +181,11 @@ def evaluate(
         seed: seed of the simulated intervals; each origin has its own stream, so later years change nothing.
         draws: simulated years per interval.
         candidates: what is chosen from, simplest first.
+        cohorts: DataFrame[origin, department, *CAUSES], exits within 36 months of those in post at the origin, for
+            origins where that time has passed; without it the record is of twelve months only.
+        permanent: DataFrame[origin, occupation, share], temporary staff made permanent within a year as known at each
+            origin; without it forms stay as they are beyond the first year.
+        jobs: processes that fit origins side by side; the result does not depend on it.
 
     Raises:
         GateError: the cells break their contract, or no window has closed.
@@ -156,46 +193,52 @@ def evaluate(
     cells = check_risk_cells(cells)
     now = forecast_origin(cells)
     place = places(groups)
-    seen = pd.DataFrame(columns=EVIDENCE)
-    history = pd.DataFrame(columns=HISTORY)
-    scored, tracked, chosen = [], [], []
+    origins = [origin for origin in closed_origins(cells) if len(known_at(cells, origin))]
+    windows = {origin: _window(cells, origin) for origin in origins}
+    work = (delayed(_fitted)(known_at(cells, origin), windows[origin], candidates) for origin in origins)
+    processes = jobs if len(cells) >= WORTH_PROCESSES else 1
+    fitted = dict(zip(origins, Parallel(n_jobs=processes)(work), strict=True))
+    seen, curve = pd.DataFrame(columns=EVIDENCE), pd.DataFrame(columns=POINTS)
+    history = naive_history = pd.DataFrame(columns=HISTORY)
+    scored, tracked, naive_tracked, chosen, calibrated = [], [], [], [], []
+    yardstick_only = {cause: Choice(YARDSTICK, candidates[0], float("nan"), float("nan"), 0) for cause in CAUSES}
     judged = None
-    for origin in closed_origins(cells):
-        train = known_at(cells, origin)
-        if train.empty:
-            continue
-        sums, choices = _choices(seen, train, origin, candidates)
+    for origin in origins:
+        train, then, at = known_at(cells, origin), windows[origin], fitted[origin]
+        count = train["origin"].nunique()
+        sums, choices, checks = _choices(seen, curve, train, origin, candidates)
         chosen.append(_choice_table(origin, choices))
-        yardstick = fit_yardstick(train)
-        then = cells[~cells["open"] & (cells["origin"] == origin)].reset_index(drop=True)
-        models = fit_candidates(train, candidates)
-        predictions = predict_candidates(models, then, candidates)
-        naive = yardstick.predict(then)
-        said = combine(predictions, naive, choices)
-        judged = Judged(origin, then, said, partial(predicted, models=models, yardstick=yardstick, choices=choices))
-        scored.append(_metrics(origin, then, train, predictions, naive, said, sums))
-        rows = record(
-            origin,
-            then,
-            said,
-            naive,
-            place=place,
-            choices=choices,
-            windows=train["origin"].nunique(),
-            history=history,
-            draws=draws,
-            seed=seed,
-        )
+        calibrated.append(checks)
+        said = combine(at.predictions, at.naive, choices)
+        use = partial(predicted, models=at.models, yardstick=at.yardstick, choices=choices)
+        judged = Judged(origin, then, said, use)
+        scored.append(_metrics(origin, then, train, at.predictions, at.naive, said, sums))
+        shocks = shocks_at(history, origin, then, said, choices, count)
+        naive_shocks = shocks_at(naive_history, origin, then, at.naive, yardstick_only, count)
+        made = partial(record, origin, then, place=place, seed=seed, draws=draws)
+        at_risk = then["at_risk"].astype(float)
+        once, naive = one_year(said, at_risk), one_year(at.naive, at_risk)
+        left = then[list(CAUSES)].groupby(then["department"], sort=True).sum()
+        rows, naive_rows = made(once, naive, left, shocks=shocks), made(naive, naive, left, shocks=naive_shocks)
         tracked.append(rows)
-        seen = _append(seen, _evidence(origin, then, predictions, naive), EVIDENCE)
-        history = _append(history, rows, HISTORY)
+        naive_tracked.append(naive_rows)
+        later = None if cohorts is None else cohorts[cohorts["origin"] == origin]
+        if later is not None and len(later):
+            share = _share_at(permanent, origin)
+            years = compound(then, use, permanent=share)
+            naive_years = compound(then, at.yardstick.predict, permanent=share)
+            tracked.append(made(years, naive_years, later.set_index("department")[list(CAUSES)], shocks=shocks))
+        seen = _append(seen, _evidence(origin, then, at.predictions, at.naive), EVIDENCE)
+        curve = _append(curve, points(origin, then, at.predictions), POINTS)
+        history, naive_history = _append(history, rows, HISTORY), _append(naive_history, naive_rows, HISTORY)
     train = known_at(cells, now)
     if train.empty:
         raise GateError(
             "no yearly window of turnover has closed yet; deliver at least one full year before the cut-off"
         )
-    _, choices = _choices(seen, train, now, candidates)
+    _, choices, checks = _choices(seen, curve, train, now, candidates)
     chosen.append(_choice_table(now, choices))
+    calibrated.append(checks)
     wanted = sorted({choice.candidate for choice in choices.values() if choice.method == MODEL})
     yardstick = fit_yardstick(train)
     models = fit_candidates(train, wanted)
@@ -206,14 +249,28 @@ def evaluate(
         origin=now,
         metrics=_stack(scored, METRICS),
         track_record=_stack(tracked, TRACK),
+        yardstick_record=_stack(naive_tracked, TRACK),
         choices=pd.concat(chosen, ignore_index=True),
-        methods={cause: choice.method for cause, choice in choices.items()},
+        calibration=pd.concat(calibrated, ignore_index=True),
+        chosen=choices,
         shocks=shocks_at(history, now, basis, said, choices, train["origin"].nunique()),
         models=models,
         yardstick=yardstick,
-        candidates={cause: choice.candidate for cause, choice in choices.items()},
         judged=judged,
     )
+
+
+def _window(cells: pd.DataFrame, origin: str) -> pd.DataFrame:
+    return cells[~cells["open"] & (cells["origin"] == origin)].reset_index(drop=True)
+
+
+def _fitted(train: pd.DataFrame, then: pd.DataFrame, candidates: Sequence[str]) -> _Origin:
+    models, yardstick = fit_candidates(train, candidates), fit_yardstick(train)
+    return _Origin(models, yardstick, predict_candidates(models, then, candidates), yardstick.predict(then))
+
+
+def _share_at(permanent: pd.DataFrame | None, origin: str) -> pd.DataFrame | None:
+    return None if permanent is None else permanent[permanent["origin"] == origin]
 
 
 def predicted(
@@ -241,12 +298,22 @@ def _choice_table(origin: str, choices: Mapping[str, Choice]) -> pd.DataFrame:
 
 
 def _choices(
-    seen: pd.DataFrame, train: pd.DataFrame, origin: str, candidates: Sequence[str]
-) -> tuple[pd.DataFrame, dict[str, Choice]]:
-    """The evidence known at ``origin`` and what it speaks for."""
+    seen: pd.DataFrame, curve: pd.DataFrame, train: pd.DataFrame, origin: str, candidates: Sequence[str]
+) -> tuple[pd.DataFrame, dict[str, Choice], pd.DataFrame]:
+    """The evidence known at ``origin``, what it speaks for, and the calibration of that."""
     within = None if closed_by(seen["origin"], origin).any() else _within(train, candidates)
     sums, origins = gains(seen, origin=origin, within=within)
-    return sums, choose(sums, origins=origins, candidates=candidates)
+    choices = choose(sums, origins=origins, candidates=candidates)
+    known, checks = slopes(curve, origin=origin), []
+    for cause, choice in choices.items():
+        check = known.get((cause, choice.candidate))
+        if choice.method != MODEL or check is None:
+            continue
+        if check.wrong:
+            choices[cause] = replace(choice, slope=check.slope, shift=check.shift)
+        row = {"origin": origin, "cause": cause, "candidate": choice.candidate, "corrected": check.wrong}
+        checks.append({**row, "slope": check.slope, "error": check.error, "origins": check.origins})
+    return sums, choices, pd.DataFrame(checks, columns=CALIBRATION)
 
 
 def _within(train: pd.DataFrame, candidates: Sequence[str]) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from scipy import sparse
 from sklearn.preprocessing import SplineTransformer
 
 from analysis.errors import GateError
-from analysis.reference import CAUSES, load
+from analysis.reference import CAUSES, load, policy
 from analysis.turnover.cells import COVARIATES, UNKNOWN
 
 FORBIDDEN = re.compile(
@@ -37,20 +37,34 @@ class Feature:
     within: str
     purpose: str
     spread: float
+    least_events: int
     causes: tuple[str, ...]
     knots: tuple[float, ...]
     low: int | None
     high: int | None
 
+    def informs(self, cause: str, events: float) -> bool:
+        """May the feature be used for ``cause`` where the training windows hold so many exits for it?"""
+        return cause in self.causes and events >= self.least_events
 
-def features(entries: Iterable[Mapping[str, Any]] | None = None) -> tuple[Feature, ...]:
+
+def features(
+    entries: Iterable[Mapping[str, Any]] | None = None, *, age_causes: Iterable[str] | None = None
+) -> tuple[Feature, ...]:
     """Return the checked feature list (``entries`` default to the reference file).
+
+    Age informs retirement, and other causes only where the policy allows it (``age_causes``, by default
+    ``policy.toml``), whatever the list says.
 
     Raises:
         GateError: a feature has no purpose, is forbidden, or is not a covariate of the risk cells.
     """
     entries = load("features")["feature"] if entries is None else entries
-    return tuple(_feature(entry) for entry in entries)
+    allowed = {"retirement", *(policy()["turnover"]["age_causes"] if age_causes is None else age_causes)}
+    chosen = [_feature(entry) for entry in entries]
+    return tuple(
+        replace(f, causes=tuple(c for c in f.causes if c in allowed)) if f.column == "age" else f for f in chosen
+    )
 
 
 def _feature(entry: Mapping[str, Any]) -> Feature:
@@ -78,6 +92,7 @@ def _feature(entry: Mapping[str, Any]) -> Feature:
         within=within,
         purpose=str(entry["purpose"]),
         spread=float(entry.get("spread", 1.0)),
+        least_events=int(entry.get("least_events", 0)),
         causes=causes,
         knots=tuple(float(q) for q in entry.get("knots", (0.0, 0.25, 0.5, 0.75, 1.0))),
         low=entry.get("low"),

@@ -10,14 +10,15 @@ import pandas as pd
 from analysis.errors import GateError
 from analysis.reference import CAUSES
 from analysis.tables.joins import join
-from analysis.turnover.cells import ALL, MIN_AT_RISK, TOTAL, check_risk_cells
-from analysis.turnover.evaluation import Evaluation, evaluate, predicted
+from analysis.turnover.cells import ALL, HORIZON, MIN_AT_RISK, TOTAL, check_risk_cells
+from analysis.turnover.evaluation import Evaluation, evaluate
+from analysis.turnover.incidence import compound
 from analysis.turnover.intervals import Bounds, Units, simulate
-from analysis.turnover.scores import Choice
 
 COLUMNS = [
     "department", "occupation", "cause", "n", "fte", "expected", "low", "high", "expected_fte", "method",
 ]  # fmt: skip
+INCIDENCE = ["department", "months", "cause", "n", "expected", "low", "high"]
 GRAIN = 2.0**-20
 """Expected numbers are whole multiples of this (a millionth): floating sums are exact in any order."""
 
@@ -29,11 +30,7 @@ def chosen_hazards(cells: pd.DataFrame, evaluation: Evaluation) -> pd.DataFrame:
     prediction of a cell is an intermediate result: it stays in memory, and only sums over groups may be
     written.
     """
-    choices = {
-        cause: Choice(evaluation.methods[cause], evaluation.candidates[cause], float("nan"), float("nan"), 0)
-        for cause in CAUSES
-    }
-    return predicted(cells, models=evaluation.models, yardstick=evaluation.yardstick, choices=choices)
+    return evaluation.predict(cells)
 
 
 def forecast(
@@ -150,15 +147,89 @@ def _table(
     return pd.concat(parts, ignore_index=True).loc[:, COLUMNS]
 
 
-def assess(cells: pd.DataFrame, *, groups: pd.DataFrame, seed: int, draws: int) -> Evaluation:
-    """Evaluate the method at earlier origins, then forecast; the forecast is in ``Evaluation.forecast``.
+def cumulated(
+    cells: pd.DataFrame,
+    *,
+    groups: pd.DataFrame,
+    draws: int,
+    rng: np.random.Generator,
+    evaluation: Evaluation,
+    permanent: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Expected leavers among those in post at the open origin, within one, two and three years.
+
+    Args:
+        cells: risk cells; only those of ``evaluation.origin`` are used.
+        groups: forecast groups.
+        draws: simulated futures behind each interval; every year has a shock of its own.
+        rng: source of randomness.
+        evaluation: methods, hazards and spreads.
+        permanent: DataFrame[occupation, share], see ``incidence.compound``.
+
+    Returns:
+        DataFrame[INCIDENCE], departments and the whole (``all``), cause ``total`` the sum; counts of persons.
+    """
+    cells = check_risk_cells(cells)
+    now = cells[cells["origin"] == evaluation.origin].reset_index(drop=True)
+    department = _group(now, groups)["group_department"].to_numpy()
+    years = compound(now, evaluation.predict, permanent=permanent)
+    persons = now["at_risk"].astype(float).groupby(department, sort=True).sum()
+    units, expected = [], []
+    for own, chance in years:
+        sums, variances = (table.groupby(department, sort=True).sum() for table in (own, chance))
+        units.append(Units(persons.index.to_numpy(), persons.to_numpy(), sums.to_numpy(), variances.to_numpy()))
+        expected.append(_grained(sums))
+    parts = []
+    for ahead in range(1, len(years) + 1):
+        bounds = simulate(units[0], shocks=evaluation.shocks, draws=draws, rng=rng, later=units[1:ahead])
+        total = sum(expected[1:ahead], expected[0])
+        total = total.assign(**{TOTAL: total.sum(axis=1)})
+        for i, cause in enumerate((*CAUSES, TOTAL)):
+            low, high = bounds.departments[:, i].T
+            table = pd.DataFrame({"n": persons, "expected": total[cause], "low": low, "high": high})
+            whole = pd.DataFrame([table.sum()], index=[ALL])
+            whole[["low", "high"]] = bounds.whole[i]
+            both = pd.concat([table, whole]).rename_axis("department").reset_index()
+            parts.append(both.assign(months=HORIZON * ahead, cause=cause))
+    return pd.concat(parts, ignore_index=True).loc[:, INCIDENCE]
+
+
+def assess(
+    cells: pd.DataFrame,
+    *,
+    groups: pd.DataFrame,
+    seed: int,
+    draws: int,
+    cohorts: pd.DataFrame | None = None,
+    permanent: pd.DataFrame | None = None,
+    jobs: int = 1,
+) -> Evaluation:
+    """Evaluate the method at earlier origins, then forecast; see ``Evaluation.forecast`` and ``.incidence``.
+
+    Args:
+        cells: risk cells, see ``analysis.turnover.cells``.
+        groups: forecast groups.
+        seed: seed of every simulated interval.
+        draws: simulated futures per interval.
+        cohorts: exits within three years, see ``evaluate``.
+        permanent: temporary staff made permanent, see ``evaluate``.
+        jobs: processes that fit origins side by side.
 
     Raises:
-        GateError: see ``evaluate`` and ``forecast``. Where no window is open, ``forecast`` stays None.
+        GateError: see ``evaluate`` and ``forecast``. Where no window is open, nothing is forecast.
     """
-    evaluation = evaluate(cells, groups=groups, seed=seed, draws=draws)
+    evaluation = evaluate(cells, groups=groups, seed=seed, draws=draws, cohorts=cohorts, permanent=permanent, jobs=jobs)
     if not (cells["origin"] == evaluation.origin).any():
         return evaluation
     rng = np.random.default_rng([seed, 1])
     made = forecast(cells, groups=groups, draws=draws, rng=rng, evaluation=evaluation)
-    return replace(evaluation, forecast=made)
+    share = None if permanent is None else permanent[permanent["origin"] == evaluation.origin]
+    longer = cumulated(
+        cells,
+        groups=groups,
+        draws=draws,
+        rng=np.random.default_rng([seed, 2]),
+        evaluation=evaluation,
+        permanent=share,
+    )
+    return replace(evaluation, forecast=made, incidence=longer)

@@ -131,7 +131,7 @@ def _cause(
     penalties: Sequence[float],
 ) -> list[tuple[float, dict[str, np.ndarray]]]:
     """Intercept and effects by feature of one cause against staying, for each penalty."""
-    used = [i for i, b in enumerate(blocks) if cause in b.feature.causes]
+    used = [i for i, b in enumerate(blocks) if b.feature.informs(cause, left.sum())]
     if left.sum() < MIN_EVENTS or not used or stay.sum() <= 0:
         with np.errstate(divide="ignore"):  # no exit at all: log odds of minus infinity, probability zero
             flat = float(np.log(left.sum()) - np.log(max(stay.sum(), 0.5)))

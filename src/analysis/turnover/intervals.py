@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,8 @@ PRIOR_CV = 0.10
 """Prior coefficient of variation between departments beyond the common shock."""
 PRIOR_DEPARTMENTS = 8.0
 """The prior counts as this many departments observed without chance."""
+LONG_ORIGINS, LONG_FORECASTS = 5, 100
+"""Earlier origins, and departments forecast at them, from which the spread of departments is taken as it came."""
 LEVELS = (0.1, 0.9)
 """P10 and P90: an interval that should hold the outcome four times in five."""
 
@@ -46,6 +49,7 @@ class ShockModel:
         department_cv: coefficient of variation of the factor of a department.
         short: 1 / number of windows behind each cause's expected level (see ``HISTORY``).
         shares: share of each cause among the expected leavers; decides how strongly causes move together.
+        stretch: factor on departments' own deviations, one while the history is short (``_stretch``).
     """
 
     sd: dict[str, float]
@@ -53,6 +57,7 @@ class ShockModel:
     department_cv: float
     short: dict[str, float] = field(default_factory=dict)
     shares: dict[str, float] = field(default_factory=dict)
+    stretch: float = 1.0
 
     def spread(self, cause: str) -> float:
         """Standard deviation of log(observed / expected level), the expected level's own error included."""
@@ -107,10 +112,13 @@ def fit_shocks(history: pd.DataFrame, *, short: dict[str, float], shares: dict[s
     """
     whole = history[history["department"] == ALL]
     spread = {cause: _level_sd(whole[whole["cause"] == cause]) for cause in (*CAUSES, TOTAL)}
+    totals = history[history["cause"] == TOTAL]
+    own = _department_cv(totals)
     return ShockModel(
         sd={cause: spread[cause] for cause in CAUSES},
         total_sd=spread[TOTAL],
-        department_cv=_department_cv(history[history["cause"] == TOTAL]),
+        department_cv=own,
+        stretch=_stretch(totals, own),
         short=dict(short),
         shares=dict(shares),
     )
@@ -127,8 +135,8 @@ def _level_sd(years: pd.DataFrame) -> float:
     return float(np.sqrt(max(squares / (PRIOR_WEIGHT + weight.sum()), FLOOR_SD**2)))
 
 
-def _department_cv(totals: pd.DataFrame) -> float:
-    """Posterior coefficient of variation of departments, from residuals around the year's own level."""
+def _residuals(totals: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Departments' expected numbers at the level that came, their squared residuals and variances of chance."""
     whole = totals[totals["department"] == ALL].set_index("origin")
     parts = totals[(totals["department"] != ALL) & (totals["expected"] > 0)]
     level = parts["origin"].map((whole["observed"] + 0.5) / (whole["expected"] + 0.5)).to_numpy(dtype=float)
@@ -137,7 +145,27 @@ def _department_cv(totals: pd.DataFrame) -> float:
     size = parts["expected"].to_numpy(dtype=float) / parts["origin"].map(whole["expected"]).to_numpy(dtype=float)
     # the level was estimated from the same departments, which takes away a share of each one's residual
     left = np.maximum(1.0 - size, 0.1)
-    squares = ((parts["observed"].to_numpy(dtype=float) - expected) ** 2 / left - chance) / expected**2
+    return expected, (parts["observed"].to_numpy(dtype=float) - expected) ** 2 / left, chance
+
+
+def _stretch(totals: pd.DataFrame, department_cv: float) -> float:
+    """Split conformal factor: how much wider than modelled departments spread around the level that came.
+
+    The residual that four of five earlier ones stayed within (finite-sample quantile, Vovk and others 2005), in
+    standard deviations, over the same of a normal distribution. One where the history is short.
+    """
+    expected, squares, chance = _residuals(totals)
+    if totals["origin"].nunique() < LONG_ORIGINS or len(expected) < LONG_FORECASTS:
+        return 1.0
+    scores = np.sort(np.sqrt(squares / (chance + (department_cv * expected) ** 2)))
+    rank = min(int(np.ceil((len(scores) + 1) * (LEVELS[1] - LEVELS[0]))), len(scores))
+    return float(scores[rank - 1] / NormalDist().inv_cdf(LEVELS[1]))
+
+
+def _department_cv(totals: pd.DataFrame) -> float:
+    """Posterior coefficient of variation of departments, from residuals around the year's own level."""
+    expected, squares, chance = _residuals(totals)
+    squares = (squares - chance) / expected**2
     prior = PRIOR_CV**2
     precision = 1.0 / (2.0 * (prior + chance / expected**2) ** 2)
     before = PRIOR_DEPARTMENTS / (2.0 * prior**2)
@@ -171,35 +199,48 @@ class Bounds:
     whole: np.ndarray
 
 
-def simulate(units: Units, *, shocks: ShockModel, draws: int, rng: np.random.Generator) -> Bounds:
+def simulate(
+    units: Units, *, shocks: ShockModel, draws: int, rng: np.random.Generator, later: Sequence[Units] = ()
+) -> Bounds:
     """Intervals of counts for units, departments and the whole, from one set of simulated years.
 
     A unit's count is binomial with the mean and variance that its cells' probabilities give, the mean
     multiplied by the year's shock and the department's factor; sums are taken within each simulated year,
-    since quantiles do not add.
+    since quantiles do not add. ``later``: the same units in the years that follow; counts are then of all years
+    together, each with a shock of its own.
     """
     names, index = np.unique(units.department, return_inverse=True)
-    shock, factor = shocks.draw(rng, draws, CAUSES, list(names))
+    years = [(*_binomial(year), *shocks.draw(rng, draws, CAUSES, list(names))) for year in (units, *later)]
+    by_unit = np.zeros((len(units.expected), len(CAUSES) + 1, 2))
+    by_department = np.zeros((len(names), len(CAUSES) + 1, 2))
+    everything: np.ndarray = np.zeros((draws, len(CAUSES)), dtype=np.int64)
+    most = float(units.at_risk.sum())
+    for i in range(len(names)):
+        own = np.flatnonzero(index == i)
+        counts: np.ndarray = np.zeros((draws, len(own), len(CAUSES)), dtype=np.int64)
+        for trials, chance, shock, factor in years:
+            risk = chance[own][None] * (shock * factor[:, [i]])[:, None, :]
+            drawn = rng.binomial(trials[own][None], np.minimum(risk, 1.0))
+            if shocks.stretch != 1.0:
+                middle = (trials * chance)[own][None] * shock[:, None, :]
+                drawn = np.maximum(middle + shocks.stretch * (drawn - middle), 0.0)
+            counts = counts + drawn
+        for j, unit in enumerate(own):
+            by_unit[unit] = _bounds(counts[:, j, :], float(units.at_risk[unit]))
+        together = counts.sum(axis=1)
+        by_department[i] = _bounds(together, float(units.at_risk[own].sum()))
+        everything = everything + together
+    return Bounds(by_unit, by_department, _bounds(everything, most))
+
+
+def _binomial(units: Units) -> tuple[np.ndarray, np.ndarray]:
+    """Trials and chance of the binomial with each unit's mean and variance."""
     with np.errstate(divide="ignore", invalid="ignore"):
         chance = 1.0 - np.where(units.expected > 0, units.chance / units.expected, 1.0)
         trials = np.where(chance > 0, units.expected / chance, np.inf)
     limit = np.broadcast_to(units.at_risk[:, None], trials.shape)
     trials = np.maximum(np.ceil(np.minimum(trials, limit) - 1e-9), 1.0).astype(np.int64)
-    chance = units.expected / trials
-    by_unit = np.zeros((len(units.expected), len(CAUSES) + 1, 2))
-    by_department = np.zeros((len(names), len(CAUSES) + 1, 2))
-    everything = np.zeros((draws, len(CAUSES)), dtype=np.int64)
-    most = float(units.at_risk.sum())
-    for i in range(len(names)):
-        own = np.flatnonzero(index == i)
-        risk = chance[own][None] * (shock * factor[:, [i]])[:, None, :]
-        counts = rng.binomial(trials[own][None], np.minimum(risk, 1.0))
-        for j, unit in enumerate(own):
-            by_unit[unit] = _bounds(counts[:, j, :], float(units.at_risk[unit]))
-        together = counts.sum(axis=1)
-        by_department[i] = _bounds(together, float(units.at_risk[own].sum()))
-        everything += together
-    return Bounds(by_unit, by_department, _bounds(everything, most))
+    return trials, units.expected / trials
 
 
 def _bounds(counts: np.ndarray, most: float) -> np.ndarray:

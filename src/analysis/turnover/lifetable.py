@@ -74,3 +74,41 @@ def _exposure(enter: np.ndarray, leave: np.ndarray, size: int) -> np.ndarray:
     borders = np.arange(size + 1, dtype=float)
     lived = [np.minimum(leave, b).sum() - np.minimum(enter, b).sum() for b in borders]
     return np.diff(lived)
+
+
+def aalen_johansen(exit_time: pd.Series, cause: pd.Series, *, entry_time: pd.Series | None = None) -> pd.DataFrame:
+    """Cumulative incidence of competing causes without a model, with late entry.
+
+    At each time t somebody left, of the n persons with entry < t <= exit, d left for a cause: survival is the product
+    of (1 - all d / n), the incidence of a cause the sum of survival just before t times d / n (Aalen and Johansen
+    1978, Scandinavian Journal of Statistics 5). With one cause its complement is Kaplan and Meier's estimator.
+
+    Args:
+        exit_time: time from the start to leaving or to the end of observation.
+        cause: why the person left, "" where observation ended (censored).
+        entry_time: time from the start to the beginning of observation; 0 if left out.
+
+    Returns:
+        DataFrame[time, at_risk, survival, one column of cumulative incidence per cause], one row per time of leaving.
+
+    Raises:
+        ValueError: a time is missing, or someone leaves before entering.
+    """
+    leave, why = np.asarray(exit_time, dtype=float), np.asarray(cause, dtype=object)
+    enter = np.full(len(leave), -np.inf) if entry_time is None else np.asarray(entry_time, dtype=float)
+    if np.isnan(leave).any() or np.isnan(enter).any() or (leave <= enter).any():
+        raise ValueError("times must be known, and exit after entry")
+    names = sorted({str(name) for name in why if name != ""})
+    times = np.unique(leave[why != ""])
+    at_risk = np.searchsorted(np.sort(enter), times, side="left") - np.searchsorted(np.sort(leave), times, side="left")
+    gone = np.column_stack(
+        [
+            np.zeros(len(times), dtype=np.int64),
+            *(np.bincount(np.searchsorted(times, leave[why == name]), minlength=len(times)) for name in names),
+        ]
+    )
+    survival = np.cumprod(1.0 - gone.sum(axis=1) / at_risk)
+    before = np.append(1.0, survival[:-1]) if len(times) else survival
+    incidence = np.cumsum(before[:, None] * gone / at_risk[:, None], axis=0)
+    table = pd.DataFrame({"time": times, "at_risk": at_risk, "survival": survival})
+    return table.assign(**{name: incidence[:, place + 1] for place, name in enumerate(names)})

@@ -15,7 +15,7 @@ from analysis.turnover.candidates import fit_candidates
 from analysis.turnover.cells import check_risk_cells, known_at
 from analysis.turnover.evaluation import Evaluation
 from analysis.turnover.intervals import ShockModel
-from analysis.turnover.scores import MODEL
+from analysis.turnover.scores import MODEL, Choice
 from analysis.turnover.yardstick import fit_yardstick
 
 
@@ -23,8 +23,7 @@ def kept(evaluation: Evaluation) -> dict[str, Any]:
     """The choice of an evaluation as plain data."""
     return {
         "origin": evaluation.origin,
-        "methods": evaluation.methods,
-        "candidates": evaluation.candidates,
+        "chosen": {cause: asdict(choice) for cause, choice in evaluation.chosen.items()},
         "shocks": asdict(evaluation.shocks),
     }
 
@@ -37,15 +36,18 @@ def reopened(cells: pd.DataFrame, record: dict[str, Any]) -> Evaluation:
         record: result of ``kept``.
     """
     train = known_at(check_risk_cells(cells), record["origin"])
-    wanted = sorted({record["candidates"][cause] for cause, method in record["methods"].items() if method == MODEL})
+    chosen = {cause: Choice(**choice) for cause, choice in record["chosen"].items()}
+    wanted = sorted({choice.candidate for choice in chosen.values() if choice.method == MODEL})
+    none = pd.DataFrame()
     return Evaluation(
         origin=record["origin"],
-        metrics=pd.DataFrame(),
-        track_record=pd.DataFrame(),
-        choices=pd.DataFrame(),
-        methods=dict(record["methods"]),
+        metrics=none,
+        track_record=none,
+        yardstick_record=none,
+        choices=none,
+        calibration=none,
+        chosen=chosen,
         shocks=ShockModel(**record["shocks"]),
         models=fit_candidates(train, wanted),
         yardstick=fit_yardstick(train),
-        candidates=dict(record["candidates"]),
     )

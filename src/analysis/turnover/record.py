@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,16 @@ TRACK = [
     "yardstick",
     "n",
 ]
-HITS = ["origin", "cause", "departments", "hit_rate", "interval_score", "yardstick_error", "model_error"]
+HITS = [
+    "origin",
+    "cause",
+    "departments",
+    "hit_rate",
+    "interval_score",
+    "yardstick_score",
+    "yardstick_error",
+    "model_error",
+]
 
 
 def places(groups: pd.DataFrame) -> dict[str, str]:
@@ -65,72 +74,92 @@ def shocks_at(
     return fit_shocks(known, short=_short(choices, windows), shares={str(k): float(v) for k, v in shares.items()})
 
 
-def _sums(values: pd.DataFrame, at_risk: pd.Series, department: pd.Series) -> pd.DataFrame:
-    """Sums of ``values`` times persons at risk by department."""
-    return values.mul(at_risk, axis=0).groupby(department, sort=True).sum()
+Years = Sequence[tuple[pd.DataFrame, pd.DataFrame]]
+"""Expected exits and their binomial variances, year by year: DataFrames[causes] by row of the cells."""
+
+
+def one_year(said: pd.DataFrame, at_risk: pd.Series) -> Years:
+    """Twelve-month probabilities as expected exits and their variances."""
+    return [(said.mul(at_risk, axis=0), (said * (1.0 - said)).mul(at_risk, axis=0))]
 
 
 def record(
     origin: str,
     then: pd.DataFrame,
-    said: pd.DataFrame,
-    naive: pd.DataFrame,
+    said: Years,
+    naive: Years,
+    observed: pd.DataFrame,
     *,
+    shocks: ShockModel,
     place: Mapping[str, str],
-    choices: Mapping[str, Choice],
-    windows: int,
-    history: pd.DataFrame,
-    draws: int,
     seed: int,
+    draws: int,
 ) -> pd.DataFrame:
-    """Track record of one origin, with the columns of ``TRACK`` and ``HISTORY``."""
-    shocks = shocks_at(history, origin, then, said, choices, windows)
+    """Track record of one origin.
+
+    Args:
+        origin: "YYYY-MM".
+        then: cells of those at risk.
+        said: what was forecast, one entry per year ahead; the horizon is as many years.
+        naive: what the yardstick said.
+        observed: exits within the horizon, DataFrame[causes] by department.
+        shocks: the spread known at the origin.
+        place: department → the department it is reported under.
+        seed: seed of the simulated interval; an origin and horizon have their own stream.
+        draws: simulated futures.
+
+    Returns:
+        DataFrame with the columns of ``TRACK`` and ``HISTORY``; departments of at least twenty at risk, and all.
+    """
     department = then["department"].map(place).fillna("")  # closed since: counted in the whole only
-    at_risk = then["at_risk"].astype(float)
-    expected = _sums(said, at_risk, department)
-    chance = _sums(said * (1.0 - said), at_risk, department)
-    yardstick = _sums(naive, at_risk, department)
-    observed = then[list(CAUSES)].groupby(department, sort=True).sum()
-    persons = at_risk.groupby(department, sort=True).sum()
+    persons = then["at_risk"].astype(float).groupby(department, sort=True).sum()
+    years = [tuple(table.groupby(department, sort=True).sum() for table in year) for year in said]
+    yardstick = _total(naive, 0).groupby(department, sort=True).sum()
+    seen = observed.groupby(observed.index.map(place).fillna(""), sort=True).sum().reindex(persons.index).fillna(0.0)
     names = persons.index.to_numpy()
-    units = Units(names, persons.to_numpy(), expected.to_numpy(), chance.to_numpy())
-    rng = np.random.default_rng([seed, month_index(origin)])
-    bounds = simulate(units, shocks=shocks, draws=draws, rng=rng)
-    short = _short(choices, windows)
+    units = [Units(names, persons.to_numpy(), own.to_numpy(), chance.to_numpy()) for own, chance in years]
+    months = HORIZON * len(years)
+    rng = np.random.default_rng([seed, month_index(origin), *([months] if months > HORIZON else [])])
+    bounds = simulate(units[0], shocks=shocks, draws=draws, rng=rng, later=units[1:])
+    expected, chance = _total(years, 0), _total(years, 1)
     parts = []
     for i, cause in enumerate((*CAUSES, TOTAL)):
         several = list(CAUSES) if cause == TOTAL else [cause]
-        pick = {
-            "expected": expected[several].sum(axis=1),
-            "variance": chance[several].sum(axis=1),
-            "observed": observed[several].sum(axis=1),
-            "yardstick": yardstick[several].sum(axis=1),
-            "n": persons,
-        }
-        rows = pd.DataFrame(pick)
+        sums = {"expected": expected, "variance": chance, "observed": seen, "yardstick": yardstick}
+        rows = pd.DataFrame({name: table[several].sum(axis=1) for name, table in sums.items()} | {"n": persons})
         rows[["low", "high"]] = bounds.departments[:, i]
         whole = pd.DataFrame([rows.sum()], index=[ALL])
         whole[["low", "high"]] = bounds.whole[i]
         keep = (rows["n"] >= MIN_AT_RISK) & ~rows.index.isin(["", ALL])
         rows = pd.concat([whole, rows[keep]]).rename_axis("department").reset_index()
-        if cause == TOTAL:
-            weight = expected.sum() / max(float(expected.sum().sum()), 1e-12)
-            years = float(sum(weight[c] * short[c] for c in CAUSES))
-        else:
-            years = short[cause]
-        parts.append(rows.assign(cause=cause, short=years))
-    return pd.concat(parts, ignore_index=True).assign(origin=origin, horizon_months=HORIZON)
+        weight = expected[several].sum() / max(float(expected[several].sum().sum()), 1e-12)
+        short = float(sum(weight[c] * shocks.short[c] for c in several)) if cause == TOTAL else shocks.short[cause]
+        parts.append(rows.assign(cause=cause, short=short))
+    return pd.concat(parts, ignore_index=True).assign(origin=origin, horizon_months=months)
 
 
-def hit_rates(track_record: pd.DataFrame) -> pd.DataFrame:
-    """How often the 80 % interval held, pooled over departments, by origin and for all origins together.
+def _total(years: Sequence[tuple[pd.DataFrame, ...]], which: int) -> pd.DataFrame:
+    total = years[0][which]
+    for year in years[1:]:
+        total = total + year[which]
+    return total
+
+
+def hit_rates(track_record: pd.DataFrame, yardstick_record: pd.DataFrame | None = None) -> pd.DataFrame:
+    """How often the 80 % interval held twelve months ahead, pooled over departments, by origin and for all together.
+
+    Args:
+        track_record: what was said.
+        yardstick_record: the same of the yardstick with an interval of its own kind; without it its score is NaN.
 
     Returns:
-        DataFrame[origin, cause, departments, hit_rate, interval_score, yardstick_error, model_error] for the
-        causes total and resignation and, last, origin ``all``. ``departments`` counts forecasts judged.
-        Errors are the sum of absolute misses of departments over the number that left (of the forecast that
-        was shown, and of the yardstick); the interval score is in persons per department, lower is better.
+        DataFrame[HITS] for the causes total and resignation and, last, origin ``all``. ``departments`` counts
+        forecasts judged. Errors are the sum of absolute misses of departments over the number that left (of the
+        forecast that was shown, and of the yardstick); interval scores are in persons per department, lower is
+        better.
     """
+    if len(track_record):
+        track_record = track_record[track_record["horizon_months"] == HORIZON]
     wanted = track_record["cause"].isin([TOTAL, "resignation"]) & (track_record["department"] != ALL)
     rows = track_record[wanted]
     happens = rows.groupby("cause")["expected"].sum() > 0
@@ -141,8 +170,18 @@ def hit_rates(track_record: pd.DataFrame) -> pd.DataFrame:
         for origin in [*sorted(own["origin"].unique()), ALL]:
             part = own if origin == ALL else own[own["origin"] == origin]
             if len(part):
-                found.append({"origin": origin, "cause": cause, **_hits(part)})
+                score = float("nan")
+                if yardstick_record is not None:
+                    score = _score(yardstick_record, cause, list(part["origin"].unique()))
+                found.append({"origin": origin, "cause": cause, **_hits(part), "yardstick_score": score})
     return pd.DataFrame(found, columns=HITS)
+
+
+def _score(table: pd.DataFrame, cause: str, origins: Sequence[str]) -> float:
+    """Mean interval score of departments."""
+    mine = table[(table["cause"] == cause) & (table["department"] != ALL) & table["origin"].isin(origins)]
+    low, high, observed = (mine[name].to_numpy(dtype=float) for name in ("low", "high", "observed"))
+    return float(interval_score(low, high, observed).mean())
 
 
 def _hits(part: pd.DataFrame) -> dict[str, float]:

@@ -10,6 +10,7 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from analysis.reference import CAUSES
+from analysis.turnover.calibration import corrected
 from analysis.turnover.cells import closed_by
 
 MODEL = "model"
@@ -27,7 +28,8 @@ EVIDENCE = ["origin", "cause", "candidate", "gain", "shape_sq", "level_sq"]
 class Choice:
     """The method of one cause: the yardstick or a model, and which candidate that is (or would have been).
 
-    ``z``: gain over its standard error, NaN without evidence; ``origins``: earlier origins it was seen at.
+    ``z``: gain over its standard error, NaN without evidence; ``origins``: earlier origins it was seen at;
+    ``slope`` and ``shift``: correction of its calibration (``calibration.corrected``), a slope of one is none.
     """
 
     method: str
@@ -35,6 +37,8 @@ class Choice:
     gain: float
     z: float
     origins: int
+    slope: float = 1.0
+    shift: float = 0.0
 
 
 def log_losses(p: np.ndarray, at_risk: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -161,8 +165,14 @@ def combine(
 ) -> pd.DataFrame:
     """Probabilities by the chosen method of each cause; their sum is held below one."""
     parts = {
-        cause: predictions[choice.candidate][cause] if choice.method == MODEL else naive[cause]
+        cause: _said(predictions[choice.candidate][cause], choice) if choice.method == MODEL else naive[cause]
         for cause, choice in choices.items()
     }
     said = pd.DataFrame(parts, index=naive.index)[list(CAUSES)]
     return said.mul(1.0 / np.maximum(said.sum(axis=1) / MOST, 1.0), axis=0)
+
+
+def _said(p: pd.Series, choice: Choice) -> pd.Series:
+    if choice.slope == 1.0:
+        return p
+    return pd.Series(corrected(p.to_numpy(), choice.slope, choice.shift), p.index)

@@ -1,8 +1,9 @@
-"""The yardstick: the last year's rate of each department, drawn to the organisation's rate where it is small.
+"""The yardstick: last year's rate of each group, drawn to its department's and that to the organisation's.
 
-The naive forecast that a model must beat to be shown. Shrinkage is empirical Bayes: departments' rates are
-taken as beta-binomial around the organisation's rate, with the intraclass correlation from moments (Kleinman
-1973, JASA 68).
+The naive forecast that a model must beat to be shown. A group is an occupation in a department. Shrinkage is
+empirical Bayes in two steps: rates inside a parent are taken as beta-binomial around the parent's rate, with the
+intraclass correlation from moments (Kleinman 1973, JASA 68), first departments in the organisation, then groups in
+their departments.
 """
 
 from __future__ import annotations
@@ -14,19 +15,25 @@ import pandas as pd
 
 from analysis.reference import CAUSES
 
+GROUP = ["department", "occupation"]
+
 
 @dataclass(frozen=True)
 class Yardstick:
-    """Shrunk twelve-month rates. ``rates``: departments x causes; ``organisation``: causes."""
+    """Shrunk twelve-month rates by cause: ``groups`` (department, occupation), ``departments``, ``organisation``."""
 
     origin: str
-    rates: pd.DataFrame
+    groups: pd.DataFrame
+    departments: pd.DataFrame
     organisation: pd.Series
 
     def predict(self, cells: pd.DataFrame) -> pd.DataFrame:
-        """Rates by cause, one row per cell; a department not seen gets the organisation's rate."""
-        found = self.rates.reindex(cells["department"]).fillna(self.organisation)
-        return found.set_axis(cells.index, axis=0)
+        """Rates by cause, one row per cell; a group not seen gets its department's rate, else the organisation's."""
+        place = self.groups.index.get_indexer(pd.MultiIndex.from_frame(cells[GROUP]))
+        above = self.departments.index.get_indexer(pd.Index(cells["department"]))
+        department = np.where(above[:, None] >= 0, self.departments.to_numpy()[above], self.organisation.to_numpy())
+        rates = np.where(place[:, None] >= 0, self.groups.to_numpy()[place], department)
+        return pd.DataFrame(rates, index=cells.index, columns=list(CAUSES))
 
 
 def fit_yardstick(cells: pd.DataFrame) -> Yardstick:
@@ -39,33 +46,51 @@ def fit_yardstick(cells: pd.DataFrame) -> Yardstick:
     if closed.empty:
         raise ValueError("the yardstick needs at least one closed window")
     origin = str(closed["origin"].max())
-    sums = closed[closed["origin"] == origin].groupby("department", sort=True)[["at_risk", *CAUSES]].sum()
-    at_risk = sums["at_risk"].to_numpy(dtype=float)
-    shrunk = {cause: shrink(sums[cause].to_numpy(dtype=float), at_risk) for cause in CAUSES}
+    groups = closed[closed["origin"] == origin].groupby(GROUP, sort=True)[["at_risk", *CAUSES]].sum()
+    departments = groups.groupby(level=0, sort=True).sum()
+    owner = departments.index.get_indexer(groups.index.get_level_values(0))
+    at_risk, persons = departments["at_risk"].to_numpy(dtype=float), groups["at_risk"].to_numpy(dtype=float)
+    by_department, by_group = {}, {}
+    for cause in CAUSES:
+        by_department[cause] = shrink(departments[cause].to_numpy(dtype=float), at_risk)
+        by_group[cause] = shrink(groups[cause].to_numpy(dtype=float), persons, owner, by_department[cause])
     return Yardstick(
         origin,
-        pd.DataFrame(shrunk, index=sums.index),
-        pd.Series({cause: float(sums[cause].sum() / at_risk.sum()) for cause in CAUSES}),
+        pd.DataFrame(by_group, index=groups.index),
+        pd.DataFrame(by_department, index=departments.index),
+        departments[list(CAUSES)].sum() / at_risk.sum(),
     )
 
 
-def shrink(events: np.ndarray, at_risk: np.ndarray) -> np.ndarray:
-    """Empirical Bayes rates: (events + m * rate) / (at_risk + m), where m = (1 - rho) / rho.
+def shrink(
+    events: np.ndarray, at_risk: np.ndarray, owner: np.ndarray | None = None, parents: np.ndarray | None = None
+) -> np.ndarray:
+    """Empirical Bayes rates: (events + m * parent's rate) / (at_risk + m), where m = (1 - rho) / rho.
 
-    rho is the intraclass correlation of a beta-binomial, from the weighted sum of squares of the rates
-    S = sum n (r - rate)^2, whose expectation is rate (1 - rate) ((k - 1)(1 - rho) + rho (N - sum n^2 / N)).
+    rho is the intraclass correlation of a beta-binomial, common to all parents, from the weighted sums of squares
+    S = sum n (r - rate)^2 / (rate (1 - rate)) inside each parent, whose expectation is
+    (k - 1)(1 - rho) + rho (N - sum n^2 / N). Rates in S are the parents' own; what is drawn to is ``parents``.
+
+    Args:
+        events: exits, one per unit.
+        at_risk: persons at risk, one per unit, > 0.
+        owner: position of each unit's parent; all have one parent if left out.
+        parents: the parents' (shrunk) rates; their own if left out.
     """
-    total = at_risk.sum()
-    rate = events.sum() / total
-    if not 0.0 < rate < 1.0 or len(events) < 2:
-        return np.full(len(events), rate)
-    spread = (at_risk * (events / at_risk - rate) ** 2).sum() / (rate * (1 - rate))
-    freedom = len(events) - 1
-    weight = total - (at_risk**2).sum() / total - freedom
+    if owner is None:
+        owner = np.zeros(len(events), dtype=np.int64)
+    units, total = np.bincount(owner), np.bincount(owner, weights=at_risk)
+    rate = np.divide(np.bincount(owner, weights=events), total, out=np.zeros(len(total)), where=total > 0)
+    toward = (rate if parents is None else parents)[owner]
+    spread = rate * (1 - rate)
+    useful = (units > 1) & (spread > 0)
+    square = np.bincount(owner, weights=at_risk * (events / at_risk - rate[owner]) ** 2)
+    freedom = float((units[useful] - 1).sum())
+    weight = float((total - np.bincount(owner, weights=at_risk**2) / np.maximum(total, 1))[useful].sum()) - freedom
     if weight <= 0:
-        return np.full(len(events), rate)
-    rho = float(np.clip((spread - freedom) / weight, 0.0, 1.0))
+        return toward.copy()
+    rho = float(np.clip(((square[useful] / spread[useful]).sum() - freedom) / weight, 0.0, 1.0))
     if rho == 0.0:
-        return np.full(len(events), rate)
+        return toward.copy()
     strength = (1 - rho) / rho
-    return (events + strength * rate) / (at_risk + strength)
+    return (events + strength * toward) / (at_risk + strength)

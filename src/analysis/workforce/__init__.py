@@ -1,5 +1,6 @@
 """Who works here: spells, flows, and indicators with their named definitions."""
 
+from analysis.workforce.cohorts import cohorts, durations, permanent_at
 from analysis.workforce.collect import History, all_facts, history
 from analysis.workforce.episodes import from_files
 from analysis.workforce.flows import completed, flows, hire_profile, made_permanent, person_years, risk_cells
@@ -9,13 +10,16 @@ __all__ = [
     "History",
     "all_facts",
     "by_sex",
+    "cohorts",
     "completed",
+    "durations",
     "flows",
     "forecast_groups",
     "from_files",
     "hire_profile",
     "history",
     "made_permanent",
+    "permanent_at",
     "person_years",
     "risk_cells",
 ]

@@ -13,25 +13,27 @@ from analysis.periods import cutoff, look_up, shift
 from analysis.reference import CAUSES
 from analysis.workforce.covariates import FINER, finer
 from analysis.workforce.spells import stock
+from analysis.workforce.surroundings import SURROUNDINGS, Tables, surroundings
 
-CELL = [
-    "origin", "department", "occupation", "form", "rate_band", "age", "tenure", "title", "workplace", "pay_position",
-]  # fmt: skip
+CELL = ["origin", "department", "occupation", "form", "rate_band", "age", "tenure", *FINER, *SURROUNDINGS]
 MAX_TENURE = 30
 
 
-def person_years(rows: pd.DataFrame, ends: pd.DataFrame, *, origins: list[str]) -> pd.DataFrame:
+def person_years(
+    rows: pd.DataFrame, ends: pd.DataFrame, *, origins: list[str], tables: Tables | None = None
+) -> pd.DataFrame:
     """One row per person in post at each origin, with what happened in the twelve months after it.
 
     Args:
         rows: result of ``workforce.spells.employment_rows``.
         ends: result of ``workforce.spells.spell_ends``.
         origins: window starts in order; the last window is still open.
+        tables: clean tables by name, for what surrounds a person (``workforce.surroundings``).
 
     Returns:
-        DataFrame[origin, open, person, department, occupation, form, rate_band, age, tenure, *FINER, fte, cause,
-        to_department, to_occupation, to_form]; ``cause`` is '' for who stays, ``transfer`` for who was handed
-        over; the last four are '' in the open window. Stays inside the room: rows about persons.
+        DataFrame[origin, open, person, department, occupation, form, rate_band, age, tenure, *FINER, *SURROUNDINGS,
+        fte, cause, to_department, to_occupation, to_form]; ``cause`` is '' for who stays, ``transfer`` for who was
+        handed over; the last four are '' in the open window. Stays inside the room: rows about persons.
     """
     ending = ends.set_index("spell")
     parts = []
@@ -40,6 +42,9 @@ def person_years(rows: pd.DataFrame, ends: pd.DataFrame, *, origins: list[str]) 
     for place, origin in enumerate(origins):
         people = stocks[origin].copy()
         is_open = place == len(origins) - 1
+        before = stocks.get(shift(origin, -12))
+        around = surroundings(people, before, at=cutoff(origin), tables=tables or {})
+        people[list(SURROUNDINGS)] = around
         people["origin"], people["open"] = origin, is_open
         people["cause"] = ""
         people["to_department"] = people["to_occupation"] = people["to_form"] = ""
@@ -67,6 +72,7 @@ def person_years(rows: pd.DataFrame, ends: pd.DataFrame, *, origins: list[str]) 
         "age",
         "tenure",
         *FINER,
+        *SURROUNDINGS,
         "fte",
     ]
     return table[[*columns, "cause", "to_department", "to_occupation", "to_form"]]

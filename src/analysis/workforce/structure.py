@@ -178,13 +178,6 @@ def staff_went(
     return went.reset_index(drop=True), most
 
 
-def units_to_departments(
-    units: pd.Series, organisation: pd.DataFrame | None, level: str, at: pd.Timestamp
-) -> dict[str, str]:
-    """Unit → department in the structure of ``at`` (``structure_of``)."""
-    return structure_of(units, organisation, level, at).departments
-
-
 def _texts(column: pd.Series) -> dict[str, str]:
     known = column.dropna()
     return dict(zip(known.index.astype("str"), known.astype("str"), strict=True))
