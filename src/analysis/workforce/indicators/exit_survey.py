@@ -37,7 +37,7 @@ def exit_survey(rows: pd.DataFrame, ends: pd.DataFrame, *, period: str) -> pd.Da
     columns = {f"told_{name}": gone["stated"] == name for name in reasons}
     apart = held & pd.Series(differs, index=gone.index)
     table = gone[["department"]].assign(answered=answered, held=held, apart=apart, **columns)
-    found = []
+    found: list[dict[str, object]] = []
     for department, of in sums(table, **added("answered", "held", "apart", *columns)):
         answers = of["answered"]
         for name, row, count, among, definition in (
@@ -45,7 +45,13 @@ def exit_survey(rows: pd.DataFrame, ends: pd.DataFrame, *, period: str) -> pd.Da
             ("exit_disagreement", "disagreement", of["apart"], of["held"], "exit_survey_disagreement"),
             *(("exit_reasons", key, of[f"told_{key}"], answers, "exit_survey_reasons") for key in reasons),
         ):
-            line = {"table": name, "department": department, "row": row, "unit": "share", "definition": definition}
+            line: dict[str, object] = {
+                "table": name,
+                "department": department,
+                "row": row,
+                "unit": "share",
+                "definition": definition,
+            }
             line |= {"n": answers, "numerator": count, "denominator": among}
             if among > 0:
                 low, high = share_interval(count, among)
