@@ -12,6 +12,7 @@ from analysis.disclosure import unknown_reasons
 from analysis.edition.about import model_card
 from analysis.reference import load
 from analysis.tables.protected import COLUMNS, ProtectedReport, check_cells
+from tests.publishing import insight_cells
 from tests.publishing.others import COMPARATORS, TURNOVER
 
 DEPARTMENTS = [
@@ -253,7 +254,7 @@ def cells() -> pd.DataFrame:
         rows += (
             _bridge(department, scale) + _groups(department, scale) + _figures(department) + _details(department, scale)
         )
-        rows += _by_definition(department)
+        rows += _by_definition(department) + insight_cells.of_department(department, cell, withheld)
     rows.append(withheld("headcount", "total", department="d0103"))
     for origin, hit in (
         ("2021-12", 0.83),

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from analysis.errors import InputError
-from analysis.publishing import details, parts
+from analysis.publishing import details, insight, parts
 from analysis.publishing.atoms import Month, Name, PlanRow, Tally, Term, pack, unpack
 from analysis.publishing.objects import MIME, Bars, Group, Line, Note, Step, Table, Verdict, restore
 from tests.publishing.fixture import plan, report
@@ -41,6 +41,7 @@ BUILDERS = [
         for name in ("outlook", "turnover", "leavers", "track_record", "courses", "ladders", "ages", "span")
     ),
     *(getattr(details, name) for name in ("sick_leave", "headcount", "departments", "methods", "passport")),
+    *(getattr(insight, name) for name in ("funnel", "drivers", "patterns", "exit_reasons_told", "calibration")),
 ]
 
 

@@ -8,6 +8,8 @@ Rules:
   0 % and 100 % say something about everyone and are withheld unless the plan says they are no secret.
 * ``forecast``: persons at risk must reach the forecast threshold.
 * ``open``: not about persons.
+
+A table may name a second threshold for everyone its figures are about (``group_at_least``).
 """
 
 from __future__ import annotations
@@ -45,6 +47,9 @@ def primary(facts: pd.DataFrame, table: dict[str, object], thresholds: Threshold
             reason = _where(reason, (complement == 0) & (numerator >= least), "")
     elif rule == "forecast":
         reason = _where(reason, n < least, "few_at_risk")
+    group = str(table.get("group_at_least", ""))
+    if group:  # a second threshold, of everyone the figure is about: answers of a survey, persons at risk
+        reason = _where(reason, n < thresholds.least(group), "few_persons")
     zero = facts["value"] == 0
     if table["zeros"] == "withheld":
         reason = _where(reason, zero & ~is_low, "homogeneous")

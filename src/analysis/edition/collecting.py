@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import businessplan, competence, staffing, turnover, workforce
 from analysis.disclosure import results
+from analysis.edition.insight import insight_facts
 from analysis.edition.passport import file_hash
 from analysis.edition.workspace import Stage
 from analysis.reference import CAUSES, business_plan, courses, definitions, ladders
@@ -53,6 +54,7 @@ def keep_workforce(
         stage.write_table(name, table)
     stage.write_table("hire_profile", workforce.hire_profile(past.rows, person_years))
     stage.write_table("made_permanent", workforce.made_permanent(person_years))
+    stage.write_table("by_sex", workforce.by_sex(person_years, past.rows))
     stage.write_table("permanent_at", workforce.permanent_at(person_years))
     stage.write_table("cohorts", workforce.cohorts(person_years))
     lasted = workforce.durations(past.rows, past.ends, first=past.origins[0], last=past.origins[-1])
@@ -210,6 +212,7 @@ def all_facts(stage: Stage) -> pd.DataFrame:
     hits = stage.need("hit_rates")
     if len(hits):
         found.append(results.hit_facts(hits))
+    found += insight_facts(stage)
     return facts(pd.concat(found, ignore_index=True))
 
 

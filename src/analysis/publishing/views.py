@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from analysis.publishing import alt, charts
+from analysis.publishing import alt, charts, funnel
 from analysis.publishing.arithmetic import bridge_digits, digits_of, printed_step
 from analysis.publishing.atoms import Month, Name, Order, Tally, Term
 from analysis.publishing.grid import Grid, capital, has_interval, pairs, put, sentence
@@ -467,6 +467,7 @@ VIEWS: dict[str, Callable[[Any, Locale, str], View]] = {
     "series": series,
     "track_record": track_record,
     "table": table,
+    "funnel": funnel.view,
     "bars": bars,
     "methods": methods,
     "passport": passport,

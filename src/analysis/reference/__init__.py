@@ -31,6 +31,12 @@ def causes() -> dict[str, dict[str, Any]]:
 
 
 @cache
+def exit_reasons() -> dict[str, dict[str, Any]]:
+    """Main reasons of the exit survey by id, in display order (``exit_reasons.toml``)."""
+    return entries.by_id(entries.ExitReason, load("exit_reasons")["reason"], "exit_reasons.toml")
+
+
+@cache
 def occupations() -> dict[str, dict[str, Any]]:
     """Occupational groups by id (``occupations.toml``)."""
     return {entry["id"]: entry for entry in load("occupations")["occupation"]}

@@ -105,6 +105,18 @@ class Ladder(_Strict):
     steps: list[Named] = Field(min_length=2, max_length=9)
 
 
+class ExitReason(_Strict):
+    """A main reason that leavers may state in an exit survey (``exit_reasons.toml``).
+
+    ``causes``: recorded causes that the answer agrees with; empty where it contradicts none.
+    """
+
+    id: str = Id
+    sv: str = Text
+    en: str = Text
+    causes: list[str] = []
+
+
 class Course(_Strict):
     """A course with a target group, or a pipeline to another occupation (``courses.toml``).
 

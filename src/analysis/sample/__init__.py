@@ -45,8 +45,8 @@ def write_sample(
             f"a sample of {employees} employees and {years} years is too small; "
             f"ask for at least {MIN_EMPLOYEES} employees and 2 years"
         )
-    laid, lived, named, paid, learned, needed, messed, asked = (
-        np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(8)
+    laid, lived, named, paid, learned, needed, messed, asked, answered = (
+        np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(9)
     )
     place = town.build(employees, laid)
     history, staff = simulate(place, years=years, rng=lived)
@@ -58,7 +58,7 @@ def write_sample(
     place = replace(place, organisation=in_organisation(place.organisation, leak))
     tables = {
         "employments": raw.employments(rows, place, paid),
-        "exits": raw.exits(records.exits(history, names), paid),
+        "exits": raw.exits(measured.exit_answers(records.exits(history, names), answered), paid),
         "hours": raw.hours(records.hours(history, names, paid)),
         "absences": raw.absences(measured.more_hours(records.absences(history, names, paid), asked)),
         "organisation": raw.organisation(place),

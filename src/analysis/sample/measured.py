@@ -57,6 +57,23 @@ def more_hours(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     return table.assign(short=short, parental=parental, overtime=np.round(np.minimum(over, 60.0), 1))
 
 
+def exit_answers(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Exits with ``stated``: the main reason told in the exit survey, '' for who did not answer.
+
+    Some answers do not agree with the recorded cause: retirement entered as own request, a fixed term that ran out for
+    someone who had found another post.
+    """
+    plan = data("planted")["exit_survey"]
+    answers = rng.random(len(table)) < plan["response"]
+    draw = rng.random(len(table))
+    stated = np.full(len(table), "", dtype="<U48")
+    for cause, words in plan["stated"].items():
+        mine = answers & (table["cause"] == cause).to_numpy() & (table["form"] != HOURLY).to_numpy()
+        ends = np.cumsum(list(words.values()))
+        stated[mine] = np.array(list(words))[np.searchsorted(ends / ends[-1], draw[mine], side="right")]
+    return table.assign(stated=stated)
+
+
 def survey(history: History, rng: np.random.Generator) -> pd.DataFrame:
     """HME by unit and statement, the latest two Octobers: code, held, question, offered, answers, mean."""
     plan = data("planted")["measured"]

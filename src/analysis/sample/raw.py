@@ -142,14 +142,21 @@ def employments(rows: pd.DataFrame, town: Town, rng: np.random.Generator) -> pd.
 
 
 def exits(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Exits with the local words for their reasons."""
+    """Exits with the local words for their reasons, and what the exit survey says where it was answered."""
     draw = rng.random(len(table))
     word = np.full(len(table), "", dtype="<U32")
     for cause, words in REASONS.items():
         mine = (table["cause"] == cause).to_numpy()
         word[mine] = np.array(words)[np.floor(draw[mine] * len(words)).astype(int)]
     dates = text_dates(table["date"], compact=True)
-    return pd.DataFrame({"Anst.nr": table["number"], "Sista anställningsdag": dates, "Avgångsorsak": word})
+    return pd.DataFrame(
+        {
+            "Anst.nr": table["number"],
+            "Sista anställningsdag": dates,
+            "Avgångsorsak": word,
+            "Enkätsvar, främsta skäl": table["stated"],
+        }
+    )
 
 
 def hours(table: pd.DataFrame) -> pd.DataFrame:

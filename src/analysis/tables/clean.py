@@ -12,6 +12,8 @@ from typing import Literal
 
 import pandas as pd
 
+from analysis.reference import exit_reasons
+
 Kind = Literal["key", "text", "date", "month", "number", "integer", "boolean"]
 
 
@@ -37,6 +39,7 @@ KEY = Column("key", required=True, nullable=False)
 PERSON = Column("key", required=True, nullable=False, personal=True)
 FORMS = ("permanent", "temporary", "hourly")
 CAUSE_IDS = ("resignation", "retirement", "contract_end", "employer", "other", "unknown", "transfer")
+SURVEY_REASONS = tuple(exit_reasons())
 
 TABLES: dict[str, dict[str, Column]] = {
     # one person in one post with constant terms; a change of unit, rate or form is a new row
@@ -103,6 +106,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "person": PERSON,
         "date": Column("date", required=True, nullable=False),
         "cause": Column("key", allowed=CAUSE_IDS),  # empty → unknown
+        "survey_reason": Column("key", allowed=SURVEY_REASONS),  # main reason told in the exit survey, empty: no answer
     },
     "organisation": {
         "unit": KEY,

@@ -4,11 +4,12 @@ from analysis.workforce.cohorts import cohorts, durations, permanent_at
 from analysis.workforce.collect import History, all_facts, history
 from analysis.workforce.episodes import from_files
 from analysis.workforce.flows import completed, flows, hire_profile, made_permanent, person_years, risk_cells
-from analysis.workforce.groups import forecast_groups
+from analysis.workforce.groups import by_sex, forecast_groups
 
 __all__ = [
     "History",
     "all_facts",
+    "by_sex",
     "cohorts",
     "completed",
     "durations",

@@ -171,6 +171,7 @@ def all_facts(past: History, tables: Tables, *, period: str, hours_per_month: fl
     gone = indicators.exits(past.rows, past.ends, period=period)
     # without recorded reasons nobody "left for no known reason but one": the causes are missing, not nought
     found.append(gone if has_causes else gone[gone["row"] == "total"])
+    found.append(indicators.exit_survey(past.rows, past.ends, period=period))
     windows = past.origins[1:]
     if windows:
         found.append(indicators.leaving_rates(past.rows, past.ends, windows=windows, has_causes=has_causes))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.periods import look_up
+from analysis.reference import CAUSES
 from analysis.tables.joins import join
+from analysis.workforce.flows import CELL
 
 OTHER = "other_occupations"
 POOLED = "small_departments"
@@ -37,6 +40,24 @@ def forecast_groups(at_risk: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
     pairs = zip(counts["group_department"], counts["occupation"], strict=True)
     counts["group_occupation"] = pd.Series([pooled[pair] for pair in pairs], index=counts.index, dtype="str")
     return counts.reindex(columns=["department", "occupation", *KEYS, "at_risk"])
+
+
+def by_sex(person_years: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The persons of the risk cells by sex: counts to sum forecasts by, never a covariate of one.
+
+    Args:
+        person_years: result of ``workforce.person_years``.
+        rows: result of ``employment_rows``.
+
+    Returns:
+        DataFrame[*CELL, sex, at_risk, *CAUSES] of closed windows; sex is F, M or '' where it is not known.
+    """
+    closed = person_years[~person_years["open"]]
+    sex = rows.drop_duplicates("person").set_index("person")["sex"]
+    flags = {cause: (closed["cause"] == cause).astype("float64") for cause in CAUSES}
+    table = closed.assign(sex=look_up(closed["person"], sex).fillna("").astype("str"), at_risk=1, **flags)
+    keys = [*CELL, "sex"]
+    return table.groupby(keys, as_index=False, sort=True, dropna=False)[["at_risk", *CAUSES]].sum()
 
 
 def _pool(sizes: pd.Series, name: str, minimum: int) -> dict[str, str]:

@@ -55,19 +55,20 @@ def spell_ends(rows: pd.DataFrame, exits: pd.DataFrame | None, rules: Rules | No
         rules: the rules in force, the policy's by default.
 
     Returns:
-        DataFrame[spell, person, end, cause, recorded]; cause is one of the cause ids, ``transfer`` included,
-        ``recorded`` whether an exit record was found.
+        DataFrame[spell, person, end, cause, stated, recorded]; cause is one of the cause ids, ``transfer`` included,
+        ``stated`` the main reason told in the exit survey ('' without an answer), ``recorded`` whether an exit record
+        was found.
     """
     rules = rules or Rules.of()
     ended = rows[(rows["spell"] >= 0) & rows["spell_end"].notna()].drop_duplicates("spell")
     ends = ended[["spell", "person", "spell_end"]].rename(columns={"spell_end": "end"}).reset_index(drop=True)
-    ends["cause"], ends["recorded"] = "unknown", False
+    ends["cause"], ends["stated"], ends["recorded"] = "unknown", "", False
     if ends.empty:
         return ends
     if exits is not None and not exits.empty:
         pairs, _ = join(
             ends[["spell", "person", "end"]],
-            exits[["person", "date", "cause"]],
+            exits.reindex(columns=["person", "date", "cause", "survey_reason"]),
             "person",
             how="inner",
             validate="many_to_many",
@@ -75,9 +76,10 @@ def spell_ends(rows: pd.DataFrame, exits: pd.DataFrame | None, rules: Rules | No
         )
         pairs["distance"] = (pairs["date"] - pairs["end"]).abs()
         pairs = pairs[pairs["distance"] <= rules.exit_match_days * DAY]
-        nearest = pairs.sort_values(["spell", "distance", "date"]).drop_duplicates("spell").set_index("spell")["cause"]
+        nearest = pairs.sort_values(["spell", "distance", "date"]).drop_duplicates("spell").set_index("spell")
         ends["recorded"] = ends["spell"].isin(nearest.index)
-        ends["cause"] = look_up(ends["spell"], nearest).fillna("unknown")
+        ends["cause"] = look_up(ends["spell"], nearest["cause"]).fillna("unknown")
+        ends["stated"] = look_up(ends["spell"], nearest["survey_reason"]).fillna("").astype("str")
     last = rows[(rows["spell"] >= 0) & (rows["until"] == rows["spell_end"])]
     for each in rules.transfers:
         if each.direction == "out":

@@ -18,6 +18,7 @@ ENGLISH = {
     "Faktisk sysselsättningsgrad %": "Actual employment rate %", "Fr o m": "Start date", "T o m": "End date",
     "Födelsedatum": "Date of birth", "Kön": "Sex", "Heltidslön": "Full-time salary",
     "Sista anställningsdag": "Last day of employment", "Avgångsorsak": "Reason for leaving",
+    "Enkätsvar, främsta skäl": "Main reason stated",
     "Månad": "Month", "Arbetade timmar": "Hours worked", "Period": "Month", "Ordinarie tid": "Ordinary hours",
     "Sjuktid": "Sick hours", "Varav 60 dagar eller mer": "Of which 60 days or more",
     "Kod": "Code", "Överordnad": "Parent", "Nivå": "Level", "Namn": "Name", "Namn engelska": "Name in English",

@@ -25,6 +25,7 @@ from analysis.workforce.indicators.basic import (
 )
 from analysis.workforce.indicators.compute import definition_facts
 from analysis.workforce.indicators.equality import equal_terms
+from analysis.workforce.indicators.exit_survey import exit_survey
 from analysis.workforce.indicators.november import (
     actual_rates,
     ages,
@@ -72,6 +73,7 @@ __all__ = [
     "equal_absence",
     "equal_pay",
     "equal_terms",
+    "exit_survey",
     "exits",
     "exposure",
     "form_shares",

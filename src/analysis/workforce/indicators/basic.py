@@ -201,8 +201,8 @@ def leavers(rows: pd.DataFrame, ends: pd.DataFrame, *, start: pd.Timestamp, end:
     """Who left monthly paid employment after ``start`` up to and with ``end``.
 
     Returns:
-        DataFrame[person, department, occupation, form, cause]: the post held last, the main one of several;
-        transfers are not leaving.
+        DataFrame[person, department, occupation, form, cause, stated]: the post held last, the main one of several,
+        and the main reason told in the exit survey ('' without an answer); transfers are not leaving.
     """
     gone = ends[(ends["end"] > start) & (ends["end"] <= end) & (ends["cause"] != "transfer")]
     columns = ["spell", "until", "rate", "start", "source_row", "department", "occupation", "form"]
@@ -211,7 +211,8 @@ def leavers(rows: pd.DataFrame, ends: pd.DataFrame, *, start: pd.Timestamp, end:
     )
     last = last.drop_duplicates("spell").set_index("spell")
     found = gone.join(last[["department", "occupation", "form"]], on="spell")
-    return found[["person", "department", "occupation", "form", "cause"]].reset_index(drop=True)
+    columns = ["person", "department", "occupation", "form", "cause", "stated"]
+    return found.reindex(columns=columns, fill_value="").reset_index(drop=True)
 
 
 def exits(rows: pd.DataFrame, ends: pd.DataFrame, *, period: str) -> pd.DataFrame:
