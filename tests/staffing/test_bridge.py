@@ -55,7 +55,7 @@ def test_the_first_year_by_hand(table: pd.DataFrame) -> None:
     assert found["resignation"] == pytest.approx(76 * 0.07)
     assert found["retirement"] == pytest.approx(16 * 0.3)
     assert found["contract_end"] == pytest.approx(76 * 0.02)
-    assert found[["moves", "hires", "newly_qualified"]].tolist() == pytest.approx([1.5, -8.1, 0.0])
+    assert found[["moves", "hires", "newly_qualified"]].tolist() == pytest.approx([1.5 / 4, -8.1, 0.0])
     assert wide(table).loc[("d1", "teacher", 2028, "reference"), "newly_qualified"] == pytest.approx(-2.4)
     assert wide(table).loc[("d1", "teacher", 2030, "reference"), "hires"] == pytest.approx(-5 * 8.1)
 

@@ -10,6 +10,7 @@ import pytest
 
 from analysis.reference import CAUSES
 from analysis.staffing import expected_inflow, levers, start_of
+from analysis.staffing.inflow import lasting
 from analysis.staffing.supply import project
 from analysis.workforce.groups import forecast_groups
 from tests.staffing import example
@@ -143,9 +144,13 @@ def test_expected_inflow_is_the_mean_of_the_latest_windows() -> None:
     assert found.windows == 2
 
 
+def test_net_moves_are_drawn_to_nought_the_more_the_fewer_years_they_are_seen() -> None:
+    assert [lasting(windows) for windows in (1, 3, 9)] == pytest.approx([0.25, 0.5, 0.75])
+
+
 def test_moves_cancel_over_the_whole_organisation() -> None:
     assert example.inflow().mean["moves"].sum() == pytest.approx(0.0)
-    assert example.inflow().mean["moves"].abs().sum() == pytest.approx(3.0)
+    assert example.inflow().mean["moves"].abs().sum() == pytest.approx(3.0 / 4)
 
 
 def test_who_qualifies_leaves_one_occupation_and_joins_another_in_the_right_year() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,7 @@ Hazards = Callable[[pd.DataFrame], pd.DataFrame]
 Adjust = Callable[[pd.DataFrame, np.ndarray, int], np.ndarray]
 """Cells, their hazards [cells × causes] and the forecast year → hazards of that year."""
 KIND = ["department", "occupation", "form", "rate_band"]
-FINER = {"title": "", "workplace": "", "pay_position": np.nan}
+FINER: dict[str, Any] = {"title": "", "workplace": "", "pay_position": np.nan}
 """Covariates that those in post keep and newcomers do not have yet, and the value for not known."""
 AGES = 160
 TENURES = MAX_TENURE + 2
