@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from analysis import businessplan, competence, staffing, turnover, workforce
 from analysis.disclosure import results
@@ -166,9 +167,15 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
         notes.append(NO_NEED)
     else:
         change, _ = staffing.need_change(volumes, ratios, period=stage.period, years=years)
+
+    def hazards(rows: pd.DataFrame) -> pd.DataFrame:
+        # one thread: many small predictions wait for each other otherwise (three times as long on two busy cores)
+        with threadpool_limits(1):
+            return turnover.chosen_hazards(rows, evaluation)
+
     return StaffingInputs(
         cells[cells["open"]].reset_index(drop=True),
-        lambda rows: turnover.chosen_hazards(rows, evaluation),
+        hazards,
         groups,
         inflow,
         stage.need("hire_profile"),

@@ -1,6 +1,6 @@
 """What the staffing forecast said at earlier origins, what happened, and what the naive forecast would have said.
 
-At each origin only what was known then is used: windows that had closed, hazards fitted on them and brought to the level
+At each origin only what was known then is used: windows that had closed, rates of them brought to the level
 that the turnover stage's own track record held at that origin, hires and net moves as in the latest windows. A forecast
 is the naive one (the last value) plus a share of the change that the model sees; the share is learnt from earlier
 origins, and where that did not come closer than the naive forecast on those, the naive forecast is what is shown.
@@ -22,7 +22,7 @@ from analysis.reference import CAUSES
 from analysis.staffing.inflow import lasting
 from analysis.staffing.paths import leavers_ahead
 from analysis.staffing.series import yearly
-from analysis.staffing.spread import Spread, bounds, fit_spread, kind_of
+from analysis.staffing.spread import bounds, fit_spread, kind_of
 from analysis.staffing.volumes import volume_forecasts
 from analysis.tables.protected import ORGANISATION
 from analysis.turnover.cells import MIN_AT_RISK
@@ -250,5 +250,3 @@ def hit_rates(table: pd.DataFrame, quantities: Sequence[str] | None = None) -> p
             )  # fmt: skip
     return pd.DataFrame(found, columns=HITS)
 
-
-__all__ = ["Backtest", "Spread", "backtest", "hit_rates", "weighted_error"]

@@ -1,8 +1,10 @@
 """How far a forecast of a department's staff may miss, from what earlier forecasts of the same kind missed by.
 
-The variance of a miss is that of chance (people coming and going one by one) plus the square of a share of the forecast,
-which grows with the years ahead: for departments one share, for the whole organisation another. Both start from a prior
-and are updated by moments, as the intervals of the turnover stage are.
+A miss is measured in units of its assumed spread: chance (people coming and going one by one) and, beside it, a share of
+the forecast that grows with the square root of the years ahead. The interval reaches as many units as four misses in five
+have stayed within at earlier origins, a sample of normal misses counted among them so that a short history does not
+decide alone (a weighted conformal interval; Barber, Candès, Ramdas and Tibshirani 2023, Annals of Statistics 51).
+Departments and the whole organisation are judged apart.
 """
 
 from __future__ import annotations
@@ -11,64 +13,74 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from analysis.tables.protected import ORGANISATION
 
-NORMAL_P90 = 1.2815515655446004
-"""The 90th percentile of the standard normal distribution."""
-PRIORS = {"stock": (0.05, 0.03), "hires": (0.30, 0.15), "leavers": (0.20, 0.15), "volume": (0.03, 0.015)}
-"""Prior shares by which a year's forecast misses beyond chance: of a department, of the whole. Assumptions."""
-PRIOR_DEPARTMENTS = 8.0
-PRIOR_YEARS = 4.0
-"""What the priors count as: departments, and years of the whole, observed without chance."""
+SHARES = {"stock": (0.05, 0.03), "hires": (0.25, 0.15), "leavers": (0.15, 0.15), "volume": (0.02, 0.01)}
+"""Standard deviation of a year's miss beyond chance, as a share of the forecast: of a department, of the whole."""
+HELD = 0.8
+"""Share of the outcomes that an interval is to hold."""
+PRIOR_MISSES = (30.0, 4.0)
+"""What the sample of normal misses counts as: misses of departments, years of the whole."""
+NORMAL = stats.halfnorm.ppf((np.arange(100) + 0.5) / 100)
 
 
 @dataclass(frozen=True)
 class Spread:
-    """Shares of the forecast: standard deviation of a year's miss beyond chance, of a department and of the whole."""
+    """Assumed shares of a department and of the whole, and how many units of spread the interval of either reaches."""
 
-    department: float
-    whole: float
+    shares: tuple[float, float]
+    reach: tuple[float, float]
+
+    def sd(self, forecast: np.ndarray, chance: np.ndarray, whole: np.ndarray, horizon: np.ndarray) -> np.ndarray:
+        """The assumed standard deviation of misses, in the unit of the forecast."""
+        share = np.where(whole, self.shares[1], self.shares[0])
+        return np.sqrt(np.maximum(chance, 0.0) + horizon * (share * forecast) ** 2)
 
 
 def kind_of(quantity: str) -> str:
-    """Which prior a quantity has."""
+    """Which assumption a quantity has."""
     name = quantity.split("_")[0]
-    return name if name in PRIORS else "leavers"
+    return name if name in SHARES else "leavers"
 
 
 def fit_spread(misses: pd.DataFrame, kind: str) -> Spread:
-    """Update the prior of ``kind`` with earlier misses.
+    """Learn how far intervals have to reach.
 
     Args:
         misses: DataFrame[department, forecast, observed, chance, horizon]; may be empty.
-        kind: a key of ``PRIORS``.
+        kind: a key of ``SHARES``.
     """
-    department, whole = PRIORS[kind]
-    own = misses["department"] == ORGANISATION
+    assumed = Spread(SHARES[kind], (0.0, 0.0))
+    whole = (misses["department"] == ORGANISATION).to_numpy(dtype=bool)
+    forecast, chance, horizon, observed = (
+        misses[name].to_numpy(dtype=float) for name in ("forecast", "chance", "horizon", "observed")
+    )
+    sd = assumed.sd(forecast, chance, whole, horizon)
+    units = np.divide(np.abs(observed - forecast), sd, out=np.zeros_like(sd), where=sd > 0)
+    # where nothing was expected and nobody came there is no unit to measure a miss by
+    usable = sd > 0
+    department, organisation = PRIOR_MISSES
     return Spread(
-        _updated(misses[~own], department, PRIOR_DEPARTMENTS), _updated(misses[own], whole, PRIOR_YEARS)
-    )  # fmt: skip
+        SHARES[kind], (_reach(units[usable & ~whole], department), _reach(units[usable & whole], organisation))
+    )
 
 
-def _updated(misses: pd.DataFrame, prior: float, weight: float) -> float:
-    """Posterior share; each miss counts by how little of its variance is chance."""
-    size = misses["forecast"].to_numpy(dtype=float)
-    usable = size > 0
-    size = size[usable]
-    chance = misses["chance"].to_numpy(dtype=float)[usable] / size**2
-    ahead = misses["horizon"].to_numpy(dtype=float)[usable]
-    missed = ((misses["observed"] - misses["forecast"]).to_numpy(dtype=float)[usable] / size) ** 2
-    trust = (prior**2 * ahead / (prior**2 * ahead + chance)) ** 2
-    squares = weight * prior**2 + (trust * (missed - chance) / ahead).sum()
-    # a few calm years do not prove that nothing moves
-    return float(np.sqrt(max(squares / (weight + trust.sum()), (0.5 * prior) ** 2)))
+def _reach(units: np.ndarray, prior: float) -> float:
+    """Quantile ``HELD`` of earlier misses and the normal sample together."""
+    values = np.concatenate([units, NORMAL])
+    weight = np.concatenate([np.ones(len(units)), np.full(len(NORMAL), prior / len(NORMAL))])
+    order = np.argsort(values)
+    cumulated = np.cumsum(weight[order])
+    return float(values[order][np.searchsorted(cumulated, HELD * cumulated[-1])])
 
 
 def bounds(
     forecast: pd.Series, chance: pd.Series, whole: pd.Series, spread: Spread, horizon: int
 ) -> tuple[pd.Series, pd.Series]:
-    """P10 and P90 of normal misses; a count is not below nought."""
-    share = np.where(whole, spread.whole, spread.department)
-    sd = np.sqrt(chance.clip(lower=0.0) + horizon * (share * forecast) ** 2)
-    return (forecast - NORMAL_P90 * sd).clip(lower=0.0), forecast + NORMAL_P90 * sd
+    """Interval that is to hold four outcomes in five; a count is not below nought."""
+    ahead = np.full(len(forecast), float(horizon))
+    sd = spread.sd(forecast.to_numpy(dtype=float), chance.to_numpy(dtype=float), whole.to_numpy(), ahead)
+    reach = sd * np.where(whole, spread.reach[1], spread.reach[0])
+    return (forecast - reach).clip(lower=0.0), forecast + reach
