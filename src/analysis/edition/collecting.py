@@ -189,6 +189,25 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
     )
 
 
+def staffing_backtest(stage: Stage) -> staffing.Backtest:
+    """What staffing forecasts at earlier origins would have said, beside the outcome and the yardsticks."""
+    return staffing.backtest(
+        stage.need("risk_cells"),
+        stage.need("flows"),
+        stage.need("groups"),
+        stage.need("track_record"),
+        volumes=stage.table("volumes"),
+        causes=known_causes(stage),
+    )
+
+
+def keep_backtest(stage: Stage, record: staffing.Backtest) -> None:
+    """Write the backtest, and how often its intervals held; groups of at least twenty at risk only."""
+    stage.write_result("staffing_backtest", record.table)
+    stage.write_result("staffing_hit_rates", staffing.hit_rates(record.table))
+    stage.write_result("staffing_outlook", record.now)
+
+
 def all_facts(stage: Stage) -> pd.DataFrame:
     """The facts of every room, ready for protection."""
     found = [stage.need("facts_workforce"), stage.need("facts_competence"), stage.need("facts_retirements")]

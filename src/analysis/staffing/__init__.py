@@ -1,5 +1,6 @@
 """What is missing, because of what: the need identity per department, occupation and year."""
 
+from analysis.staffing.backtest import Backtest, backtest, hit_rates
 from analysis.staffing.bridge import PARTS, bridge
 from analysis.staffing.inflow import Inflow, expected_inflow
 from analysis.staffing.levers import Lever, Start, levers, start_of
@@ -8,12 +9,15 @@ from analysis.staffing.retirements import expected_retirements
 
 __all__ = [
     "PARTS",
+    "Backtest",
     "Inflow",
     "Lever",
     "Start",
+    "backtest",
     "bridge",
     "expected_inflow",
     "expected_retirements",
+    "hit_rates",
     "levers",
     "need_change",
     "opening_gap",

@@ -22,7 +22,7 @@ from analysis.reference import CAUSES
 from analysis.staffing.inflow import lasting
 from analysis.staffing.paths import leavers_ahead
 from analysis.staffing.series import yearly
-from analysis.staffing.spread import bounds, fit_spread, kind_of
+from analysis.staffing.spread import Misses, bounds, fit_spread, kind_of
 from analysis.staffing.volumes import volume_forecasts
 from analysis.tables.protected import ORGANISATION
 from analysis.turnover.cells import MIN_AT_RISK
@@ -85,6 +85,7 @@ def backtest(
         none = pd.DataFrame(columns=COLUMNS)
         return Backtest(none, none)
     candidates = candidates[(candidates["n"] >= MIN_AT_RISK) & candidates["yardstick"].notna()]
+    candidates["chance"] = candidates["chance"].fillna(candidates["yardstick"])
     shown = pd.concat(
         [_shown(part) for _, part in candidates.groupby(["quantity", "horizon"], sort=True)], ignore_index=True
     )
@@ -105,87 +106,97 @@ def _candidates(
 ) -> pd.DataFrame:
     """Model, yardstick and drift of every quantity but volumes, with the outcome where it is known."""
     wide = series.pivot_table(index=["quantity", "department"], columns="origin", values="value", aggfunc="sum")
-    origins = sorted(series["origin"].unique())
+    origins, names = list(wide.columns), wide.index.get_level_values("department").unique()
+    values = {
+        name: wide.loc[name].reindex(names).to_numpy(dtype=float) if name in wide.index else np.full(
+            (len(names), len(origins)), np.nan
+        )
+        for name in ("stock", "hires", "net_moves", "leavers", *causes)
+    }  # fmt: skip
     found = []
     for place in range(1, len(origins)):
-        origin, past = origins[place], origins[max(0, place - WINDOWS) : place]
-        stock = wide.loc["stock"][origin].dropna()
-        hires, moves = (wide.loc[name].reindex(stock.index)[past].mean(axis=1) for name in ("hires", "net_moves"))
-        moves = moves * lasting(len(past))
-        leaving = leavers_ahead(cells, groups, track_record, origin=origin, hires=hires, years=horizons)
+        past = slice(max(0, place - WINDOWS), place)
+        stock = np.nan_to_num(values["stock"][:, place])
+        hires, moves = (np.nan_to_num(values[name][:, past].mean(axis=1)) for name in ("hires", "net_moves"))
+        moves = moves * lasting(place - past.start)
+        coming = pd.Series(hires, index=names)
+        leaving = leavers_ahead(cells, groups, track_record, origin=origins[place], hires=coming, years=horizons)
         level = stock
         for ahead in range(1, horizons + 1):
-            gone = leaving[ahead - 1].reindex(stock.index).fillna(0.0)
-            level = (level - gone.sum(axis=1) + hires + moves).clip(lower=0.0)
-            said = {"stock": level, "hires": hires, "leavers": gone.sum(axis=1)}
-            said |= {cause: gone[cause] for cause in causes}
-            # a stock lies at the year's end, the other quantities in the twelve months before it
-            at = {"stock": shift(origin, 12 * ahead)}
+            gone = leaving[ahead - 1].reindex(names).fillna(0.0)
+            every = gone.to_numpy().sum(axis=1)
+            level = np.maximum(level - every + hires + moves, 0.0)
+            said = {"stock": level, "hires": hires, "leavers": every, **{cause: gone[cause] for cause in causes}}
             for quantity, model in said.items():
-                values = wide.loc[quantity].reindex(stock.index)
-                last = origin if quantity == "stock" else origins[place - 1]
-                first = origins[max(0, place - WINDOWS)]
-                before = values[last]
-                steps = max(1, origins.index(last) - origins.index(first))
-                drift = (before + ahead * (before - values[first]) / steps).clip(lower=0.0)
-                due = at.get(quantity, shift(origin, 12 * (ahead - 1)))
-                outcome = values[due] if due in values.columns else pd.Series(np.nan, index=stock.index)
+                # a stock lies at the year's end, the other quantities in the twelve months before it
+                is_stock = quantity == "stock"
+                last, due = (place, place + ahead) if is_stock else (place - 1, place + ahead - 1)
+                known, model = values[quantity], np.asarray(model, dtype=float)
+                now, steps = known[:, last], max(1, last - past.start)
                 found.append(
-                    pd.DataFrame(
-                        {
-                            "origin": origin, "horizon": ahead, "department": stock.index, "quantity": quantity,
-                            "model": model.to_numpy(dtype=float), "yardstick": before.to_numpy(dtype=float),
-                            "drift": drift.to_numpy(dtype=float), "observed": outcome.to_numpy(dtype=float),
-                            "n": stock.to_numpy(dtype=float),
-                            "chance": _chance(quantity, ahead, gone, hires, model).to_numpy(dtype=float),
-                        }
-                    )
-                )  # fmt: skip
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=[*COLUMNS, "chance"])
-
-
-def _chance(quantity: str, ahead: int, gone: pd.DataFrame, hires: pd.Series, model: pd.Series) -> pd.Series:
-    """Variance of chance alone: of counts of people coming and going."""
-    return ahead * (gone.sum(axis=1) + hires) if quantity == "stock" else model
+                    {
+                        "origin": np.full(len(names), origins[place], dtype=object),
+                        "horizon": np.full(len(names), ahead),
+                        "department": names.to_numpy(dtype=object),
+                        "quantity": np.full(len(names), quantity, dtype=object),
+                        "model": model,
+                        "yardstick": now,
+                        "drift": np.maximum(now + ahead * (now - known[:, past.start]) / steps, 0.0),
+                        "observed": known[:, due] if due < len(origins) else np.full(len(names), np.nan),
+                        "n": stock,
+                        # variance of chance alone: of counts of people coming and going
+                        "chance": ahead * (every + hires) if is_stock else model,
+                    }
+                )
+    if not found:
+        return pd.DataFrame(columns=[*COLUMNS, "chance"])
+    table = pd.DataFrame({name: np.concatenate([part[name] for part in found]) for name in found[0]})
+    return table.astype({"origin": "str", "department": "str", "quantity": "str"})
 
 
 def _shown(part: pd.DataFrame) -> pd.DataFrame:
     """The shown forecast of one quantity and horizon at each origin, from what earlier origins had taught by then."""
-    rows = []
+    part = part.sort_values(["origin", "department"], ignore_index=True)
     horizon, quantity = int(part["horizon"].iloc[0]), str(part["quantity"].iloc[0])
-    # the latest window that an outcome needs has to be over when the next forecast is made
-    for origin, now in part.groupby("origin", sort=True):
-        over = np.array([shift(str(earlier), 12 * horizon) <= str(origin) for earlier in part["origin"]])
-        closed = part[part["observed"].notna() & over]
-        whole = now["department"] == ORGANISATION
-        share = _share(closed)
-        judged = _judged(pd.concat(rows, ignore_index=True) if rows else None, closed)
-        use_model = judged is not None and judged[0] <= judged[1]
-        blended = now["yardstick"] + share * (now["model"] - now["yardstick"])
-        blended = blended.where(now["model"].notna(), now["yardstick"])
-        forecast = blended if use_model else now["yardstick"]
-        spread = fit_spread(_misses(rows, closed, use_model), kind_of(quantity))
-        low, high = bounds(forecast, now["chance"].fillna(forecast), whole, spread, horizon)
-        rows.append(
-            now.assign(
-                blended=blended, forecast=forecast, low=low, high=high, method=MODEL if use_model else YARDSTICK
-            )
+    origin = part["origin"].to_numpy()
+    over = part["origin"].map({name: shift(str(name), 12 * horizon) for name in part["origin"].unique()}).to_numpy()
+    whole = (part["department"] == ORGANISATION).to_numpy()
+    model, naive, observed = (part[name].to_numpy(dtype=float) for name in ("model", "yardstick", "observed"))
+    blended, forecast = naive.copy(), naive.copy()
+    chance = part["chance"].to_numpy(dtype=float)
+    used = np.zeros(len(part), dtype=bool)
+    low, high = np.zeros(len(part)), np.zeros(len(part))
+    for name in np.unique(origin):
+        now = origin == name
+        # what a forecast is judged by has to be over when the next one is made
+        closed = np.isfinite(observed) & (over <= name)
+        judged = closed & ~whole
+        share = _share(model[judged], naive[judged], observed[judged])
+        blended[now] = np.where(np.isfinite(model[now]), naive[now] + share * (model[now] - naive[now]), naive[now])
+        better = judged.any() and (
+            np.abs(blended - observed)[judged].sum() <= np.abs(naive - observed)[judged].sum()
         )
-    return pd.concat(rows, ignore_index=True)
+        used[now] = better
+        said = blended if better else naive
+        forecast[now] = said[now]
+        misses = Misses(said[closed], observed[closed], chance[closed], whole[closed], horizon)
+        spread = fit_spread(misses, kind_of(quantity))
+        low[now], high[now] = bounds(said[now], chance[now], whole[now], spread, horizon)
+    method = np.where(used, MODEL, YARDSTICK)
+    return part.assign(forecast=forecast, low=low, high=high, method=method)
 
 
-def _share(closed: pd.DataFrame) -> float:
+def _share(model: np.ndarray, naive: np.ndarray, observed: np.ndarray) -> float:
     """How much of the change that the model sees comes true: regression through the origin, shrunk to one half.
 
     Σ x·y / n over departments divided by Σ x² / n, where x is the model's and y the observed change from the last value
     and n the last value; the prior counts as twenty departments of the mean weight. Held between 0 and 1.
     """
-    rows = closed[(closed["department"] != ORGANISATION) & closed["model"].notna()]
-    if rows.empty:
+    known = np.isfinite(model)
+    if not known.any():
         return PRIOR_SHARE
-    size = np.maximum(rows["yardstick"].to_numpy(dtype=float), 1.0)
-    seen = (rows["model"] - rows["yardstick"]).to_numpy(dtype=float)
-    came = (rows["observed"] - rows["yardstick"]).to_numpy(dtype=float)
+    size = np.maximum(naive[known], 1.0)
+    seen, came = model[known] - naive[known], observed[known] - naive[known]
     prior = PRIOR_CHANGES * float((seen**2 / size).mean())
     total = float((seen**2 / size).sum()) + prior
     if total <= 0:
@@ -193,31 +204,10 @@ def _share(closed: pd.DataFrame) -> float:
     return float(np.clip(((seen * came / size).sum() + prior * PRIOR_SHARE) / total, 0.0, 1.0))
 
 
-def _judged(before: pd.DataFrame | None, closed: pd.DataFrame) -> tuple[float, float] | None:
-    """Weighted error of what the model would have said at earlier origins, and of the yardstick; None without any."""
-    if before is None or closed.empty:
-        return None
-    known = before[before["origin"].isin(closed["origin"].unique()) & (before["department"] != ORGANISATION)]
-    if known.empty:
-        return None
-    return weighted_error(known["blended"], known["observed"]), weighted_error(known["yardstick"], known["observed"])
-
-
 def weighted_error(forecast: pd.Series, observed: pd.Series) -> float:
     """Sum of absolute misses over the sum of outcomes."""
     total = float(observed.sum())
     return float((forecast - observed).abs().sum()) / total if total > 0 else float("nan")
-
-
-def _misses(rows: list[pd.DataFrame], closed: pd.DataFrame, use_model: bool) -> pd.DataFrame:
-    """What the method that is shown now missed by at earlier origins."""
-    columns = ["department", "origin", "forecast", "observed", "chance", "horizon"]
-    if not rows or closed.empty:
-        return pd.DataFrame(columns=columns)
-    known = pd.concat(rows, ignore_index=True)
-    known = known[known["origin"].isin(closed["origin"].unique())]
-    known = known.assign(forecast=known["blended"] if use_model else known["yardstick"])
-    return known[columns].assign(chance=known["chance"].fillna(known["forecast"]))
 
 
 def hit_rates(table: pd.DataFrame, quantities: Sequence[str] | None = None) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.reference import CAUSES
 from analysis.staffing.ageing import KIND, ageing
 from analysis.staffing.inflow import Inflow
-from analysis.staffing.levers import start_of
+from analysis.staffing.levers import Start
 from analysis.staffing.supply import follow
 from analysis.tables.joins import join
 from analysis.tables.protected import ORGANISATION
@@ -63,7 +63,8 @@ def leavers_ahead(
     inflow = Inflow(wide.assign(hires=persons["hires"]), persons, np.zeros((years, len(names))), 1)
     shape = _shape(cells, origin)
     aged = ageing(now, rates, groups=own, index=index, profile=shape, years=years)
-    path = follow(aged, inflow, levers=(), start=start_of(now, own, index, np.zeros(len(names))))
+    nobody = np.zeros(len(names))
+    path = follow(aged, inflow, levers=(), start=Start(index, nobody, nobody, nobody, nobody, nobody))
     scale = _levels(track_record, origin, path[0].lost_persons, names)
     found = []
     for step in path:

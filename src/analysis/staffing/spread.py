@@ -12,16 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy import stats
-
-from analysis.tables.protected import ORGANISATION
 
 SHARES = {"stock": (0.05, 0.03), "hires": (0.25, 0.15), "leavers": (0.15, 0.15), "volume": (0.02, 0.01)}
 """Standard deviation of a year's miss beyond chance, as a share of the forecast: of a department, of the whole."""
 HELD = 0.8
 """Share of the outcomes that an interval is to hold."""
-PRIOR_MISSES = (30.0, 4.0)
+PRIOR_MISSES = (15.0, 4.0)
 """What the sample of normal misses counts as: misses of departments, years of the whole."""
 NORMAL = stats.halfnorm.ppf((np.arange(100) + 0.5) / 100)
 
@@ -33,7 +30,7 @@ class Spread:
     shares: tuple[float, float]
     reach: tuple[float, float]
 
-    def sd(self, forecast: np.ndarray, chance: np.ndarray, whole: np.ndarray, horizon: np.ndarray) -> np.ndarray:
+    def sd(self, forecast: np.ndarray, chance: np.ndarray, whole: np.ndarray, horizon: int) -> np.ndarray:
         """The assumed standard deviation of misses, in the unit of the forecast."""
         share = np.where(whole, self.shares[1], self.shares[0])
         return np.sqrt(np.maximum(chance, 0.0) + horizon * (share * forecast) ** 2)
@@ -45,26 +42,31 @@ def kind_of(quantity: str) -> str:
     return name if name in SHARES else "leavers"
 
 
-def fit_spread(misses: pd.DataFrame, kind: str) -> Spread:
+@dataclass(frozen=True)
+class Misses:
+    """Earlier forecasts and outcomes: arrays [forecasts]; ``whole`` marks those of the whole organisation."""
+
+    forecast: np.ndarray
+    observed: np.ndarray
+    chance: np.ndarray
+    whole: np.ndarray
+    horizon: int
+
+
+def fit_spread(misses: Misses, kind: str) -> Spread:
     """Learn how far intervals have to reach.
 
     Args:
-        misses: DataFrame[department, forecast, observed, chance, horizon]; may be empty.
+        misses: what earlier forecasts missed by; may be empty.
         kind: a key of ``SHARES``.
     """
-    assumed = Spread(SHARES[kind], (0.0, 0.0))
-    whole = (misses["department"] == ORGANISATION).to_numpy(dtype=bool)
-    forecast, chance, horizon, observed = (
-        misses[name].to_numpy(dtype=float) for name in ("forecast", "chance", "horizon", "observed")
-    )
-    sd = assumed.sd(forecast, chance, whole, horizon)
-    units = np.divide(np.abs(observed - forecast), sd, out=np.zeros_like(sd), where=sd > 0)
+    sd = Spread(SHARES[kind], (0.0, 0.0)).sd(misses.forecast, misses.chance, misses.whole, misses.horizon)
+    units = np.divide(np.abs(misses.observed - misses.forecast), sd, out=np.zeros_like(sd), where=sd > 0)
     # where nothing was expected and nobody came there is no unit to measure a miss by
     usable = sd > 0
-    department, organisation = PRIOR_MISSES
-    return Spread(
-        SHARES[kind], (_reach(units[usable & ~whole], department), _reach(units[usable & whole], organisation))
-    )
+    department, whole = PRIOR_MISSES
+    own, all_of_them = units[usable & ~misses.whole], units[usable & misses.whole]
+    return Spread(SHARES[kind], (_reach(own, department), _reach(all_of_them, whole)))
 
 
 def _reach(units: np.ndarray, prior: float) -> float:
@@ -77,10 +79,8 @@ def _reach(units: np.ndarray, prior: float) -> float:
 
 
 def bounds(
-    forecast: pd.Series, chance: pd.Series, whole: pd.Series, spread: Spread, horizon: int
-) -> tuple[pd.Series, pd.Series]:
+    forecast: np.ndarray, chance: np.ndarray, whole: np.ndarray, spread: Spread, horizon: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Interval that is to hold four outcomes in five; a count is not below nought."""
-    ahead = np.full(len(forecast), float(horizon))
-    sd = spread.sd(forecast.to_numpy(dtype=float), chance.to_numpy(dtype=float), whole.to_numpy(), ahead)
-    reach = sd * np.where(whole, spread.reach[1], spread.reach[0])
-    return (forecast - reach).clip(lower=0.0), forecast + reach
+    reach = spread.sd(forecast, chance, whole, horizon) * np.where(whole, spread.reach[1], spread.reach[0])
+    return np.maximum(forecast - reach, 0.0), forecast + reach
