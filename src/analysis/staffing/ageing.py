@@ -27,7 +27,7 @@ FINER: dict[str, Any] = {"title": "", "workplace": "", "pay_position": np.nan}
 """Covariates that those in post keep and newcomers do not have yet, and the value for not known."""
 AGES = 160
 SINGLE_YEARS = 60
-"""From this age newcomers keep their single year of age; below it they join at the middle of five years, which their
+"""From this age newcomers keep their single year of age; below it those of five years join at their mean age, which their
 hazards hardly notice and which makes far fewer cells to follow."""
 TENURES = MAX_TENURE + 2
 
@@ -168,8 +168,13 @@ def _newcomers(index: pd.MultiIndex, profile: pd.DataFrame) -> pd.DataFrame:
     yearly = index.to_frame(index=False)
     keys = ["form", "rate_band", "age", "tenure"]
     young = profile["age"].between(0, SINGLE_YEARS - 1)
-    banded = profile.assign(age=profile["age"].mask(young, profile["age"] // 5 * 5 + 2))
-    shape = banded.groupby(["occupation", *keys], as_index=False)[["share"]].sum()
+    banded = profile.assign(band=profile["age"].mask(young, profile["age"] // 5), years=profile["age"] * profile["share"])
+    banded["young"] = young
+    shape = banded.groupby(["occupation", "form", "rate_band", "young", "band", "tenure"], as_index=False)[
+        ["share", "years"]
+    ].sum()
+    shape = shape[shape["share"] > 0]
+    shape["age"] = (shape["years"] / shape["share"]).round().astype("int64")
     overall = shape.groupby(keys, as_index=False)[["share"]].sum()
     overall["share"] /= overall["share"].sum() if len(overall) else 1.0
     known, _ = join(yearly, shape, "occupation", how="inner", validate="many_to_many", name="hire profiles")
