@@ -7,10 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.reference import CAUSES
-from analysis.staffing.ageing import ageing
-from analysis.staffing.bridge import fixed_parts
-from analysis.staffing.levers import start_of
-from analysis.staffing.sensitivity import Case, Ranges, overturned, reference_gaps, sensitivity
+from analysis.staffing.sensitivity import Case, Ranges, case_of, overturned, reference_gaps, sensitivity
 from tests.staffing.example import CHANGE, GROUPS, OPENING, SHAPE, STAFF, bridged, hazards, inflow
 
 RANGES = Ranges(dict.fromkeys(CAUSES, 0.15), hires=0.3, volumes=0.01, windows=3)
@@ -18,11 +15,9 @@ RANGES = Ranges(dict.fromkeys(CAUSES, 0.15), hires=0.3, volumes=0.01, windows=3)
 
 @pytest.fixture(scope="module")
 def case() -> Case:
-    coming = inflow()
-    index = coming.mean.index
-    fixed = fixed_parts(index, GROUPS, OPENING, CHANGE, 5)
-    aged = ageing(STAFF, hazards, groups=GROUPS, index=index, profile=SHAPE, years=5)
-    return Case(aged, coming, fixed, start_of(STAFF, GROUPS, index, fixed["level"]))
+    return case_of(
+        STAFF, hazards, groups=GROUPS, inflow=inflow(), profile=SHAPE, opening=OPENING, change=CHANGE, years=5
+    )  # fmt: skip
 
 
 def test_the_reference_is_the_gap_of_the_bridge(case: Case) -> None:

@@ -54,6 +54,15 @@ def keep_workforce(
         stage.write_table(name, table)
     stage.write_table("hire_profile", workforce.hire_profile(past.rows, person_years))
     stage.write_table("made_permanent", workforce.made_permanent(person_years))
+    overlaps = workforce.compartments(
+        past.rows,
+        past.departments,
+        hours=stage.table("hours"),
+        qualifications=stage.table("qualifications"),
+        origins=past.origins,
+        hours_per_month=stage.settings.hours_per_month,
+    )
+    stage.write_table("compartments", overlaps)
     has_causes = stage.table("exits") is not None
     notes = [] if stage.facts("delivery")["has_rate"] else [NO_RATE]
     links = past.links.copy()
@@ -144,6 +153,9 @@ class StaffingInputs:
     causes: tuple[str, ...]
     scenarios: dict[str, tuple[staffing.Lever, ...]]
     notes: list[str]
+    retirement: staffing.Experience
+    adjust: staffing.Adjusted
+    overlaps: list[staffing.Compartment]
 
 
 def staffing_inputs(stage: Stage) -> StaffingInputs:
@@ -173,6 +185,11 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
         with threadpool_limits(1):
             return turnover.chosen_hazards(rows, evaluation)
 
+    retirement = staffing.experience(cells, hazards)
+    counts = stage.need("compartments")
+    index = inflow.mean.index
+    held = {name: staffing.compartment(counts, groups, index, name) for name in staffing.OVERLAPS}
+    notes += [f"note.no_{name}" for name, found in held.items() if found is None]
     return StaffingInputs(
         cells[cells["open"]].reset_index(drop=True),
         hazards,
@@ -186,7 +203,35 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
         known_causes(stage),
         {name: (lever,) for name, lever in staffing.levers().items() if lever.cause in known_causes(stage)},
         notes,
+        retirement,
+        retirement.adjust(stage.at.year),
+        [found for found in held.values() if found is not None],
     )
+
+
+def staffing_sensitivity(stage: Stage, inputs: StaffingInputs) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The gap with one assumption at a time moved, and which one would change the order of the largest gaps."""
+    case = staffing.case_of(
+        inputs.cells,
+        inputs.hazards,
+        groups=inputs.groups,
+        inflow=inputs.inflow,
+        profile=inputs.profile,
+        permanent=inputs.permanent,
+        adjust=inputs.adjust,
+        opening=inputs.opening,
+        change=inputs.change,
+        years=stage.settings.years,
+    )
+    ranges = staffing.Ranges(
+        causes={cause: inputs.shocks.spread(cause) for cause in CAUSES},
+        hires=assumption("hiring_shock"),
+        volumes=assumption("volume_error"),
+        windows=inputs.inflow.windows,
+    )
+    horizon = stage.at.year + stage.settings.years
+    table = staffing.sensitivity(case, ranges, year=horizon, causes=inputs.causes)
+    return table, staffing.overturned(table, staffing.reference_gaps(case))
 
 
 def staffing_backtest(stage: Stage) -> staffing.Backtest:

@@ -2,7 +2,7 @@
 
 One assumption at a time is moved to the ends of its range, everything else stays; paths are expected ones, without draws.
 What is tried: the hazard of each cause (by the spread of its level), hires and conversions (by their spread over the years
-behind their mean), net moves (none, or twice as many), those who qualify (none, or as planned), and the volumes (by their
+behind their mean), net moves (none, or twice as many), those who qualify (none, or twice as many), and the volumes (by their
 error at the horizon).
 """
 
@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from analysis.reference import CAUSES
-from analysis.staffing.ageing import Ageing
-from analysis.staffing.bridge import expected_parts
+from analysis.staffing.ageing import Adjust, Ageing, Hazards, ageing
+from analysis.staffing.bridge import expected_parts, fixed_parts
 from analysis.staffing.inflow import Inflow
-from analysis.staffing.levers import Start
+from analysis.staffing.levers import Start, start_of
 from analysis.staffing.supply import follow
 from analysis.tables.protected import ORGANISATION
 
@@ -65,6 +66,28 @@ class Ranges:
     hires: float
     volumes: float
     windows: int
+
+
+def case_of(
+    cells: pd.DataFrame,
+    hazards: Hazards,
+    *,
+    groups: pd.DataFrame,
+    inflow: Inflow,
+    profile: pd.DataFrame,
+    opening: pd.DataFrame | None,
+    change: pd.DataFrame | None,
+    years: int,
+    permanent: pd.DataFrame | None = None,
+    adjust: Adjust | None = None,
+) -> Case:
+    """The reference path from the same arguments as ``staffing.bridge``; its cells are found once for every try."""
+    index = cast("pd.MultiIndex", inflow.mean.index)
+    fixed = fixed_parts(index, groups, opening, change, years)
+    aged = ageing(
+        cells, hazards, groups=groups, index=index, profile=profile, years=years, permanent=permanent, adjust=adjust
+    )
+    return Case(aged, inflow, fixed, start_of(cells, groups, index, fixed["level"]))
 
 
 def sensitivity(case: Case, ranges: Ranges, *, year: int, causes: tuple[str, ...] = CAUSES) -> pd.DataFrame:
@@ -155,7 +178,7 @@ def _tries(
             yield part, end, factor, lambda f=factor, p=part: case.gap(inflow=_scaled(inflow, p, f))
     for end, factor in zip(ENDS, (0.0, 2.0), strict=True):
         yield "moves", end, factor, lambda f=factor: case.gap(inflow=_scaled(inflow, "moves", f))
-    for end, factor in zip(ENDS, (0.0, 1.0), strict=True):
+    for end, factor in zip(ENDS, (0.0, 2.0), strict=True):
         yield "newly_qualified", end, factor, lambda f=factor: case.gap(
             inflow=replace(inflow, qualifying=inflow.qualifying * f)
         )

@@ -1,6 +1,7 @@
 """Who works here: spells, flows, and indicators with their named definitions."""
 
 from analysis.workforce.collect import History, all_facts, history
+from analysis.workforce.compartments import compartments
 from analysis.workforce.episodes import from_files
 from analysis.workforce.flows import completed, flows, hire_profile, made_permanent, person_years, risk_cells
 from analysis.workforce.groups import forecast_groups
@@ -8,6 +9,7 @@ from analysis.workforce.groups import forecast_groups
 __all__ = [
     "History",
     "all_facts",
+    "compartments",
     "completed",
     "flows",
     "forecast_groups",
