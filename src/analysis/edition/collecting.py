@@ -158,6 +158,41 @@ class StaffingInputs:
     overlaps: list[staffing.Compartment]
 
 
+def staffing_need(
+    stage: Stage, staff: pd.DataFrame
+) -> tuple[pd.DataFrame | None, pd.DataFrame | None, list[str]]:
+    """Opening gap and change in need from whatever the delivery holds, and notes on what it lacks.
+
+    A department and occupation follows the first source that knows it: workload, then volumes (or population and
+    participation where there are no volumes) times staffing ratios, then budgeted posts. The opening gap is that of the
+    vacancies, else budgeted posts less those in post.
+
+    Args:
+        stage: the staffing stage.
+        staff: risk cells at the cut-off.
+    """
+    names = ("vacancies", "volumes", "staffing_ratios", "population", "participation", "workload", "budgeted_posts")
+    vacancies, volumes, ratios, people, taking_part, work, budget = (stage.table(name) for name in names)
+    years, notes = stage.settings.years, []
+    if volumes is None and people is not None and taking_part is not None:
+        volumes = staffing.volumes_from_population(staffing.expected_population(people)[0], taking_part)
+    sources = []
+    if work is not None:
+        sources.append(staffing.workload_change(staffing.required(work), period=stage.period, years=years)[0])
+    if volumes is not None and ratios is not None:
+        sources.append(staffing.need_change(volumes, ratios, period=stage.period, years=years)[0])
+    if budget is not None:
+        sources.append(staffing.budget_change(budget, period=stage.period, years=years)[0])
+    change = staffing.combined(*sources)
+    if change is None:
+        notes.append(NO_NEED)
+    if vacancies is not None:
+        return staffing.opening_gap(vacancies, at=stage.at), change, notes
+    if budget is not None:
+        return staffing.opening_from_budget(budget, staff, period=stage.period), change, notes
+    return None, change, [NO_OPENING, *notes]
+
+
 def staffing_inputs(stage: Stage) -> StaffingInputs:
     """Collect what the bridge needs; what the delivery lacks is None and named in ``notes``."""
     cells, groups = stage.need("risk_cells"), stage.need("groups")
@@ -169,16 +204,7 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
     inflow = staffing.expected_inflow(
         stage.need("flows"), groups, pipelines, windows=int(assumption("hiring_windows")), years=years
     )
-    notes, opening, change = [], None, None
-    vacancies, volumes, ratios = (stage.table(name) for name in ("vacancies", "volumes", "staffing_ratios"))
-    if vacancies is None:
-        notes.append(NO_OPENING)
-    else:
-        opening = staffing.opening_gap(vacancies, at=stage.at)
-    if volumes is None or ratios is None:
-        notes.append(NO_NEED)
-    else:
-        change, _ = staffing.need_change(volumes, ratios, period=stage.period, years=years)
+    opening, change, notes = staffing_need(stage, cells[cells["open"]])
 
     def hazards(rows: pd.DataFrame) -> pd.DataFrame:
         # one thread: many small predictions wait for each other otherwise (three times as long on two busy cores)

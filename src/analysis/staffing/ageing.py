@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.reference import CAUSES
 from analysis.tables.joins import every_pair, join
+from analysis.turnover.cells import FINER
 from analysis.workforce.flows import MAX_TENURE
 from analysis.workforce.groups import KEYS
 
@@ -23,8 +23,6 @@ Hazards = Callable[[pd.DataFrame], pd.DataFrame]
 Adjust = Callable[[pd.DataFrame, np.ndarray, int], np.ndarray]
 """Cells, their hazards [cells × causes] and the forecast year → hazards of that year."""
 KIND = ["department", "occupation", "form", "rate_band"]
-FINER: dict[str, Any] = {"title": "", "workplace": "", "pay_position": np.nan}
-"""Covariates that those in post keep and newcomers do not have yet, and the value for not known."""
 AGES = 160
 SINGLE_YEARS = 60
 """From this age newcomers keep their single year of age; below it those of five years join at their mean age, which their
@@ -91,7 +89,9 @@ def ageing(
     state, _ = join(cells, groups.drop(columns="at_risk"), ["department", "occupation"], name="forecast groups")
     kept = [name for name in FINER if name in state]
     columns = [*KIND, *kept, *KEYS]
-    joining = _newcomers(index, profile).assign(**{name: FINER[name] for name in kept})
+    joining = _newcomers(index, profile)
+    for name in kept:  # those in post keep their finer covariates, newcomers do not have them yet
+        joining[name] = FINER[name]
     every = pd.concat([state[columns], joining[columns]], ignore_index=True)
     if permanent is not None:
         every = pd.concat([every, every[every["form"] == "temporary"].assign(form="permanent")], ignore_index=True)

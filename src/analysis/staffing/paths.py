@@ -14,7 +14,7 @@ from analysis.staffing.levers import Start
 from analysis.staffing.supply import follow
 from analysis.tables.joins import join
 from analysis.tables.protected import ORGANISATION
-from analysis.turnover.cells import known_at
+from analysis.turnover.cells import HORIZON, known_at
 from analysis.workforce.groups import KEYS
 
 RECENT = 3
@@ -148,6 +148,8 @@ def _shape(cells: pd.DataFrame, origin: str) -> pd.DataFrame:
 def _levels(track_record: pd.DataFrame, origin: str, fitted: np.ndarray, names: list[str]) -> np.ndarray:
     """Factor that brings the first year to the turnover stage's forecast, departments × causes."""
     said = track_record[(track_record["origin"] == origin) & track_record["cause"].isin(CAUSES)]
+    if "horizon_months" in said.columns:
+        said = said[said["horizon_months"] == HORIZON]
     if said.empty:
         return np.ones_like(fitted)
     wide = said.pivot_table(index="department", columns="cause", values="expected", aggfunc="sum")
