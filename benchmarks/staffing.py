@@ -2,10 +2,10 @@
 
 Both start from the same employees and have the same hazards by age and cause, hires of the same age per group and year,
 and level shocks shared by all groups. Ours ages the cells exactly (``staffing.project``) and draws leavers per group
-(``staffing.bridge``, quantiles of every part, group, department and the whole included). The peer is what one writes with
-numpy: every person in every future is an array element that ages, leaves or stays, futures in batches that fit in memory
-(float32 uniforms, one draw decides whether and why a person leaves), leavers counted by group, cause and year; it counts the
-whole organisation's quantiles only, which is to its advantage. Each side runs in a process of its own.
+(``staffing.bridge``; quantiles of every part, group, department and the whole included). The peer is what one writes
+with numpy: every person in every future is an array element that ages, leaves or stays, futures in batches that fit in
+memory (float32 uniforms, one draw decides whether and why a person leaves), leavers counted by group, cause and year;
+it counts the whole organisation's quantiles only, which is to its advantage. Each side runs in a process of its own.
 
 At the large size the peer runs a few futures and is scaled up to a thousand: its time is a sum over futures. ``--all``
 runs every one of them.
@@ -130,7 +130,10 @@ def peer(employees: int, draws: int) -> dict[str, float]:
             place = (future[left].astype(np.int64) * groups + owner[left]) * 4 + cause[left]
             lost[year] = np.bincount(place, minlength=futures * groups * 4).reshape(futures, groups, 4)
             arrive = rng.poisson(hired, (futures, groups))
-            new_future, new_owner = np.repeat(np.arange(futures), arrive.sum(axis=1)), np.tile(np.arange(groups), futures)
+            new_future, new_owner = (
+                np.repeat(np.arange(futures), arrive.sum(axis=1)),
+                np.tile(np.arange(groups), futures),
+            )
             stay = ~left
             ages = np.concatenate([ages[stay] + 1, np.full(len(new_future), 30, np.int16)])
             owner = np.concatenate([owner[stay], np.repeat(new_owner, arrive.ravel()).astype(np.int32)])

@@ -109,7 +109,8 @@ def test_the_mean_of_the_simulated_futures_is_the_expected_path(levers: tuple[Le
     path = project(STAFF, hazards, groups=GROUPS, inflow=coming, profile=SHAPE, years=4, levers=levers)
     drawn = simulate(
         path, index=coming.mean.index, inflow=coming, need_level=nought, shocks=shocks,
-        rng=np.random.default_rng(3), draws=12_000, levers=levers, start=start_of(STAFF, GROUPS, coming.mean.index, nought), volume_error=0.01, hiring_shock=0.1,
+        rng=np.random.default_rng(3), draws=12_000, levers=levers, start=start_of(STAFF, GROUPS, coming.mean.index,
+        nought), volume_error=0.01, hiring_shock=0.1,
     )  # fmt: skip
     for year in (1, 4):
         for cause in ("resignation", "retirement", "contract_end"):

@@ -130,9 +130,7 @@ def test_budgeted_posts_give_the_change_and_the_opening_gap() -> None:
         ("aide", 1): 0.0, ("nurse", 1): 2.0, ("aide", 2): 0.0, ("nurse", 2): 2.0,
     }  # fmt: skip
     assert "2026" in notes[0]
-    staff = pd.DataFrame(
-        [("d1", "nurse", 8.5), ("d1", "cook", 1.0)], columns=["department", "occupation", "fte"]
-    )
+    staff = pd.DataFrame([("d1", "nurse", 8.5), ("d1", "cook", 1.0)], columns=["department", "occupation", "fte"])
     opening = opening_from_budget(BUDGET, staff, period="2025-12").set_index("occupation")["fte"]
     assert opening.to_dict() == {"nurse": 1.5, "aide": 4.0}
 

@@ -24,7 +24,9 @@ def test_the_reference_is_the_gap_of_the_bridge(case: Case) -> None:
     table = bridged(inflow=inflow(), draws=20)
     last = table[(table["part"] == "gap") & (table["occupation"] == "total") & (table["year"] == 2030)]
     found = reference_gaps(case).set_index("department")["gap"]
-    pd.testing.assert_series_equal(found.sort_index(), last.set_index("department")["expected"].sort_index(), check_names=False)
+    pd.testing.assert_series_equal(
+        found.sort_index(), last.set_index("department")["expected"].sort_index(), check_names=False
+    )
 
 
 def test_more_leaving_widens_the_gap_and_more_hires_narrow_it(case: Case) -> None:

@@ -27,7 +27,9 @@ def employed(*rows: tuple[str, str, str, str | None, float]) -> pd.DataFrame:
 
 def worked(*rows: tuple[str, str, float]) -> pd.DataFrame:
     """Hours from (person, month, hours) in d1."""
-    found = table("hours", [{"person": p, "month": m, "hours": h, "unit": "d1", "occupation": "aide"} for p, m, h in rows])
+    found = table(
+        "hours", [{"person": p, "month": m, "hours": h, "unit": "d1", "occupation": "aide"} for p, m, h in rows]
+    )
     return found.assign(month=pd.to_datetime(found["month"]), hours=found["hours"].astype("float64"))
 
 
@@ -58,7 +60,9 @@ def test_the_hourly_paid_in_full_time_equivalents_with_their_own_flows() -> None
 
 
 def test_a_year_of_hours_that_is_not_whole_is_not_counted() -> None:
-    found = run(employed(("x", "aide", "2020-01-01", None, 1.0)), worked(("a", "2024-01-01", 165.0), ("a", "2024-12-01", 1)))
+    found = run(
+        employed(("x", "aide", "2020-01-01", None, 1.0)), worked(("a", "2024-01-01", 165.0), ("a", "2024-12-01", 1))
+    )
     assert set(found.loc[found["compartment"] == "hourly", "origin"]) == {"2024-12"}
 
 

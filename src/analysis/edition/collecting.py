@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from analysis import businessplan, competence, staffing, turnover, workforce
 from analysis.disclosure import results
+from analysis.disclosure import staffing as staffing_facts
 from analysis.edition.passport import file_hash
 from analysis.edition.workspace import Stage
 from analysis.reference import CAUSES, business_plan, courses, definitions, ladders
-from analysis.staffing.bridge import assumption
 from analysis.staffing.ageing import Hazards
+from analysis.staffing.bridge import REFERENCE, assumption
 from analysis.tables.clean import TABLES
 from analysis.tables.facts import facts
 from analysis.tables.protected import COLUMNS, ORGANISATION
@@ -158,9 +160,7 @@ class StaffingInputs:
     overlaps: list[staffing.Compartment]
 
 
-def staffing_need(
-    stage: Stage, staff: pd.DataFrame
-) -> tuple[pd.DataFrame | None, pd.DataFrame | None, list[str]]:
+def staffing_need(stage: Stage, staff: pd.DataFrame) -> tuple[pd.DataFrame | None, pd.DataFrame | None, list[str]]:
     """Opening gap and change in need from whatever the delivery holds, and notes on what it lacks.
 
     A department and occupation follows the first source that knows it: workload, then volumes (or population and
@@ -213,7 +213,7 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
 
     retirement = staffing.experience(cells, hazards)
     counts = stage.need("compartments")
-    index = inflow.mean.index
+    index = cast("pd.MultiIndex", inflow.mean.index)
     held = {name: staffing.compartment(counts, groups, index, name) for name in staffing.OVERLAPS}
     notes += [f"note.no_{name}" for name, found in held.items() if found is None]
     return StaffingInputs(
@@ -232,6 +232,20 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
         retirement,
         retirement.adjust(stage.at.year),
         [found for found in held.values() if found is not None],
+    )
+
+
+def staffing_within(stage: Stage, inputs: StaffingInputs) -> pd.DataFrame:
+    """Hourly paid, absence cover and unqualified in post, now and ahead, on the reference path."""
+    index = cast("pd.MultiIndex", inputs.inflow.mean.index)
+    heads = inputs.groups.groupby(["group_department", "group_occupation"])["at_risk"].sum().reindex(index)
+    return staffing.beside(
+        inputs.overlaps,
+        index,
+        heads.to_numpy(dtype=float),
+        period=stage.period,
+        years=stage.settings.years,
+        scenario=REFERENCE,
     )
 
 
@@ -283,6 +297,9 @@ def all_facts(stage: Stage) -> pd.DataFrame:
     """The facts of every room, ready for protection."""
     found = [stage.need("facts_workforce"), stage.need("facts_competence"), stage.need("facts_retirements")]
     found.append(results.bridge_facts(stage.need("staffing_bridge")))
+    found.append(staffing_facts.within_facts(stage.need("staffing_beside")))
+    found.append(staffing_facts.sensitivity_facts(stage.need("staffing_sensitivity"), stage.need("staffing_bridge")))
+    found.append(staffing_facts.record_facts(stage.need("staffing_backtest")))
     found.append(results.track_facts(stage.need("track_record")))
     leavers = stage.result("leavers")
     if leavers is not None:

@@ -25,8 +25,8 @@ Adjust = Callable[[pd.DataFrame, np.ndarray, int], np.ndarray]
 KIND = ["department", "occupation", "form", "rate_band"]
 AGES = 160
 SINGLE_YEARS = 60
-"""From this age newcomers keep their single year of age; below it those of five years join at their mean age, which their
-hazards hardly notice and which makes far fewer cells to follow."""
+"""From this age newcomers keep their single year of age; below it those of five years join at their mean age, which
+their hazards hardly notice and which makes far fewer cells to follow."""
 TENURES = MAX_TENURE + 2
 
 
@@ -168,7 +168,9 @@ def _newcomers(index: pd.MultiIndex, profile: pd.DataFrame) -> pd.DataFrame:
     yearly = index.to_frame(index=False)
     keys = ["form", "rate_band", "age", "tenure"]
     young = profile["age"].between(0, SINGLE_YEARS - 1)
-    banded = profile.assign(band=profile["age"].mask(young, profile["age"] // 5), years=profile["age"] * profile["share"])
+    banded = profile.assign(
+        band=profile["age"].mask(young, profile["age"] // 5), years=profile["age"] * profile["share"]
+    )
     banded["young"] = young
     shape = banded.groupby(["occupation", "form", "rate_band", "young", "band", "tenure"], as_index=False)[
         ["share", "years"]

@@ -5,8 +5,8 @@ that the turnover stage's own track record held at that origin, hires and net mo
 is the naive one (the last value) plus a share of the change that the model sees; the share is learnt from earlier
 origins, and where that did not come closer than the naive forecast on those, the naive forecast is what is shown.
 
-Errors are weighted by size: the sum of absolute misses over the sum of outcomes, departments pooled. Only departments with
-at least twenty persons at risk are judged.
+Errors are weighted by size: the sum of absolute misses over the sum of outcomes, departments pooled. Only departments
+with at least twenty persons at risk are judged.
 """
 
 from __future__ import annotations
@@ -173,9 +173,7 @@ def _shown(part: pd.DataFrame) -> pd.DataFrame:
         judged = closed & ~whole
         share = _share(model[judged], naive[judged], observed[judged])
         blended[now] = np.where(np.isfinite(model[now]), naive[now] + share * (model[now] - naive[now]), naive[now])
-        better = judged.any() and (
-            np.abs(blended - observed)[judged].sum() <= np.abs(naive - observed)[judged].sum()
-        )
+        better = judged.any() and (np.abs(blended - observed)[judged].sum() <= np.abs(naive - observed)[judged].sum())
         used[now] = better
         said = blended if better else naive
         forecast[now] = said[now]
@@ -239,4 +237,3 @@ def hit_rates(table: pd.DataFrame, quantities: Sequence[str] | None = None) -> p
                 }
             )  # fmt: skip
     return pd.DataFrame(found, columns=HITS)
-

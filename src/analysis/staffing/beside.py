@@ -1,12 +1,13 @@
 """What the gap holds within it: hourly paid, absence cover and unqualified in post, now and in the years ahead.
 
-These overlap with the parts of the bridge and are shown as "varav", never added to it. Each is a compartment of its own:
+These overlap with the parts of the bridge and are shown as "varav", never added to it. Each is a compartment of its
+own:
 
     stock after = stock · (1 − rates of leaving it) + those who come
 
-with rates pooled over the organisation, arrivals per forecast group as in the latest windows, all in full-time equivalents.
-An unqualified teacher's contract holds at most one year at a time (skollagen 2 kap. 18 §): everyone in that compartment is
-up for renewal every year, and who is not renewed has left it.
+with rates pooled over the organisation, arrivals per forecast group as in the latest windows, all in full-time
+equivalents. An unqualified teacher's contract holds at most one year at a time (skollagen 2 kap. 18 §): everyone in
+that compartment is up for renewal every year, and who is not renewed has left it.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 class Compartment:
     """One compartment at the cut-off, per forecast group (arrays in the order of the groups' index).
 
-    ``fte``: stock. ``came``: full-time equivalents that arrive a year, changes of hours included. ``rates``: share that goes
-    each way in a year. ``each``: full-time equivalents of a person. ``windows``: years that flows rest on.
+    ``fte``: stock. ``came``: full-time equivalents that arrive a year, changes of hours included. ``rates``: share
+    that goes each way in a year. ``each``: full-time equivalents of a person. ``windows``: years that flows rest on.
     """
 
     name: str
@@ -110,7 +111,7 @@ def _grouped(table: pd.DataFrame, groups: pd.DataFrame, index: pd.MultiIndex) ->
 def beside(
     found: list[Compartment], index: pd.MultiIndex, at_risk: np.ndarray, *, period: str, years: int, scenario: str
 ) -> pd.DataFrame:
-    """Rows "varav" of the bridge's table: part ``of_`` and the compartment's name, full-time equivalents at each year's end.
+    """Rows "varav" of the bridge's table: part ``of_`` and the compartment's name, FTE at each year's end.
 
     Args:
         found: compartments that the delivery holds.
@@ -121,33 +122,41 @@ def beside(
         scenario: name of the path.
 
     Returns:
-        DataFrame with the columns of the bridge's table, for groups, departments and the whole.
+        DataFrame with the columns of the bridge's table and ``persons`` (those that the full-time equivalents stand
+        for), for groups, departments and the whole.
     """
     department = index.get_level_values("department")
-    levels = [(key, occupation, np.array([place])) for place, (key, occupation) in enumerate(index)]
-    levels += [(str(key), "total", np.flatnonzero(department == key)) for key in pd.unique(department)]
-    levels.append((ORGANISATION, "total", np.arange(len(index))))
-    rows = []
+    names = [str(key) for key in pd.unique(department)]
+    member = np.hstack(
+        [np.eye(len(index)), *[(department == key).astype(float)[:, None] for key in names], np.ones((len(index), 1))]
+    )
+    levels = pd.DataFrame(
+        {
+            "department": [*department, *names, ORGANISATION],
+            "occupation": [*index.get_level_values("occupation"), *["total"] * (len(names) + 1)],
+            "n": at_risk @ member,
+        }
+    )
+    tables = []
     for each in found:
         means, variances = each.ahead(years)
-        for key, occupation, own in levels:
-            base = {
-                "department": key, "occupation": occupation, "scenario": scenario, "part": f"{PREFIX}{each.name}",
-                "n": float(at_risk[own].sum()),
-            }  # fmt: skip
-            now = float(each.fte[own].sum())
-            rows.append({**base, "year": cutoff(period).year, "expected": now, **dict.fromkeys(QUANTILES, now)})
-            for ahead in range(years):
-                mean, variance = float(means[ahead, own].sum()), float(variances[ahead, own].sum())
-                year = cutoff(shift(period, 12 * (ahead + 1))).year
-                rows.append({**base, "year": year, "expected": mean, **_gamma(mean, variance)})
-    columns = ["department", "occupation", "year", "scenario", "part", "expected", *QUANTILES, "n"]
-    return pd.DataFrame(rows, columns=columns)
+        now = each.fte @ member
+        for ahead in range(years + 1):
+            mean = now if ahead == 0 else means[ahead - 1] @ member
+            spread = np.zeros(len(now)) if ahead == 0 else variances[ahead - 1] @ member
+            year = cutoff(shift(period, 12 * ahead)).year
+            part = levels.assign(year=year, scenario=scenario, part=f"{PREFIX}{each.name}", expected=mean)
+            tables.append(part.assign(persons=mean / each.each, **_gamma(mean, spread)))
+    columns = ["department", "occupation", "year", "scenario", "part", "expected", *QUANTILES, "n", "persons"]
+    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
 
 
-def _gamma(mean: float, variance: float) -> dict[str, float]:
-    """Quantiles of a gamma distribution with these moments: an amount that is not below nought."""
-    if mean <= 1e-12 or variance <= 1e-12:
-        return dict.fromkeys(QUANTILES, max(mean, 0.0))
-    law = stats.gamma(mean**2 / variance, scale=variance / mean)
-    return {name: float(law.ppf(level)) for name, level in QUANTILES.items()}
+def _gamma(mean: np.ndarray, variance: np.ndarray) -> dict[str, np.ndarray]:
+    """Quantiles of gamma distributions with these moments: amounts that are not below nought."""
+    spread = (mean > 1e-12) & (variance > 1e-12)
+    shape = np.where(spread, mean**2 / np.where(spread, variance, 1.0), 1.0)
+    scale = np.where(spread, variance / np.where(spread, mean, 1.0), 1.0)
+    return {
+        name: np.where(spread, stats.gamma.ppf(level, shape, scale=scale), np.maximum(mean, 0.0))
+        for name, level in QUANTILES.items()
+    }

@@ -87,8 +87,8 @@ def bridge(
 
     Returns:
         DataFrame[COLUMNS]; department ``all`` and occupation ``total`` are sums; ``n`` is persons at risk at
-        the cut-off; ``year`` is the calendar year in which the forecast year ends. Parts ``of_…`` are levels at the year's
-        end that overlap with the others and are in no sum.
+        the cut-off; ``year`` is the calendar year in which the forecast year ends. Parts ``of_…`` are levels at the
+        year's end that overlap with the others and are in no sum.
     """
     index = cast("pd.MultiIndex", inflow.mean.index)
     fixed = fixed_parts(index, groups, opening, change, years)
@@ -118,7 +118,7 @@ def bridge(
         tables.append(table.assign(scenario=scenario))
     if overlaps:
         within = beside(list(overlaps), index, start.persons, period=period, years=years, scenario=REFERENCE)
-        tables.append(within[within["year"] > cutoff(period).year])
+        tables.append(within[within["year"] > cutoff(period).year].drop(columns="persons"))
     result = pd.concat(tables, ignore_index=True)
     absent = [cause for cause in CAUSES if cause not in causes]
     absent += ["need_change"] if change is None or change.empty else []
@@ -233,7 +233,7 @@ def _long(
 
 
 def quantiles(values: np.ndarray) -> np.ndarray:
-    """P10, P50 and P90 of each column by linear interpolation, [3 × columns]; a third of the time of ``np.quantile``."""
+    """P10, P50 and P90 of each column by linear interpolation, [3 × columns]; a third of ``np.quantile``'s time."""
     draws = len(values)
     place = np.array([0.1, 0.5, 0.9]) * (draws - 1)
     low = np.floor(place).astype(int)

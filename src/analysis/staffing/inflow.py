@@ -12,7 +12,8 @@ from analysis.workforce.groups import KEYS, sum_to_groups
 PARTS = ("hires", "conversions", "moves")
 STILL_WINDOWS = 3.0
 """Net moves between groups are drawn to nought, which counts as this many windows: most are reorganisations that happen
-once. On the open lists of one city that lowered the weighted error of departments' headcount a year ahead in every year."""
+once. On the open lists of one city that lowered the weighted error of departments' headcount a year ahead in every
+year."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ def expected_inflow(
 ) -> Inflow:
     """Mean yearly inflow over the last ``windows`` closed windows, and who is expected to qualify.
 
-    Net moves are drawn to nought (``lasting``). Persons who changed occupation by qualifying in the past are not counted among the moves: their successors
-    come from the pipelines.
+    Net moves are drawn to nought (``lasting``). Persons who changed occupation by qualifying in the past are not
+    counted among the moves: their successors come from the pipelines.
 
     Args:
         flows: result of ``workforce.flows.flows``.

@@ -120,7 +120,7 @@ class Rates:
 
     def places(self, cells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Position of each cell's form, age and tenure."""
-        form = pd.Index(self.forms).get_indexer(cells["form"])
+        form = pd.Index(self.forms).get_indexer(pd.Index(cells["form"]))
         age = np.searchsorted(BANDS, cells["age"].to_numpy(), side="right")
         tenure = np.searchsorted(STAYED, cells["tenure"].to_numpy(), side="right")
         return np.maximum(form, 0), age, tenure

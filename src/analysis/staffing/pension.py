@@ -1,8 +1,9 @@
 """Retirement by single year of age: the hazards of the turnover stage, corrected by own experience and decided ages.
 
-A smooth hazard runs through the ages at which people in fact retire; what is seen at each single year of age is therefore
-put beside what the hazards expect there, and shrunk to it where few have reached that age. Where the age that pension ages
-follow (riktålder) is decided to rise between the cut-off and a forecast year, the whole pattern moves up as many years.
+A smooth hazard runs through the ages at which people in fact retire; what is seen at each single year of age is
+therefore put beside what the hazards expect there, and shrunk to it where few have reached that age. Where the age
+that pension ages follow (riktålder) is decided to rise between the cut-off and a forecast year, the whole pattern
+moves up as many years.
 """
 
 from __future__ import annotations
@@ -34,10 +35,12 @@ class Experience:
 
     @property
     def factor(self) -> np.ndarray:
+        """What the hazards are multiplied by, per age."""
         return (self.events + PRIOR_EVENTS) / (self.expected + PRIOR_EVENTS)
 
     @property
     def rate(self) -> np.ndarray:
+        """Probability of retiring within twelve months, per age."""
         expected = self.expected * self.factor
         return np.divide(expected, self.at_risk, out=np.zeros_like(expected), where=self.at_risk > 0)
 
@@ -51,7 +54,7 @@ class Experience:
         )  # fmt: skip
 
     def adjust(self, year: int) -> Adjusted:
-        """The correction of forecasts made at a cut-off in ``year``; pass it as ``adjust`` to ``project`` or ``bridge``."""
+        """The correction of forecasts made at a cut-off in ``year``; ``project`` and ``bridge`` take it."""
         return Adjusted(self, year)
 
 

@@ -22,8 +22,8 @@ def expected_population(population: pd.DataFrame) -> tuple[pd.DataFrame, pd.Data
     """The newest vintage's weighted mean of variants, and how far they lie apart.
 
     Args:
-        population: clean table ``population``: year, age, persons, vintage; ``variant`` and ``weight`` may be empty (one
-            variant, or equal weights).
+        population: clean table ``population``: year, age, persons, vintage; ``variant`` and ``weight`` may be empty
+            (one variant, or equal weights).
 
     Returns:
         DataFrame[year, age, persons, vintage], and DataFrame[year, mean, sd, low, high] of the total by year over the
@@ -97,8 +97,8 @@ def opening_from_budget(budget: pd.DataFrame, staff: pd.DataFrame, *, period: st
         period: cut-off month.
 
     Returns:
-        DataFrame[department, occupation, fte]; negative where more are in post than the budget has. Staff of departments
-        and occupations without a budget are left out.
+        DataFrame[department, occupation, fte]; negative where more are in post than the budget has. Staff of
+        departments and occupations without a budget are left out.
     """
     keys = ["department", "occupation"]
     now = budget[budget["year"] == cutoff(period).year].groupby(keys, as_index=False)[["posts"]].sum()

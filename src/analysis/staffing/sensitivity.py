@@ -1,15 +1,16 @@
 """Which assumption moves the gap most, and which one would change the order of the largest gaps.
 
-One assumption at a time is moved to the ends of its range, everything else stays; paths are expected ones, without draws.
-What is tried: the hazard of each cause (by the spread of its level), hires and conversions (by their spread over the years
-behind their mean), net moves (none, or twice as many), those who qualify (none, or twice as many), and the volumes (by their
-error at the horizon).
+One assumption at a time is moved to the ends of its range, everything else stays; paths are expected ones, without
+draws. What is tried: the hazard of each cause (by the spread of its level), hires and conversions (by their spread
+over the years behind their mean), net moves (none, or twice as many), those who qualify (none, or twice as many), and
+the volumes (by their error at the horizon).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import cast
 
 import numpy as np
@@ -58,8 +59,9 @@ class Case:
 class Ranges:
     """How far each assumption is moved.
 
-    ``causes``: standard deviation of the log level, by cause. ``hires``: standard deviation of a year's hires as a share.
-    ``volumes``: standard deviation of the volumes' error one year ahead. ``windows``: years behind the mean hires.
+    ``causes``: standard deviation of the log level, by cause. ``hires``: standard deviation of a year's hires as a
+    share. ``volumes``: standard deviation of the volumes' error one year ahead. ``windows``: years behind the mean
+    hires.
     """
 
     causes: dict[str, float]
@@ -127,8 +129,8 @@ def overturned(table: pd.DataFrame, base: pd.DataFrame, *, first: int = 3) -> pd
         first: how many departments are ranked.
 
     Returns:
-        DataFrame[RANKED], one row per assumption, end and department that falls out of the ``first`` largest gaps, with the
-        one that takes its place; empty where no single assumption does so.
+        DataFrame[RANKED], one row per assumption, end and department that falls out of the ``first`` largest gaps,
+        with the one that takes its place; empty where no single assumption does so.
     """
     ranked = base[base["department"] != ORGANISATION].sort_values(["gap", "department"], ascending=[False, True])
     leading = set(ranked["department"].head(first))
@@ -169,24 +171,27 @@ def _tries(
                 factor = float(np.exp(sign * Z * ranges.causes[cause]))
                 scale = np.ones(len(CAUSES))
                 scale[place] = factor
-                yield cause, end, factor, lambda scale=scale: case.gap(scale=scale)
+                yield cause, end, factor, partial(case.gap, scale=scale)
     spread = ranges.hires / np.sqrt(max(1, ranges.windows))
     inflow = case.inflow
     for part in ("hires", "conversions"):
         for end, sign in zip(ENDS, (-1, 1), strict=True):
             factor = max(0.0, 1 + sign * Z * spread)
-            yield part, end, factor, lambda f=factor, p=part: case.gap(inflow=_scaled(inflow, p, f))
+            yield part, end, factor, partial(case.gap, inflow=_scaled(inflow, part, factor))
     for end, factor in zip(ENDS, (0.0, 2.0), strict=True):
-        yield "moves", end, factor, lambda f=factor: case.gap(inflow=_scaled(inflow, "moves", f))
+        yield "moves", end, factor, partial(case.gap, inflow=_scaled(inflow, "moves", factor))
     for end, factor in zip(ENDS, (0.0, 2.0), strict=True):
-        yield "newly_qualified", end, factor, lambda f=factor: case.gap(
-            inflow=replace(inflow, qualifying=inflow.qualifying * f)
+        yield (
+            "newly_qualified",
+            end,
+            factor,
+            partial(case.gap, inflow=replace(inflow, qualifying=inflow.qualifying * factor)),
         )
     if np.any(case.fixed["level"] > 0):
         sd = ranges.volumes * np.sqrt(len(case.aged.years))
         for end, sign in zip(ENDS, (-1, 1), strict=True):
             factor = float(1 + sign * Z * sd)
-            yield "need_change", end, factor, lambda f=factor: case.gap(need=f)
+            yield "need_change", end, factor, partial(case.gap, need=factor)
 
 
 def _scaled(inflow: Inflow, part: str, factor: float) -> Inflow:

@@ -48,5 +48,5 @@ def yearly(flows: pd.DataFrame, groups: pd.DataFrame, causes: tuple[str, ...] = 
             **{cause: -wide[cause].where(ended) for cause in causes},
         }
     )
-    long = counts.rename_axis(columns="quantity").stack().rename("value").dropna()  # noqa: PD013
-    return long.reset_index()[["department", "origin", "quantity", "value"]]
+    long = counts.reset_index().melt(id_vars=["department", "origin"], var_name="quantity")
+    return long.dropna(subset="value")[["department", "origin", "quantity", "value"]].reset_index(drop=True)

@@ -140,8 +140,11 @@ def futures(
 
 @dataclass(frozen=True)
 class _Common:
-    """What departments share. ``shock`` [years × draws × causes], ``factor`` [years × draws × departments], ``swing``
-    [years × draws], ``sizes`` of levers [levers × draws]."""
+    """What departments share.
+
+    ``shock`` [years × draws × causes], ``factor`` [years × draws × departments], ``swing`` [years × draws], ``sizes``
+    of levers [levers × draws].
+    """
 
     shock: np.ndarray
     factor: np.ndarray

@@ -1,9 +1,9 @@
 """How far a forecast of a department's staff may miss, from what earlier forecasts of the same kind missed by.
 
-A miss is measured in units of its assumed spread: chance (people coming and going one by one) and, beside it, a share of
-the forecast that grows with the square root of the years ahead. The interval reaches as many units as four misses in five
-have stayed within at earlier origins, a sample of normal misses counted among them so that a short history does not
-decide alone (a weighted conformal interval; Barber, Candès, Ramdas and Tibshirani 2023, Annals of Statistics 51).
+A miss is measured in units of its assumed spread: chance (people coming and going one by one) and, beside it, a share
+of the forecast that grows with the square root of the years ahead. The interval reaches as many units as four misses in
+five have stayed within at earlier origins, a sample of normal misses counted among them so that a short history does
+not decide alone (a weighted conformal interval; Barber, Candès, Ramdas and Tibshirani 2023, Annals of Statistics 51).
 Departments and the whole organisation are judged apart.
 """
 

@@ -23,7 +23,8 @@ def vintage_year(vintage: str) -> int:
 def volume_forecasts(volumes: pd.DataFrame, series: pd.DataFrame, groups: pd.DataFrame, horizons: int) -> pd.DataFrame:
     """Volume forecasts at every origin and what the newest vintage says happened.
 
-    A year counts as observed when it is over at the last origin. Where no vintage was known at an origin the model is the
+    A year counts as observed when it is over at the last origin. Where no vintage was known at an origin the model is
+    the
     drift: the mean change over the three latest years.
 
     Args:

@@ -38,7 +38,9 @@ def available_hours(
     """
     hours = (weeks * days_a_week - days_off) * hours_a_day
     if hours <= 0:
-        raise InputError(f"no working time is left of the year with {days_off:g} days off; check the days of the workload table")
+        raise InputError(
+            f"no working time is left of the year with {days_off:g} days off; check the days of the workload table"
+        )
     return hours
 
 
@@ -46,9 +48,9 @@ def required(workload: pd.DataFrame) -> pd.DataFrame:
     """Required full-time equivalents by department, occupation and year.
 
     Args:
-        workload: clean table ``workload``: rows of component ``available`` (hours a year), ``service`` (hours per unit and
-            amount a year), ``support`` (share of the working time) and ``individual`` (hours a year in all). A row without a
-            year holds for every year that the department's services have.
+        workload: clean table ``workload``: rows of component ``available`` (hours a year), ``service`` (hours per
+            unit and amount a year), ``support`` (share of the working time) and ``individual`` (hours a year in all).
+            A row without a year holds for every year that the department's services have.
 
     Returns:
         DataFrame[department, occupation, year, required, service, category_factor, individual]; ``service`` before
@@ -70,12 +72,16 @@ def required(workload: pd.DataFrame) -> pd.DataFrame:
             available = float(hours.iloc[-1])
             support = float(now.loc[now["component"] == SUPPORT, "share"].sum())
             if support >= 1:
-                raise InputError(f"{where}: support work takes {support:.0%} of the working time; it has to be below 100 %")
+                raise InputError(
+                    f"{where}: support work takes {support:.0%} of the working time; it has to be below 100 %"
+                )
             done = now[now["component"] == SERVICE]
             service = float((done["amount"] * done["hours"]).sum()) / available
             factor = 1 / (1 - support)
             individual = float(now.loc[now["component"] == INDIVIDUAL, "hours"].sum()) / available
-            found.append((department, occupation, int(year), service * factor + individual, service, factor, individual))
+            found.append(
+                (department, occupation, int(year), service * factor + individual, service, factor, individual)
+            )
     columns = [*KEYS, "year", "required", "service", "category_factor", "individual"]
     return pd.DataFrame(found, columns=columns)
 

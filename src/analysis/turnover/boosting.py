@@ -2,8 +2,8 @@
 
 Features come from the same allow-list as the additive hazards, cause by cause. Levels enter as rates: how often
 persons of that level left for the cause in *other* windows than the row's own (in other parts of it, while there is
-one window), drawn to the rate of all. A level's own outcome never explains itself, which a tree would otherwise learn by heart (in-sample AUC near 1, out of sample
-below the additive model).
+one window), drawn to the rate of all. A level's own outcome never explains itself, which a tree would otherwise learn
+by heart (in-sample AUC near 1, out of sample below the additive model).
 """
 
 from __future__ import annotations

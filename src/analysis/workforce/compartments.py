@@ -1,7 +1,7 @@
 """Staff that overlaps with the stock or stands beside it: hourly paid, on full leave, in post without the licence.
 
-Each is counted at every yearly cut-off together with its own flows: who came, who went and where to. Rows about persons go
-in; counts per department and occupation come out.
+Each is counted at every yearly cut-off together with its own flows: who came, who went and where to. Rows about
+persons go in; counts per department and occupation come out.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def compartments(
       months. Flows out: ``converted`` (monthly paid at the next cut-off), ``left``.
     * ``absence_cover``: agreed full-time equivalents of those on full leave, whose work others cover. Flows out:
       ``returned``, ``left``. A delivery without actual rates has none.
-    * ``unqualified``: in post in an occupation that needs a licence, without it. Flows out: ``qualified``, ``left`` (the
-      contract, which may hold at most one year at a time, was not renewed, or another post).
+    * ``unqualified``: in post in an occupation that needs a licence, without it. Flows out: ``qualified``, ``left``
+      (the contract, which may hold at most one year at a time, was not renewed, or another post).
 
     Args:
         rows: result of ``employment_rows``.
@@ -50,8 +50,8 @@ def compartments(
         windows: latest windows to count flows in.
 
     Returns:
-        DataFrame[COLUMNS]; part ``stock`` is at ``origin``; the others happened in the twelve months after it: flows out as
-        above (negative), ``came``, and ``changed`` (other rate or hours of those who stay, 0 persons).
+        DataFrame[COLUMNS]; part ``stock`` is at ``origin``; the others happened in the twelve months after it: flows
+        out as above (negative), ``came``, and ``changed`` (other rate or hours of those who stay, 0 persons).
     """
     cutoffs = origins[-(windows + 1) :]
     people = {origin: stock(rows, cutoff(origin)) for origin in cutoffs}
