@@ -39,8 +39,8 @@ def test_twenty_persons_over_three_years() -> None:
     path = project(staff, by_age, groups=groups, inflow=inflow, profile=shape, years=3)
     lost = {cause: [step.lost_persons[0, CAUSES.index(cause)] for step in path] for cause in CAUSES}
     # year 1: 10 · 0.2 + 6 · 0.1 + 4 · 0.1 = 3.0 resign
-    # year 2: 8 of 39 · 0.2, 5.4 of 51 · 0.1, 3.6 of 64 · 0.1, 2 hired · 0.2 = 1.6 + 0.54 + 0.36 + 0.4; 3.6 · 0.25 retire
-    # year 3: 6.4 now of 40 · 0.1, 4.86 · 0.1, 3.6 · 0.65 = 2.34 of 65 · 0.1, (1.6 + 2) hired · 0.2; 2.34 · 0.5 retire
+    # year 2: 8 of 39 · 0.2, 5.4 of 51 · 0.1, 3.6 of 64 · 0.1, 2 hired · 0.2 resign; 3.6 · 0.25 retire
+    # year 3: 6.4 of 40 · 0.1, 4.86 · 0.1, 3.6 · 0.65 = 2.34 of 65 · 0.1, (1.6 + 2) hired · 0.2; 2.34 · 0.5 retire
     assert lost["resignation"] == pytest.approx([3.0, 2.9, 0.64 + 0.486 + 0.234 + 0.72])
     assert lost["retirement"] == pytest.approx([0.0, 0.9, 1.17])
     assert [step.persons[0] for step in path] == pytest.approx([20.0, 19.0, 17.2])

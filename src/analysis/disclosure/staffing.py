@@ -25,11 +25,13 @@ def within_facts(beside: pd.DataFrame) -> pd.DataFrame:
     first, last = table["year"].min(), table["year"].max()
     table = table[table["year"].isin([first, last])]
     now = table["year"] == first
+    # what the horizon holds follows from what is there now: one is not shown where the other may not be
+    least = table.groupby(["department", "part"])["persons"].transform("min")
     return facts(
         table.assign(
             table="within", row=table["part"], value=table["expected"], low=table["p10"].mask(now),
             high=table["p90"].mask(now), column=now.map({True: "now", False: "horizon"}), unit="fte",
-            numerator=table["persons"].round(), denominator=table["n"], definition="need_gap",
+            numerator=least.round(), denominator=table["n"], definition="need_gap",
         )
     )  # fmt: skip
 
