@@ -3,6 +3,8 @@
 * ingestion: a million rows read, checked and pseudonymised, against bare ``pandas.read_csv`` with the same options;
 * pages: department reports by our runner (two languages each) against the two command lines it replaces, ``papermill``
   and ``jupyter nbconvert`` (one run per language);
+* staffing: ten years × a thousand futures at 6,800 and 1,200,000 employees, against a numpy microsimulation of every
+  person (time and memory);
 * pollock: files of the Pollock survey sample read right, against plain ``pandas.read_csv`` (a count, not a time).
 
 Needs the sample edition (``make edition``). Rounds are interleaved; the median ratio is printed with its range.
@@ -18,7 +20,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import ingestion, pollock
+from benchmarks import ingestion, pollock, staffing
 
 ROUNDS = 3
 DEPARTMENTS = ("d0101", "d0102", "d0103", "d0111")
@@ -76,7 +78,7 @@ def pages() -> None:
 
 
 if __name__ == "__main__":
-    alone = {"pollock": pollock.report, "ingestion": ingestion.main}
+    alone = {"pollock": pollock.report, "ingestion": ingestion.main, "staffing": staffing.main}
     if sys.argv[1:]:
         for name in sys.argv[1:]:
             alone[name]()
@@ -85,4 +87,5 @@ if __name__ == "__main__":
         sys.exit("benchmarks need the sample edition: make edition")
     ingestion.main()
     pages()
+    staffing.main()
     pollock.report()

@@ -164,6 +164,14 @@ def test_leavers_one_year_ahead_are_those_of_the_turnover_stage() -> None:
     assert own.loc[("retirement", "d1"), "model"] == pytest.approx(7.0)
 
 
+def test_before_a_year_has_passed_there_is_nothing_to_judge() -> None:
+    cells, flows, groups = town()
+    found = backtest(cells, flows.iloc[:0], groups, NO_RECORD)
+    assert found.table.empty
+    assert found.now.empty
+    assert hit_rates(found.table).empty
+
+
 def volumes() -> pd.DataFrame:
     """Children of d0: 2,000 in 2015 and 50 more every year; the vintage of 2018 foresaw 100 more."""
     rows = [("d0", "children", year, 2000.0 + 50 * (year - 2015), "Prognos 2023") for year in range(2010, 2031)]

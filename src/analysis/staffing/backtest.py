@@ -77,6 +77,9 @@ def backtest(
         ``leavers`` or a cause (persons in that year), or ``volume_`` and its kind. ``low`` to ``high`` is to hold four
         outcomes in five. ``n``: persons at risk at the origin, at least 20.
     """
+    if flows.empty:  # no year has passed that anything could be judged by
+        none = pd.DataFrame(columns=COLUMNS)
+        return Backtest(none, none)
     series = yearly(flows, groups, causes)
     candidates = _candidates(cells, series, groups, track_record, causes, horizons)
     if volumes is not None and len(volumes):
