@@ -4,6 +4,8 @@
 * pages: department reports by our runner (two languages each) against the two command lines it replaces, ``papermill``
   and ``jupyter nbconvert`` (one run per language);
 * survival: fit and predict against lifelines and scikit-survival on the same rows, and late entry against lifelines;
+* staffing: ten years × a thousand futures at 6,800 and 1,200,000 employees, against a numpy microsimulation of every
+  person (time and memory);
 * pollock: files of the Pollock survey sample read right, against plain ``pandas.read_csv`` (a count, not a time).
 
 Needs the sample edition (``make edition``). Rounds are interleaved; the median ratio is printed with its range.
@@ -19,7 +21,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import ingestion, pollock, survival
+from benchmarks import ingestion, pollock, staffing, survival
 
 ROUNDS = 3
 DEPARTMENTS = ("d0101", "d0102", "d0103", "d0111")
@@ -77,7 +79,9 @@ def pages() -> None:
 
 
 if __name__ == "__main__":
-    alone = {"pollock": pollock.report, "ingestion": ingestion.main, "survival": survival.main}
+    alone = {
+        "pollock": pollock.report, "ingestion": ingestion.main, "staffing": staffing.main, "survival": survival.main,
+    }  # fmt: skip
     if sys.argv[1:]:
         for name in sys.argv[1:]:
             alone[name]()
@@ -87,4 +91,5 @@ if __name__ == "__main__":
     ingestion.main()
     pages()
     survival.main()
+    staffing.main()
     pollock.report()

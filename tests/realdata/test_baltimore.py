@@ -73,6 +73,20 @@ def test_a_forecast_for_the_year_to_come_stands_with_its_interval_and_track_reco
     assert {"expected", "observed", "yardstick"} <= set(record["column"])
 
 
+def test_headcount_a_year_ahead_is_forecast_at_least_as_well_as_by_the_last_value(workspace: Path) -> None:
+    record = pd.read_parquet(workspace / "results/staffing_backtest.parquet")
+    stock = record[(record["quantity"] == "stock") & (record["horizon"] == 1) & (record["department"] != "all")]
+    assert (stock["n"] >= 20).all()
+    assert stock["origin"].nunique() == 4
+    missed = {name: (stock[name] - stock["observed"]).abs() for name in ("forecast", "yardstick")}
+    assert missed["forecast"].sum() <= missed["yardstick"].sum()
+    by_origin = {name: errors.groupby(stock["origin"]).sum() for name, errors in missed.items()}
+    # no year is much worse either: the model is shown only after it has been closer in earlier years
+    assert (by_origin["forecast"] <= 1.02 * by_origin["yardstick"]).all()
+    inside = (stock["low"] <= stock["observed"]) & (stock["observed"] <= stock["high"])
+    assert 0.65 < inside.mean() < 0.92
+
+
 def test_what_the_lists_do_not_hold_is_missing_not_invented(workspace: Path) -> None:
     cells = pd.read_parquet(workspace / "protected/cells.parquet")
     bridge = cells[(cells["table"] == "bridge") & (cells["department"] == "all")].set_index(["row", "layer", "column"])

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from analysis import businessplan, competence, staffing, turnover, workforce
 from analysis.disclosure import results
+from analysis.disclosure import staffing as staffing_facts
 from analysis.edition.insight import insight_facts
 from analysis.edition.passport import file_hash
 from analysis.edition.workspace import Stage
 from analysis.reference import CAUSES, business_plan, courses, definitions, ladders
-from analysis.staffing.bridge import assumption
-from analysis.staffing.supply import Hazards
+from analysis.staffing.ageing import Hazards
+from analysis.staffing.bridge import REFERENCE, assumption
 from analysis.tables.clean import TABLES
 from analysis.tables.facts import facts
 from analysis.tables.protected import COLUMNS, ORGANISATION
@@ -59,6 +62,15 @@ def keep_workforce(
     stage.write_table("cohorts", workforce.cohorts(person_years))
     lasted = workforce.durations(past.rows, past.ends, first=past.origins[0], last=past.origins[-1])
     stage.write_table("durations", lasted)
+    overlaps = workforce.compartments(
+        past.rows,
+        past.departments,
+        hours=stage.table("hours"),
+        qualifications=stage.table("qualifications"),
+        origins=past.origins,
+        hours_per_month=stage.settings.hours_per_month,
+    )
+    stage.write_table("compartments", overlaps)
     has_causes = stage.table("exits") is not None
     notes = [] if stage.facts("delivery")["has_rate"] else [NO_RATE]
     links = past.links.copy()
@@ -156,8 +168,44 @@ class StaffingInputs:
     change: pd.DataFrame | None
     shocks: turnover.ShockModel
     causes: tuple[str, ...]
-    scenarios: dict[str, staffing.Lever]
+    scenarios: dict[str, tuple[staffing.Lever, ...]]
     notes: list[str]
+    retirement: staffing.Experience
+    adjust: staffing.Adjusted
+    overlaps: list[staffing.Compartment]
+
+
+def staffing_need(stage: Stage, staff: pd.DataFrame) -> tuple[pd.DataFrame | None, pd.DataFrame | None, list[str]]:
+    """Opening gap and change in need from whatever the delivery holds, and notes on what it lacks.
+
+    A department and occupation follows the first source that knows it: workload, then volumes (or population and
+    participation where there are no volumes) times staffing ratios, then budgeted posts. The opening gap is that of the
+    vacancies, else budgeted posts less those in post.
+
+    Args:
+        stage: the staffing stage.
+        staff: risk cells at the cut-off.
+    """
+    names = ("vacancies", "volumes", "staffing_ratios", "population", "participation", "workload", "budgeted_posts")
+    vacancies, volumes, ratios, people, taking_part, work, budget = (stage.table(name) for name in names)
+    years, notes = stage.settings.years, []
+    if volumes is None and people is not None and taking_part is not None:
+        volumes = staffing.volumes_from_population(staffing.expected_population(people)[0], taking_part)
+    sources = []
+    if work is not None:
+        sources.append(staffing.workload_change(staffing.required(work), period=stage.period, years=years)[0])
+    if volumes is not None and ratios is not None:
+        sources.append(staffing.need_change(volumes, ratios, period=stage.period, years=years)[0])
+    if budget is not None:
+        sources.append(staffing.budget_change(budget, period=stage.period, years=years)[0])
+    change = staffing.combined(*sources)
+    if change is None:
+        notes.append(NO_NEED)
+    if vacancies is not None:
+        return staffing.opening_gap(vacancies, at=stage.at), change, notes
+    if budget is not None:
+        return staffing.opening_from_budget(budget, staff, period=stage.period), change, notes
+    return None, change, [NO_OPENING, *notes]
 
 
 def staffing_inputs(stage: Stage) -> StaffingInputs:
@@ -171,19 +219,21 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
     inflow = staffing.expected_inflow(
         stage.need("flows"), groups, pipelines, windows=int(assumption("hiring_windows")), years=years
     )
-    notes, opening, change = [], None, None
-    vacancies, volumes, ratios = (stage.table(name) for name in ("vacancies", "volumes", "staffing_ratios"))
-    if vacancies is None:
-        notes.append(NO_OPENING)
-    else:
-        opening = staffing.opening_gap(vacancies, at=stage.at)
-    if volumes is None or ratios is None:
-        notes.append(NO_NEED)
-    else:
-        change, _ = staffing.need_change(volumes, ratios, period=stage.period, years=years)
+    opening, change, notes = staffing_need(stage, cells[cells["open"]])
+
+    def hazards(rows: pd.DataFrame) -> pd.DataFrame:
+        # one thread: many small predictions wait for each other otherwise (three times as long on two busy cores)
+        with threadpool_limits(1):
+            return turnover.chosen_hazards(rows, evaluation)
+
+    retirement = staffing.experience(cells, hazards)
+    counts = stage.need("compartments")
+    index = cast("pd.MultiIndex", inflow.mean.index)
+    held = {name: staffing.compartment(counts, groups, index, name) for name in staffing.OVERLAPS}
+    notes += [f"note.no_{name}" for name, found in held.items() if found is None]
     return StaffingInputs(
         cells[cells["open"]].reset_index(drop=True),
-        lambda rows: turnover.chosen_hazards(rows, evaluation),
+        hazards,
         groups,
         inflow,
         stage.need("hire_profile"),
@@ -192,15 +242,79 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
         change,
         evaluation.shocks,
         known_causes(stage),
-        {name: lever for name, lever in staffing.levers().items() if lever.cause in known_causes(stage)},
+        {name: (lever,) for name, lever in staffing.levers().items() if lever.cause in known_causes(stage)},
         notes,
+        retirement,
+        retirement.adjust(stage.at.year),
+        [found for found in held.values() if found is not None],
     )
+
+
+def staffing_within(stage: Stage, inputs: StaffingInputs) -> pd.DataFrame:
+    """Hourly paid, absence cover and unqualified in post, now and ahead, on the reference path."""
+    index = cast("pd.MultiIndex", inputs.inflow.mean.index)
+    heads = inputs.groups.groupby(["group_department", "group_occupation"])["at_risk"].sum().reindex(index)
+    return staffing.beside(
+        inputs.overlaps,
+        index,
+        heads.to_numpy(dtype=float),
+        period=stage.period,
+        years=stage.settings.years,
+        scenario=REFERENCE,
+    )
+
+
+def staffing_sensitivity(stage: Stage, inputs: StaffingInputs) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The gap with one assumption at a time moved, and which one would change the order of the largest gaps."""
+    case = staffing.case_of(
+        inputs.cells,
+        inputs.hazards,
+        groups=inputs.groups,
+        inflow=inputs.inflow,
+        profile=inputs.profile,
+        permanent=inputs.permanent,
+        adjust=inputs.adjust,
+        opening=inputs.opening,
+        change=inputs.change,
+        years=stage.settings.years,
+    )
+    ranges = staffing.Ranges(
+        causes={cause: inputs.shocks.spread(cause) for cause in CAUSES},
+        hires=assumption("hiring_shock"),
+        volumes=assumption("volume_error"),
+        windows=inputs.inflow.windows,
+    )
+    horizon = stage.at.year + stage.settings.years
+    table = staffing.sensitivity(case, ranges, year=horizon, causes=inputs.causes)
+    return table, staffing.overturned(table, staffing.reference_gaps(case))
+
+
+def staffing_backtest(stage: Stage) -> staffing.Backtest:
+    """What staffing forecasts at earlier origins would have said, beside the outcome and the yardsticks."""
+    return staffing.backtest(
+        stage.need("risk_cells"),
+        stage.need("flows"),
+        stage.need("groups"),
+        stage.need("track_record"),
+        volumes=stage.table("volumes"),
+        causes=known_causes(stage),
+    )
+
+
+def keep_backtest(stage: Stage, record: staffing.Backtest) -> None:
+    """Write the backtest, and how often its intervals held; groups of at least twenty at risk only."""
+    stage.write_result("staffing_backtest", record.table)
+    stage.write_result("staffing_hit_rates", staffing.hit_rates(record.table))
+    stage.write_result("staffing_outlook", record.now)
 
 
 def all_facts(stage: Stage) -> pd.DataFrame:
     """The facts of every room, ready for protection."""
     found = [stage.need("facts_workforce"), stage.need("facts_competence"), stage.need("facts_retirements")]
     found.append(results.bridge_facts(stage.need("staffing_bridge")))
+    found.append(staffing_facts.within_facts(stage.need("staffing_beside")))
+    found.append(staffing_facts.sensitivity_facts(stage.need("staffing_sensitivity"), stage.need("staffing_bridge")))
+    found.append(staffing_facts.record_facts(stage.need("staffing_backtest")))
     found.append(results.track_facts(stage.need("track_record")))
     leavers = stage.result("leavers")
     if leavers is not None:

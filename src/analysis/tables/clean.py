@@ -197,6 +197,44 @@ TABLES: dict[str, dict[str, Column]] = {
         "fte_per_volume": Column("number", required=True, nullable=False, low=0.0, high=10.0),
         "basis": Column("text"),
     },
+    # posts that the budget holds, in full-time equivalents
+    "budgeted_posts": {
+        "department": KEY,
+        "occupation": KEY,
+        "year": Column("integer", required=True, nullable=False, low=1990, high=2100),
+        "posts": Column("number", required=True, nullable=False, low=0.0, high=100000.0),
+    },
+    # what the work asks for (WISN): available (hours of a full-time year), service (hours a unit, amount a year),
+    # support (share of everyone's time), individual (hours a year in all)
+    "workload": {
+        "department": KEY,
+        "occupation": KEY,
+        "component": Column(
+            "key", required=True, nullable=False, allowed=("available", "service", "support", "individual")
+        ),
+        "activity": Column("text"),
+        "year": Column("integer", low=1990, high=2100),  # empty = every year
+        "amount": Column("number", low=0.0),
+        "hours": Column("number", low=0.0),
+        "share": Column("number", low=0.0, high=1.0),
+    },
+    # a population forecast of the municipality by one-year ages
+    "population": {
+        "year": Column("integer", required=True, nullable=False, low=1990, high=2100),
+        "age": Column("integer", required=True, nullable=False, low=0, high=130),
+        "persons": Column("number", required=True, nullable=False, low=0.0),
+        "vintage": Column("text", required=True, nullable=False),
+        "variant": Column("text"),  # empty = the forecast has one
+        "weight": Column("number", low=0.0, high=1.0),  # empty = variants count alike
+    },
+    # share of the municipality's persons of some ages that a department serves
+    "participation": {
+        "department": KEY,
+        "kind": KEY,
+        "age_low": Column("integer", required=True, nullable=False, low=0, high=130),
+        "age_high": Column("integer", required=True, nullable=False, low=0, high=130),
+        "share": Column("number", required=True, nullable=False, low=0.0, high=1.0),
+    },
     "finance": {
         "department": KEY,
         "year": Column("integer", required=True, nullable=False, low=1990, high=2100),

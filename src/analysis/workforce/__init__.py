@@ -2,6 +2,7 @@
 
 from analysis.workforce.cohorts import cohorts, durations, permanent_at
 from analysis.workforce.collect import History, all_facts, history
+from analysis.workforce.compartments import compartments
 from analysis.workforce.episodes import from_files
 from analysis.workforce.flows import completed, flows, hire_profile, made_permanent, person_years, risk_cells
 from analysis.workforce.groups import by_sex, forecast_groups
@@ -11,6 +12,7 @@ __all__ = [
     "all_facts",
     "by_sex",
     "cohorts",
+    "compartments",
     "completed",
     "durations",
     "flows",

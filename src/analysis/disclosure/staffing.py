@@ -1,0 +1,85 @@
+"""Facts of the staffing stage beside the bridge: what it holds, what it hangs on, and how earlier forecasts did."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.tables.facts import facts
+
+TOTAL = "total"
+RECORDED = ("stock", "hires")
+"""Quantities of the backtest that pages show; the others are in the result files."""
+
+
+def within_facts(beside: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``within``: hourly paid, absence cover and unqualified in post, columns ``now`` and ``horizon``.
+
+    The numerator is the number of persons that the full-time equivalents stand for, so that few persons are not shown.
+
+    Args:
+        beside: result of ``staffing.beside``.
+    """
+    table = beside[beside["occupation"] == TOTAL]
+    if table.empty:
+        return facts([])
+    first, last = table["year"].min(), table["year"].max()
+    table = table[table["year"].isin([first, last])]
+    now = table["year"] == first
+    # what the horizon holds follows from what is there now: one is not shown where the other may not be
+    least = table.groupby(["department", "part"])["persons"].transform("min")
+    return facts(
+        table.assign(
+            table="within", row=table["part"], value=table["expected"], low=table["p10"].mask(now),
+            high=table["p90"].mask(now), column=now.map({True: "now", False: "horizon"}), unit="fte",
+            numerator=least.round(), denominator=table["n"], definition="need_gap",
+        )
+    )  # fmt: skip
+
+
+def sensitivity_facts(sensitivity: pd.DataFrame, bridge: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``sensitivity``: the gap at the horizon with one assumption moved, its ends as low and high.
+
+    Args:
+        sensitivity: result of ``staffing.sensitivity``.
+        bridge: result of ``staffing.bridge``, for the persons at risk.
+    """
+    if sensitivity.empty or bridge.loc[bridge["part"] == "gap", "expected"].isna().all():
+        return facts([])
+    ends = sensitivity.groupby(["department", "assumption"], sort=False)["gap"].agg(["min", "max"]).reset_index()
+    base = (sensitivity["gap"] - sensitivity["change"]).groupby(sensitivity["department"]).first()
+    at_risk = bridge[bridge["occupation"] == TOTAL].groupby("department")["n"].first()
+    n = ends["department"].map(at_risk)
+    return facts(
+        ends.assign(
+            table="sensitivity", row=ends["assumption"], column="gap", value=ends["department"].map(base),
+            low=ends["min"], high=ends["max"], n=n, numerator=n, denominator=n, unit="fte", definition="need_gap",
+        )
+    )  # fmt: skip
+
+
+def record_facts(backtest: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``staffing_record``: headcount and hires a year after the last judged origin, forecast beside outcome.
+
+    Every figure is held to the rule of counts: a yardstick is the outcome of the year before, and a forecast may be the
+    yardstick.
+
+    Args:
+        backtest: ``table`` of ``staffing.backtest``.
+    """
+    table = backtest[(backtest["horizon"] == 1) & backtest["quantity"].isin(RECORDED)]
+    if table.empty:
+        return facts([])
+    table = table[table["origin"] == table["origin"].max()]
+    found = []
+    for column in ("forecast", "observed", "yardstick"):
+        part = table.assign(column=column, value=table[column], numerator=table[column].round())
+        if column != "forecast":
+            part = part.drop(columns=["low", "high"])
+        found.append(part)
+    every = pd.concat(found, ignore_index=True)
+    return facts(
+        every.assign(
+            table="staffing_record", row=every["quantity"], layer=every["origin"], unit="persons",
+            denominator=every["n"], definition="expected_leavers",
+        )
+    )  # fmt: skip

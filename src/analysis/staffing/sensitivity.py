@@ -1,0 +1,201 @@
+"""Which assumption moves the gap most, and which one would change the order of the largest gaps.
+
+One assumption at a time is moved to the ends of its range, everything else stays; paths are expected ones, without
+draws. What is tried: the hazard of each cause (by the spread of its level), hires and conversions (by their spread
+over the years behind their mean), net moves (none, or twice as many), those who qualify (none, or twice as many), and
+the volumes (by their error at the horizon).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import cast
+
+import numpy as np
+import pandas as pd
+
+from analysis.reference import CAUSES
+from analysis.staffing.ageing import Adjust, Ageing, Hazards, ageing
+from analysis.staffing.bridge import expected_parts, fixed_parts
+from analysis.staffing.inflow import Inflow
+from analysis.staffing.levers import Start, start_of
+from analysis.staffing.supply import follow
+from analysis.tables.protected import ORGANISATION
+
+COLUMNS = ["assumption", "end", "value", "department", "year", "gap", "change"]
+RANKED = ["assumption", "end", "department", "overtaken", "gap", "gap_overtaken"]
+ENDS = ("low", "high")
+Z = 1.2815515655446004
+"""Ends are P10 and P90."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a path is worked out from."""
+
+    aged: Ageing
+    inflow: Inflow
+    fixed: dict[str, np.ndarray]
+    start: Start
+
+    def gap(self, *, inflow: Inflow | None = None, scale: np.ndarray | None = None, need: float = 1.0) -> np.ndarray:
+        """Expected gap of every group at the horizon, full-time equivalents.
+
+        Args:
+            inflow: another inflow than that of the case.
+            scale: factors on the hazards by cause.
+            need: factor on the level of need at the horizon.
+        """
+        flow = inflow or self.inflow
+        path = follow(self.aged, flow, levers=(), start=self.start, scale=scale)
+        parts = expected_parts(path, flow, self.fixed, (), self.start)
+        gap = np.sum([part[-1] for part in parts.values()], axis=0)
+        return gap + (need - 1.0) * (self.fixed["level"] + self.fixed["change"][-1])
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """How far each assumption is moved.
+
+    ``causes``: standard deviation of the log level, by cause. ``hires``: standard deviation of a year's hires as a
+    share. ``volumes``: standard deviation of the volumes' error one year ahead. ``windows``: years behind the mean
+    hires.
+    """
+
+    causes: dict[str, float]
+    hires: float
+    volumes: float
+    windows: int
+
+
+def case_of(
+    cells: pd.DataFrame,
+    hazards: Hazards,
+    *,
+    groups: pd.DataFrame,
+    inflow: Inflow,
+    profile: pd.DataFrame,
+    opening: pd.DataFrame | None,
+    change: pd.DataFrame | None,
+    years: int,
+    permanent: pd.DataFrame | None = None,
+    adjust: Adjust | None = None,
+) -> Case:
+    """The reference path from the same arguments as ``staffing.bridge``; its cells are found once for every try."""
+    index = cast("pd.MultiIndex", inflow.mean.index)
+    fixed = fixed_parts(index, groups, opening, change, years)
+    aged = ageing(
+        cells, hazards, groups=groups, index=index, profile=profile, years=years, permanent=permanent, adjust=adjust
+    )
+    return Case(aged, inflow, fixed, start_of(cells, groups, index, fixed["level"]))
+
+
+def sensitivity(case: Case, ranges: Ranges, *, year: int, causes: tuple[str, ...] = CAUSES) -> pd.DataFrame:
+    """The gap at the horizon with one assumption at a time moved to either end of its range.
+
+    Args:
+        case: the reference path.
+        ranges: how far each assumption is moved.
+        year: calendar year of the horizon, for the table.
+        causes: causes that the delivery can tell apart.
+
+    Returns:
+        DataFrame[COLUMNS], per department and for the whole (``all``), largest change of the whole first; ``change`` is
+        against the reference path and ``value`` what the assumption was set to (a factor).
+    """
+    base = case.gap()
+    found = []
+    for assumption, end, value, run in _tries(case, ranges, causes):
+        gap = run()
+        for department, own in _departments(case):
+            moved, was = float(gap[own].sum()), float(base[own].sum())
+            found.append((assumption, end, value, department, year, moved, moved - was))
+    table = pd.DataFrame(found, columns=COLUMNS)
+    whole = table[table["department"] == ORGANISATION].groupby("assumption")["change"].apply(lambda c: c.abs().max())
+    order = table["assumption"].map(whole)
+    return table.assign(order=order).sort_values(
+        ["order", "assumption", "end", "department"], ascending=[False, True, True, True], ignore_index=True
+    )[COLUMNS]  # fmt: skip
+
+
+def overturned(table: pd.DataFrame, base: pd.DataFrame, *, first: int = 3) -> pd.DataFrame:
+    """Assumptions that, at an end of their range, would change which departments have the largest gaps.
+
+    Args:
+        table: result of ``sensitivity``.
+        base: DataFrame[department, gap] on the reference path.
+        first: how many departments are ranked.
+
+    Returns:
+        DataFrame[RANKED], one row per assumption, end and department that falls out of the ``first`` largest gaps,
+        with the one that takes its place; empty where no single assumption does so.
+    """
+    ranked = base[base["department"] != ORGANISATION].sort_values(["gap", "department"], ascending=[False, True])
+    leading = set(ranked["department"].head(first))
+    found = []
+    for (assumption, end), part in table.groupby(["assumption", "end"], sort=False):
+        own = part[part["department"] != ORGANISATION].sort_values(["gap", "department"], ascending=[False, True])
+        now = list(own["department"].head(first))
+        gaps = own.set_index("department")["gap"]
+        out = sorted(leading - set(now), key=lambda key: -gaps[key])
+        entered = [key for key in now if key not in leading]
+        for lost, gained in zip(out, entered, strict=True):
+            found.append((assumption, end, lost, gained, float(gaps[lost]), float(gaps[gained])))
+    return pd.DataFrame(found, columns=RANKED)
+
+
+def reference_gaps(case: Case) -> pd.DataFrame:
+    """Expected gap at the horizon by department and for the whole, DataFrame[department, gap]."""
+    base = case.gap()
+    return pd.DataFrame(
+        [(department, float(base[own].sum())) for department, own in _departments(case)],
+        columns=["department", "gap"],
+    )
+
+
+def _departments(case: Case) -> Iterator[tuple[str, np.ndarray]]:
+    owner = case.aged.index.get_level_values("department")
+    for name in pd.unique(owner):
+        yield str(name), np.flatnonzero(owner == name)
+    yield ORGANISATION, np.arange(len(owner))
+
+
+def _tries(
+    case: Case, ranges: Ranges, causes: tuple[str, ...]
+) -> Iterator[tuple[str, str, float, Callable[[], np.ndarray]]]:
+    for place, cause in enumerate(CAUSES):
+        if cause in causes:
+            for end, sign in zip(ENDS, (-1, 1), strict=True):
+                factor = float(np.exp(sign * Z * ranges.causes[cause]))
+                scale = np.ones(len(CAUSES))
+                scale[place] = factor
+                yield cause, end, factor, partial(case.gap, scale=scale)
+    spread = ranges.hires / np.sqrt(max(1, ranges.windows))
+    inflow = case.inflow
+    for part in ("hires", "conversions"):
+        for end, sign in zip(ENDS, (-1, 1), strict=True):
+            factor = max(0.0, 1 + sign * Z * spread)
+            yield part, end, factor, partial(case.gap, inflow=_scaled(inflow, part, factor))
+    for end, factor in zip(ENDS, (0.0, 2.0), strict=True):
+        yield "moves", end, factor, partial(case.gap, inflow=_scaled(inflow, "moves", factor))
+    for end, factor in zip(ENDS, (0.0, 2.0), strict=True):
+        yield (
+            "newly_qualified",
+            end,
+            factor,
+            partial(case.gap, inflow=replace(inflow, qualifying=inflow.qualifying * factor)),
+        )
+    if np.any(case.fixed["level"] > 0):
+        sd = ranges.volumes * np.sqrt(len(case.aged.years))
+        for end, sign in zip(ENDS, (-1, 1), strict=True):
+            factor = float(1 + sign * Z * sd)
+            yield "need_change", end, factor, partial(case.gap, need=factor)
+
+
+def _scaled(inflow: Inflow, part: str, factor: float) -> Inflow:
+    mean = inflow.mean.assign(**{part: inflow.mean[part] * factor})
+    if part not in inflow.persons:
+        return replace(inflow, mean=mean)
+    return replace(inflow, mean=mean, persons=inflow.persons.assign(**{part: inflow.persons[part] * factor}))

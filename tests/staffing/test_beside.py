@@ -1,0 +1,60 @@
+"""Compartments beside the bridge, year by year."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.staffing.beside import Compartment, beside, compartment
+from tests.staffing.example import GROUPS, inflow
+
+INDEX = inflow().mean.index
+COUNTS = pd.DataFrame(
+    [
+        ("hourly", "2023-12", "d1", "aide", "stock", 10.0, 4.0),
+        ("hourly", "2023-12", "d1", "aide", "converted", -2.0, -1.0),
+        ("hourly", "2023-12", "d1", "aide", "left", -3.0, -1.0),
+        ("hourly", "2023-12", "d1", "aide", "came", 5.0, 1.0),
+        ("hourly", "2023-12", "d1", "aide", "changed", 0.0, 0.5),
+        ("hourly", "2024-12", "d1", "aide", "stock", 10.0, 3.5),
+    ],
+    columns=["compartment", "origin", "department", "occupation", "part", "persons", "fte"],
+)
+
+
+def test_rates_and_arrivals_are_those_of_the_windows_seen() -> None:
+    found = compartment(COUNTS, GROUPS, INDEX, "hourly")
+    assert found is not None
+    assert found.rates == pytest.approx({"converted": 0.25, "left": 0.25})
+    assert (found.fte.sum(), found.came.sum(), found.windows) == pytest.approx((3.5, 1.5, 1))
+    means, _ = found.ahead(3)
+    assert means.sum(axis=1) == pytest.approx([3.25, 3.125, 3.0625])
+
+
+def test_a_steady_state_is_arrivals_over_the_share_that_leaves() -> None:
+    means, variances = Compartment("x", np.array([0.0]), np.array([3.0]), {"left": 0.2}, 1.0, 3).ahead(200)
+    assert means[-1, 0] == pytest.approx(3.0 / 0.2)
+    # chance of an immigration-death process is Poisson; beside it the error of the mean arrivals
+    assert variances[-1, 0] == pytest.approx(15.0 + (1.0 / 0.2) ** 2)
+
+
+def test_nothing_is_said_without_a_year_of_flows() -> None:
+    assert compartment(COUNTS[COUNTS["part"] == "stock"], GROUPS, INDEX, "hourly") is None
+    assert compartment(COUNTS, GROUPS, INDEX, "unqualified") is None
+
+
+def test_the_rows_add_up_over_groups_and_departments_and_hold_intervals() -> None:
+    found = compartment(COUNTS, GROUPS, INDEX, "hourly")
+    assert found is not None
+    table = beside([found], INDEX, np.full(len(INDEX), 30.0), period="2024-12", years=3, scenario="reference")
+    assert set(table["part"]) == {"of_hourly"}
+    for _, part in table.groupby("year"):
+        own = part.set_index(["department", "occupation"])["expected"]
+        groups = own.drop("total", level="occupation").sum()
+        assert own["all", "total"] == pytest.approx(groups)
+        assert own.xs("total", level="occupation").drop("all").sum() == pytest.approx(groups)
+    ahead = table[(table["year"] > 2024) & (table["expected"] > 0)]
+    assert ((ahead["p10"] < ahead["p50"]) & (ahead["p50"] < ahead["p90"])).all()
+    now = table[(table["year"] == 2024) & (table["department"] == "all")].iloc[0]
+    assert now[["expected", "p10", "p90"]].tolist() == [3.5, 3.5, 3.5]
