@@ -7,14 +7,15 @@ import pandas as pd
 import pytest
 
 from analysis.reference import CAUSES
-from analysis.staffing import PARTS, Lever, levers
+from analysis.staffing import PARTS, Lever, levers, start_of
 from analysis.staffing.simulate import simulate
 from analysis.staffing.supply import project
 from analysis.turnover import ShockModel
 from tests.staffing.example import CALM, GROUPS, SHAPE, STAFF, USUAL, bridged, hazards, inflow
 
 KEYS = ["department", "occupation", "year", "scenario"]
-LEVERS = {"retention": levers()["retention"]}
+RETENTION = levers()["retention"]
+LEVERS = {"retention": [RETENTION]}
 
 
 @pytest.fixture(scope="module")
@@ -100,14 +101,15 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not() -> None:
     assert not first["p90"].equals(other["p90"])
 
 
-@pytest.mark.parametrize("lever", [None, LEVERS["retention"]])
+@pytest.mark.parametrize("levers", [(), (RETENTION,)])
 @pytest.mark.parametrize("shocks", [CALM, USUAL])
-def test_the_mean_of_the_simulated_futures_is_the_expected_path(lever: Lever | None, shocks: ShockModel) -> None:
+def test_the_mean_of_the_simulated_futures_is_the_expected_path(levers: tuple[Lever, ...], shocks: ShockModel) -> None:
     coming = inflow(years=4)
-    path = project(STAFF, hazards, groups=GROUPS, inflow=coming, profile=SHAPE, years=4, lever=lever)
+    nought = np.zeros(len(coming.mean))
+    path = project(STAFF, hazards, groups=GROUPS, inflow=coming, profile=SHAPE, years=4, levers=levers)
     drawn = simulate(
-        path, index=coming.mean.index, inflow=coming, need_level=np.zeros(len(coming.mean)), shocks=shocks,
-        rng=np.random.default_rng(3), draws=12_000, lever=lever, volume_error=0.01, hiring_shock=0.1,
+        path, index=coming.mean.index, inflow=coming, need_level=nought, shocks=shocks,
+        rng=np.random.default_rng(3), draws=12_000, levers=levers, start=start_of(STAFF, GROUPS, coming.mean.index, nought), volume_error=0.01, hiring_shock=0.1,
     )  # fmt: skip
     for year in (1, 4):
         for cause in ("resignation", "retirement", "contract_end"):

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.reference import CAUSES
-from analysis.staffing import expected_inflow, levers
+from analysis.staffing import expected_inflow, levers, start_of
 from analysis.staffing.supply import project
 from analysis.workforce.groups import forecast_groups
 from tests.staffing import example
@@ -18,11 +18,11 @@ from tests.staffing.example import cells, constant, flows, profile
 NOBODY = flows(("d1", "teacher", "hires", 0.0, 0.0))
 
 
-def run(staff, hazards, moved=NOBODY, shape=None, *, years=3, lever=None, pipelines=None):
+def run(staff, hazards, moved=NOBODY, shape=None, *, years=3, levers=(), pipelines=None):
     groups = forecast_groups(staff, minimum=1)
     inflow = expected_inflow(moved, groups, pipelines, windows=1, years=years)
     given = profile() if shape is None else shape
-    return project(staff, hazards, groups=groups, inflow=inflow, profile=given, years=years, lever=lever), inflow
+    return project(staff, hazards, groups=groups, inflow=inflow, profile=given, years=years, levers=levers), inflow
 
 
 def lost(step, cause: str, place: int = 0) -> tuple[float, float]:
@@ -111,7 +111,7 @@ def test_temporary_staff_made_permanent_change_form_and_nothing_is_added_or_lost
 def test_the_lever_lowers_its_cause_and_nothing_else_in_the_first_year() -> None:
     lever = levers()["retention"]
     before, _ = run(example.STAFF, example.hazards, example.FLOWS, example.SHAPE)
-    after, _ = run(example.STAFF, example.hazards, example.FLOWS, example.SHAPE, lever=lever)
+    after, _ = run(example.STAFF, example.hazards, example.FLOWS, example.SHAPE, levers=[lever])
     c = CAUSES.index(lever.cause)
     share = 1 - lever.mid / (lever.lead_years + 1)
     np.testing.assert_allclose(after[0].lost_fte[:, c], before[0].lost_fte[:, c] * share)
@@ -123,7 +123,9 @@ def test_the_lever_lowers_its_cause_and_nothing_else_in_the_first_year() -> None
 
 def test_the_effect_grows_evenly_and_is_whole_after_the_lead() -> None:
     lever = levers()["retention"]
-    assert [lever.effect(year, 0.3) for year in (1, 2, 3, 4)] == pytest.approx([0.1, 0.2, 0.3, 0.3])
+    index = example.inflow().mean.index
+    start = start_of(example.STAFF, example.GROUPS, index, np.zeros(len(index)))
+    assert (0.3 * lever.unit(start, 4)[:, 0]).tolist() == pytest.approx([0.1, 0.2, 0.3, 0.3])
     drawn = lever.draw(np.random.default_rng(1), 2000)
     assert lever.low <= drawn.min() < lever.mid < drawn.max() <= lever.high
 

@@ -14,7 +14,7 @@ from analysis.edition.passport import file_hash
 from analysis.edition.workspace import Stage
 from analysis.reference import CAUSES, business_plan, courses, definitions, ladders
 from analysis.staffing.bridge import assumption
-from analysis.staffing.supply import Hazards
+from analysis.staffing.ageing import Hazards
 from analysis.tables.clean import TABLES
 from analysis.tables.facts import facts
 from analysis.tables.protected import COLUMNS, ORGANISATION
@@ -141,7 +141,7 @@ class StaffingInputs:
     change: pd.DataFrame | None
     shocks: turnover.ShockModel
     causes: tuple[str, ...]
-    scenarios: dict[str, staffing.Lever]
+    scenarios: dict[str, tuple[staffing.Lever, ...]]
     notes: list[str]
 
 
@@ -177,7 +177,7 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
         change,
         evaluation.shocks,
         known_causes(stage),
-        {name: lever for name, lever in staffing.levers().items() if lever.cause in known_causes(stage)},
+        {name: (lever,) for name, lever in staffing.levers().items() if lever.cause in known_causes(stage)},
         notes,
     )
 

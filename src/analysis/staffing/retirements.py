@@ -7,8 +7,9 @@ import pandas as pd
 from scipy import stats
 
 from analysis.reference import CAUSES
+from analysis.staffing.ageing import Adjust, Hazards
 from analysis.staffing.inflow import Inflow
-from analysis.staffing.supply import Hazards, project
+from analysis.staffing.supply import project
 from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION
 from analysis.turnover import ShockModel
@@ -18,7 +19,13 @@ YEARS = 3
 
 
 def expected_retirements(
-    cells: pd.DataFrame, hazards: Hazards, *, groups: pd.DataFrame, shocks: ShockModel, known: bool = True
+    cells: pd.DataFrame,
+    hazards: Hazards,
+    *,
+    groups: pd.DataFrame,
+    shocks: ShockModel,
+    known: bool = True,
+    adjust: Adjust | None = None,
 ) -> pd.DataFrame:
     """Expected number of persons in post at the cut-off who retire within three years, with an 80 % interval.
 
@@ -33,6 +40,7 @@ def expected_retirements(
         shocks: level shocks of the turnover stage.
         known: False where the delivery cannot tell retirement from other causes; there is then nothing to
             expect.
+        adjust: what a calendar year does to the hazards, or None.
 
     Returns:
         Facts of table ``pension_3y``.
@@ -45,7 +53,7 @@ def expected_retirements(
     none = pd.DataFrame(0.0, index=index, columns=["hires", "conversions", "moves"])
     still = Inflow(none, none[["hires", "conversions"]], np.zeros((YEARS, len(index))), 1)
     profile = pd.DataFrame(columns=["occupation", "form", "rate_band", "age", "tenure", "share", "fte_per_person"])
-    path = project(cells, hazards, groups=groups, inflow=still, profile=profile, years=YEARS)
+    path = project(cells, hazards, groups=groups, inflow=still, profile=profile, years=YEARS, adjust=adjust)
     retired = np.sum([year.lost_persons[:, CAUSES.index("retirement")] for year in path], axis=0)
     table = pd.DataFrame({"department": index.get_level_values("department"), "value": retired, "n": path[0].persons})
     sums = table.groupby("department", as_index=False)[["value", "n"]].sum()

@@ -6,23 +6,20 @@ recent hires. Conservation holds in every step: stock after = stock before − l
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from analysis.reference import CAUSES
+from analysis.staffing.ageing import Adjust, Ageing, Cells, Hazards, ageing
 from analysis.staffing.inflow import Inflow
-from analysis.staffing.levers import Lever
-from analysis.tables.joins import every_pair, join
-from analysis.workforce.flows import MAX_TENURE
-from analysis.workforce.groups import KEYS
+from analysis.staffing.levers import Lever, Start, start_of
 
-Hazards = Callable[[pd.DataFrame], pd.DataFrame]
-CELL = ["department", "occupation", "form", "rate_band", "age", "tenure"]
-FINER = ("title", "workplace", "pay_position")
-"""Covariates that those in post keep and newcomers do not have yet."""
+FLOW_PARTS = ("hires", "conversions", "newly_qualified", "need_change", "raised_rates")
+"""Parts of the bridge that a lever can add full-time equivalents to."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +27,35 @@ class Year:
     """One forecast year per group (rows in the order of the groups' index).
 
     ``persons``, ``fte``: stock at the year's start. ``lost_persons``, ``lost_fte``: arrays [groups × causes].
+    ``kept``: share of each cause's hazard that levers leave at their middle sizes [groups × causes].
     """
 
     persons: np.ndarray
     fte: np.ndarray
     lost_persons: np.ndarray
     lost_fte: np.ndarray
+    kept: np.ndarray
+
+
+def lever_flows(levers: Sequence[Lever], start: Start, years: int) -> dict[str, np.ndarray]:
+    """Full-time equivalents that flow levers add each year at their middle sizes, part → [years × groups]."""
+    flows = {part: np.zeros((years, len(start.index))) for part in FLOW_PARTS}
+    for lever in levers:
+        if lever.acts == "flow":
+            flows[lever.part] = flows[lever.part] + lever.mid * lever.unit(start, years)
+    return flows
+
+
+def hazard_kept(levers: Sequence[Lever], start: Start, years: int) -> np.ndarray:
+    """Share of the hazards that levers leave at their middle sizes, [years × groups × causes].
+
+    Levers on one cause multiply: (1 − e₁)(1 − e₂).
+    """
+    kept = np.ones((years, len(start.index), len(CAUSES)))
+    for lever in levers:
+        if lever.acts == "hazard":
+            kept[:, :, CAUSES.index(lever.cause)] *= np.clip(1 - lever.mid * lever.unit(start, years), 0.0, None)
+    return kept
 
 
 def project(
@@ -46,8 +66,10 @@ def project(
     inflow: Inflow,
     profile: pd.DataFrame,
     years: int,
-    lever: Lever | None = None,
+    levers: Sequence[Lever] = (),
+    start: Start | None = None,
     permanent: pd.DataFrame | None = None,
+    adjust: Adjust | None = None,
 ) -> list[Year]:
     """Project the stock of every forecast group.
 
@@ -58,89 +80,86 @@ def project(
         inflow: result of ``expected_inflow``; its index is the order of groups.
         profile: result of ``workforce.flows.hire_profile``.
         years: forecast years.
-        lever: a lever that lowers a hazard, at its middle effect.
+        levers: measures, at their middle sizes.
+        start: what levers act on; worked out from the cells, without a need, where it is not given.
         permanent: result of ``workforce.flows.made_permanent``; None leaves forms as they are. Without it the
             share of temporary staff, and with it the loss at their contracts' end, would grow year by year.
+        adjust: what a calendar year does to the hazards, or None.
     """
-    index = inflow.mean.index
-    state, _ = join(cells, groups.drop(columns="at_risk"), ["department", "occupation"], name="forecast groups")
-    kept = [*CELL, *(name for name in FINER if name in state)]
-    state = state[[*kept, *KEYS, "at_risk", "fte"]].rename(columns={"at_risk": "persons"})
-    newcomers = _newcomers(inflow, profile)
+    index = cast("pd.MultiIndex", inflow.mean.index)
+    if start is None:
+        start = start_of(cells, groups, index, np.zeros(len(index)))
+    aged = ageing(
+        cells, hazards, groups=groups, index=index, profile=profile, years=years, permanent=permanent, adjust=adjust
+    )
+    return follow(aged, inflow, levers=levers, start=start)
+
+
+def follow(
+    aged: Ageing, inflow: Inflow, *, levers: Sequence[Lever], start: Start, scale: np.ndarray | None = None
+) -> list[Year]:
+    """The expected path through cells that are already known.
+
+    Args:
+        aged: result of ``ageing``.
+        inflow: expected inflow.
+        levers: measures, at their middle sizes.
+        start: what they act on.
+        scale: factor on every hazard by cause [causes], to try an assumption; None leaves them.
+    """
+    size, years = len(aged.index), len(aged.years)
+    added, kept = lever_flows(levers, start, years), hazard_kept(levers, start, years)
+    if scale is not None:
+        kept = kept * scale
+    yearly_fte = (inflow.mean["hires"] + inflow.mean["conversions"]).to_numpy(dtype=float)
+    yearly_persons = (inflow.persons["hires"] + inflow.persons["conversions"]).to_numpy(dtype=float)
+    # a group without a shape of newcomers to follow cannot receive any
+    receives = np.bincount(aged.newcomer_group, weights=aged.part, minlength=size) > 0
+    persons, fte = aged.persons, aged.fte
     result = []
-    for year in range(1, years + 1):
-        risk = hazards(state[kept]).loc[:, list(CAUSES)].to_numpy()
-        if lever is not None:
-            risk = risk.copy()
-            risk[:, CAUSES.index(lever.cause)] *= 1 - lever.effect(year, lever.mid)
-        place = index.get_indexer(pd.MultiIndex.from_frame(state[KEYS]))
-        persons, fte = state["persons"].to_numpy(), state["fte"].to_numpy()
+    for year, cells in enumerate(aged.years):
+        risk = cells.risk * kept[year][cells.group]
+        total = risk.sum(axis=1)
+        over = total > 1.0
+        if over.any():
+            risk[over] /= total[over, None]
+            total = np.minimum(total, 1.0)
         result.append(
             Year(
-                _sum(place, persons, len(index)),
-                _sum(place, fte, len(index)),
-                np.column_stack([_sum(place, persons * risk[:, c], len(index)) for c in range(len(CAUSES))]),
-                np.column_stack([_sum(place, fte * risk[:, c], len(index)) for c in range(len(CAUSES))]),
+                _sum(cells.group, persons, size),
+                _sum(cells.group, fte, size),
+                np.column_stack([_sum(cells.group, persons * risk[:, c], size) for c in range(len(CAUSES))]),
+                np.column_stack([_sum(cells.group, fte * risk[:, c], size) for c in range(len(CAUSES))]),
+                kept[year],
             )
         )
-        state = _next(state, 1 - risk.sum(axis=1), place, inflow.net(year), newcomers, permanent)
+        stay = 1.0 - total
+        left = _sum(cells.group, fte * stay, size)
+        arriving = added["hires"][year] + added["conversions"][year]
+        joins = np.where(receives & (arriving > 0), arriving, 0.0)
+        net = inflow.net(year + 1) + added["newly_qualified"][year] + arriving - joins
+        both = _share(net, left)
+        raised = _share(added["raised_rates"][year], left + np.where(left > 0, net, 0.0))
+        move = np.maximum(0.0, 1.0 + both)[cells.group]
+        persons = _moved(cells, persons * stay * move, aged.sizes[year + 1])
+        fte = _moved(cells, fte * stay * move * (1.0 + raised)[cells.group], aged.sizes[year + 1])
+        rate = np.divide(yearly_fte, yearly_persons, out=np.ones(size), where=yearly_persons > 0)
+        heads = (yearly_persons + joins / rate)[aged.newcomer_group] * aged.part
+        new_fte = (yearly_fte + joins)[aged.newcomer_group] * aged.part
+        persons = persons + _sum(aged.joined[year], heads, aged.sizes[year + 1])
+        fte = fte + _sum(aged.joined[year], new_fte, aged.sizes[year + 1])
     return result
+
+
+def _share(flow: np.ndarray, stock: np.ndarray) -> np.ndarray:
+    return np.divide(flow, stock, out=np.zeros_like(stock), where=stock > 0)
 
 
 def _sum(place: np.ndarray, weight: np.ndarray, size: int) -> np.ndarray:
     return np.bincount(place, weights=weight, minlength=size)
 
 
-def _newcomers(inflow: Inflow, profile: pd.DataFrame) -> pd.DataFrame:
-    """A year's hires and conversions as cells, full-time equivalents and persons."""
-    yearly = pd.DataFrame(
-        {
-            "new_fte": inflow.mean["hires"] + inflow.mean["conversions"],
-            "new_persons": inflow.persons["hires"] + inflow.persons["conversions"],
-        }
-    ).reset_index()
-    keys = ["form", "rate_band", "age", "tenure"]
-    shape = profile[["occupation", *keys, "share"]]
-    overall = profile.groupby(keys, as_index=False)[["share"]].sum()
-    overall["share"] /= overall["share"].sum() if len(overall) else 1.0
-    known, _ = join(yearly, shape, "occupation", how="inner", validate="many_to_many", name="hire profiles")
-    rest = every_pair(yearly[~yearly["occupation"].isin(profile["occupation"])], overall)
-    table = pd.concat([known, rest], ignore_index=True)
-    table["persons"], table["fte"] = table["new_persons"] * table["share"], table["new_fte"] * table["share"]
-    table["group_department"], table["group_occupation"] = table["department"], table["occupation"]
-    return table[[*CELL, *KEYS, "persons", "fte"]]
-
-
-def _next(
-    state: pd.DataFrame,
-    stay: np.ndarray,
-    place: np.ndarray,
-    net: np.ndarray,
-    newcomers: pd.DataFrame,
-    permanent: pd.DataFrame | None,
-) -> pd.DataFrame:
-    """The stock a year later: survivors a year older, scaled by net moves, and newcomers."""
-    older = state.copy()
-    older["persons"], older["fte"] = state["persons"] * stay, state["fte"] * stay
-    older["age"] = np.where(older["age"] >= 0, older["age"] + 1, older["age"])
-    older["tenure"] = np.where(older["tenure"] >= 0, (older["tenure"] + 1).clip(upper=MAX_TENURE), older["tenure"])
-    left = _sum(place, older["fte"].to_numpy(), len(net))
-    factor = np.maximum(0.0, 1 + np.divide(net, left, out=np.zeros_like(left), where=left > 0))
-    older["persons"] *= factor[place]
-    older["fte"] *= factor[place]
-    if permanent is not None:
-        older = _made_permanent(older, permanent)
-    kept = [name for name in FINER if name in older]
-    if len(newcomers):
-        unknown = {name: np.nan if older[name].dtype.kind == "f" else "" for name in kept}
-        older = pd.concat([older, newcomers.assign(**unknown)], ignore_index=True)
-    return older.groupby([*CELL, *kept, *KEYS], as_index=False, dropna=False)[["persons", "fte"]].sum()
-
-
-def _made_permanent(state: pd.DataFrame, permanent: pd.DataFrame) -> pd.DataFrame:
-    """Move the expected share of each temporary cell to permanent employment; nobody is added or lost."""
-    shares = permanent.set_index("occupation")["share"]
-    share = state["occupation"].map(shares).fillna(shares["*"]).where(state["form"] == "temporary", 0.0)
-    stay = state.assign(persons=state["persons"] * (1 - share), fte=state["fte"] * (1 - share))
-    moved = state.assign(persons=state["persons"] * share, fte=state["fte"] * share, form="permanent")
-    return pd.concat([stay, moved[share > 0]], ignore_index=True)
+def _moved(cells: Cells, weight: np.ndarray, size: int) -> np.ndarray:
+    """Those who stay, in the cells of the next year; the share made permanent in theirs."""
+    onward, made, share = cells.onward, cells.made, cells.share
+    return _sum(onward, weight * (1.0 - share), size) + _sum(made, weight * share, size)

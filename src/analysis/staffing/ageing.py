@@ -1,0 +1,191 @@
+"""The cells of every forecast year, and how one year's cells become the next one's.
+
+Which cells there are, their hazards and their successors depend on neither measures nor inflow, only how many are in
+them does. They are therefore found once and serve every scenario and every assumption that is tried; and a hazard is
+asked for once per cell, also where newcomers of several years pass through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.reference import CAUSES
+from analysis.tables.joins import every_pair, join
+from analysis.workforce.flows import MAX_TENURE
+from analysis.workforce.groups import KEYS
+
+Hazards = Callable[[pd.DataFrame], pd.DataFrame]
+Adjust = Callable[[pd.DataFrame, np.ndarray, int], np.ndarray]
+"""Cells, their hazards [cells × causes] and the forecast year → hazards of that year."""
+KIND = ["department", "occupation", "form", "rate_band"]
+FINER: dict[str, Any] = {"title": "", "workplace": "", "pay_position": np.nan}
+"""Covariates that those in post keep and newcomers do not have yet, and the value for not known."""
+AGES = 160
+TENURES = MAX_TENURE + 2
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of one forecast year.
+
+    ``group``: place of each cell's forecast group. ``risk``: hazards [cells × causes]. ``onward``: the cell of the next
+    year that those who stay are in. ``made``: the one of those made permanent, and ``share``: their share.
+    """
+
+    group: np.ndarray
+    risk: np.ndarray
+    onward: np.ndarray
+    made: np.ndarray
+    share: np.ndarray
+
+
+@dataclass(frozen=True)
+class Ageing:
+    """Cells year by year, who is in them at the cut-off, and where newcomers join.
+
+    ``joined``: per year the next year's cells that newcomers join; ``part``: their share of the newcomers of their
+    forecast group (``newcomer_group``), summing to 1 in each group.
+    """
+
+    index: pd.MultiIndex
+    years: list[Cells]
+    persons: np.ndarray
+    fte: np.ndarray
+    joined: list[np.ndarray]
+    newcomer_group: np.ndarray
+    part: np.ndarray
+    sizes: list[int]
+
+
+def ageing(
+    cells: pd.DataFrame,
+    hazards: Hazards,
+    *,
+    groups: pd.DataFrame,
+    index: pd.MultiIndex,
+    profile: pd.DataFrame,
+    years: int,
+    permanent: pd.DataFrame | None = None,
+    adjust: Adjust | None = None,
+) -> Ageing:
+    """Follow the cells of the open origin, and the newcomers', for ``years`` years.
+
+    Args:
+        cells: risk cells of the open origin (``workforce.flows.risk_cells``).
+        hazards: cells → DataFrame[causes], probabilities of leaving within twelve months, row by row.
+        groups: result of ``forecast_groups``.
+        index: (department, occupation) of the groups in the order wanted.
+        profile: result of ``workforce.flows.hire_profile``.
+        years: forecast years.
+        permanent: result of ``workforce.flows.made_permanent``; None leaves forms as they are.
+        adjust: what a calendar year does to the hazards (decided pension ages), or None.
+    """
+    state, _ = join(cells, groups.drop(columns="at_risk"), ["department", "occupation"], name="forecast groups")
+    kept = [name for name in FINER if name in state]
+    columns = [*KIND, *kept, *KEYS]
+    joining = _newcomers(index, profile).assign(**{name: FINER[name] for name in kept})
+    every = pd.concat([state[columns], joining[columns]], ignore_index=True)
+    if permanent is not None:
+        every = pd.concat([every, every[every["form"] == "temporary"].assign(form="permanent")], ignore_index=True)
+    code = every.groupby(columns, dropna=False, sort=True).ngroup().to_numpy()
+    _, first = np.unique(code, return_index=True)
+    kinds = every.iloc[first].reset_index(drop=True)
+    group = index.get_indexer(pd.MultiIndex.from_frame(kinds[KEYS]))
+    share, twin = _made_permanent(kinds, columns, permanent)
+    size = len(state)
+    now = _key(code[:size], state["age"].to_numpy(), state["tenure"].to_numpy())
+    arriving = _key(code[size : size + len(joining)], joining["age"].to_numpy(), joining["tenure"].to_numpy())
+    keys, place = np.unique(now, return_inverse=True)
+    persons = np.bincount(place, weights=state["at_risk"].to_numpy(dtype=float), minlength=len(keys))
+    fte = np.bincount(place, weights=state["fte"].to_numpy(dtype=float), minlength=len(keys))
+    asked = _Asked(hazards, kinds[[*KIND, *kept]])
+    steps, joined, sizes = [], [], [len(keys)]
+    for year in range(1, years + 1):
+        kind = keys // (AGES * TENURES)
+        risk = asked.of(keys)
+        if adjust is not None:
+            risk = adjust(_covariates(kinds[[*KIND, *kept]], keys), risk, year)
+        older = _older(keys)
+        temporary = share[kind] > 0
+        as_permanent = np.where(temporary, older + (twin[kind] - kind) * (AGES * TENURES), older)
+        following, where = np.unique(np.concatenate([older, as_permanent, arriving]), return_inverse=True)
+        onward, made, arrived = np.split(where, [len(keys), 2 * len(keys)])
+        steps.append(Cells(group[kind], risk, onward, made, share[kind]))
+        joined.append(arrived)
+        keys = following
+        sizes.append(len(keys))
+    owner = group[code[size : size + len(joining)]]
+    return Ageing(index, steps, persons, fte, joined, owner, joining["share"].to_numpy(dtype=float), sizes)
+
+
+def _key(kind: np.ndarray, age: np.ndarray, tenure: np.ndarray) -> np.ndarray:
+    return (kind.astype("int64") * AGES + age.astype("int64") + 1) * TENURES + tenure.astype("int64") + 1
+
+
+def _older(keys: np.ndarray) -> np.ndarray:
+    """The same kinds a year later; an unknown age or tenure stays unknown, tenure stops at its highest."""
+    rest, tenure = np.divmod(keys, TENURES)
+    kind, age = np.divmod(rest, AGES)
+    age = np.where(age > 0, np.minimum(age + 1, AGES - 1), 0)
+    tenure = np.where(tenure > 0, np.minimum(tenure + 1, MAX_TENURE + 1), 0)
+    return (kind * AGES + age) * TENURES + tenure
+
+
+def _covariates(kinds: pd.DataFrame, keys: np.ndarray) -> pd.DataFrame:
+    rest, tenure = np.divmod(keys, TENURES)
+    kind, age = np.divmod(rest, AGES)
+    return kinds.take(kind).reset_index(drop=True).assign(age=age - 1, tenure=tenure - 1)
+
+
+class _Asked:
+    """Hazards of cells, asked for once per cell."""
+
+    def __init__(self, hazards: Hazards, kinds: pd.DataFrame) -> None:
+        self.hazards, self.kinds = hazards, kinds
+        self.keys, self.risk = np.zeros(0, dtype="int64"), np.zeros((0, len(CAUSES)))
+
+    def of(self, keys: np.ndarray) -> np.ndarray:
+        """[cells × causes] for sorted ``keys``."""
+        new = np.setdiff1d(keys, self.keys, assume_unique=True)
+        if len(new):
+            found = self.hazards(_covariates(self.kinds, new)).loc[:, list(CAUSES)].to_numpy(dtype=float)
+            order = np.argsort(np.concatenate([self.keys, new]), kind="stable")
+            self.keys = np.concatenate([self.keys, new])[order]
+            self.risk = np.concatenate([self.risk, found])[order]
+        return self.risk[np.searchsorted(self.keys, keys)]
+
+
+def _newcomers(index: pd.MultiIndex, profile: pd.DataFrame) -> pd.DataFrame:
+    """Cells that newcomers of each group join; an occupation without hires of its own takes the shape of all."""
+    yearly = index.to_frame(index=False)
+    keys = ["form", "rate_band", "age", "tenure"]
+    shape = profile[["occupation", *keys, "share"]]
+    overall = profile.groupby(keys, as_index=False)[["share"]].sum()
+    overall["share"] /= overall["share"].sum() if len(overall) else 1.0
+    known, _ = join(yearly, shape, "occupation", how="inner", validate="many_to_many", name="hire profiles")
+    rest = every_pair(yearly[~yearly["occupation"].isin(profile["occupation"])], overall)
+    table = pd.concat([known, rest], ignore_index=True)
+    table["group_department"], table["group_occupation"] = table["department"], table["occupation"]
+    return table
+
+
+def _made_permanent(
+    kinds: pd.DataFrame, columns: list[str], permanent: pd.DataFrame | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Share of each kind that is made permanent in a year, and the kind they become."""
+    if permanent is None:
+        return np.zeros(len(kinds)), np.arange(len(kinds))
+    shares = permanent.set_index("occupation")["share"]
+    temporary = kinds["form"] == "temporary"
+    share = kinds["occupation"].map(shares).fillna(shares["*"]).where(temporary, 0.0).to_numpy(dtype=float)
+    both = pd.concat([kinds[columns], kinds[columns].assign(form="permanent")], ignore_index=True)
+    code = both.groupby(columns, dropna=False, sort=False).ngroup().to_numpy()
+    mine, wanted = np.split(code, 2)
+    twin = np.empty(code.max() + 1, dtype="int64")
+    twin[mine] = np.arange(len(kinds))
+    return share, np.where(temporary, twin[wanted], np.arange(len(kinds)))
