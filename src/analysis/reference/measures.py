@@ -138,6 +138,36 @@ class LeverEntry(_Strict):
         return self
 
 
+class Overlap(_Strict):
+    """The overlap cap as an assumption of the register."""
+
+    sv: str = Text
+    en: str = Text
+    low: float = Field(gt=0)
+    mid: float = Field(gt=0)
+    high: float = Field(le=1)
+    unit: Literal["share"]
+    source: str = Text
+    source_en: str = Text
+    owner: str = Text
+    dated: date
+
+
+class Closing(_Strict):
+    """How closing paths are sought (``levers.toml``, ``[closing]``)."""
+
+    most_levers: int = Field(ge=1, le=6)
+    mixes: int = Field(ge=3, le=5)
+    budget: float | None = Field(default=None, ge=0)
+    overlap: Overlap
+
+
+@cache
+def closing() -> dict[str, Any]:
+    """Number of levers and mixes, budget and overlap cap (``levers.toml``)."""
+    return checked(Closing, load("levers")["closing"], "levers.toml")
+
+
 @cache
 def lever_entries() -> dict[str, dict[str, Any]]:
     """Levers by id, checked (``levers.toml``).

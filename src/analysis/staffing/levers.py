@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from analysis.reference import policy
 from analysis.reference.measures import lever_entries
 from analysis.tables.joins import join
 
@@ -30,8 +31,8 @@ class Start:
     ``index``: (department, occupation). ``persons``, ``fte``: staff in post. ``part_time_fte_missing``: full-time
     equivalents if every part-time employee worked full time, minus ``fte``. ``near_pension``: persons of 60 or more.
     ``need_level``: full-time equivalents that follow the volumes; zeros where no need is known. ``members``: the pairs
-    of department and occupation behind each group (``place``) with the same columns; a lever that reaches an
-    occupation finds it there although the group pools several.
+    of department and occupation behind each group (``place``) with the same columns and ``part_time`` (persons); a
+    lever that reaches an occupation finds it there although the group pools several.
     """
 
     index: pd.MultiIndex
@@ -55,6 +56,7 @@ class Start:
                 "fte": self.fte,
                 "part_time_fte_missing": self.part_time_fte_missing,
                 "near_pension": self.near_pension,
+                "part_time": self.persons,
             }
         )
 
@@ -72,7 +74,11 @@ def start_of(cells: pd.DataFrame, groups: pd.DataFrame, index: pd.MultiIndex, ne
     # nobody works more than full time, so what is missing to full time is persons minus full-time equivalents
     missing = (cells["at_risk"] - cells["fte"]).clip(lower=0.0)
     table = cells[["department", "occupation"]].assign(
-        persons=cells["at_risk"], fte=cells["fte"], part_time_fte_missing=missing, near_pension=near
+        persons=cells["at_risk"],
+        fte=cells["fte"],
+        part_time_fte_missing=missing,
+        near_pension=near,
+        part_time=cells["at_risk"].where(missing > 0, 0),
     )
     pairs = table.groupby(["department", "occupation"], as_index=False).sum()
     members, _ = join(pairs, groups.drop(columns="at_risk"), ["department", "occupation"], name="forecast groups")
@@ -81,7 +87,7 @@ def start_of(cells: pd.DataFrame, groups: pd.DataFrame, index: pd.MultiIndex, ne
         name: np.bincount(members["place"], weights=members[name], minlength=len(index))
         for name in ("persons", "fte", "part_time_fte_missing", "near_pension")
     }
-    columns = ["department", "occupation", "place", *sums]
+    columns = ["department", "occupation", "place", *sums, "part_time"]
     return Start(index, **sums, need_level=np.asarray(need_level, dtype="float64"), members=members[columns])
 
 
@@ -177,6 +183,17 @@ class Lever:
             steps = np.diff([self.phase(year) for year in range(years + 1)])
         return steps[:, None] * amount
 
+    def charged(self, start: Start, years: int) -> np.ndarray:
+        """Full-time equivalents that the variable cost of a flow lever is paid for at the horizon, at size 1 [groups].
+
+        What has been gained by then; for studies the posts of those who are studying.
+        """
+        if self.study is None:
+            return self.unit(start, years).sum(axis=0)
+        begun = max(0, years - self.lead_years)
+        finished = max(0, years - self.lead_years - self.study.years)
+        return self._moved(start, self.study.target)[0] * (begun - finished)
+
     def draw(self, rng: np.random.Generator, draws: int) -> np.ndarray:
         """Sizes drawn from the triangle low–mid–high, [draws]; a lever without a range keeps its size."""
         if self.low == self.high:
@@ -195,17 +212,36 @@ class Lever:
         most = self.unit(start, years).sum(axis=1).max()
         return self.high if most <= 0 else min(self.high, self.capacity / most)
 
+    def reached_persons(self, start: Start) -> np.ndarray:
+        """Persons whom the lever reaches, [groups]."""
+        return self._reached(start, "persons")
+
     def _reached(self, start: Start, column: str, occupations: Sequence[str] | None = None) -> np.ndarray:
         """Sum of ``column`` over those the lever reaches, [groups]."""
         table = start.table()
         wanted = pd.Series(True, index=table.index)
-        if self.reach.departments:
-            wanted &= table["department"].isin(self.reach.departments)
         chosen = self.reach.occupations if occupations is None else occupations
         if chosen:
             wanted &= table["occupation"].isin(chosen)
+        place, departments = table["place"].to_numpy(), start.index.get_level_values("department")
+        if self.reach.departments:  # small departments are one: a lever may name it too
+            wanted &= table["department"].isin(self.reach.departments) | pd.Series(
+                departments[place].isin(self.reach.departments), index=table.index
+            )
+        if occupations is None:
+            wanted &= self._enough(table.assign(group=departments[place]), wanted)
         weight = table[column].where(wanted, 0.0).to_numpy(dtype="float64") * self.reach.share
-        return np.bincount(table["place"].to_numpy(), weights=weight, minlength=len(start.index))
+        return np.bincount(place, weights=weight, minlength=len(start.index))
+
+    def _enough(self, table: pd.DataFrame, wanted: pd.Series) -> pd.Series:
+        """Where a department holds enough people for the lever to act on.
+
+        Measures are planned for groups. A lever on a handful would also tell how many they are, since its effect is
+        its size times their number.
+        """
+        acts_on = self.basis if self.basis in ("part_time", "near_pension") else "persons"
+        heads = table[acts_on].where(wanted, 0.0).groupby(table["group"]).transform("sum")
+        return heads >= policy()["forecast"]["min_at_risk"]
 
     def _basis(self, start: Start) -> np.ndarray:
         if self.basis == "part_time":

@@ -1,0 +1,248 @@
+"""From the proposals of the closing programme to mixes that have been simulated, and the assumption that breaks each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.reference import CAUSES
+from analysis.reference.measures import closing
+from analysis.staffing.bridge import assumption
+from analysis.staffing.closing import STEPS, Mix, Option, pareto
+from analysis.staffing.effects import Outlook
+from analysis.staffing.levers import Lever
+from analysis.tables.protected import ORGANISATION
+
+COLUMNS = ["department", "year", "mix", "item", "lever", "expected", "low", "high", "n"]
+ITEMS = ("gap", "remaining", "cost", "extent", "closes", "weakest", "outside")
+"""What a row of the result says: the reference gap (mix 0), the gap that remains, kronor a year, extent of a lever
+(share of full), full-time equivalents a lever closes alone at that extent, and the gap if one assumption fails: the
+weakest among the levers (``lever`` then names it: ``low:…`` or ``late:…``) and outside them (``need`` or ``hires``)."""
+OUTSIDE = ("need", "hires")
+
+
+@dataclass(frozen=True)
+class Lot:
+    """One department (or the whole) that seeks its own paths: its groups, gap at the horizon, options and limits."""
+
+    key: str
+    member: np.ndarray
+    gap: float
+    options: tuple[Option, ...]
+    caps: Mapping[str, float]
+    budget: float
+
+
+def closing_paths(outlook: Outlook, levers: Sequence[Lever], *, seed: int, draws: int) -> pd.DataFrame:
+    """Paths for every department and the whole at the last forecast year.
+
+    Args:
+        outlook: the reference path; its opening gap must be known.
+        levers: levers to choose among, at full extent.
+        seed: seed of the bridge.
+        draws: number of futures behind the intervals.
+
+    Returns:
+        DataFrame[COLUMNS]; see ``ITEMS``. A department without a gap has its gap only.
+    """
+    names = list(pd.unique(outlook.start.index.get_level_values("department")))
+    singles = {lever.id: outlook.gap()[-1] - outlook.gap([lever])[-1] for lever in levers}
+    lost = outlook.parts()
+    department = outlook.start.index.get_level_values("department")
+    apart = [_lot(outlook, levers, singles, lost, name, np.asarray(department == name)) for name in names]
+    whole = _lot(outlook, levers, singles, lost, ORGANISATION, np.ones(len(department), dtype="bool"))
+    year = outlook.calendar(outlook.years)
+    tables = [
+        table for lots in (apart, [whole]) for table in _round(outlook, {lv.id: lv for lv in levers}, lots, seed, draws)
+    ]
+    found = pd.concat(tables, ignore_index=True).assign(year=year)
+    return found[COLUMNS].sort_values(["department", "mix"], kind="stable", ignore_index=True)
+
+
+def _lot(
+    outlook: Outlook,
+    levers: Sequence[Lever],
+    singles: Mapping[str, np.ndarray],
+    reference: Mapping[str, np.ndarray],
+    key: str,
+    member: np.ndarray,
+) -> Lot:
+    start, years = outlook.start, outlook.years
+    options = []
+    for lever in levers:
+        closes = float(singles[lever.id][member].sum())
+        charged = closes if lever.acts == "hazard" else float(lever.charged(start, years)[member].sum() * lever.mid)
+        # the capacity of the whole is shared by those reached, so the same share of the extent holds everywhere
+        most = min(STEPS, int(STEPS * lever.limit(start, years) / lever.mid + 1e-9))
+        if most > 0 and abs(closes) > 1e-6:
+            variable = lever.cost_per_fte.mid * max(0.0, charged)
+            fixed = lever.cost_fixed.mid * _share_of_staff(outlook, lever, member)
+            options.append(Option(lever.id, closes, fixed, variable, most, lever.cause, lever.part_of))
+    overlap, budget = closing()["overlap"]["mid"], closing()["budget"]
+    caps = {cause: overlap * float(reference[cause][-1][member].sum()) for cause in CAUSES}
+    heads = outlook.start.persons
+    limit = np.inf if budget is None else budget * heads[member].sum() / heads.sum()
+    gap = float(np.sum([part[-1][member].sum() for part in reference.values()]))
+    return Lot(key, member, gap, tuple(options), caps, limit)
+
+
+def _share_of_staff(outlook: Outlook, lever: Lever, member: np.ndarray) -> float:
+    """Share of those the lever reaches who are in these groups: a department carries that share of a fixed cost."""
+    reached = lever.reached_persons(outlook.start)
+    return float(reached[member].sum() / reached.sum()) if reached.sum() > 0 else 0.0
+
+
+def _round(
+    outlook: Outlook, levers: Mapping[str, Lever], lots: Sequence[Lot], seed: int, draws: int
+) -> list[pd.DataFrame]:
+    """Paths of lots that share no group, all of them simulated together."""
+    proposals = {lot.key: _proposals(lot, 0.0) for lot in lots}
+    if any(proposals.values()):
+        # levers overlap more than the programme knows: seek again with what the first round fell short by
+        short = _shortfall(outlook, levers, lots, proposals)
+        proposals = {lot.key: _proposals(lot, short[lot.key]) if proposals[lot.key] else [] for lot in lots}
+    tables = [_rows(outlook, lot, 0, [("gap", "", lot.gap, np.nan, np.nan)]) for lot in lots]
+    for place in range(max((len(mixes) for mixes in proposals.values()), default=0)):
+        chosen = {lot.key: proposals[lot.key][place] for lot in lots if len(proposals[lot.key]) > place}
+        tables += _mix_tables(
+            outlook, levers, [lot for lot in lots if lot.key in chosen], chosen, place + 1, seed, draws
+        )
+    return tables
+
+
+def _proposals(lot: Lot, short: float) -> list[Mix]:
+    settings = closing()
+    return pareto(
+        lot.options, lot.gap + short if lot.gap > 0 else lot.gap, budget=lot.budget, caps=lot.caps,
+        most=settings["most_levers"], mixes=settings["mixes"],
+    )  # fmt: skip
+
+
+def _shortfall(
+    outlook: Outlook, levers: Mapping[str, Lever], lots: Sequence[Lot], proposals: Mapping[str, Sequence[Mix]]
+) -> dict[str, float]:
+    """How much the first path of each lot closes less than the programme said."""
+    first = {key: mixes[0] for key, mixes in proposals.items() if mixes}
+    after = outlook.gap(combined(levers, lots, first))[-1]
+    result = {}
+    for lot in lots:
+        promised = 0.0
+        if lot.key in first:
+            promised = max(0.0, float(after[lot.member].sum()) - first[lot.key].remaining)
+        result[lot.key] = promised
+    return result
+
+
+def combined(levers: Mapping[str, Lever], lots: Sequence[Lot], chosen: Mapping[str, Mix]) -> tuple[Lever, ...]:
+    """The levers of several departments' mixes as one scenario: each at its extent, where it was chosen.
+
+    The same lever at the same extent is one lever that reaches several departments.
+    """
+    where: dict[tuple[str, int], list[str]] = {}
+    for lot in lots:
+        for key, quarters in chosen[lot.key].quarters.items() if lot.key in chosen else ():
+            where.setdefault((key, quarters), []).append(lot.key)
+    result = []
+    for (key, quarters), departments in sorted(where.items()):
+        lever = levers[key].sized(levers[key].mid * quarters / STEPS)
+        if departments != [ORGANISATION]:
+            reach = lever.reach.departments
+            kept = tuple(name for name in departments if not reach or name in reach)
+            lever = replace(lever, reach=replace(lever.reach, departments=kept))
+        result.append(lever)
+    return tuple(result)
+
+
+def _mix_tables(
+    outlook: Outlook,
+    levers: Mapping[str, Lever],
+    lots: Sequence[Lot],
+    chosen: Mapping[str, Mix],
+    number: int,
+    seed: int,
+    draws: int,
+) -> list[pd.DataFrame]:
+    scenario = combined(levers, lots, chosen)
+    simulated = outlook.quantiles(scenario, seed=seed, draws=draws)
+    simulated = simulated[simulated["year"] == outlook.years].set_index("department")
+    failing = _failing(outlook, scenario)
+    tables = []
+    for lot in lots:
+        mix, left = chosen[lot.key], simulated.loc[lot.key]
+        rows = [("remaining", "", left["expected"], left["p10"], left["p90"])]
+        options = {option.id: option for option in lot.options}
+        rows.append(("cost", "", *_cost(levers, options, mix)))
+        for key, quarters in mix.quarters.items():
+            extent = quarters / STEPS
+            rows.append(("extent", key, extent, np.nan, np.nan))
+            whole, lever = options[key].closes * extent, levers[key]
+            low, high = sorted((whole * lever.low / lever.mid, whole * lever.high / lever.mid))
+            rows.append(("closes", key, whole, low, high))
+        tried = {
+            key: fail(lot.member)
+            for key, fail in failing.items()
+            if key in OUTSIDE or key.split(":")[1] in mix.quarters
+        }
+        for item, keys in (("outside", OUTSIDE), ("weakest", [key for key in tried if key not in OUTSIDE])):
+            worst = max(keys, key=lambda key: tried[key])
+            # the interval of the path, moved along
+            shift = tried[worst] - left["expected"]
+            rows.append((item, worst, tried[worst], left["p10"] + shift, left["p90"] + shift))
+        tables.append(_rows(outlook, lot, number, rows))
+    return tables
+
+
+def _cost(levers: Mapping[str, Lever], options: Mapping[str, Option], mix: Mix) -> tuple[float, float, float]:
+    """Kronor a year at the horizon: middle, and with every cost at the low and high end of its range."""
+    ends = {"mid": 0.0, "low": 0.0, "high": 0.0}
+    for key, quarters in mix.quarters.items():
+        lever, option = levers[key], options[key]
+        for end in ends:
+            for amount, part in (
+                (lever.cost_fixed, option.fixed),
+                (lever.cost_per_fte, option.variable * quarters / STEPS),
+            ):
+                ends[end] += part * getattr(amount, end) / amount.mid if amount.mid else 0.0
+    return ends["mid"], ends["low"], ends["high"]
+
+
+def _failing(outlook: Outlook, scenario: tuple[Lever, ...]) -> dict[str, Callable[[np.ndarray], float]]:
+    """Assumption → the gap of some groups at the horizon when it alone is at the bad end of its range.
+
+    A lever: its size at the low end, or in force a year later. Need and hires: one standard deviation over the forecast
+    years.
+    """
+    found: dict[str, Callable[[np.ndarray], float]] = {}
+
+    def of(gap: np.ndarray) -> Callable[[np.ndarray], float]:
+        return lambda member: float(gap[member].sum())
+
+    for key in dict.fromkeys(lever.id for lever in scenario):
+        for word, changed in (
+            ("low", tuple(replace(lv, mid=lv.low) if lv.id == key else lv for lv in scenario)),
+            ("late", tuple(replace(lv, lead_years=lv.lead_years + 1) if lv.id == key else lv for lv in scenario)),
+        ):
+            found[f"{word}:{key}"] = of(outlook.gap(changed)[-1])
+    gap = outlook.gap(scenario)[-1]
+    root = float(np.sqrt(outlook.years))
+    department = outlook.start.index.get_level_values("department").to_numpy()
+    level, hires = outlook.fixed["level"], outlook.inflow.mean["hires"].to_numpy(dtype=float)
+
+    def more_need(member: np.ndarray) -> float:
+        # volumes err together within a department and apart between departments
+        sums = [level[member & (department == name)].sum() for name in pd.unique(department[member])]
+        worse = assumption("volume_error") * root * float(np.sqrt(np.square(sums).sum()))
+        return float(gap[member].sum()) + worse
+
+    def fewer_hires(member: np.ndarray) -> float:
+        return float(gap[member].sum()) + assumption("hiring_shock") * root * float(hires[member].sum())
+
+    return found | {"need": more_need, "hires": fewer_hires}
+
+
+def _rows(outlook: Outlook, lot: Lot, mix: int, rows: Sequence[tuple[str, str, float, float, float]]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["item", "lever", "expected", "low", "high"])
+    return table.assign(department=lot.key, mix=mix, n=float(outlook.start.persons[lot.member].sum()))
