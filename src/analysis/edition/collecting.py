@@ -13,8 +13,8 @@ from analysis.disclosure import results
 from analysis.edition.passport import file_hash
 from analysis.edition.workspace import Stage
 from analysis.reference import CAUSES, business_plan, courses, definitions, ladders
-from analysis.staffing.bridge import assumption
 from analysis.staffing.ageing import Hazards
+from analysis.staffing.bridge import assumption
 from analysis.tables.clean import TABLES
 from analysis.tables.facts import facts
 from analysis.tables.protected import COLUMNS, ORGANISATION

@@ -1,4 +1,4 @@
-"""From the proposals of the closing programme to mixes that have been simulated, and the assumption that breaks each."""
+"""From what the closing programme proposes to mixes that have been simulated, and what breaks each."""
 
 from __future__ import annotations
 
