@@ -201,18 +201,6 @@ class Family(_Row):
     n: Tally
 
 
-@composite
-@dataclass(frozen=True)
-class Assumption(_Row):
-    """An assumption with its range and source."""
-
-    name: Name
-    low: Fact | None
-    mid: Fact | None
-    high: Fact | None
-    source: Name | None = None
-
-
 # Objects -----------------------------------------------------------
 
 
@@ -328,10 +316,9 @@ class Bars(Shown):
 
 @_shown("methods")
 class Methods(Shown):
-    """Definitions and assumptions; ``families`` are measures with more than one definition."""
+    """Definitions; ``families`` are measures with more than one definition."""
 
     definitions: tuple[Definition, ...]
-    assumptions: tuple[Assumption, ...]
     notes: tuple[Term, ...] = ()
     families: tuple[Family, ...] = ()
 
@@ -370,7 +357,6 @@ __all__ = [
     "MIME",
     "Activities",
     "Activity",
-    "Assumption",
     "Bar",
     "Bars",
     "Bridge",
