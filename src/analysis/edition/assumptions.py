@@ -46,7 +46,7 @@ def _entry(
     low, mid, high = numbers
     return {
         "id": id, "what": what, "of_sv": about["sv"], "of_en": about["en"], "low": low, "mid": mid, "high": high,
-        "unit": unit, "source": about["source"], "source_en": about.get("source_en") or about["source"],
+        "unit": unit, "source": about["source"], "source_en": about["source_en"],
         "owner": about["owner"], "dated": str(about["dated"]),
     } | more  # fmt: skip
 
@@ -83,6 +83,6 @@ def _of_courses() -> list[dict[str, Any]]:
     found = []
     for key, entry in courses().items():
         if entry["kind"] == "pipeline":
-            about = {**entry, "owner": "", "dated": entry["valid_from"]}
+            about = {**entry, **load("assumptions")["courses"], "dated": entry["valid_from"]}
             found.append(_entry(f"{key}.prior", "completion", about, [None, entry["completion_prior"], None], "share"))
     return found

@@ -92,11 +92,11 @@ def closing(report: ProtectedReport) -> Table | Note:
             broken = tuple(_broken(report, number, item) for item in ("weakest", "outside"))
             cells = (Term("closing.levers", {"levers": levers}), left, cost, _all(broken))
             rows.append(Line(Term("closing.path", {"number": Fact("closing.number", int(number))}), cells))
-    if not rows:
+    years = sorted(report.keys("what_if", "column"))
+    if not rows or not years:
         figure = printed(report.cell("closing", "0", "gap"))
         closed = figure is not None and figure.value <= 0
         return Note(Term("absent.closing.none" if closed else "absent.closing"))
-    years = sorted(report.keys("what_if", "column"))
     month = _months(report, years)[-1]
     columns = tuple(Term(f"column.{name}") for name in ("path", "levers", "still", "cost", "breaks"))
     unchanged = report.cell("what_if", REFERENCE, years[-1])
@@ -143,7 +143,11 @@ def register(report: ProtectedReport) -> Table | None:
         return None
     names = ("assumption", "low", "mid", "high", "source", "owner", "dated")
     return Table(
-        Term("register.caption"), tuple(Term(f"column.{name}") for name in names), tuple(rows), (Term("register.note"),)
+        Term("register.caption"),
+        tuple(Term(f"column.{name}") for name in names),
+        tuple(rows),
+        (Term("register.note"),),
+        folded=True,
     )
 
 

@@ -301,6 +301,7 @@ class Table(Shown):
     columns: tuple[Term, ...]
     rows: tuple[Line, ...]
     notes: tuple[Term, ...] = ()
+    folded: bool = False  # long and for reference: closed on the screen, open on paper
 
 
 @_shown("bars")

@@ -354,7 +354,7 @@ def table(shown: Table, language: Locale, prefix: str) -> View:
         scrolls=len(columns) > 3,
         words=frozenset(wordy),
     )
-    return {"grid": grid, "notes": [language.html(note) for note in shown.notes]}
+    return {"grid": grid, "folded": shown.folded, "notes": [language.html(note) for note in shown.notes]}
 
 
 def methods(shown: Methods, language: Locale, prefix: str) -> View:

@@ -154,6 +154,7 @@ class Lever:
     sv: str = ""
     en: str = ""
     source: str = ""
+    source_en: str = ""
     grade: Literal["own", "published", "assumption"] = "assumption"
     owner: str = ""
     dated: str = ""
@@ -302,7 +303,7 @@ def _lever(entry: dict) -> Lever:
         name: entry[name]
         for name in (
             "id", "acts", "low", "mid", "high", "lead_years", "cause", "part", "basis", "yearly", "capacity", "part_of",
-            "sv", "en", "source", "grade", "owner",
+            "sv", "en", "source", "source_en", "grade", "owner",
         )
     }  # fmt: skip
     reach = entry["reach"]

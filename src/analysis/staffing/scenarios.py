@@ -13,7 +13,7 @@ departments = ["d0101"]           # left out: the lever's own reach
 occupations = ["preschool_teacher"]
 lead_years = 1
 capacity = 12                     # full-time equivalents a year
-why = "own exit survey 2025"      # needed where size, lead_years or capacity is given
+why = "egen avgångsenkät 2025"    # needed where size, lead_years or capacity is given; why_en for English pages
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ class _Chosen(_Strict):
     lead_years: int | None = Field(default=None, ge=0, le=10)
     capacity: float | None = Field(default=None, gt=0)
     why: str = ""
+    why_en: str = ""
 
     @model_validator(mode="after")
     def _says_why(self) -> _Chosen:
@@ -169,8 +170,8 @@ def _lever(
         lever = lever.sized(entry.size)
     changed: dict[str, Any] = {
         key: value
-        for key, value in (("lead_years", entry.lead_years), ("capacity", entry.capacity), ("source", entry.why))
-        if value not in (None, "")
+        for key, value in (("lead_years", entry.lead_years), ("capacity", entry.capacity))
+        if value is not None
     }
     reach = replace(
         lever.reach,
@@ -178,6 +179,8 @@ def _lever(
         occupations=tuple(entry.occupations) or lever.reach.occupations,
         share=entry.share if entry.share is not None else lever.reach.share,
     )
+    if entry.why:
+        changed |= {"source": entry.why, "source_en": entry.why_en or entry.why}
     return replace(lever, reach=reach, **changed)
 
 
