@@ -12,7 +12,7 @@ from analysis.staffing.closing import CLOSED, STEPS, TINY, Mix, Option, best, ch
 CAPS = {"resignation": 6.0, "retirement": 4.0}
 
 
-def instance(seed: int, size: int = 5) -> tuple[list[Option], float]:
+def instance(seed: int, size: int = 4) -> tuple[list[Option], float]:
     """A random choice of levers: shared causes, capacities, one that costs time, and one that holds another."""
     rng = np.random.default_rng(seed)
     keys = rng.choice(["resignation", "retirement", ""], size=size)
@@ -48,7 +48,7 @@ def every_choice(options: list[Option], gap: float, most: int) -> list[Mix]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(5))
 def test_the_best_mix_is_the_one_that_trying_everything_finds(seed: int) -> None:
     options, gap = instance(seed)
     budget, most = 700_000.0, 3
@@ -60,7 +60,7 @@ def test_the_best_mix_is_the_one_that_trying_everything_finds(seed: int) -> None
     assert found.cost == pytest.approx(price, abs=1.0)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_the_cheapest_mix_is_the_one_that_trying_everything_finds(seed: int) -> None:
     options, gap = instance(seed)
     limit = gap * 0.6
@@ -75,15 +75,15 @@ def test_the_cheapest_mix_is_the_one_that_trying_everything_finds(seed: int) -> 
 
 
 def test_more_budget_never_leaves_a_larger_gap() -> None:
-    for seed in range(8):
+    for seed in range(3):
         options, gap = instance(seed, size=8)
-        left = [best(options, gap, budget=budget, caps=CAPS).remaining for budget in np.linspace(0, 2_000_000, 7)]
+        left = [best(options, gap, budget=budget, caps=CAPS).remaining for budget in np.linspace(0, 2_000_000, 5)]
         assert all(after <= before + 1e-6 for before, after in itertools.pairwise(left))
         assert left[0] >= best(options, gap, caps=CAPS).remaining - 1e-6
 
 
 def test_no_mix_passes_capacity_budget_number_or_holds_a_lever_and_its_part() -> None:
-    for seed in range(10):
+    for seed in range(4):
         options, gap = instance(seed, size=9)
         most = {option.id: option.most for option in options}
         for mix in pareto(options, gap, budget=1_500_000, caps=CAPS, most=6):
@@ -94,7 +94,7 @@ def test_no_mix_passes_capacity_budget_number_or_holds_a_lever_and_its_part() ->
 
 
 def test_no_proposed_mix_is_both_dearer_and_worse_than_another() -> None:
-    for seed in range(10):
+    for seed in range(4):
         options, gap = instance(seed, size=8)
         mixes = pareto(options, gap, caps=CAPS)
         assert len(mixes) <= 5
