@@ -13,7 +13,7 @@ COST_STEP = 10_000.0
 """Kronor that a cost is rounded to: the assumptions behind it carry no more."""
 
 
-def _forecast(found: pd.DataFrame, /, **more: object) -> pd.DataFrame:
+def _forecast(found: pd.DataFrame, /, **more: str) -> pd.DataFrame:
     return facts(found.assign(numerator=found["n"], denominator=found["n"], **more))
 
 

@@ -209,7 +209,7 @@ def _account(
     options: Sequence[Option], quarters: Mapping[str, int], gap: float, caps: Mapping[str, float]
 ) -> tuple[float, float]:
     """Cost and remaining gap of a choice."""
-    cost, counted = 0.0, {}
+    cost, counted = 0.0, dict[str, float]()
     for option in options:
         taken = quarters.get(option.id, 0)
         if taken:

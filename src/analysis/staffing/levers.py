@@ -42,6 +42,8 @@ class Start:
     near_pension: np.ndarray
     need_level: np.ndarray
     members: pd.DataFrame | None = None
+    known: dict[tuple[object, ...], np.ndarray] = field(default_factory=dict, compare=False, repr=False)
+    """Effects of size 1 already worked out: the same lever is tried in many scenarios."""
 
     def table(self) -> pd.DataFrame:
         """``members``, or the groups themselves where no members are known."""
@@ -88,7 +90,15 @@ def start_of(cells: pd.DataFrame, groups: pd.DataFrame, index: pd.MultiIndex, ne
         for name in ("persons", "fte", "part_time_fte_missing", "near_pension")
     }
     columns = ["department", "occupation", "place", *sums, "part_time"]
-    return Start(index, **sums, need_level=np.asarray(need_level, dtype="float64"), members=members[columns])
+    return Start(
+        index,
+        sums["persons"],
+        sums["fte"],
+        sums["part_time_fte_missing"],
+        sums["near_pension"],
+        need_level=np.asarray(need_level, dtype="float64"),
+        members=members[columns],
+    )
 
 
 @dataclass(frozen=True)
@@ -171,6 +181,13 @@ class Lever:
         equivalents gained in that year (not cumulated): positive closes the gap, negative opens it, as study time
         does before anyone has qualified. The gap at the end of year y is lowered by the sum of the years up to y.
         """
+        key = (self.acts, self.basis, self.yearly, self.lead_years, self.reach, self.study, years)
+        if key not in start.known:
+            start.known[key] = self._unit(start, years)
+            start.known[key].flags.writeable = False
+        return start.known[key]
+
+    def _unit(self, start: Start, years: int) -> np.ndarray:
         if self.acts == "hazard":
             reached, whole = self._reached(start, "persons"), start.persons
             share = np.divide(reached, whole, out=np.zeros(len(whole)), where=whole > 0)

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.reference import CAUSES
 from analysis.reference.measures import closing
 from analysis.staffing.bridge import assumption
-from analysis.staffing.closing import STEPS, Mix, Option, pareto
+from analysis.staffing.closing import STEPS, TINY, Mix, Option, pareto
 from analysis.staffing.effects import Outlook
 from analysis.staffing.levers import Lever
 from analysis.tables.protected import ORGANISATION
@@ -49,11 +49,11 @@ def closing_paths(outlook: Outlook, levers: Sequence[Lever], *, seed: int, draws
         DataFrame[COLUMNS]; see ``ITEMS``. A department without a gap has its gap only.
     """
     names = list(pd.unique(outlook.start.index.get_level_values("department")))
-    singles = {lever.id: outlook.gap()[-1] - outlook.gap([lever])[-1] for lever in levers}
-    lost = outlook.parts()
+    reference = outlook.parts()
+    extents = [_extent(outlook, lever, reference) for lever in levers]
     department = outlook.start.index.get_level_values("department")
-    apart = [_lot(outlook, levers, singles, lost, name, np.asarray(department == name)) for name in names]
-    whole = _lot(outlook, levers, singles, lost, ORGANISATION, np.ones(len(department), dtype="bool"))
+    apart = [_lot(outlook, extents, reference, name, np.asarray(department == name)) for name in names]
+    whole = _lot(outlook, extents, reference, ORGANISATION, np.ones(len(department), dtype="bool"))
     year = outlook.calendar(outlook.years)
     tables = [
         table for lots in (apart, [whole]) for table in _round(outlook, {lv.id: lv for lv in levers}, lots, seed, draws)
@@ -62,37 +62,46 @@ def closing_paths(outlook: Outlook, levers: Sequence[Lever], *, seed: int, draws
     return found[COLUMNS].sort_values(["department", "mix"], kind="stable", ignore_index=True)
 
 
-def _lot(
-    outlook: Outlook,
-    levers: Sequence[Lever],
-    singles: Mapping[str, np.ndarray],
-    reference: Mapping[str, np.ndarray],
-    key: str,
-    member: np.ndarray,
-) -> Lot:
+@dataclass(frozen=True)
+class Extent:
+    """A lever at full extent, alone: what it closes at the horizon, what is paid for, whom it reaches, all [groups].
+
+    ``most``: quarters that its yearly capacity lets through.
+    """
+
+    lever: Lever
+    closes: np.ndarray
+    charged: np.ndarray
+    reached: np.ndarray
+    most: int
+
+
+def _extent(outlook: Outlook, lever: Lever, reference: Mapping[str, np.ndarray]) -> Extent:
     start, years = outlook.start, outlook.years
+    closes = np.sum([part[-1] for part in reference.values()], axis=0) - outlook.gap([lever])[-1]
+    charged = closes if lever.acts == "hazard" else lever.charged(start, years) * lever.mid
+    # the capacity of the whole is shared by those reached, so the same share of the extent holds everywhere
+    most = min(STEPS, int(STEPS * lever.limit(start, years) / lever.mid + 1e-9))
+    return Extent(lever, closes, charged, lever.reached_persons(start), most)
+
+
+def _lot(
+    outlook: Outlook, extents: Sequence[Extent], reference: Mapping[str, np.ndarray], key: str, member: np.ndarray
+) -> Lot:
     options = []
-    for lever in levers:
-        closes = float(singles[lever.id][member].sum())
-        charged = closes if lever.acts == "hazard" else float(lever.charged(start, years)[member].sum() * lever.mid)
-        # the capacity of the whole is shared by those reached, so the same share of the extent holds everywhere
-        most = min(STEPS, int(STEPS * lever.limit(start, years) / lever.mid + 1e-9))
-        if most > 0 and abs(closes) > 1e-6:
-            variable = lever.cost_per_fte.mid * max(0.0, charged)
-            fixed = lever.cost_fixed.mid * _share_of_staff(outlook, lever, member)
-            options.append(Option(lever.id, closes, fixed, variable, most, lever.cause, lever.part_of))
+    for extent in extents:
+        lever, closes = extent.lever, float(extent.closes[member].sum())
+        if extent.most > 0 and abs(closes) > TINY:
+            variable = lever.cost_per_fte.mid * max(0.0, float(extent.charged[member].sum()))
+            # a department carries the share of a fixed cost that it has of those reached
+            fixed = lever.cost_fixed.mid * float(extent.reached[member].sum() / max(extent.reached.sum(), TINY))
+            options.append(Option(lever.id, closes, fixed, variable, extent.most, lever.cause, lever.part_of))
     overlap, budget = closing()["overlap"]["mid"], closing()["budget"]
     caps = {cause: overlap * float(reference[cause][-1][member].sum()) for cause in CAUSES}
     heads = outlook.start.persons
     limit = np.inf if budget is None else budget * heads[member].sum() / heads.sum()
     gap = float(np.sum([part[-1][member].sum() for part in reference.values()]))
     return Lot(key, member, gap, tuple(options), caps, limit)
-
-
-def _share_of_staff(outlook: Outlook, lever: Lever, member: np.ndarray) -> float:
-    """Share of those the lever reaches who are in these groups: a department carries that share of a fixed cost."""
-    reached = lever.reached_persons(outlook.start)
-    return float(reached[member].sum() / reached.sum()) if reached.sum() > 0 else 0.0
 
 
 def _round(
@@ -166,12 +175,14 @@ def _mix_tables(
     draws: int,
 ) -> list[pd.DataFrame]:
     scenario = combined(levers, lots, chosen)
-    simulated = outlook.quantiles(scenario, seed=seed, draws=draws)
-    simulated = simulated[simulated["year"] == outlook.years].set_index("department")
+    futures = outlook.quantiles(scenario, seed=seed, draws=draws)
+    last = futures[futures["year"] == outlook.years].set_index("department")
+    simulated = last[["expected", "p10", "p90"]].to_dict("index")
     failing = _failing(outlook, scenario)
     tables = []
     for lot in lots:
-        mix, left = chosen[lot.key], simulated.loc[lot.key]
+        mix = chosen[lot.key]
+        left = simulated[lot.key]
         rows = [("remaining", "", left["expected"], left["p10"], left["p90"])]
         options = {option.id: option for option in lot.options}
         rows.append(("cost", "", *_cost(levers, options, mix)))
