@@ -14,7 +14,7 @@ from analysis.disclosure import results
 from analysis.edition.passport import file_hash
 from analysis.edition.workspace import Stage
 from analysis.reference import CAUSES, business_plan, courses, definitions, ladders
-from analysis.staffing.ageing import Hazards
+from analysis.staffing.ageing import Adjust, Hazards
 from analysis.staffing.bridge import assumption
 from analysis.tables.clean import TABLES
 from analysis.tables.facts import facts
@@ -146,6 +146,7 @@ class StaffingInputs:
     causes: tuple[str, ...]
     scenarios: dict[str, tuple[staffing.Lever, ...]]
     notes: list[str]
+    adjust: Adjust | None = None
 
 
 def staffing_inputs(stage: Stage) -> StaffingInputs:

@@ -82,7 +82,7 @@ def measures(stage: Stage, inputs: StaffingInputs, scenario: str = "") -> Measur
     start = start_of(inputs.cells, inputs.groups, index, fixed["level"])
     aged = ageing(
         inputs.cells, inputs.hazards, groups=inputs.groups, index=index, profile=inputs.profile, years=years,
-        permanent=inputs.permanent,
+        permanent=inputs.permanent, adjust=inputs.adjust,
     )  # fmt: skip
     outlook = Outlook(aged, inputs.inflow, start, fixed, inputs.shocks, stage.period)
 
