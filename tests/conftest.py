@@ -80,6 +80,7 @@ def make_project(root: Path) -> Project:
     settings = (REPOSITORY / "analysis.toml").read_text(encoding="utf-8").replace("draws = 1000", "draws = 200")
     (root / "analysis.toml").write_text(settings, encoding="utf-8")
     shutil.copytree(REPOSITORY / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    shutil.copytree(REPOSITORY / "examples" / "scenarios", root / "examples" / "scenarios")
     shutil.copyfile(REPOSITORY / "requirements.lock", root / "requirements.lock")
     return Project(root, root / DELIVERY)
 

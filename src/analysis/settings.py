@@ -47,6 +47,8 @@ class Settings(_Strict):
     years: int = 5
     hours_per_month: float = 165.0
     """Hours of a full-time month, the divisor that turns hourly paid into full-time equivalents (AB)."""
+    scenarios: tuple[str, ...] = ()
+    """Scenario files or folders (below the root) beside the reference path: at most three files."""
     contact: Contact
     comparators: Comparators = Comparators()
 

@@ -27,7 +27,9 @@ def show(browser: Any, site: Path) -> Iterator[Callable[..., Any]]:
     def open_page(name: str, size: str = "desktop", *, dark: bool = False) -> Any:
         width, height = SIZES[size]
         context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            bypass_csp=True,  # axe is a script that the page's own policy would refuse
         )
         contexts.append(context)
         page = context.new_page()
@@ -184,6 +186,36 @@ def test_definitions_unfold_by_keyboard_and_axe_finds_nothing_in_them(show: Call
         assert page.locator(".family dd").last.is_visible()
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize(("language", "said"), [("sv", "Fler stannar bredvid"), ("en", "More people stay beside")])
+def test_a_reader_chooses_a_path_by_keyboard_under_the_page_s_own_policy(
+    browser: Any, site: Path, language: str, said: str
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto((site / f"d0101.{language}.html").as_uri())
+    part = page.locator(".what-if")
+    assert part.locator("tbody tr:visible").count() == 4
+    part.locator("select").focus()
+    page.keyboard.press("ArrowDown")
+    assert part.locator("tbody tr:visible").count() == 2
+    assert said in part.locator("[role=status]").text_content()
+    page.keyboard.press("ArrowUp")
+    assert part.locator("tbody tr:visible").count() == 4
+    assert complaints == []
+    context.close()
+
+
+def test_without_a_script_every_path_stands_in_the_table(browser: Any, site: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "d0101.sv.html").as_uri())
+    assert page.locator(".what-if tbody tr").count() == 4
+    assert not page.locator(".chooser").is_visible()
+    context.close()
 
 
 def test_the_keyboard_reaches_the_content_first(show: Callable[..., Any]) -> None:

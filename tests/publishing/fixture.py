@@ -12,7 +12,7 @@ from analysis.disclosure import unknown_reasons
 from analysis.edition.about import model_card
 from analysis.reference import load
 from analysis.tables.protected import COLUMNS, ProtectedReport, check_cells
-from tests.publishing import insight_cells
+from tests.publishing import insight_cells, paths
 from tests.publishing.others import COMPARATORS, TURNOVER
 
 DEPARTMENTS = [
@@ -254,6 +254,7 @@ def cells() -> pd.DataFrame:
         rows += (
             _bridge(department, scale) + _groups(department, scale) + _figures(department) + _details(department, scale)
         )
+        rows += paths.rows(cell, department, scale)
         rows += _by_definition(department) + insight_cells.of_department(department, cell, withheld)
     rows.append(withheld("headcount", "total", department="d0103"))
     for origin, hit in (
@@ -427,17 +428,7 @@ def about() -> dict[str, Any]:
             "seed": 20251231,
             "policy_edition": "2025-1",
         },
-        "assumptions": [
-            {
-                "id": "retention",
-                "sv": "Fler stannar: avgångarna på egen begäran minskar med en fjärdedel",
-                "en": "More people stay: leaving on own request falls by a quarter",
-                "low": 0.1,
-                "mid": 0.25,
-                "high": 0.35,
-                "source": "SKR, rekryteringsrapport",
-            }
-        ],
+        **paths.ABOUT,
         "preview": False,
     }
 

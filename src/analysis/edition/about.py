@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.comparators import beside, held
 from analysis.edition import passport
+from analysis.edition.assumptions import register as assumption_register
 from analysis.edition.workspace import Stage
 from analysis.periods import shift
 from analysis.reference import definitions, load, occupations
@@ -97,6 +98,7 @@ def about(
     delivery = stage.facts("delivery")
     workforce = stage.facts("workforce")
     turnover = stage.facts("turnover")
+    told = stage.facts("staffing").get("measures", {})
     named = {key: {"sv": entry["sv"], "en": entry["en"]} for key, entry in occupations().items()}
     named |= delivery.get("occupations", {})
     named |= {
@@ -141,12 +143,14 @@ def about(
         "definitions": used,
         "breaks": breaks or [],
         "comparators": beside(used, held(files), period=stage.period),
-        "assumptions": [*load("assumptions")["assumption"], *load("levers")["lever"]],
+        "assumptions": assumption_register(told),
+        "measures": {key: value for key, value in told.items() if key != "files"},
         "passport": {
             "inputs": delivery["inputs"]
             + ([[f"register {after}", register]] if after else [])
             + ([[f"definitions {after}", passport.file_hash(record)]] if after and record.is_file() else [])
-            + [[path.name, passport.file_hash(path)] for path in files],
+            + [[path.name, passport.file_hash(path)] for path in files]
+            + [[f"scenario {name}", digest] for name, digest in told.get("files", ())],
             "parameters": {"period": stage.period, "profile": stage.settings.profile, "draws": stage.settings.draws},
             "episodes": delivery.get("episodes", {}),
             "versions": passport.versions(),

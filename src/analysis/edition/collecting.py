@@ -11,6 +11,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from analysis import businessplan, competence, staffing, turnover, workforce
+from analysis.disclosure import measures as measure_facts
 from analysis.disclosure import results
 from analysis.disclosure import staffing as staffing_facts
 from analysis.edition.insight import insight_facts
@@ -30,6 +31,8 @@ NO_NEED = "note.no_need"
 NO_OPENING = "note.no_opening"
 NO_CAUSES = "note.no_causes"
 """Message ids of what a report must say about the delivery."""
+SHOWN_PATHS = ("reference", "retention")
+"""Paths whose parts are shown part by part."""
 
 
 def source_tables(stage: Stage) -> dict[str, pd.DataFrame | None]:
@@ -311,9 +314,12 @@ def keep_backtest(stage: Stage, record: staffing.Backtest) -> None:
 def all_facts(stage: Stage) -> pd.DataFrame:
     """The facts of every room, ready for protection."""
     found = [stage.need("facts_workforce"), stage.need("facts_competence"), stage.need("facts_retirements")]
-    found.append(results.bridge_facts(stage.need("staffing_bridge")))
+    # of the named scenarios pages show the gap alone (``what_if``): their parts stay on the near side
+    bridge = stage.need("staffing_bridge")
+    found.append(results.bridge_facts(bridge[bridge["scenario"].isin(SHOWN_PATHS)]))
+    found += lever_facts(stage)
     found.append(staffing_facts.within_facts(stage.need("staffing_beside")))
-    found.append(staffing_facts.sensitivity_facts(stage.need("staffing_sensitivity"), stage.need("staffing_bridge")))
+    found.append(staffing_facts.sensitivity_facts(stage.need("staffing_sensitivity"), bridge))
     found.append(staffing_facts.record_facts(stage.need("staffing_backtest")))
     found.append(results.track_facts(stage.need("track_record")))
     leavers = stage.result("leavers")
@@ -328,6 +334,17 @@ def all_facts(stage: Stage) -> pd.DataFrame:
         found.append(results.hit_facts(hits))
     found += insight_facts(stage)
     return facts(pd.concat(found, ignore_index=True))
+
+
+def lever_facts(stage: Stage) -> list[pd.DataFrame]:
+    """Facts of what levers do; none where the delivery holds nothing that a lever acts on."""
+    tables = {
+        "staffing_what_if": measure_facts.what_if_facts,
+        "staffing_levers": measure_facts.effect_facts,
+        "staffing_closing": measure_facts.closing_facts,
+    }
+    kept = {name: stage.result(name) for name in tables}
+    return [tables[name](table) for name, table in kept.items() if table is not None and len(table)]
 
 
 def reported_departments(stage: Stage) -> pd.DataFrame:

@@ -8,7 +8,6 @@ from typing import Any
 from analysis.publishing.atoms import Day, Fact, Month, Name, Term
 from analysis.publishing.compared import changed, families
 from analysis.publishing.objects import (
-    Assumption,
     Bar,
     Bars,
     Line,
@@ -292,23 +291,13 @@ def pooled(report: ProtectedReport) -> list[Term]:
 
 
 def methods(report: ProtectedReport) -> Methods:
-    """Definitions and assumptions of the edition."""
+    """Definitions of the edition."""
     several, alone = families(report)
-    assumptions = [
-        Assumption(
-            Name(entry["sv"], entry["en"]),
-            _fact(f"assumption.{_unit(entry)}", entry.get("low")),
-            _fact(f"assumption.{_unit(entry)}", entry.get("mid")),
-            _fact(f"assumption.{_unit(entry)}", entry.get("high")),
-            Name(entry["source"], entry.get("source_en") or entry["source"]) if entry.get("source") else None,
-        )
-        for entry in report.about.get("assumptions", [])
-    ]
     notes = [Term(id) for id in report.about.get("notes", ())]
     fallen = [cause for cause in CAUSES if report.about.get("methods", {}).get(cause) == "yardstick"]
     if fallen:
         notes.append(Term("methods.yardstick", {"causes": tuple(Term(f"cause.{cause}") for cause in fallen)}))
-    return Methods(alone, tuple(assumptions), tuple(notes), several)
+    return Methods(alone, tuple(notes), several)
 
 
 def passport(report: ProtectedReport) -> Passport:
@@ -353,11 +342,6 @@ def _changed_rules(stated: Mapping[str, Any]) -> Name | None:
 
 def _word(value: Any, yes: str, no: str) -> str:
     return str(value) if not isinstance(value, bool) else yes if value else no
-
-
-def _unit(entry: Mapping[str, Any]) -> str:
-    """How an assumption's numbers are put; a lever's effect is a share of what it acts on."""
-    return "share" if entry.get("unit", "share" if "kind" in entry else "") == "share" else "number"
 
 
 def _named(file: str, kind: str, key: str) -> Name:

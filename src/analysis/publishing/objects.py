@@ -201,18 +201,6 @@ class Family(_Row):
     n: Tally
 
 
-@composite
-@dataclass(frozen=True)
-class Assumption(_Row):
-    """An assumption with its range and source."""
-
-    name: Name
-    low: Fact | None
-    mid: Fact | None
-    high: Fact | None
-    source: Name | None = None
-
-
 # Objects -----------------------------------------------------------
 
 
@@ -314,6 +302,7 @@ class Table(Shown):
     columns: tuple[Term, ...]
     rows: tuple[Line, ...]
     notes: tuple[Term, ...] = ()
+    folded: bool = False  # long and for reference: closed on the screen, open on paper
 
 
 @_shown("bars")
@@ -329,10 +318,9 @@ class Bars(Shown):
 
 @_shown("methods")
 class Methods(Shown):
-    """Definitions and assumptions; ``families`` are measures with more than one definition."""
+    """Definitions; ``families`` are measures with more than one definition."""
 
     definitions: tuple[Definition, ...]
-    assumptions: tuple[Assumption, ...]
     notes: tuple[Term, ...] = ()
     families: tuple[Family, ...] = ()
 
@@ -379,7 +367,6 @@ __all__ = [
     "MIME",
     "Activities",
     "Activity",
-    "Assumption",
     "Bar",
     "Bars",
     "Bridge",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -14,7 +16,7 @@ from analysis.publishing.atoms import Term
 from analysis.publishing.card import PAGES
 from analysis.publishing.grid import mail
 from analysis.publishing.locale import Locale, locale
-from analysis.publishing.objects import Heading, Masthead, Note, Shown, Verdict, restore
+from analysis.publishing.objects import Heading, Masthead, Note, Several, Shown, Verdict, restore
 
 Page = dict[str, Any]
 
@@ -56,7 +58,10 @@ def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequ
             {"who": mastheads[0].department, "month": about["period"]},
         )
     )
+    script = render.source("report.js") or "" if any(item.kind == "what_if" for item in _each(shown)) else ""
     return frame(words, languages, stem) | {
+        "script": Markup(script),
+        "policy": policy(script),
         "title": title,
         "name": about["name"],
         "parent": about["parent"] or ("" if about["organisation"] else about["municipality"]),
@@ -76,6 +81,8 @@ def frame(words: Locale, languages: Sequence[str], stem: str) -> Page:
     return {
         "language": words.language,
         "css": Markup(render.source("report.css") or ""),
+        "script": "",
+        "policy": policy(""),
         "skip": words.text(Term("page.skip")),
         "switch": [
             {"language": other, "text": names[other], "href": page_name(stem, other, languages)} for other in others
@@ -87,6 +94,21 @@ def frame(words: Locale, languages: Sequence[str], stem: str) -> Page:
             if name != stem
         ],
     }
+
+
+def _each(shown: Sequence[Shown]) -> list[Shown]:
+    """Every object, those inside ``Several`` included."""
+    return [inner for item in shown for inner in (item.items if isinstance(item, Several) else (item,))]
+
+
+def policy(script: str) -> str:
+    """What a browser may do with the page: nothing from outside, and no script but this one.
+
+    Args:
+        script: the page's inline script, '' if it has none.
+    """
+    known = f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" if script else "'none'"
+    return f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src {known}; base-uri 'none'"
 
 
 def page_name(stem: str, language: str, languages: Sequence[str]) -> str:

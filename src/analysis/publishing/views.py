@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from analysis.publishing import alt, charts, funnel
+from analysis.publishing import alt, charts, funnel, what_if
 from analysis.publishing.arithmetic import bridge_digits, digits_of, printed_step
 from analysis.publishing.atoms import Month, Name, Order, Tally, Term
 from analysis.publishing.grid import Grid, capital, has_interval, pairs, put, sentence
@@ -355,11 +355,11 @@ def table(shown: Table, language: Locale, prefix: str) -> View:
         scrolls=len(columns) > 3,
         words=frozenset(wordy),
     )
-    return {"grid": grid, "notes": [language.html(note) for note in shown.notes]}
+    return {"grid": grid, "folded": shown.folded, "notes": [language.html(note) for note in shown.notes]}
 
 
 def methods(shown: Methods, language: Locale, prefix: str) -> View:
-    """Definitions as a list of terms, assumptions as a table."""
+    """Definitions as a list of terms."""
     definitions = [_definition(item, language) for item in shown.definitions]
     families = [
         {
@@ -368,16 +368,6 @@ def methods(shown: Methods, language: Locale, prefix: str) -> View:
         }
         for family in shown.families
     ]
-    columns = [language.html(Term(f"column.{name}")) for name in ("assumption", "low", "mid", "high", "source")]
-    rows_ = [
-        (
-            escape(language.show(item.name)),
-            [put(fact, language) for fact in (item.low, item.mid, item.high, item.source)],
-        )
-        for item in shown.assumptions
-    ]
-    caption = language.html(Term("methods.assumptions"))
-    grid = Grid(f"{prefix}-table", caption, columns, rows_, scrolls=True, words=frozenset({4}))
     notes = [language.html(item) for item in shown.notes]
     count = language.html(Term("methods.alone", {"n": Tally.total(shown.definitions)}))
     return {
@@ -385,7 +375,6 @@ def methods(shown: Methods, language: Locale, prefix: str) -> View:
         "alone": count,
         "families": families,
         "notes": notes,
-        "grid": grid if rows_ else None,
     }
 
 
@@ -468,6 +457,7 @@ VIEWS: dict[str, Callable[[Any, Locale, str], View]] = {
     "track_record": track_record,
     "table": table,
     "funnel": funnel.view,
+    "what_if": what_if.view,
     "bars": bars,
     "methods": methods,
     "passport": passport,

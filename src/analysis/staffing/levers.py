@@ -1,26 +1,38 @@
-"""Levers: one measure with its size, range, lead time and source (``reference/data/levers.toml``)."""
+"""Levers: one measure each, with reach, size, lead time, capacity, cost, source and owner (``levers.toml``).
+
+A lever acts in one of two ways. A *hazard* lever removes a share of one cause's probability of leaving. A *flow*
+lever adds full-time equivalents to one part of the need. Its effect is linear in its ``size``, which is an assumption
+with a range (low, mid, high), never a point; what a size of 1 does, group by group and year by year, is ``unit``.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from analysis.reference import load
+from analysis.reference import policy
+from analysis.reference.measures import lever_entries
 from analysis.tables.joins import join
-from analysis.workforce.groups import KEYS
 
-NEAR_PENSION = 62
-"""Age from which a person counts as near pension."""
+Basis = Literal["staff", "need", "part_time", "near_pension", "study"]
+FLOWS = ("hires", "conversions", "newly_qualified", "need_change", "raised_rates")
+"""Parts of the need that a flow lever may add to."""
+NEAR_PENSION_AGE = 60
 
 
 @dataclass(frozen=True)
 class Start:
-    """What levers have to act on at the cut-off, per forecast group (arrays in the order of ``index``).
+    """What levers act on at the cut-off, one row per forecast group in the order of ``index``.
 
-    ``persons``, ``fte``: in post. ``part_time_fte_missing``: full-time equivalents up to full time of those who work
-    part time. ``near_pension``: persons aged 62 or more. ``need_level``: full-time equivalents that follow volumes.
+    ``index``: (department, occupation). ``persons``, ``fte``: staff in post. ``part_time_fte_missing``: full-time
+    equivalents if every part-time employee worked full time, minus ``fte``. ``near_pension``: persons of 60 or more.
+    ``need_level``: full-time equivalents that follow the volumes; zeros where no need is known. ``members``: the pairs
+    of department and occupation behind each group (``place``) with the same columns and ``part_time`` (persons); a
+    lever that reaches an occupation finds it there although the group pools several.
     """
 
     index: pd.MultiIndex
@@ -29,58 +41,295 @@ class Start:
     part_time_fte_missing: np.ndarray
     near_pension: np.ndarray
     need_level: np.ndarray
+    members: pd.DataFrame | None = None
+    known: dict[tuple[object, ...], np.ndarray] = field(default_factory=dict, compare=False, repr=False)
+    """Effects of size 1 already worked out: the same lever is tried in many scenarios."""
+
+    def table(self) -> pd.DataFrame:
+        """``members``, or the groups themselves where no members are known."""
+        if self.members is not None:
+            return self.members
+        return pd.DataFrame(
+            {
+                "department": self.index.get_level_values("department"),
+                "occupation": self.index.get_level_values("occupation"),
+                "place": np.arange(len(self.index)),
+                "persons": self.persons,
+                "fte": self.fte,
+                "part_time_fte_missing": self.part_time_fte_missing,
+                "near_pension": self.near_pension,
+                "part_time": self.persons,
+            }
+        )
 
 
 def start_of(cells: pd.DataFrame, groups: pd.DataFrame, index: pd.MultiIndex, need_level: np.ndarray) -> Start:
-    """Sum the risk cells of the open origin over forecast groups.
+    """What levers act on, from the open risk cells.
 
     Args:
-        cells: risk cells of the open origin.
-        groups: forecast groups.
-        index: (department, occupation) of the groups, in the order wanted.
-        need_level: full-time equivalents that follow the volumes, per group.
+        cells: risk cells of the open origin, DataFrame[department, occupation, age (-1: unknown), at_risk, fte, …].
+        groups: result of ``forecast_groups``.
+        index: (department, occupation) of the forecast groups, the order of every array.
+        need_level: full-time equivalents that follow the volumes, [groups].
     """
-    state, _ = join(cells, groups.drop(columns="at_risk"), ["department", "occupation"], name="forecast groups")
-    place = index.get_indexer(pd.MultiIndex.from_frame(state[KEYS]))
-    heads, fte = state["at_risk"].to_numpy(dtype=float), state["fte"].to_numpy(dtype=float)
-    part, old = (state["rate_band"] == "part").to_numpy(), (state["age"] >= NEAR_PENSION).to_numpy()
+    near = cells["at_risk"].where(cells["age"] >= NEAR_PENSION_AGE, 0)
+    # nobody works more than full time, so what is missing to full time is persons minus full-time equivalents
+    missing = (cells["at_risk"] - cells["fte"]).clip(lower=0.0)
+    table = cells[["department", "occupation"]].assign(
+        persons=cells["at_risk"],
+        fte=cells["fte"],
+        part_time_fte_missing=missing,
+        near_pension=near,
+        part_time=cells["at_risk"].where(missing > 0, 0),
+    )
+    pairs = table.groupby(["department", "occupation"], as_index=False).sum()
+    members, _ = join(pairs, groups.drop(columns="at_risk"), ["department", "occupation"], name="forecast groups")
+    members["place"] = index.get_indexer(pd.MultiIndex.from_frame(members[["group_department", "group_occupation"]]))
+    sums = {
+        name: np.bincount(members["place"], weights=members[name], minlength=len(index))
+        for name in ("persons", "fte", "part_time_fte_missing", "near_pension")
+    }
+    columns = ["department", "occupation", "place", *sums, "part_time"]
+    return Start(
+        index,
+        sums["persons"],
+        sums["fte"],
+        sums["part_time_fte_missing"],
+        sums["near_pension"],
+        need_level=np.asarray(need_level, dtype="float64"),
+        members=members[columns],
+    )
 
-    def total(weight: np.ndarray) -> np.ndarray:
-        return np.bincount(place, weights=weight, minlength=len(index))
 
-    missing = np.where(part, np.maximum(heads - fte, 0.0), 0.0)
-    return Start(index, total(heads), total(fte), total(missing), total(heads * old), need_level)
+@dataclass(frozen=True)
+class Reach:
+    """Whom a lever reaches: empty means every one; ``share`` of those (0–1)."""
+
+    departments: tuple[str, ...] = ()
+    occupations: tuple[str, ...] = ()
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number that is an assumption: low, mid, high."""
+
+    low: float
+    mid: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Study:
+    """Studies beside work that lead to another occupation.
+
+    ``years`` from the start to the qualification, working ``work_share`` meanwhile; ``completion``: share who finish;
+    ``backfill``: share of the posts they leave that are filled again.
+    """
+
+    target: str
+    years: int
+    work_share: float
+    completion: float
+    backfill: float
 
 
 @dataclass(frozen=True)
 class Lever:
-    """A measure whose effect is its size times ``unit``.
+    """One measure.
 
-    ``acts``: ``hazard`` (removes a share of one cause's hazard) or ``flow`` (adds full-time equivalents to ``part``).
+    ``acts`` on a ``cause``'s hazard or on a ``part`` of the need. ``basis``: what the size of a flow is a share of.
+    ``yearly``: the size is gained every year; else once, growing evenly through the lead time. ``lead_years``: whole
+    years before the full effect. ``capacity``: most full-time equivalents a year, None for no limit but ``high``.
+    ``cost_per_fte``: kronor per full-time equivalent gained and year; ``cost_fixed``: kronor a year. ``grade``: own
+    evidence, published arithmetic or assumption.
     """
 
     id: str
-    cause: str
+    acts: Literal["hazard", "flow"]
     low: float
     mid: float
     high: float
     lead_years: int
-    acts: str = "hazard"
+    cause: str = ""
     part: str = ""
+    basis: Basis = "staff"
+    yearly: bool = False
+    reach: Reach = field(default_factory=Reach)
+    capacity: float | None = None
+    cost_per_fte: Amount = Amount(0.0, 0.0, 0.0)
+    cost_fixed: Amount = Amount(0.0, 0.0, 0.0)
+    study: Study | None = None
+    part_of: str = ""
+    sv: str = ""
+    en: str = ""
+    source: str = ""
+    source_en: str = ""
+    grade: Literal["own", "published", "assumption"] = "assumption"
+    owner: str = ""
+    dated: str = ""
+    strategies: tuple[str, ...] = ()
+
+    def phase(self, year: int) -> float:
+        """Share of the full effect in force in forecast year ``year`` (1 = first)."""
+        return min(1.0, year / (self.lead_years + 1))
 
     def unit(self, start: Start, years: int) -> np.ndarray:
-        """Effect at size 1, [years × groups]; it grows evenly and is whole after the lead time."""
-        grown = np.minimum(1.0, np.arange(1, years + 1) / (self.lead_years + 1))
-        return np.repeat(grown[:, None], len(start.index), axis=1)
+        """The effect of size 1, array [years × groups].
+
+        For a hazard lever the share of the cause's hazard that is removed that year. For a flow lever the full-time
+        equivalents gained in that year (not cumulated): positive closes the gap, negative opens it, as study time
+        does before anyone has qualified. The gap at the end of year y is lowered by the sum of the years up to y.
+        """
+        key = (self.acts, self.basis, self.yearly, self.lead_years, self.reach, self.study, years)
+        if key not in start.known:
+            start.known[key] = self._unit(start, years)
+            start.known[key].flags.writeable = False
+        return start.known[key]
+
+    def _unit(self, start: Start, years: int) -> np.ndarray:
+        if self.acts == "hazard":
+            reached, whole = self._reached(start, "persons"), start.persons
+            share = np.divide(reached, whole, out=np.zeros(len(whole)), where=whole > 0)
+            return np.array([self.phase(year) * share for year in range(1, years + 1)])
+        if self.study is not None:
+            return self._studies(start, years)
+        amount = self._basis(start)
+        if self.yearly:
+            steps = np.array([1.0 if year > self.lead_years else 0.0 for year in range(1, years + 1)])
+        else:
+            steps = np.diff([self.phase(year) for year in range(years + 1)])
+        return steps[:, None] * amount
+
+    def charged(self, start: Start, years: int) -> np.ndarray:
+        """Full-time equivalents that the variable cost of a flow lever is paid for at the horizon, at size 1 [groups].
+
+        What has been gained by then; for studies the posts of those who are studying.
+        """
+        if self.study is None:
+            return self.unit(start, years).sum(axis=0)
+        begun = max(0, years - self.lead_years)
+        finished = max(0, years - self.lead_years - self.study.years)
+        return self._moved(start, self.study.target)[0] * (begun - finished)
 
     def draw(self, rng: np.random.Generator, draws: int) -> np.ndarray:
-        """Draw sizes from the triangle low–mid–high, [draws]."""
+        """Sizes drawn from the triangle low–mid–high, [draws]; a lever without a range keeps its size."""
+        if self.low == self.high:
+            return np.full(draws, self.mid)
         return rng.triangular(self.low, self.mid, self.high, size=draws)
+
+    def sized(self, size: float) -> Lever:
+        """The lever with ``size`` as its middle; the range keeps its relative width."""
+        factor = size / self.mid if self.mid else 0.0
+        return replace(self, low=self.low * factor, mid=size, high=self.high * factor)
+
+    def limit(self, start: Start, years: int) -> float:
+        """The largest size that neither passes the range nor the yearly capacity."""
+        if self.capacity is None or self.acts == "hazard":
+            return self.high
+        most = self.unit(start, years).sum(axis=1).max()
+        return self.high if most <= 0 else min(self.high, self.capacity / most)
+
+    def reached_persons(self, start: Start) -> np.ndarray:
+        """Persons whom the lever reaches, [groups]."""
+        return self._reached(start, "persons")
+
+    def _reached(self, start: Start, column: str, occupations: Sequence[str] | None = None) -> np.ndarray:
+        """Sum of ``column`` over those the lever reaches, [groups]."""
+        table = start.table()
+        wanted = pd.Series(True, index=table.index)
+        chosen = self.reach.occupations if occupations is None else occupations
+        if chosen:
+            wanted &= table["occupation"].isin(chosen)
+        place, departments = table["place"].to_numpy(), start.index.get_level_values("department")
+        if self.reach.departments:  # small departments are one: a lever may name it too
+            wanted &= table["department"].isin(self.reach.departments) | pd.Series(
+                departments[place].isin(self.reach.departments), index=table.index
+            )
+        if occupations is None:
+            wanted &= self._enough(table.assign(group=departments[place]), wanted)
+        weight = table[column].where(wanted, 0.0).to_numpy(dtype="float64") * self.reach.share
+        return np.bincount(place, weights=weight, minlength=len(start.index))
+
+    def _enough(self, table: pd.DataFrame, wanted: pd.Series) -> pd.Series:
+        """Where a department holds enough people for the lever to act on.
+
+        Measures are planned for groups. A lever on a handful would also tell how many they are, since its effect is
+        its size times their number.
+        """
+        acts_on = self.basis if self.basis in ("part_time", "near_pension") else "persons"
+        heads = table[acts_on].where(wanted, 0.0).groupby(table["group"]).transform("sum")
+        return heads >= policy()["forecast"]["min_at_risk"]
+
+    def _basis(self, start: Start) -> np.ndarray:
+        if self.basis == "part_time":
+            return self._reached(start, "part_time_fte_missing")
+        if self.basis == "near_pension":
+            return self._reached(start, "near_pension")
+        reached = self._reached(start, "fte")
+        if self.basis != "need":
+            return reached
+        # where no volumes say what is needed, the staff in post stand for it
+        share = np.divide(reached, start.fte, out=np.zeros(len(start.fte)), where=start.fte > 0)
+        return share * np.where(start.need_level > 0, start.need_level, start.fte)
+
+    def _studies(self, start: Start, years: int) -> np.ndarray:
+        """A cohort of the size's share of the reached staff begins every year from ``lead_years`` + 1.
+
+        At the end of a year every cohort in study costs ``1 - work_share`` of its posts. One that has finished has
+        left its posts (``backfill`` of them filled again) and holds as many in the target occupation, times
+        ``completion``; who did not finish is back at full time.
+        """
+        study = self.study
+        if study is None:
+            raise ValueError(f"lever {self.id} has no studies")
+        source, target = self._moved(start, study.target)
+        level = np.zeros((years + 1, len(start.index)))
+        for year in range(1, years + 1):
+            begun = max(0, year - self.lead_years)
+            finished = max(0, year - self.lead_years - study.years)
+            gained = finished * study.completion * (target - (1 - study.backfill) * source)
+            level[year] = gained - (begun - finished) * (1 - study.work_share) * source
+        return np.diff(level, axis=0)
+
+    def _moved(self, start: Start, occupation: str) -> tuple[np.ndarray, np.ndarray]:
+        """Full-time equivalents that could study, where they are and where they would end up, both [groups].
+
+        They stay in their department: who works where nobody holds the target occupation is not reached.
+        """
+        source = self._reached(start, "fte")
+        holds = replace(self, reach=Reach(self.reach.departments))._reached(start, "fte", [occupation])
+        departments = start.index.get_level_values("department")
+        target = np.zeros(len(source))
+        for department in pd.unique(departments):
+            here = departments == department
+            if holds[here].sum() > 0:
+                target[here] = source[here].sum() * holds[here] / holds[here].sum()
+            else:
+                source[here] = 0.0
+        return source, target
 
 
 def levers() -> dict[str, Lever]:
-    """The levers by id."""
-    return {
-        entry["id"]: Lever(entry["id"], entry["cause"], entry["low"], entry["mid"], entry["high"], entry["lead_years"])
-        for entry in load("levers")["lever"]
-    }
+    """The levers of the reference data by id."""
+    return {key: _lever(entry) for key, entry in lever_entries().items()}
+
+
+def _lever(entry: dict) -> Lever:
+    known = {
+        name: entry[name]
+        for name in (
+            "id", "acts", "low", "mid", "high", "lead_years", "cause", "part", "basis", "yearly", "capacity", "part_of",
+            "sv", "en", "source", "source_en", "grade", "owner",
+        )
+    }  # fmt: skip
+    reach = entry["reach"]
+    return Lever(
+        **known,
+        reach=Reach(tuple(reach["departments"]), tuple(reach["occupations"]), reach["share"]),
+        cost_per_fte=Amount(**entry["cost_per_fte"]),
+        cost_fixed=Amount(**entry["cost_fixed"]),
+        study=Study(**entry["study"]) if entry["study"] else None,
+        dated=str(entry["dated"]),
+        strategies=tuple(entry["strategies"]),
+    )

@@ -1,0 +1,213 @@
+"""What levers do to the gap: each alone, all of a scenario together, and the overlap between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.periods import cutoff, shift
+from analysis.staffing.ageing import Ageing
+from analysis.staffing.bridge import assumption, expected_parts
+from analysis.staffing.inflow import Inflow
+from analysis.staffing.levers import Lever, Start
+from analysis.staffing.simulate import futures
+from analysis.staffing.supply import follow
+from analysis.tables.protected import ORGANISATION
+from analysis.turnover import ShockModel
+
+LIBRARY = "library"
+"""Name under which every lever of the reference data stands alone, at its own size."""
+TOGETHER, OVERLAP = "together", "overlap"
+COLUMNS = ["department", "occupation", "year", "scenario", "lever", "expected", "low", "high", "n"]
+TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The reference path and everything a lever is tried against.
+
+    ``fixed``: opening gap [groups], change in need [years × groups] and level of need [groups].
+    """
+
+    aged: Ageing
+    inflow: Inflow
+    start: Start
+    fixed: dict[str, np.ndarray]
+    shocks: ShockModel
+    period: str
+
+    @property
+    def years(self) -> int:
+        """Forecast years."""
+        return len(self.aged.years)
+
+    def calendar(self, year: int) -> int:
+        """Calendar year in which forecast year ``year`` (1 = first) ends."""
+        return cutoff(shift(self.period, 12 * year)).year
+
+    def parts(self, levers: Sequence[Lever] = ()) -> dict[str, np.ndarray]:
+        """Expected parts of the need, cumulated with sign, part → [years × groups]."""
+        path = follow(self.aged, self.inflow, levers=levers, start=self.start)
+        return expected_parts(path, self.inflow, self.fixed, levers, self.start)
+
+    def gap(self, levers: Sequence[Lever] = ()) -> np.ndarray:
+        """Expected gap with these levers at their middle sizes, [years × groups]."""
+        return np.sum(list(self.parts(levers).values()), axis=0)
+
+    def quantiles(self, levers: Sequence[Lever], *, seed: int, draws: int) -> pd.DataFrame:
+        """The gap of departments and the whole with an interval, from the same futures as the bridge.
+
+        Returns:
+            DataFrame[department, year (1 = first), expected, p10, p50, p90, n].
+        """
+        path = follow(self.aged, self.inflow, levers=levers, start=self.start)
+        expected = np.sum(list(expected_parts(path, self.inflow, self.fixed, levers, self.start).values()), axis=0)
+        drawn = futures(
+            path, index=self.start.index, inflow=self.inflow, need_level=self.fixed["level"], shocks=self.shocks,
+            rng=np.random.default_rng(seed), draws=draws, levers=levers, start=self.start,
+            volume_error=assumption("volume_error"), hiring_shock=assumption("hiring_shock"),
+        )  # fmt: skip
+        whole = np.zeros((self.years, draws))
+        rows: list[dict[str, object]] = []
+
+        def keep(department: str, own: np.ndarray, gaps: np.ndarray) -> None:
+            found = np.quantile(gaps, [0.1, 0.5, 0.9], axis=1)
+            heads = self.start.persons[own].sum()
+            rows.extend(
+                {
+                    "department": department, "year": year + 1, "expected": expected[year, own].sum(),
+                    "p10": found[0, year], "p50": found[1, year], "p90": found[2, year], "n": heads,
+                }
+                for year in range(self.years)
+            )  # fmt: skip
+
+        for own, of_department in drawn:
+            fixed = {"opening": self.fixed["opening"][own], "change": self.fixed["change"][:, own]}
+            gaps = np.stack(
+                [
+                    np.sum(list(of_department.parts(year, fixed).values()), axis=0).sum(axis=1)
+                    for year in range(1, self.years + 1)
+                ]
+            )
+            whole += gaps
+            keep(self.start.index[own[0]][0], own, gaps)
+        keep(ORGANISATION, np.arange(len(self.start.index)), whole)
+        return pd.DataFrame(rows)
+
+
+def at(levers: Sequence[Lever], end: str) -> tuple[Lever, ...]:
+    """The levers with the low or the high end of their range as their size."""
+    return tuple(replace(lever, mid=getattr(lever, end)) for lever in levers)
+
+
+def lever_effects(outlook: Outlook, scenarios: Mapping[str, Sequence[Lever]]) -> pd.DataFrame:
+    """Full-time equivalents by which the expected gap is smaller, lever by lever.
+
+    Levers do not simply add up: who has been kept can still retire, and two levers on one cause share what is left of
+    it. ``together`` is the scenario as a whole, ``overlap`` what its levers alone would promise beyond that.
+
+    Args:
+        outlook: the reference path.
+        scenarios: name → its levers; ``library`` holds levers that are only shown alone.
+
+    Returns:
+        DataFrame[COLUMNS] per group, department (occupation ``total``) and the whole; ``low`` and ``high`` are the
+        effects at the ends of the levers' own ranges, ``year`` is a calendar year.
+    """
+    reference = outlook.gap()
+    alone: dict[tuple[Lever, ...], np.ndarray] = {}
+
+    def effect(levers: Sequence[Lever]) -> np.ndarray:
+        """[low, mid, high] × years × groups."""
+        key = tuple(levers)
+        if key not in alone:
+            ends = (at(key, "low"), key, at(key, "high"))
+            alone[key] = np.stack([reference - outlook.gap(chosen) for chosen in ends])
+        return alone[key]
+
+    tables = []
+    for name, levers in scenarios.items():
+        singles = [(lever.id, effect([lever])) for lever in levers]
+        found = _by_id(singles)
+        if name != LIBRARY:
+            together = effect(levers)
+            found[TOGETHER] = together
+            found[OVERLAP] = np.sum([single for _, single in singles], axis=0) - together
+        for lever_id, values in found.items():
+            tables += [table.assign(scenario=name, lever=lever_id) for table in _tables(outlook, values)]
+    if not tables:
+        return pd.DataFrame(columns=COLUMNS)
+    return pd.concat(tables, ignore_index=True)[COLUMNS]
+
+
+def _by_id(singles: Sequence[tuple[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Effects by lever; a lever that a scenario lists per department counts once."""
+    found: dict[str, np.ndarray] = {}
+    for key, values in singles:
+        found[key] = found[key] + values if key in found else values
+    return found
+
+
+def _tables(outlook: Outlook, values: np.ndarray) -> Iterator[pd.DataFrame]:
+    levels, member = outlook_levels(outlook.start)
+    sums, heads = values @ member, outlook.start.persons @ member
+    ends = np.sort(sums, axis=0)
+    for year in range(outlook.years):
+        yield levels.assign(
+            year=outlook.calendar(year + 1),
+            expected=sums[1, year],
+            low=ends[0, year],
+            high=ends[2, year],
+            n=heads,
+        )
+
+
+def outlook_levels(start: Start) -> tuple[pd.DataFrame, np.ndarray]:
+    """Groups, departments and the whole: DataFrame[department, occupation], and 0/1 which groups are in each."""
+    department = start.index.get_level_values("department")
+    names = list(pd.unique(department))
+    member = np.hstack(
+        [
+            np.eye(len(start.index)),
+            *[(department == name).astype("float64")[:, None] for name in names],
+            np.ones((len(start.index), 1)),
+        ]
+    )
+    levels = pd.DataFrame(
+        {
+            "department": [*department, *names, ORGANISATION],
+            "occupation": [*start.index.get_level_values("occupation"), *[TOTAL] * (len(names) + 1)],
+        }
+    )
+    return levels, member
+
+
+def what_if(
+    outlook: Outlook, bridge: pd.DataFrame, choices: Mapping[str, Sequence[Lever]], *, seed: int, draws: int
+) -> pd.DataFrame:
+    """The gap of departments and the whole under every choice a reader can make.
+
+    Args:
+        outlook: the reference path.
+        bridge: result of ``bridge``: the reference path and the named scenarios, taken as they are.
+        choices: lever id → that lever alone.
+        seed: seed of the bridge, so that every choice meets the same futures.
+        draws: number of futures of the bridge.
+
+    Returns:
+        DataFrame[department, year (calendar), choice, expected, p10, p50, p90, n].
+    """
+    named = bridge[(bridge["part"] == "gap") & (bridge["occupation"] == TOTAL)].rename(columns={"scenario": "choice"})
+    columns = ["department", "year", "choice", "expected", "p10", "p50", "p90", "n"]
+    tables = [named[~named["choice"].isin(list(choices))][columns]]
+    missing = named["expected"].isna().all()
+    for key, levers in choices.items():
+        table = outlook.quantiles(levers, seed=seed, draws=draws).assign(choice=key)
+        table["year"] = [outlook.calendar(year) for year in table["year"]]
+        if missing:  # no opening gap is known, so no gap is
+            table[["expected", "p10", "p50", "p90"]] = np.nan
+        tables.append(table[columns])
+    return pd.concat(tables, ignore_index=True)

@@ -1,0 +1,204 @@
+"""Scenarios: small files that an analyst edits, each a named set of levers.
+
+id = "stay"                       # letters, digits, _; becomes the scenario's name in results
+sv = "Fler stannar"
+en = "More people stay"
+owner = "HR-avdelningen"
+dated = 2026-01-15
+
+[[lever]]
+id = "retention"                  # a lever of reference/data/levers.toml
+size = 0.08                       # within the lever's range; left out: its middle
+departments = ["d0101"]           # left out: the lever's own reach
+occupations = ["preschool_teacher"]
+lead_years = 1
+capacity = 12                     # full-time equivalents a year
+why = "egen avgångsenkät 2025"    # needed where size, lead_years or capacity is given; why_en for English pages
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from analysis.errors import InputError
+from analysis.staffing.levers import Lever, Start, levers
+
+MOST = 3
+"""Named scenarios beside the reference path: more do not fit on one scale."""
+TAKEN = ("reference", "previous")
+"""Names of layers that are no scenarios."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Chosen(_Strict):
+    id: str
+    size: float | None = Field(default=None, ge=0)
+    departments: list[str] = []
+    occupations: list[str] = []
+    share: float | None = Field(default=None, gt=0, le=1)
+    lead_years: int | None = Field(default=None, ge=0, le=10)
+    capacity: float | None = Field(default=None, gt=0)
+    why: str = ""
+    why_en: str = ""
+
+    @model_validator(mode="after")
+    def _says_why(self) -> _Chosen:
+        if not self.why and any(value is not None for value in (self.size, self.lead_years, self.capacity)):
+            raise ValueError("say in `why` where your own size, lead_years or capacity comes from")
+        return self
+
+
+class _File(_Strict):
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    sv: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+    owner: str = Field(min_length=1)
+    dated: date
+    lever: list[_Chosen] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named set of levers with an owner and a date."""
+
+    id: str
+    sv: str
+    en: str
+    owner: str
+    dated: str
+    levers: tuple[Lever, ...]
+
+
+def read_scenario(
+    path: Path, *, departments: Collection[str] | None = None, occupations: Collection[str] | None = None
+) -> Scenario:
+    """Read and check one scenario file.
+
+    Args:
+        path: the file.
+        departments: keys that the delivery knows; None leaves them unchecked.
+        occupations: ids that the delivery knows; None leaves them unchecked.
+
+    Raises:
+        InputError: the file is not there or no TOML, a field or lever is unknown, a size is outside the lever's
+            range, a lever occurs twice or beside one that already holds it.
+    """
+    try:
+        given = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError:
+        raise InputError(f"there is no scenario file {path}; name a file that is there") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name} is not valid TOML: {error}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{path.name}: {where or 'file'}: {first['msg']}") from None
+    if given.id in TAKEN or given.id in levers():
+        raise InputError(f"{path.name}: the id {given.id!r} is taken by a path or a lever; choose another")
+    chosen = tuple(_lever(entry, path.name, departments, occupations) for entry in given.lever)
+    _check_together(chosen, path.name)
+    return Scenario(given.id, given.sv, given.en, given.owner, str(given.dated), chosen)
+
+
+def read_scenarios(paths: Iterable[Path], **known: Collection[str] | None) -> list[Scenario]:
+    """Read several scenario files, at most three, in the order given.
+
+    Args:
+        paths: the files; a folder stands for its ``.toml`` files in the order of their names.
+        known: ``departments`` and ``occupations``, as for ``read_scenario``.
+
+    Raises:
+        InputError: more than three, two of the same id, or one of them is wrong.
+    """
+    files: list[Path] = []
+    for path in paths:
+        files += sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    if len(files) > MOST:
+        raise InputError(f"{len(files)} scenarios are more than the {MOST} that fit on one scale; name fewer files")
+    found = [read_scenario(path, **known) for path in files]
+    for place, scenario in enumerate(found):
+        if scenario.id in [other.id for other in found[:place]]:
+            raise InputError(f"{files[place].name}: another scenario has the id {scenario.id!r}; give it its own")
+    return found
+
+
+def within_capacity(chosen: Iterable[Lever], start: Start, years: int) -> tuple[Lever, ...]:
+    """The levers with sizes cut to what their yearly capacity lets through.
+
+    A range above the capacity is cut too: more cannot be carried out, however well the measure works.
+    """
+    result = []
+    for lever in chosen:
+        limit = lever.limit(start, years)
+        result.append(replace(lever, low=min(lever.low, limit), mid=min(lever.mid, limit), high=min(lever.high, limit)))
+    return tuple(result)
+
+
+def _lever(
+    entry: _Chosen, name: str, departments: Collection[str] | None, occupations: Collection[str] | None
+) -> Lever:
+    lever = levers().get(entry.id)
+    if lever is None:
+        near = get_close_matches(entry.id, levers(), n=1, cutoff=0.0)
+        raise InputError(f"{name}: no lever {entry.id!r}; did you mean {near[0]!r}? It has {', '.join(levers())}")
+    for what, given, known in (
+        ("department", entry.departments, departments),
+        ("occupation", entry.occupations, occupations),
+    ):
+        unknown = [key for key in given if known is not None and key not in known]
+        if unknown:
+            near = get_close_matches(unknown[0], list(known or ()), n=1, cutoff=0.0)
+            said = f"; did you mean {near[0]!r}?" if near else ""
+            raise InputError(f"{name}: lever {entry.id}: {what} {unknown[0]!r} is not in this delivery{said}")
+    if entry.size is not None:
+        if not lever.low <= entry.size <= lever.high:
+            raise InputError(
+                f"{name}: lever {entry.id}: size {entry.size:g} is outside its range {lever.low:g} to {lever.high:g}; "
+                "choose one within it, or change the range in levers.toml with a source"
+            )
+        lever = lever.sized(entry.size)
+    changed: dict[str, Any] = {
+        key: value
+        for key, value in (("lead_years", entry.lead_years), ("capacity", entry.capacity))
+        if value is not None
+    }
+    reach = replace(
+        lever.reach,
+        departments=tuple(entry.departments) or lever.reach.departments,
+        occupations=tuple(entry.occupations) or lever.reach.occupations,
+        share=entry.share if entry.share is not None else lever.reach.share,
+    )
+    if entry.why:
+        changed |= {"source": entry.why, "source_en": entry.why_en or entry.why}
+    return replace(lever, reach=reach, **changed)
+
+
+def _check_together(chosen: tuple[Lever, ...], name: str) -> None:
+    ids = [lever.id for lever in chosen]
+    for place, lever in enumerate(chosen):
+        # the same measure may be listed once per department or occupation, but never twice for the same people
+        for other in chosen[:place]:
+            if other.id == lever.id and _overlaps(other, lever):
+                raise InputError(f"{name}: the lever {lever.id} reaches the same people twice; list it once")
+        if lever.part_of in ids:
+            raise InputError(
+                f"{name}: {lever.id} is already part of {lever.part_of}; keep one of them, or it counts twice"
+            )
+
+
+def _overlaps(one: Lever, other: Lever) -> bool:
+    def meet(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+        return not first or not second or bool(set(first) & set(second))
+
+    return meet(one.reach.departments, other.reach.departments) and meet(one.reach.occupations, other.reach.occupations)

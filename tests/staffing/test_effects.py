@@ -1,0 +1,118 @@
+"""What levers do alone and together, and paths that have been simulated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.staffing.ageing import ageing
+from analysis.staffing.bridge import fixed_parts
+from analysis.staffing.closing import MAX_LEVERS
+from analysis.staffing.effects import LIBRARY, OVERLAP, TOGETHER, Outlook, lever_effects, what_if
+from analysis.staffing.levers import Lever, levers, start_of
+from analysis.staffing.mixes import closing_paths
+from tests.staffing.example import CHANGE, GROUPS, OPENING, SHAPE, STAFF, USUAL, bridged, hazards, inflow
+
+YEARS, DRAWS, SEED = 4, 200, 7
+
+
+@pytest.fixture(scope="module")
+def outlook() -> Outlook:
+    coming = inflow(years=YEARS)
+    index = coming.mean.index
+    fixed = fixed_parts(index, GROUPS, OPENING, CHANGE, YEARS)
+    aged = ageing(STAFF, hazards, groups=GROUPS, index=index, profile=SHAPE, years=YEARS)
+    return Outlook(aged, coming, start_of(STAFF, GROUPS, index, fixed["level"]), fixed, USUAL, "2025-12")
+
+
+STAY = levers()["retention"]
+MORE = replace(STAY, id="more", part_of="")
+HIRE = Lever("hire", "flow", 0.01, 0.02, 0.03, 0, part="hires", yearly=True)
+
+
+def test_an_effect_is_the_difference_between_the_bridges(outlook: Outlook) -> None:
+    table = bridged(scenarios={"stay": (STAY,)}, years=YEARS, draws=20, inflow=inflow(years=YEARS))
+    gap = table[table["part"] == "gap"].set_index(["department", "occupation", "year", "scenario"])["expected"]
+    wide = gap.unstack()  # noqa: PD010
+    expected = (wide["reference"] - wide["stay"]).sort_index()
+    found = lever_effects(outlook, {LIBRARY: (STAY,)}).set_index(["department", "occupation", "year"])["expected"]
+    np.testing.assert_allclose(found.sort_index(), expected.reindex(found.sort_index().index), atol=1e-9)
+    assert (found > 0).all()
+
+
+def test_two_levers_on_one_cause_overlap_and_a_hire_adds(outlook: Outlook) -> None:
+    found = lever_effects(outlook, {"both": (STAY, MORE), "apart": (HIRE,)})
+    whole = found[found["department"] == "all"].set_index(["scenario", "lever", "year"])["expected"]
+    for year in range(2026, 2026 + YEARS):
+        alone = whole["both", "retention", year] + whole["both", "more", year]
+        assert whole["both", TOGETHER, year] < alone
+        assert whole["both", OVERLAP, year] == pytest.approx(alone - whole["both", TOGETHER, year])
+        assert whole["both", OVERLAP, year] > 0
+        assert whole["apart", OVERLAP, year] == pytest.approx(0.0)
+
+
+def test_effects_of_groups_add_up_and_lie_within_their_range(outlook: Outlook) -> None:
+    found = lever_effects(outlook, {LIBRARY: (STAY, HIRE)})
+    groups = found[found["occupation"] != "total"].groupby(["lever", "year"])["expected"].sum()
+    whole = found[found["department"] == "all"].set_index(["lever", "year"])["expected"]
+    pd.testing.assert_series_equal(groups, whole.sort_index(), check_names=False)
+    assert (found["low"] <= found["expected"]).all()
+    assert (found["expected"] <= found["high"]).all()
+    assert (found["n"] >= 20).all()
+
+
+def test_every_choice_meets_the_futures_of_the_bridge(outlook: Outlook) -> None:
+    table = bridged(scenarios={"stay": (STAY,)}, years=YEARS, draws=DRAWS, seed=SEED, inflow=inflow(years=YEARS))
+    same = what_if(outlook, table, {"alone": (STAY,)}, seed=SEED, draws=DRAWS)
+    keys, numbers = ["department", "year"], ["expected", "p10", "p50", "p90"]
+    one, other = (same[same["choice"] == name].set_index(keys)[numbers].sort_index() for name in ("stay", "alone"))
+    np.testing.assert_allclose(one, other, rtol=1e-9)
+
+
+def test_without_a_known_gap_no_choice_has_one(outlook: Outlook) -> None:
+    table = bridged(opening=None, years=YEARS, draws=20, inflow=inflow(years=YEARS))
+    found = what_if(outlook, table, {"alone": (STAY,)}, seed=SEED, draws=20)
+    assert found[["expected", "p10", "p90"]].isna().all(axis=None)
+
+
+@pytest.fixture(scope="module")
+def paths(outlook: Outlook) -> pd.DataFrame:
+    return closing_paths(outlook, (STAY, HIRE, levers()["longer_working_life"]), seed=SEED, draws=DRAWS)
+
+
+def test_a_path_shows_the_gap_that_its_own_levers_leave_when_simulated(outlook: Outlook, paths: pd.DataFrame) -> None:
+    library = {lever.id: lever for lever in (STAY, HIRE, levers()["longer_working_life"])}
+    whole = paths[paths["department"] == "all"]
+    assert whole["mix"].max() >= 1
+    for number, mix in whole[whole["mix"] > 0].groupby("mix"):
+        extent = mix[mix["item"] == "extent"].set_index("lever")["expected"]
+        assert 1 <= len(extent) <= MAX_LEVERS
+        chosen = [library[key].sized(library[key].mid * share) for key, share in extent.items()]
+        left = mix.loc[mix["item"] == "remaining"].iloc[0]
+        assert left["expected"] == pytest.approx(outlook.gap(chosen)[-1].sum()), number
+        assert left["low"] < left["expected"] < left["high"]
+        weakest = mix.loc[mix["item"] == "weakest"].iloc[0]
+        assert weakest["expected"] >= left["expected"]
+        assert weakest["lever"].split(":")[1] in extent.index
+
+
+def test_a_dearer_path_leaves_less(paths: pd.DataFrame) -> None:
+    for _, part in paths[paths["mix"] > 0].groupby("department"):
+        wide = part[part["item"].isin(["cost", "remaining"])].pivot_table(
+            index="mix", columns="item", values="expected"
+        )
+        assert wide["remaining"].is_monotonic_increasing
+        assert wide["cost"].is_monotonic_decreasing
+
+
+def test_the_paths_of_a_department_reach_that_department_alone(outlook: Outlook, paths: pd.DataFrame) -> None:
+    gaps = paths[paths["item"] == "gap"].set_index("department")["expected"]
+    assert gaps["all"] == pytest.approx(outlook.gap()[-1].sum())
+    assert gaps.drop("all").sum() == pytest.approx(gaps["all"])
+    closed = set(gaps.index[gaps <= 0])
+    sought = set(paths.loc[paths["mix"] > 0, "department"])
+    assert sought
+    assert not sought & closed
