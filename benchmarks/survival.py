@@ -98,7 +98,9 @@ def compare_fits(python: Path) -> None:
     before, then = rows[rows["origin"] < last], rows[rows["origin"] == last]
     matrix, known = design(rows), (rows["origin"] < last).to_numpy()
     later = then["left"].to_numpy()
-    ours, theirs, auc = [], {}, {}
+    ours: list[float] = []
+    theirs: dict[str, list[float]] = {}
+    auc: dict[str, float] = {}
     for _ in range(ROUNDS):
         started = time.perf_counter()
         said = fit(to_cells(before), penalty=PENALTY).predict(then)["resignation"].to_numpy()

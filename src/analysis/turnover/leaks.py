@@ -274,7 +274,7 @@ def _told_by_window(look: _Look, cause: str, min_events: float) -> pd.DataFrame:
     left, n = look.halves[cause], look.halves["n"]
     events = left.sum(axis=(1, 2))
     few = events < min_events
-    rows = {str(look.origins[place]): (left[place], n[place]) for place in np.flatnonzero(~few).tolist()}
+    rows = {str(look.origins[int(place)]): (left[place], n[place]) for place in np.flatnonzero(~few)}
     if few.any() and left[few].sum() >= min_events:
         rows[TOGETHER] = (left[few].sum(axis=0), n[few].sum(axis=0))
     told = {name: (_told(*part), float(part[0].sum())) for name, part in rows.items()}
