@@ -39,10 +39,9 @@ def insight_of(stage: Stage, evaluation: Evaluation, *, causes: Sequence[str] = 
         causes: the causes that the delivery can tell apart.
     """
     cells, rng = stage.need("risk_cells"), np.random.default_rng([stage.seed, STREAM])
-    judged = [] if evaluation.judged is None else [evaluation.judged]
     importance = pd.DataFrame(columns=drivers.IMPORTANCE)
-    for each in judged:
-        found = drivers.importance(each, rng=rng)
+    if evaluation.judged is not None:
+        found = drivers.importance(evaluation.judged, rng=rng)
         importance = found[found["cause"].isin(causes)].reset_index(drop=True)
     now = cells[cells["origin"] == evaluation.origin]
     patterns = pd.DataFrame(columns=drivers.PATTERN)
@@ -55,7 +54,7 @@ def insight_of(stage: Stage, evaluation: Evaluation, *, causes: Sequence[str] = 
             shocks=evaluation.shocks,
         )
     compared = funnel.observed_expected(cells) if "resignation" in causes else pd.DataFrame(columns=funnel.COLUMNS)
-    calibration = fairness.calibration(judged, stage.need("by_sex"))
+    calibration = fairness.calibration(evaluation.every_judged, stage.need("by_sex"))
     calibration = calibration[calibration["cause"].isin([*causes, "total"])].reset_index(drop=True)
     return Insight(importance, patterns, compared, calibration)
 

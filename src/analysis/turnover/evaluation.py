@@ -108,7 +108,7 @@ class Evaluation:
         shocks: spread of levels and departments at the forecast origin.
         models: fitted models that the chosen candidates are made of, by name.
         yardstick: the fitted yardstick.
-        judged: the last origin that could be judged, None where none could.
+        every_judged: the origins that could be judged, oldest first.
         forecast, incidence: the forecast itself where ``assess`` made it, and cumulated over three years.
     """
 
@@ -122,9 +122,14 @@ class Evaluation:
     shocks: ShockModel
     models: dict[str, Hazards]
     yardstick: Yardstick
-    judged: Judged | None = None
+    every_judged: tuple[Judged, ...] = ()
     forecast: pd.DataFrame | None = None
     incidence: pd.DataFrame | None = None
+
+    @property
+    def judged(self) -> Judged | None:
+        """The last origin that could be judged, None where none could."""
+        return self.every_judged[-1] if self.every_judged else None
 
     @property
     def methods(self) -> dict[str, str]:
@@ -202,7 +207,7 @@ def evaluate(
     history = naive_history = pd.DataFrame(columns=HISTORY)
     scored, tracked, naive_tracked, chosen, calibrated = [], [], [], [], []
     yardstick_only = {cause: Choice(YARDSTICK, candidates[0], float("nan"), float("nan"), 0) for cause in CAUSES}
-    judged = None
+    judged: list[Judged] = []
     for origin in origins:
         train, then, at = known_at(cells, origin), windows[origin], fitted[origin]
         count = train["origin"].nunique()
@@ -211,7 +216,7 @@ def evaluate(
         calibrated.append(checks)
         said = combine(at.predictions, at.naive, choices)
         use = partial(predicted, models=at.models, yardstick=at.yardstick, choices=choices)
-        judged = Judged(origin, then, said, use)
+        judged.append(Judged(origin, then, said, use))
         scored.append(_metrics(origin, then, train, at.predictions, at.naive, said, sums))
         shocks = shocks_at(history, origin, then, said, choices, count)
         naive_shocks = shocks_at(naive_history, origin, then, at.naive, yardstick_only, count)
@@ -256,7 +261,7 @@ def evaluate(
         shocks=shocks_at(history, now, basis, said, choices, train["origin"].nunique()),
         models=models,
         yardstick=yardstick,
-        judged=judged,
+        every_judged=tuple(judged),
     )
 
 
