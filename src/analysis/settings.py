@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.errors import InputError
 
@@ -44,7 +44,8 @@ class Settings(_Strict):
     languages: tuple[Literal["sv", "en"], ...] = ("sv", "en")
     seed: int = 20251231
     draws: int = 1000
-    years: int = 5
+    years: int = Field(default=5, ge=1, le=10)
+    """Forecast years of the staffing stage, at most ten."""
     hours_per_month: float = 165.0
     """Hours of a full-time month, the divisor that turns hourly paid into full-time equivalents (AB)."""
     scenarios: tuple[str, ...] = ()

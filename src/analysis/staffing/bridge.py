@@ -96,6 +96,7 @@ def bridge(
     aged = ageing(
         cells, hazards, groups=groups, index=index, profile=profile, years=years, permanent=permanent, adjust=adjust
     )
+    reached = np.array([cutoff(shift(period, 12 * ahead)).year for ahead in range(1, years + 1)])
     tables = []
     for scenario, levers in {REFERENCE: (), **scenarios}.items():
         path = follow(aged, inflow, levers=levers, start=start)
@@ -114,7 +115,7 @@ def bridge(
             hiring_shock=assumption("hiring_shock"),
         )
         table = _with_quantiles(expected, drawn, fixed, index, start.persons, years, draws)
-        table["year"] = [cutoff(shift(period, 12 * int(ahead))).year for ahead in table["year"]]
+        table["year"] = reached[table["year"].to_numpy() - 1]
         tables.append(table.assign(scenario=scenario))
     if overlaps:
         within = beside(list(overlaps), index, start.persons, period=period, years=years, scenario=REFERENCE)

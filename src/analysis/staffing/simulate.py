@@ -220,7 +220,10 @@ def _department(
         staying = np.rint(persons).astype("int64")
         before, survive = staying.astype(float), np.ones((draws, size))
         for c, cause in enumerate(CAUSES):
-            chance = np.clip(_base(step, own, c) * level[:, [c]] * _kept(units, own, common.sizes, place, cause), 0, 1)
+            base = _base(step, own, c)
+            if not base.any():
+                continue
+            chance = np.clip(base * level[:, [c]] * _kept(units, own, common.sizes, place, cause), 0, 1)
             # one cause after the other among those who stayed so far: nobody leaves twice
             given = np.divide(chance, survive, out=np.zeros_like(chance), where=survive > 1e-12)
             gone = others[c].binomial(staying, np.minimum(given, 1.0))

@@ -143,7 +143,8 @@ def follow(
         move = np.maximum(0.0, 1.0 + both)[cells.group]
         persons = _moved(cells, persons * stay * move, aged.sizes[year + 1])
         fte = _moved(cells, fte * stay * move * (1.0 + raised)[cells.group], aged.sizes[year + 1])
-        rate = np.divide(yearly_fte, yearly_persons, out=np.ones(size), where=yearly_persons > 0)
+        known = (yearly_persons > 0) & (yearly_fte > 0)
+        rate = np.divide(yearly_fte, yearly_persons, out=np.ones(size), where=known)
         heads = (yearly_persons + joins / rate)[aged.newcomer_group] * aged.part
         new_fte = (yearly_fte + joins)[aged.newcomer_group] * aged.part
         persons = persons + _sum(aged.joined[year], heads, aged.sizes[year + 1])
