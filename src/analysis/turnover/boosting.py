@@ -28,7 +28,7 @@ DRAWN = 20.0
 BINS = 64
 """Groups that the values of a column are put into before a tree looks at them."""
 SETTINGS = {
-    "max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 8, "min_samples_leaf": 80, "l2_regularization": 10.0,
+    "max_iter": 50, "learning_rate": 0.12, "max_leaf_nodes": 8, "min_samples_leaf": 80, "l2_regularization": 10.0,
     "early_stopping": False, "random_state": 0,
 }  # fmt: skip
 

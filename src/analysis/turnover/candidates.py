@@ -58,7 +58,8 @@ def predict_candidates(
 ) -> dict[str, pd.DataFrame]:
     """Probabilities by candidate; each fitted model is asked once."""
     candidates = list(candidates)
-    single = {name: models[name].predict(cells) for name in {part for c in candidates for part in parts(c)}}
+    with threadpool_limits(1):
+        single = {name: models[name].predict(cells) for name in {part for c in candidates for part in parts(c)}}
     return {c: _mean([single[part] for part in parts(c)]) for c in candidates}
 
 

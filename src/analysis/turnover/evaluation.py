@@ -230,8 +230,8 @@ def evaluate(
         later = None if cohorts is None else cohorts[cohorts["origin"] == origin]
         if later is not None and len(later):
             share = _share_at(permanent, origin)
-            years = compound(then, use, permanent=share)
-            naive_years = compound(then, at.yardstick.predict, permanent=share)
+            years = compound(then, use, permanent=share, first=said)
+            naive_years = compound(then, at.yardstick.predict, permanent=share, first=at.naive)
             tracked.append(made(years, naive_years, later.set_index("department")[list(CAUSES)], shocks=shocks))
         seen = _append(seen, _evidence(origin, then, at.predictions, at.naive), EVIDENCE)
         curve = _append(curve, points(origin, then, at.predictions), POINTS)

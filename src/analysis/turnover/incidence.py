@@ -26,6 +26,7 @@ def compound(
     *,
     years: int = YEARS,
     permanent: pd.DataFrame | None = None,
+    first: pd.DataFrame | None = None,
 ) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
     """Expected exits of the persons in ``cells``, year by year.
 
@@ -35,6 +36,7 @@ def compound(
         years: years ahead.
         permanent: DataFrame[occupation, share] of temporary staff who stay a year and are then permanent, ``*`` for
             occupations not named; None leaves forms as they are.
+        first: the first year's probabilities, where they are known already.
 
     Returns:
         For each year expected exits and their binomial variances, DataFrame[causes] by row of ``cells``; they stay
@@ -44,7 +46,8 @@ def compound(
     owner, weight = np.arange(len(state)), state["at_risk"].to_numpy(dtype=float)
     result = []
     for year in range(years):
-        p = predict(state).loc[:, list(CAUSES)].to_numpy(dtype=float)
+        said = first if year == 0 and first is not None else predict(state)
+        p = said.loc[:, list(CAUSES)].to_numpy(dtype=float)
         expected, chance = p * weight[:, None], p * (1 - p) * weight[:, None]
         result.append((_by_row(expected, owner, cells.index), _by_row(chance, owner, cells.index)))
         if year == years - 1:
