@@ -69,11 +69,11 @@ def ours(employees: int, draws: int) -> dict[str, float]:
     from analysis.turnover import ShockModel
 
     table = people(employees)
-    department = "d" + (table["group"] // 8).astype("str").str.zfill(4)
-    occupation = "o" + (table["group"] % 8).astype("str")
-    cells = table.assign(department=department, occupation=occupation, form="permanent", rate_band="full", at_risk=1)
-    keys = ["department", "occupation", "form", "rate_band", "age", "tenure"]
-    cells = cells.groupby(keys, as_index=False)[["at_risk"]].sum()
+    cells = table.groupby(["group", "age", "tenure"], as_index=False).size().rename(columns={"size": "at_risk"})
+    number = cells.pop("group")
+    cells["department"] = "d" + (number // 8).astype("str").str.zfill(4)
+    cells["occupation"] = "o" + (number % 8).astype("str")
+    cells["form"], cells["rate_band"] = "permanent", "full"
     cells["fte"] = cells["at_risk"].astype(float)
     groups = cells.groupby(["department", "occupation"], as_index=False)[["at_risk"]].sum()
     groups = groups.assign(group_department=groups["department"], group_occupation=groups["occupation"])

@@ -28,21 +28,30 @@ SINGLE_YEARS = 60
 """From this age newcomers keep their single year of age; below it those of five years join at their mean age, which
 their hazards hardly notice and which makes far fewer cells to follow."""
 TENURES = MAX_TENURE + 2
+PORTION = 100_000
+"""Cells whose hazards are asked for at a time."""
 
 
 @dataclass(frozen=True)
 class Cells:
     """The cells of one forecast year.
 
-    ``group``: place of each cell's forecast group. ``risk``: hazards [cells × causes]. ``onward``: the cell of the next
-    year that those who stay are in. ``made``: the one of those made permanent, and ``share``: their share.
+    ``group``: place of each cell's forecast group. ``table``: hazards [kinds of cells × causes], shared by all years,
+    and ``place``: each cell's row in it. ``onward``: the cell of the next year that those who stay are in. ``made``:
+    the one of those made permanent, and ``share``: their share.
     """
 
     group: np.ndarray
-    risk: np.ndarray
+    table: np.ndarray
+    place: np.ndarray
     onward: np.ndarray
     made: np.ndarray
     share: np.ndarray
+
+    @property
+    def risk(self) -> np.ndarray:
+        """Hazards [cells × causes]; made anew at every call, since a year of every cell's own would be large."""
+        return self.table[self.place]
 
 
 @dataclass(frozen=True)
@@ -106,24 +115,32 @@ def ageing(
     keys, place = np.unique(now, return_inverse=True)
     persons = np.bincount(place, weights=state["at_risk"].to_numpy(dtype=float), minlength=len(keys))
     fte = np.bincount(place, weights=state["fte"].to_numpy(dtype=float), minlength=len(keys))
-    asked = _Asked(hazards, kinds[[*KIND, *kept]])
-    steps, joined, sizes = [], [], [len(keys)]
-    for year in range(1, years + 1):
+    covariates = kinds[[*KIND, *kept]]
+    steps, joined, known = [], [], [keys]
+    for _ in range(years):
         kind = keys // (AGES * TENURES)
-        risk = asked.of(keys)
-        if adjust is not None:
-            risk = adjust(_covariates(kinds[[*KIND, *kept]], keys), risk, year)
         older = _older(keys)
         temporary = share[kind] > 0
         as_permanent = np.where(temporary, older + (twin[kind] - kind) * (AGES * TENURES), older)
         following, where = np.unique(np.concatenate([older, as_permanent, arriving]), return_inverse=True)
-        onward, made, arrived = np.split(where, [len(keys), 2 * len(keys)])
-        steps.append(Cells(group[kind], risk, onward, made, share[kind]))
+        onward, made, arrived = np.split(where.astype("int32"), [len(keys), 2 * len(keys)])
+        steps.append((group[kind].astype("int32"), onward, made, share[kind]))
         joined.append(arrived)
         keys = following
-        sizes.append(len(keys))
+        known.append(keys)
+    asked = np.unique(np.concatenate(known[:-1]))
+    table = _hazards(hazards, covariates, asked)
+    found = []
+    for year, (own, onward, made, part) in enumerate(steps, start=1):
+        place = np.searchsorted(asked, known[year - 1]).astype("int32")
+        if adjust is None:
+            found.append(Cells(own, table, place, onward, made, part))
+        else:
+            risk = adjust(_covariates(covariates, known[year - 1]), table[place], year)
+            found.append(Cells(own, risk, np.arange(len(risk), dtype="int32"), onward, made, part))
+    sizes = [len(each) for each in known]
     owner = group[code[size : size + len(joining)]]
-    return Ageing(index, steps, persons, fte, joined, owner, joining["share"].to_numpy(dtype=float), sizes)
+    return Ageing(index, found, persons, fte, joined, owner, joining["share"].to_numpy(dtype=float), sizes)
 
 
 def _key(kind: np.ndarray, age: np.ndarray, tenure: np.ndarray) -> np.ndarray:
@@ -145,22 +162,13 @@ def _covariates(kinds: pd.DataFrame, keys: np.ndarray) -> pd.DataFrame:
     return kinds.take(kind).reset_index(drop=True).assign(age=age - 1, tenure=tenure - 1)
 
 
-class _Asked:
-    """Hazards of cells, asked for once per cell."""
-
-    def __init__(self, hazards: Hazards, kinds: pd.DataFrame) -> None:
-        self.hazards, self.kinds = hazards, kinds
-        self.keys, self.risk = np.zeros(0, dtype="int64"), np.zeros((0, len(CAUSES)))
-
-    def of(self, keys: np.ndarray) -> np.ndarray:
-        """[cells × causes] for sorted ``keys``."""
-        new = np.setdiff1d(keys, self.keys, assume_unique=True)
-        if len(new):
-            found = self.hazards(_covariates(self.kinds, new)).loc[:, list(CAUSES)].to_numpy(dtype=float)
-            order = np.argsort(np.concatenate([self.keys, new]), kind="stable")
-            self.keys = np.concatenate([self.keys, new])[order]
-            self.risk = np.concatenate([self.risk, found])[order]
-        return self.risk[np.searchsorted(self.keys, keys)]
+def _hazards(hazards: Hazards, kinds: pd.DataFrame, keys: np.ndarray) -> np.ndarray:
+    """Hazards of cells [keys × causes], each asked for once and in portions: their covariates are mostly text."""
+    parts = [
+        hazards(_covariates(kinds, keys[begin : begin + PORTION])).loc[:, list(CAUSES)].to_numpy(dtype=float)
+        for begin in range(0, len(keys), PORTION)
+    ]
+    return np.concatenate(parts) if parts else np.zeros((0, len(CAUSES)))
 
 
 def _newcomers(index: pd.MultiIndex, profile: pd.DataFrame) -> pd.DataFrame:
