@@ -78,7 +78,8 @@ def ranges(spans: Sequence[Span], width: int, number: charts.Number) -> Canvas:
         return left + (width - left - right) * (float(value) - float(low)) / reach
 
     bottom = pitch * len(spans)
-    canvas.line([at(0), at(0)], [0, bottom], "muted")
+    if not narrow:
+        canvas.line([at(0), at(0)], [0, bottom], "muted")
     canvas.text(at(0), bottom + 12, number(0.0), anchor="middle", colour="muted")
     for end in (low, high):
         if abs(at(end) - at(0)) > 40:
@@ -86,7 +87,8 @@ def ranges(spans: Sequence[Span], width: int, number: charts.Number) -> Canvas:
     for place, span in enumerate(spans):
         middle = pitch * place + (32 if narrow else pitch / 2)
         colour = "ink" if span.first else "bar"
-        if narrow:
+        if narrow:  # names stand above the lines: zero is marked line by line, not across them
+            canvas.line([at(0), at(0)], [middle - 7, middle + 7], "muted", width=1.6)
             canvas.text(0, middle - 19, span.name, bold=span.first)
             canvas.text(width, middle - 19, span.text, anchor="end")
         else:
