@@ -202,7 +202,8 @@ def test_one_failing_department_does_not_stop_the_others(
     assert "Anna" not in error
     assert state(project) == before, "a preview stands beside the edition"
     preview = project.root / f"reports/{EDITION}-preview"
-    assert sorted(path.name for path in preview.iterdir()) == ["d0102.sv.html", "index.html", "run.json"]
+    names = sorted(path.name for path in preview.iterdir())
+    assert names == ["d0102.sv.html", "index.html", "model-card.sv.html", "run.json", "samverkan.sv.html"]
     index = (preview / "index.html").read_text(encoding="utf-8")
     assert "d0102.sv.html" in index
     assert "d0101.sv.html" not in index

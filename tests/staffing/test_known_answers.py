@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.disclosure.results import bridge_facts
 from analysis.publishing.rounding import add_up, quantize
 from analysis.reference import CAUSES
 from analysis.staffing import PARTS, Inflow, Start, bridge, expected_inflow, start_of
@@ -200,13 +199,3 @@ def test_the_parts_of_a_page_add_up_after_its_rounding() -> None:
     for _, row in found[list(PARTS)].drop(columns="need_change").iterrows():
         total = quantize(float(row.sum()), 0)
         assert sum(add_up(row.to_list(), total, 0)) == total
-
-
-def test_what_overlaps_is_no_part_of_the_bridge_on_a_page() -> None:
-    table = bridge(
-        STAFF, constant(resignation=0.1), groups=GROUPS, inflow=coming(), profile=SHAPE, opening=None, change=None,
-        shocks=CALM, seed=1, draws=20, years=2, period="2025-12", scenarios={},
-    )  # fmt: skip
-    extra = table[table["part"] == "gap"].assign(part="of_hourly", expected=5.0)
-    both = bridge_facts(pd.concat([table, extra], ignore_index=True))
-    pd.testing.assert_frame_equal(both, bridge_facts(table))

@@ -14,10 +14,8 @@ def bridge_facts(bridge: pd.DataFrame) -> pd.DataFrame:
     """Facts ``bridge`` (parts of the need per department) and ``groups`` (gap per occupation group).
 
     Args:
-        bridge: result of ``staffing.bridge``; the interval is P10 to P90. Parts ``of_…`` are told apart from it
-            (``disclosure.staffing``).
+        bridge: result of ``staffing.bridge``; the interval is P10 to P90.
     """
-    bridge = bridge[~bridge["part"].str.startswith("of_")]
     table = bridge.rename(columns={"scenario": "layer", "expected": "value", "p10": "low", "p90": "high"})
     table = table.assign(column=table["year"].astype("str"), unit="fte", numerator=table["n"], denominator=table["n"])
     whole = _folded(table[table["occupation"] == TOTAL]).assign(table="bridge", definition="need_gap")

@@ -21,7 +21,6 @@ import pandas as pd
 from analysis.periods import cutoff, shift
 from analysis.reference import CAUSES, load
 from analysis.staffing.ageing import Adjust, Hazards, ageing
-from analysis.staffing.beside import Compartment, beside
 from analysis.staffing.inflow import Inflow
 from analysis.staffing.levers import Lever, Start, start_of
 from analysis.staffing.simulate import Draws, futures
@@ -61,7 +60,6 @@ def bridge(
     causes: tuple[str, ...] = CAUSES,
     permanent: pd.DataFrame | None = None,
     adjust: Adjust | None = None,
-    overlaps: Sequence[Compartment] = (),
 ) -> pd.DataFrame:
     """Compute the bridge for the reference path and each scenario.
 
@@ -83,7 +81,6 @@ def bridge(
         causes: causes that the delivery can tell apart; the parts of the others are missing, not nought.
         permanent: share of temporary staff made permanent (``workforce.made_permanent``), or None.
         adjust: what a calendar year does to the hazards (``staffing.pension``), or None.
-        overlaps: what is shown as "varav" beside the reference path (``staffing.beside``).
 
     Returns:
         DataFrame[COLUMNS]; department ``all`` and occupation ``total`` are sums; ``n`` is persons at risk at
@@ -117,9 +114,6 @@ def bridge(
         table = _with_quantiles(expected, drawn, fixed, index, start.persons, years, draws)
         table["year"] = reached[table["year"].to_numpy() - 1]
         tables.append(table.assign(scenario=scenario))
-    if overlaps:
-        within = beside(list(overlaps), index, start.persons, period=period, years=years, scenario=REFERENCE)
-        tables.append(within[within["year"] > cutoff(period).year].drop(columns="persons"))
     result = pd.concat(tables, ignore_index=True)
     absent = [cause for cause in CAUSES if cause not in causes]
     absent += ["need_change"] if change is None or change.empty else []

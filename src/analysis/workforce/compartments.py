@@ -72,7 +72,9 @@ def compartments(
     if not found:
         return pd.DataFrame(columns=COLUMNS)
     keys = ["compartment", "origin", "department", "occupation", "part"]
-    return pd.concat(found, ignore_index=True).groupby(keys, as_index=False)[["persons", "fte"]].sum()[COLUMNS]
+    table = pd.concat(found, ignore_index=True).groupby(keys, as_index=False)[["persons", "fte"]].sum()
+    # rows come in the order of the pseudonyms, and the last bits of a floating sum depend on that
+    return table.assign(fte=table["fte"].round(9) + 0.0)[COLUMNS]
 
 
 def _covers(hours: pd.DataFrame, origin: str) -> bool:
