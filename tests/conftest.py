@@ -19,8 +19,15 @@ KEYS = {"first": "test-key-number-one-0001", "second": "test-key-number-two-0002
 
 
 ONE_WORKER = {
-    "tests/edition/": "edition",
+    "tests/edition/test_artefacts": "edition",
+    "tests/edition/test_bad_input": "edition",
+    "tests/edition/test_build": "edition",
+    "tests/edition/test_comparing": "edition",
     "tests/notebooks/": "edition",
+    "tests/turnover/test_evaluation": "evaluation",
+    "tests/turnover/test_incidence": "incidence",
+    "tests/turnover/test_leaks": "leaks",
+    "tests/edition/test_register": "register",
     "tests/realdata/test_baltimore": "baltimore",
     "tests/extracts/test_baltimore": "six lists",
 }
