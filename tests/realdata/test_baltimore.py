@@ -69,7 +69,7 @@ def test_a_forecast_for_the_year_to_come_stands_with_its_interval_and_track_reco
     expected = cells[(cells["table"] == "leavers") & (cells["department"] == "all") & (cells["row"] == "total")].iloc[0]
     assert expected["low"] < expected["value"] < expected["high"]
     record = cells[(cells["table"] == "track_record") & (cells["department"] == "all")]
-    assert set(record["row"]) == {"2014-06", "2015-06", "2016-06"}
+    assert set(record["row"]) == {"2013-06", "2014-06", "2015-06", "2016-06"}
     assert {"expected", "observed", "yardstick"} <= set(record["column"])
 
 

@@ -15,7 +15,7 @@ from analysis.turnover.boosting import fit_boosting
 from analysis.turnover.hazards import fit_path
 
 ADDITIVE, BOOSTING, AVERAGE = "additive", "boosting", "average"
-CANDIDATES = ("additive/16", "additive/8", "average/8", BOOSTING)
+CANDIDATES = ("additive/8", "average/8", BOOSTING)
 """Simplest first: of equals the first is taken."""
 
 
