@@ -23,7 +23,8 @@ from analysis.staffing.bridge import REFERENCE, assumption
 from analysis.tables.clean import TABLES
 from analysis.tables.facts import facts
 from analysis.tables.protected import COLUMNS, ORGANISATION
-from analysis.turnover import memory
+from analysis.turnover import candidates, memory
+from analysis.turnover.cells import SEASON
 from analysis.workforce.spells import stock
 
 NO_RATE = "note.no_rate"
@@ -49,6 +50,7 @@ def keep_workforce(
     facts: pd.DataFrame,
     groups: pd.DataFrame,
     person_years: pd.DataFrame,
+    periods: pd.DataFrame,
 ) -> None:
     """Write what the workforce stage hands on. Rows about persons stay among the near-side tables."""
     stage.write_table("rows", past.rows)
@@ -56,7 +58,7 @@ def keep_workforce(
     # counts over the whole delivery, small ones too: they stay on the near side
     for name, kept in (("waterfall", past.waterfall), ("restated", past.restated), ("unmatched", past.unmatched)):
         stage.write_table(name, kept)
-    for name, table in (("risk_cells", cells), ("flows", flows), ("facts_workforce", facts), ("groups", groups)):
+    for name, table in (("risk_cells", cells), ("risk_periods", periods), ("flows", flows), ("facts_workforce", facts), ("groups", groups)):
         stage.write_table(name, table)
     stage.write_table("hire_profile", workforce.hire_profile(past.rows, person_years))
     stage.write_table("made_permanent", workforce.made_permanent(person_years))
@@ -148,6 +150,8 @@ def keep_turnover(stage: Stage, evaluation: turnover.Evaluation) -> None:
     cells = stage.need("risk_cells")
     held = list(dict.fromkeys(each.column for each in turnover.features() if each.column in cells))
     used = [column for column in held if len(cells[column].drop_duplicates()) > 1]
+    if any(candidates.kind(choice.candidate) == candidates.PERIODS for choice in evaluation.chosen.values()):
+        used.append(SEASON)
     record = {"choice": memory.kept(evaluation), "methods": evaluation.methods, "features": used}
     stage.write_facts("turnover", record)
 
@@ -214,7 +218,7 @@ def staffing_need(stage: Stage, staff: pd.DataFrame) -> tuple[pd.DataFrame | Non
 def staffing_inputs(stage: Stage) -> StaffingInputs:
     """Collect what the bridge needs; what the delivery lacks is None and named in ``notes``."""
     cells, groups = stage.need("risk_cells"), stage.need("groups")
-    evaluation = memory.reopened(cells, stage.facts("turnover")["choice"])
+    evaluation = memory.reopened(cells, stage.facts("turnover")["choice"], stage.need("risk_periods"))
     pipelines = stage.table("pipelines")
     if pipelines is not None:
         pipelines = pipelines[pipelines["department"] != ORGANISATION]

@@ -1,6 +1,7 @@
 """The candidates a cause's forecast is chosen from, beside the yardstick.
 
-``additive/p`` is the spline logit with ridge penalty p, ``boosting`` the trees, ``average/p`` the mean of both.
+``additive/p`` is the spline logit with ridge penalty p, ``periods/p`` the same on person-periods shorter than a year,
+``boosting`` the trees, ``average/p`` the mean of the first and the last.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from analysis.turnover.boosting import fit_boosting
-from analysis.turnover.hazards import fit_path
+from analysis.turnover.hazards import HazardModel, fit
+from analysis.turnover.periods import PeriodModel, fit_periods
 
-ADDITIVE, BOOSTING, AVERAGE = "additive", "boosting", "average"
-CANDIDATES = ("additive/8", "average/8", BOOSTING)
+ADDITIVE, PERIODS, BOOSTING, AVERAGE = "additive", "periods", "boosting", "average"
+CANDIDATES = ("additive/8", "periods/8", "average/8", BOOSTING)
 """Simplest first: of equals the first is taken."""
 
 
@@ -28,7 +30,7 @@ class Hazards(Protocol):
 
 
 def kind(candidate: str) -> str:
-    """additive, boosting or average."""
+    """additive, periods, boosting or average."""
     return candidate.split("/")[0]
 
 
@@ -38,18 +40,39 @@ def parts(candidate: str) -> tuple[str, ...]:
     return (f"{ADDITIVE}/{penalty}", BOOSTING) if name == AVERAGE else (candidate,)
 
 
-def fit_candidates(cells: pd.DataFrame, candidates: Iterable[str]) -> dict[str, Hazards]:
-    """Fit what ``candidates`` are made of on closed windows: models by name, without the averages."""
+def yearly(candidates: Iterable[str]) -> tuple[str, ...]:
+    """The candidates that need yearly windows only."""
+    return tuple(candidate for candidate in candidates if kind(candidate) != PERIODS)
+
+
+def additive_part(model: Hazards) -> HazardModel | None:
+    """The coefficients a model consists of; None for trees."""
+    inner = model.hazards if isinstance(model, PeriodModel) else model
+    return inner if isinstance(inner, HazardModel) else None
+
+
+def fit_candidates(
+    cells: pd.DataFrame, candidates: Iterable[str], periods: pd.DataFrame | None = None
+) -> dict[str, Hazards]:
+    """Fit what ``candidates`` are made of: models by name, without the averages.
+
+    Args:
+        cells: risk cells of closed windows.
+        candidates: names.
+        periods: person-periods of the same windows, for candidates that need them.
+    """
     wanted = {part for candidate in candidates for part in parts(candidate)}
     models: dict[str, Hazards] = {}
-    penalties = [float(name.partition("/")[2]) for name in wanted if kind(name) == ADDITIVE]
     # one thread: sums in a fixed order, and no waiting for each other where reports are built side by side
     with threadpool_limits(1):
-        if penalties:
-            path = fit_path(cells, penalties=penalties)
-            models |= {f"{ADDITIVE}/{penalty:g}": model for penalty, model in path.items()}
-        if BOOSTING in wanted:
-            models[BOOSTING] = fit_boosting(cells)
+        for name in sorted(wanted):
+            penalty = float(name.partition("/")[2] or "nan")
+            if kind(name) == ADDITIVE:
+                models[name] = fit(cells, penalty=penalty)
+            elif kind(name) == PERIODS and periods is not None:
+                models[name] = fit_periods(periods, penalty=penalty)
+            elif name == BOOSTING:
+                models[name] = fit_boosting(cells)
     return models
 
 

@@ -19,6 +19,8 @@ FINER: dict[str, str | float] = {
 }  # fmt: skip
 """Covariates a delivery may lack, and the value that stands for not known."""
 COVARIATES = (*BASE, *FINER)
+SEASON = "season"
+"""Covariate of periods shorter than a year; a window of twelve months holds every season once."""
 HORIZON = 12
 """Length of a window in months."""
 UNKNOWN = -1
@@ -70,7 +72,7 @@ def check_risk_cells(cells: pd.DataFrame) -> pd.DataFrame:
 def with_finer(cells: pd.DataFrame) -> pd.DataFrame:
     """``cells`` with every covariate, those that are not there as not known."""
     cells = cells.copy(deep=False)
-    for name, unknown in FINER.items():
+    for name, unknown in {**FINER, SEASON: ""}.items():
         if name not in cells.columns:
             cells[name] = unknown
     return cells
@@ -79,6 +81,11 @@ def with_finer(cells: pd.DataFrame) -> pd.DataFrame:
 def known_at(cells: pd.DataFrame, origin: str) -> pd.DataFrame:
     """The cells whose outcome was known at ``origin``: windows closed by the end of that month."""
     return cells[~cells["open"] & closed_by(cells["origin"], origin)]
+
+
+def known_periods(periods: pd.DataFrame | None, origin: str) -> pd.DataFrame | None:
+    """The person-periods of the windows known at ``origin``."""
+    return None if periods is None or periods.empty else periods[closed_by(periods["origin"], origin)]
 
 
 def closed_by(origins: pd.Series, origin: str) -> pd.Series:

@@ -17,7 +17,7 @@ from scipy import stats
 from threadpoolctl import threadpool_limits
 
 from analysis.reference import CAUSES
-from analysis.turnover.cells import ALL, MIN_AT_RISK, with_finer
+from analysis.turnover.cells import ALL, MIN_AT_RISK, SEASON, with_finer
 from analysis.turnover.evaluation import Judged
 from analysis.turnover.features import NUMBERS, Feature, features
 from analysis.turnover.intervals import ShockModel
@@ -48,8 +48,8 @@ Predict = Callable[[pd.DataFrame], pd.DataFrame]
 
 
 def covariates(chosen: Sequence[Feature], cause: str = "") -> list[str]:
-    """Columns of the cells that ``chosen`` features read, in the features' order; for one cause if it is given."""
-    mine = [feature for feature in chosen if not cause or cause in feature.causes]
+    """Columns of yearly cells that ``chosen`` features read, in the features' order; for one cause if it is given."""
+    mine = [f for f in chosen if f.column != SEASON and (not cause or cause in f.causes)]
     return list(dict.fromkeys(name for f in mine for name in (f.column, f.within) if name))
 
 

@@ -22,11 +22,14 @@ from analysis.turnover.candidates import (
     AVERAGE,
     BOOSTING,
     CANDIDATES,
+    PERIODS,
     Hazards,
+    additive_part,
     fit_candidates,
     kind,
     parts,
     predict_candidates,
+    yearly,
 )
 from analysis.turnover.cells import (
     HORIZON,
@@ -36,8 +39,8 @@ from analysis.turnover.cells import (
     closed_origins,
     forecast_origin,
     known_at,
+    known_periods,
 )
-from analysis.turnover.hazards import HazardModel
 from analysis.turnover.incidence import compound
 from analysis.turnover.intervals import HISTORY, ShockModel
 from analysis.turnover.record import TRACK, one_year, places, record, shocks_at
@@ -98,8 +101,8 @@ class Evaluation:
 
     Args:
         origin: the forecast origin, "YYYY-MM".
-        metrics: ``turnover_metrics``, scores per earlier origin, cause and model (additive, boosting, average,
-            yardstick, chosen).
+        metrics: ``turnover_metrics``, scores per earlier origin, cause and model (additive, periods, boosting,
+            average, yardstick, chosen).
         track_record: expected with interval, observed and yardstick per earlier origin, horizon, department, cause.
         yardstick_record: the same as if the yardstick had been the forecast, with an interval of its own.
         choices: DataFrame[origin, cause, method, candidate, gain, z, origins, slope, shift], forecast origin included.
@@ -149,8 +152,8 @@ class Evaluation:
         tables = []
         for cause, choice in self.chosen.items():
             for name in parts(choice.candidate) if choice.method == MODEL else ():
-                model = self.models[name]
-                if isinstance(model, HazardModel):
+                model = additive_part(self.models[name])
+                if model is not None:
                     table = model.coefficients()
                     tables.append(table[table["cause"] == cause])
         columns = ["cause", "term", "level", "log_odds"]
@@ -174,6 +177,7 @@ def evaluate(
     seed: int,
     draws: int,
     candidates: tuple[str, ...] = CANDIDATES,
+    periods: pd.DataFrame | None = None,
     cohorts: pd.DataFrame | None = None,
     permanent: pd.DataFrame | None = None,
     jobs: int = 1,
@@ -186,6 +190,8 @@ def evaluate(
         seed: seed of the simulated intervals; each origin has its own stream, so later years change nothing.
         draws: simulated years per interval.
         candidates: what is chosen from, simplest first.
+        periods: person-periods of the closed windows (``workforce.risk_periods``); without them the candidates that
+            need them are left out.
         cohorts: DataFrame[origin, department, *CAUSES], exits within 36 months of those in post at the origin, for
             origins where that time has passed; without it the record is of twelve months only.
         permanent: DataFrame[origin, occupation, share], temporary staff made permanent within a year as known at each
@@ -198,9 +204,14 @@ def evaluate(
     cells = check_risk_cells(cells)
     now = forecast_origin(cells)
     place = places(groups)
+    if periods is None or periods.empty:
+        periods, candidates = None, yearly(candidates)
     origins = [origin for origin in closed_origins(cells) if len(known_at(cells, origin))]
     windows = {origin: _window(cells, origin) for origin in origins}
-    work = (delayed(_fitted)(known_at(cells, origin), windows[origin], candidates) for origin in origins)
+    work = (
+        delayed(_fitted)(known_at(cells, origin), windows[origin], candidates, known_periods(periods, origin))
+        for origin in origins
+    )
     processes = jobs if len(cells) >= WORTH_PROCESSES else 1
     fitted = dict(zip(origins, Parallel(n_jobs=processes)(work), strict=True))
     seen, curve = pd.DataFrame(columns=EVIDENCE), pd.DataFrame(columns=POINTS)
@@ -246,7 +257,7 @@ def evaluate(
     calibrated.append(checks)
     wanted = sorted({choice.candidate for choice in choices.values() if choice.method == MODEL})
     yardstick = fit_yardstick(train)
-    models = fit_candidates(train, wanted)
+    models = fit_candidates(train, wanted, known_periods(periods, now))
     at_origin = cells[cells["origin"] == now]
     basis = at_origin if len(at_origin) else train[train["origin"] == train["origin"].max()]
     said = predicted(basis, models=models, yardstick=yardstick, choices=choices)
@@ -269,8 +280,10 @@ def _window(cells: pd.DataFrame, origin: str) -> pd.DataFrame:
     return cells[~cells["open"] & (cells["origin"] == origin)].reset_index(drop=True)
 
 
-def _fitted(train: pd.DataFrame, then: pd.DataFrame, candidates: Sequence[str]) -> _Origin:
-    models, yardstick = fit_candidates(train, candidates), fit_yardstick(train)
+def _fitted(
+    train: pd.DataFrame, then: pd.DataFrame, candidates: Sequence[str], periods: pd.DataFrame | None
+) -> _Origin:
+    models, yardstick = fit_candidates(train, candidates, periods), fit_yardstick(train)
     return _Origin(models, yardstick, predict_candidates(models, then, candidates), yardstick.predict(then))
 
 
@@ -306,7 +319,10 @@ def _choices(
     seen: pd.DataFrame, curve: pd.DataFrame, train: pd.DataFrame, origin: str, candidates: Sequence[str]
 ) -> tuple[pd.DataFrame, dict[str, Choice], pd.DataFrame]:
     """The evidence known at ``origin``, what it speaks for, and the calibration of that."""
-    within = None if closed_by(seen["origin"], origin).any() else _within(train, candidates)
+    within = None
+    if not closed_by(seen["origin"], origin).any():
+        candidates = yearly(candidates)  # parts of a window are parts of its yearly cells
+        within = _within(train, candidates)
     sums, origins = gains(seen, origin=origin, within=within)
     choices = choose(sums, origins=origins, candidates=candidates)
     known, checks = slopes(curve, origin=origin), []
@@ -365,7 +381,7 @@ def _metrics(
     at_risk = then["at_risk"].to_numpy(dtype=float)
     before = train[list(CAUSES)].sum() / train["at_risk"].sum()
     forecasts = {}
-    for name in (ADDITIVE, BOOSTING, AVERAGE):
+    for name in (ADDITIVE, PERIODS, BOOSTING, AVERAGE):
         mine = [candidate for candidate in predictions if kind(candidate) == name]
         if mine:
             best = {c: mine[int(sums["gain"].loc[c].reindex(mine).argmax())] if len(sums) else mine[0] for c in CAUSES}

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 from sklearn.preprocessing import SplineTransformer
 
 from analysis.errors import GateError
 from analysis.reference import CAUSES, load, policy
-from analysis.turnover.cells import COVARIATES, UNKNOWN
+from analysis.turnover.cells import COVARIATES, SEASON, UNKNOWN
+from analysis.turnover.logit import Coded
 
 FORBIDDEN = re.compile(
     r"health|sick|absence|parent|pregnan|\bsex\b|gender|union|origin|ethnic|birth|religio|disab|salary|gross"
@@ -75,8 +75,8 @@ def _feature(entry: Mapping[str, Any]) -> Feature:
         raise GateError(f"{where} has no purpose; write what it is for in one sentence or remove it")
     if FORBIDDEN.search(name.replace("_", " ")) or FORBIDDEN.search(column.replace("_", " ")):
         raise GateError(f"{where} may never inform a forecast of turnover; remove it")
-    if column not in COVARIATES:
-        raise GateError(f"{where} reads {column!r}; choose one of {', '.join(COVARIATES)}")
+    if column not in (*COVARIATES, SEASON):
+        raise GateError(f"{where} reads {column!r}; choose one of {', '.join((*COVARIATES, SEASON))}")
     if entry.get("kind") not in ("spline", "levels") or (entry["kind"] == "spline" and column not in NUMBERS):
         raise GateError(f"{where} has kind {entry.get('kind')!r}; use levels, or spline for {', '.join(NUMBERS)}")
     within = str(entry.get("within", ""))
@@ -102,20 +102,15 @@ def _feature(entry: Mapping[str, Any]) -> Feature:
 
 @dataclass(frozen=True)
 class Block:
-    """The columns of one feature: a row of ``basis`` per value in ``values``, scaled by the feature's spread.
+    """One feature as columns of a model, scaled by its spread: ``coded`` points at ``values``, one row of columns each.
 
     ``share`` is the share of persons at risk at each value, by which effects are centred.
     """
 
     feature: Feature
     values: pd.Index
-    basis: sparse.csr_array
-    codes: np.ndarray
+    coded: Coded
     share: np.ndarray
-
-    def rows(self) -> sparse.csr_array:
-        """One row of columns per cell."""
-        return self.basis[self.codes]
 
 
 def held(feature: Feature, cells: pd.DataFrame) -> pd.Series:
@@ -144,15 +139,14 @@ def block(feature: Feature, cells: pd.DataFrame, at_risk: np.ndarray) -> Block |
         return None
     weight = np.bincount(codes, weights=at_risk, minlength=len(values))
     share = weight / weight.sum()
-    if feature.kind == "levels":
-        basis = sparse.csr_array(sparse.eye_array(len(values)))
-    else:
+    basis = None
+    if feature.kind == "spline":
         unknown = UNKNOWN_NUMBER[feature.column]
-        basis = _spline(np.asarray(values, dtype=float), weight, feature.knots, unknown)
-    return Block(feature, pd.Index(values), basis * feature.spread, codes, share)
+        basis = feature.spread * _spline(np.asarray(values, dtype=float), weight, feature.knots, unknown)
+    return Block(feature, pd.Index(values), Coded(codes, len(values), basis, feature.spread), share)
 
 
-def _spline(values: np.ndarray, weight: np.ndarray, quantiles: tuple[float, ...], unknown: float) -> sparse.csr_array:
+def _spline(values: np.ndarray, weight: np.ndarray, quantiles: tuple[float, ...], unknown: float) -> np.ndarray:
     """Cubic B-splines with knots at quantiles of persons; a column of its own for unknown."""
     known = values != unknown
     knots = np.unique(_weighted_quantiles(values[known], weight[known], quantiles))
@@ -164,7 +158,7 @@ def _spline(values: np.ndarray, weight: np.ndarray, quantiles: tuple[float, ...]
         parts.append(curve)
     if not known.all():
         parts.append((~known).astype(float).reshape(-1, 1))
-    return sparse.csr_array(np.hstack(parts)) if parts else sparse.csr_array((len(values), 0))
+    return np.hstack(parts) if parts else np.zeros((len(values), 0))
 
 
 def _weighted_quantiles(values: np.ndarray, weight: np.ndarray, quantiles: tuple[float, ...]) -> np.ndarray:

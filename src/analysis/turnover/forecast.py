@@ -201,6 +201,7 @@ def assess(
     groups: pd.DataFrame,
     seed: int,
     draws: int,
+    periods: pd.DataFrame | None = None,
     cohorts: pd.DataFrame | None = None,
     permanent: pd.DataFrame | None = None,
     jobs: int = 1,
@@ -212,6 +213,7 @@ def assess(
         groups: forecast groups.
         seed: seed of every simulated interval.
         draws: simulated futures per interval.
+        periods: person-periods shorter than a year, see ``evaluate``.
         cohorts: exits within three years, see ``evaluate``.
         permanent: temporary staff made permanent, see ``evaluate``.
         jobs: processes that fit origins side by side.
@@ -221,7 +223,16 @@ def assess(
             open, nothing is forecast.
     """
     check_leaks(cells)
-    evaluation = evaluate(cells, groups=groups, seed=seed, draws=draws, cohorts=cohorts, permanent=permanent, jobs=jobs)
+    evaluation = evaluate(
+        cells,
+        groups=groups,
+        seed=seed,
+        draws=draws,
+        periods=periods,
+        cohorts=cohorts,
+        permanent=permanent,
+        jobs=jobs,
+    )
     if not (cells["origin"] == evaluation.origin).any():
         return evaluation
     rng = np.random.default_rng([seed, 1])

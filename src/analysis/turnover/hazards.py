@@ -12,23 +12,18 @@ redone by hand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from sklearn.linear_model import LogisticRegression
 
 from analysis.reference import CAUSES
 from analysis.turnover.cells import with_finer
 from analysis.turnover.features import NUMBERS, UNKNOWN_NUMBER, Block, Feature, block, features, held
+from analysis.turnover.logit import fit_logit
 
-WIDE = 1500
-"""Columns above which the solver that needs no square matrix of them is used."""
 MIN_EVENTS = 20
 """A cause with fewer exits in the training windows gets one rate for everyone."""
-_TOLERANCE = 1e-7  # of the mean gradient, that is of a rate: far below one exit in a thousand persons
 
 
 @dataclass(frozen=True)
@@ -70,12 +65,23 @@ class HazardModel:
 
         For the near side only: sums over groups may leave the room, rows may not.
         """
+        odds = np.exp(self.log_odds(cells))
+        return pd.DataFrame(odds / (1.0 + odds.sum(axis=1, keepdims=True)), cells.index, list(CAUSES))
+
+    def log_odds(self, cells: pd.DataFrame) -> np.ndarray:
+        """Log odds against staying, [cells x causes]."""
         cells = with_finer(cells)
         log_odds = np.tile(self.intercepts, (len(cells), 1))
         for effects in self.effects:
             log_odds += effects.of(cells)
-        odds = np.exp(log_odds)
-        return pd.DataFrame(odds / (1.0 + odds.sum(axis=1, keepdims=True)), cells.index, list(CAUSES))
+        return log_odds
+
+    def effect(self, feature: str, level: str) -> np.ndarray:
+        """Effect of one level by cause; zero where the feature or the level was not seen."""
+        for effects in self.effects:
+            if effects.feature.id == feature and level in effects.levels:
+                return effects.log_odds[effects.levels.get_loc(level)]
+        return np.zeros(len(CAUSES))
 
     def coefficients(self) -> pd.DataFrame:
         """DataFrame[cause, term, level, log_odds]; ``intercept`` is the mean, effects are deviations."""
@@ -100,11 +106,6 @@ def fit(cells: pd.DataFrame, *, penalty: float) -> HazardModel:
         ValueError: no closed window.
         GateError: the feature list breaks its rules.
     """
-    return fit_path(cells, penalties=[penalty])[penalty]
-
-
-def fit_path(cells: pd.DataFrame, *, penalties: Sequence[float]) -> dict[float, HazardModel]:
-    """Fit one model per penalty; the columns are built once."""
     chosen = features()
     used = {feature.column for feature in chosen} | {feature.within for feature in chosen if feature.within}
     cells = with_finer(cells[~cells["open"]])
@@ -115,58 +116,31 @@ def fit_path(cells: pd.DataFrame, *, penalties: Sequence[float]) -> dict[float, 
     at_risk = counts["at_risk"].to_numpy(dtype=float)
     made = [block(feature, counts, at_risk) for feature in chosen]
     blocks = [b for b in made if b is not None]
-    design = [b.rows() for b in blocks]
     exits = counts[list(CAUSES)].to_numpy(dtype=float)
     stay = np.maximum(at_risk - exits.sum(axis=1), 0.0)
-    fitted = [_cause(cause, blocks, design, exits[:, i], stay, penalties) for i, cause in enumerate(CAUSES)]
-    return {p: _model(p, blocks, [by_penalty[i] for by_penalty in fitted]) for i, p in enumerate(penalties)}
-
-
-def _cause(
-    cause: str,
-    blocks: list[Block],
-    design: list[sparse.csr_array],
-    left: np.ndarray,
-    stay: np.ndarray,
-    penalties: Sequence[float],
-) -> list[tuple[float, dict[str, np.ndarray]]]:
-    """Intercept and effects by feature of one cause against staying, for each penalty."""
-    used = [i for i, b in enumerate(blocks) if b.feature.informs(cause, left.sum())]
-    if left.sum() < MIN_EVENTS or not used or stay.sum() <= 0:
-        with np.errstate(divide="ignore"):  # no exit at all: log odds of minus infinity, probability zero
-            flat = float(np.log(left.sum()) - np.log(max(stay.sum(), 0.5)))
-        return [(flat, {}) for _ in penalties]
-    stayed, gone = np.flatnonzero(stay > 0), np.flatnonzero(left > 0)
-    rows = np.concatenate([stayed, gone])
-    columns = sparse.csr_array(sparse.hstack([design[i] for i in used], format="csr"))[rows]
-    target = np.repeat([0, 1], [len(stayed), len(gone)])
-    weight = np.concatenate([stay[stayed], left[gone]])
-    found = {}
-    # Newton, because its steps do not depend on how the columns are scaled; the next penalty starts where the
-    # stronger one ended, which saves most of its steps and moves the result by less than the tolerance
-    solver = "newton-cholesky" if columns.shape[1] <= WIDE else "lbfgs"
-    logit = LogisticRegression(solver=solver, tol=_TOLERANCE, max_iter=2000, warm_start=True)
-    for penalty in sorted(penalties, reverse=True):
-        logit.set_params(C=1.0 / penalty).fit(columns, target, sample_weight=weight)
-        found[penalty] = _centred(float(logit.intercept_[0]), logit.coef_[0], [blocks[i] for i in used])
-    return [found[penalty] for penalty in penalties]
-
-
-def _centred(intercept: float, weights: np.ndarray, blocks: list[Block]) -> tuple[float, dict[str, np.ndarray]]:
-    """Effects by value, mean zero over the persons at risk; the means go into the intercept."""
-    effects = {}
-    for b, own in zip(blocks, np.split(weights, np.cumsum([b.basis.shape[1] for b in blocks])[:-1]), strict=True):
-        raw = b.basis @ own
-        mean = float(raw @ b.share)
-        effects[b.feature.id] = raw - mean
-        intercept += mean
-    return intercept, effects
-
-
-def _model(penalty: float, blocks: list[Block], fitted: list[tuple[float, dict[str, np.ndarray]]]) -> HazardModel:
+    fitted = [_cause(cause, blocks, exits[:, i], stay, penalty) for i, cause in enumerate(CAUSES)]
     effects = []
     for b in blocks:
         zero = np.zeros(len(b.values))
         log_odds = np.column_stack([found.get(b.feature.id, zero) for _, found in fitted])
         effects.append(Effects(b.feature, b.values, log_odds))
     return HazardModel(penalty, np.array([intercept for intercept, _ in fitted]), tuple(effects))
+
+
+def _cause(
+    cause: str, blocks: list[Block], left: np.ndarray, stay: np.ndarray, penalty: float
+) -> tuple[float, dict[str, np.ndarray]]:
+    """Intercept and effects by feature of one cause against staying: mean zero over the persons at risk."""
+    used = [b for b in blocks if b.feature.informs(cause, left.sum())]
+    if left.sum() < MIN_EVENTS or not used or stay.sum() <= 0:
+        with np.errstate(divide="ignore"):  # no exit at all: log odds of minus infinity, probability zero
+            return float(np.log(left.sum()) - np.log(max(stay.sum(), 0.5))), {}
+    coded = [b.coded for b in used]
+    fitted = fit_logit(coded, left, left + stay, penalty=penalty)
+    intercept, effects = float(fitted.weights[0]), {}
+    for b, own in zip(used, fitted.parts(coded), strict=True):
+        raw = b.coded.effects(own)
+        mean = float(raw @ b.share)
+        effects[b.feature.id] = raw - mean
+        intercept += mean
+    return intercept, effects

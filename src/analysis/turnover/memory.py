@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.turnover.candidates import fit_candidates
-from analysis.turnover.cells import check_risk_cells, known_at
+from analysis.turnover.cells import check_risk_cells, known_at, known_periods
 from analysis.turnover.evaluation import Evaluation
 from analysis.turnover.intervals import ShockModel
 from analysis.turnover.scores import MODEL, Choice
@@ -28,12 +28,13 @@ def kept(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def reopened(cells: pd.DataFrame, record: dict[str, Any]) -> Evaluation:
+def reopened(cells: pd.DataFrame, record: dict[str, Any], periods: pd.DataFrame | None = None) -> Evaluation:
     """Fit the kept choice again, ready for ``chosen_hazards``; its scores and track record stay where they were.
 
     Args:
         cells: the same risk cells.
         record: result of ``kept``.
+        periods: the same person-periods.
     """
     train = known_at(check_risk_cells(cells), record["origin"])
     chosen = {cause: Choice(**choice) for cause, choice in record["chosen"].items()}
@@ -48,6 +49,6 @@ def reopened(cells: pd.DataFrame, record: dict[str, Any]) -> Evaluation:
         calibration=none,
         chosen=chosen,
         shocks=ShockModel(**record["shocks"]),
-        models=fit_candidates(train, wanted),
+        models=fit_candidates(train, wanted, known_periods(periods, record["origin"])),
         yardstick=fit_yardstick(train),
     )

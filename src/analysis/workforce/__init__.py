@@ -6,6 +6,7 @@ from analysis.workforce.compartments import compartments
 from analysis.workforce.episodes import from_files
 from analysis.workforce.flows import completed, flows, hire_profile, made_permanent, person_years, risk_cells
 from analysis.workforce.groups import by_sex, forecast_groups
+from analysis.workforce.periods import grain, risk_periods
 
 __all__ = [
     "History",
@@ -18,10 +19,12 @@ __all__ = [
     "flows",
     "forecast_groups",
     "from_files",
+    "grain",
     "hire_profile",
     "history",
     "made_permanent",
     "permanent_at",
     "person_years",
     "risk_cells",
+    "risk_periods",
 ]

@@ -17,33 +17,32 @@ FEW = 5
 
 
 def finer(people: pd.DataFrame) -> pd.DataFrame:
-    """Title, workplace and pay position of persons at risk.
+    """Title, workplace and pay position of the persons at risk on one day.
 
     Args:
-        people: DataFrame[origin, occupation, unit, title, workplace, pay], one row per person and window.
+        people: DataFrame[occupation, unit, title, workplace, pay], one row per person.
 
     Returns:
         DataFrame[title, workplace, pay_position] on the index of ``people``: titles without case, the unit
-        where no workplace is delivered, log pay less the median of the occupation in that window in steps of
+        where no workplace is delivered, log pay less the median of the occupation in steps of
         ``PAY_STEP`` (NaN where no pay is known).
     """
     title = people["title"].fillna("").astype("str").str.split().str.join(" ").str.casefold()
     workplace = people["workplace"].where(people["workplace"].notna(), people["unit"]).fillna("").astype("str")
     known = people["pay"].where(people["pay"] > 0).astype("float64")
     pay = pd.Series(np.log(known.to_numpy()), people.index)
-    median = pay.groupby([people["origin"], people["occupation"]]).transform("median")
+    median = pay.groupby(people["occupation"]).transform("median")
     position = ((pay - median).clip(-PAY_LIMIT, PAY_LIMIT) / PAY_STEP).round() * PAY_STEP
-    window = people["origin"]
     columns = {
-        "title": _common(title, window),
-        "workplace": _common(workplace, window),
+        "title": _common(title),
+        "workplace": _common(workplace),
         "pay_position": position.round(1) + 0.0,
     }
     return pd.DataFrame(columns, index=people.index)
 
 
-def _common(values: pd.Series, window: pd.Series) -> pd.Series:
-    return values.where(values.groupby([window, values]).transform("size") >= FEW, "")
+def _common(values: pd.Series) -> pd.Series:
+    return values.where(values.groupby(values).transform("size") >= FEW, "")
 
 
 UNDATED = 0.25

@@ -36,15 +36,14 @@ def person_years(
         handed over; the last four are '' in the open window. Stays inside the room: rows about persons.
     """
     ending = ends.set_index("spell")
+    dated = pay_is_dated(rows, origins)
     parts = []
     ends_of = {shift(origin, 12) for origin in origins[:-1]}
     stocks = {when: stock(rows, cutoff(when)) for when in sorted({*origins, *ends_of})}
     for place, origin in enumerate(origins):
         people = stocks[origin].copy()
         is_open = place == len(origins) - 1
-        before = stocks.get(shift(origin, -12))
-        around = surroundings(people, before, at=cutoff(origin), tables=tables or {})
-        people[list(SURROUNDINGS)] = around
+        people = covariates(people, stocks.get(shift(origin, -12)), month=origin, tables=tables or {}, dated=dated)
         people["origin"], people["open"] = origin, is_open
         people["cause"] = ""
         people["to_department"] = people["to_occupation"] = people["to_form"] = ""
@@ -58,11 +57,6 @@ def person_years(
                 people[f"to_{column}"] = look_up(people["person"], later[column]).where(stays, "").fillna("")
         parts.append(people)
     table = pd.concat(parts, ignore_index=True)
-    table["rate_band"] = np.where(table["full_time"], "full", "part")
-    table["tenure"] = table["tenure_years"].clip(upper=MAX_TENURE)
-    if not pay_is_dated(rows, origins):
-        table["pay"] = np.nan
-    table = table.assign(**finer(table))
     columns = [
         "origin",
         "open",
@@ -78,6 +72,29 @@ def person_years(
         "fte",
     ]
     return table[[*columns, "cause", "to_department", "to_occupation", "to_form"]]
+
+
+def covariates(
+    people: pd.DataFrame, before: pd.DataFrame | None, *, month: str, tables: Tables, dated: bool
+) -> pd.DataFrame:
+    """``people`` in post at the end of ``month`` with every covariate of risk cells, as known on that day.
+
+    Args:
+        people: result of ``workforce.spells.stock``.
+        before: the same a year earlier; None where the history does not reach.
+        month: "YYYY-MM".
+        tables: clean tables by name, for what surrounds a person.
+        dated: result of ``covariates.pay_is_dated``; where pay is not, it counts as not known.
+    """
+    if not dated:
+        people = people.assign(pay=np.nan)
+    around = surroundings(people, before, at=cutoff(month), tables=tables)
+    return people.assign(
+        rate_band=np.where(people["full_time"], "full", "part"),
+        tenure=people["tenure_years"].clip(upper=MAX_TENURE),
+        **finer(people),
+        **{name: around[name] for name in SURROUNDINGS},
+    )
 
 
 def risk_cells(person_years: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,81 @@
+"""Hazards of person-periods shorter than a year, compounded to twelve months.
+
+Fitted on ``workforce.risk_periods`` by the same additive logit as the yearly hazards, with season as a level. Over the
+twelve months after an origin causes compete period by period: the incidence of a cause is the sum over periods of
+survivors times hazard (Prentice and others 1978, Biometrics 34; Singer and Willett 2003, chapter 15). Birthdays and
+years of service are taken as spread evenly over the year, since cells hold completed years.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.reference import CAUSES
+from analysis.turnover.cells import HORIZON, SEASON, UNKNOWN, with_finer
+from analysis.turnover.hazards import HazardModel, fit
+from analysis.turnover.incidence import LONGEST_TENURE
+
+
+@dataclass(frozen=True)
+class PeriodModel:
+    """``hazards`` of one period; ``seasons``: the season of each period of the year after an origin, in order.
+
+    A period is as many months long as the year holds seasons named here.
+    """
+
+    hazards: HazardModel
+    seasons: tuple[str, ...]
+
+    def predict(self, cells: pd.DataFrame) -> pd.DataFrame:
+        """Twelve-month probabilities by cause, one row per cell, index as in ``cells``; for the near side only."""
+        cells = with_finer(cells)
+        now, later = (self.hazards.log_odds(state) for state in (cells, _a_year_on(cells)))
+        effects = {name: self.hazards.effect(SEASON, name) for name in dict.fromkeys(self.seasons)}
+        periods = {name: (_chance(now + effect), _chance(later + effect)) for name, effect in effects.items()}
+        stays, left = np.ones(len(cells)), np.zeros((len(cells), len(CAUSES)))
+        for place, name in enumerate(self.seasons):
+            older = (place + 0.5) / len(self.seasons)
+            before, after = periods[name]
+            hazard = (1 - older) * before + older * after
+            left += stays[:, None] * hazard
+            stays = stays * np.maximum(1 - hazard.sum(axis=1), 0.0)
+        return pd.DataFrame(left, index=cells.index, columns=list(CAUSES))
+
+
+def _a_year_on(cells: pd.DataFrame) -> pd.DataFrame:
+    age, tenure = cells["age"], cells["tenure"]
+    return cells.assign(
+        age=age.where(age == UNKNOWN, age + 1),
+        tenure=tenure.where(tenure == UNKNOWN, (tenure + 1).clip(upper=LONGEST_TENURE)),
+    )
+
+
+def _chance(log_odds: np.ndarray) -> np.ndarray:
+    odds = np.exp(log_odds)
+    return odds / (1.0 + odds.sum(axis=1, keepdims=True))
+
+
+def fit_periods(periods: pd.DataFrame, *, penalty: float) -> PeriodModel:
+    """Fit on person-periods whose outcome is known.
+
+    Args:
+        periods: result of ``workforce.risk_periods``.
+        penalty: strength of the ridge penalty, as for yearly hazards.
+
+    Raises:
+        ValueError: there are no periods.
+    """
+    if periods.empty:
+        raise ValueError("hazards of shorter periods need at least one closed window of them")
+    step, first = int(periods["step"].iloc[0]), str(periods["origin"].iloc[0])
+    month = int(first[5:])
+    seasons = tuple(season_of(month + ahead) for ahead in range(0, HORIZON, step))
+    return PeriodModel(fit(periods.assign(open=False), penalty=penalty), seasons)
+
+
+def season_of(month: int) -> str:
+    """Calendar quarter of the period that begins when a month (1-12, counted on) is over."""
+    return f"q{month % 12 // 3 + 1}"
