@@ -368,6 +368,11 @@ def _evidence(
     return pd.DataFrame(rows)
 
 
+def _best(candidates: Sequence[str], gain: pd.Series, cause: str) -> str:
+    """The candidate with the largest gain known; the first where nothing is known."""
+    return max(candidates, key=lambda candidate: gain.get((cause, candidate), -np.inf))
+
+
 def _metrics(
     origin: str,
     then: pd.DataFrame,
@@ -384,7 +389,7 @@ def _metrics(
     for name in (ADDITIVE, PERIODS, BOOSTING, AVERAGE):
         mine = [candidate for candidate in predictions if kind(candidate) == name]
         if mine:
-            best = {c: mine[int(sums["gain"].loc[c].reindex(mine).argmax())] if len(sums) else mine[0] for c in CAUSES}
+            best = {cause: _best(mine, sums["gain"], cause) for cause in CAUSES}
             forecasts[name] = pd.DataFrame({cause: predictions[candidate][cause] for cause, candidate in best.items()})
     forecasts |= {YARDSTICK: naive, "chosen": said}
     rows = []
