@@ -27,22 +27,26 @@ def test_shrinkage_of_three_departments_by_hand():
     # rho = (12.5 - 2) / (300 - 30000 / 300 - 2) = 10.5 / 198; strength = (1 - rho) / rho = 187.5 / 10.5
     strength = 187.5 / 10.5
     expected = (np.array([10, 20, 30]) + strength * 0.2) / (100 + strength)
-    assert shrink(np.array([10.0, 20, 30]), np.array([100.0, 100, 100])) == pytest.approx(expected, rel=1e-12)
+    rates, weight = shrink(np.array([10.0, 20, 30]), np.array([100.0, 100, 100]))
+    assert rates == pytest.approx(expected, rel=1e-12)
+    assert weight == pytest.approx(strength)
 
 
 def test_departments_that_differ_no_more_than_chance_get_one_rate():
-    assert shrink(np.array([9.0, 11, 10]), np.array([100.0, 100, 100])) == pytest.approx([0.1, 0.1, 0.1])
+    rates, weight = shrink(np.array([9.0, 11, 10]), np.array([100.0, 100, 100]))
+    assert rates == pytest.approx([0.1, 0.1, 0.1])
+    assert weight == np.inf
 
 
 def test_a_small_department_is_drawn_further_to_the_organisation():
-    rates = shrink(np.array([3.0, 90, 30, 0]), np.array([10.0, 300, 300, 10]))
+    rates, _ = shrink(np.array([3.0, 90, 30, 0]), np.array([10.0, 300, 300, 10]))
     assert rates[0] < rates[1]  # both had 0.30; ten people say less than three hundred
     assert 0 < rates[3] < rates[2]
 
 
 @pytest.mark.parametrize("events", [[0.0, 0.0], [5.0, 5.0]])
 def test_nobody_or_everybody_left(events):
-    assert shrink(np.array(events), np.array([5.0, 5.0])) == pytest.approx(np.array(events) / 5)
+    assert shrink(np.array(events), np.array([5.0, 5.0]))[0] == pytest.approx(np.array(events) / 5)
 
 
 def test_only_the_last_closed_window_counts():

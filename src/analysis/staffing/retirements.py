@@ -59,7 +59,7 @@ def expected_retirements(
     sums = table.groupby("department", as_index=False)[["value", "n"]].sum()
     whole = pd.DataFrame({"department": [ORGANISATION], "value": [retired.sum()], "n": [path[0].persons.sum()]})
     sums = pd.concat([sums, whole], ignore_index=True)
-    own = np.where(sums["department"] == ORGANISATION, 0.0, shocks.department_cv)
+    own = np.where(sums["department"] == ORGANISATION, 0.0, shocks.apart)
     variance = sums["value"] + sums["value"] ** 2 * (shocks.spread("retirement") ** 2 + own**2)
     moments = list(zip(sums["value"].to_numpy(), variance.to_numpy(), strict=True))
     low = np.array([_count_quantile(0.1, mean, spread) for mean, spread in moments])

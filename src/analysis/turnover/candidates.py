@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 import pandas as pd
@@ -49,6 +50,13 @@ def additive_part(model: Hazards) -> HazardModel | None:
     """The coefficients a model consists of; None for trees."""
     inner = model.hazards if isinstance(model, PeriodModel) else model
     return inner if isinstance(inner, HazardModel) else None
+
+
+def without_curvature(model: Hazards) -> Hazards:
+    """The model without what its errors are computed from."""
+    if isinstance(model, PeriodModel):
+        return replace(model, hazards=replace(model.hazards, curvature={}))
+    return replace(model, curvature={}) if isinstance(model, HazardModel) else model
 
 
 def fit_candidates(

@@ -29,6 +29,7 @@ from analysis.turnover.candidates import (
     kind,
     parts,
     predict_candidates,
+    without_curvature,
     yearly,
 )
 from analysis.turnover.cells import (
@@ -41,6 +42,7 @@ from analysis.turnover.cells import (
     known_at,
     known_periods,
 )
+from analysis.turnover.errors import chosen_errors, errors, typical_cv
 from analysis.turnover.incidence import compound
 from analysis.turnover.intervals import HISTORY, ShockModel
 from analysis.turnover.record import TRACK, one_year, places, record, shocks_at
@@ -143,6 +145,12 @@ class Evaluation:
         """Probabilities by the chosen method of each cause; see ``forecast.chosen_hazards``."""
         return predicted(cells, models=self.models, yardstick=self.yardstick, choices=self.chosen)
 
+    def errors(self, cells: pd.DataFrame, unit: np.ndarray, units: int) -> np.ndarray:
+        """Covariances of units' expected numbers because hazards are estimates (``errors.errors``)."""
+        wanted = sorted({choice.candidate for choice in self.chosen.values() if choice.method == MODEL})
+        said = predict_candidates(self.models, cells, wanted)
+        return chosen_errors(errors(self.models, self.yardstick, said, cells, unit, units), self.chosen)
+
     def coefficients(self) -> pd.DataFrame:
         """Coefficients of the chosen additive hazards, those inside an average included.
 
@@ -162,12 +170,13 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class _Origin:
-    """What is computed at one origin whatever other origins said."""
+    """What is computed at one origin whatever other origins said; ``errors`` are of departments, by candidate."""
 
     models: dict[str, Hazards]
     yardstick: Yardstick
     predictions: dict[str, pd.DataFrame]
     naive: pd.DataFrame
+    errors: dict[str, np.ndarray]
 
 
 def evaluate(
@@ -235,7 +244,9 @@ def evaluate(
         at_risk = then["at_risk"].astype(float)
         once, naive = one_year(said, at_risk), one_year(at.naive, at_risk)
         left = then[list(CAUSES)].groupby(then["department"], sort=True).sum()
-        rows, naive_rows = made(once, naive, left, shocks=shocks), made(naive, naive, left, shocks=naive_shocks)
+        off, naive_off = chosen_errors(at.errors, choices), chosen_errors(at.errors, yardstick_only)
+        rows = made(once, naive, left, shocks=shocks, errors=off)
+        naive_rows = made(naive, naive, left, shocks=naive_shocks, errors=naive_off)
         tracked.append(rows)
         naive_tracked.append(naive_rows)
         later = None if cohorts is None else cohorts[cohorts["origin"] == origin]
@@ -243,7 +254,8 @@ def evaluate(
             share = _share_at(permanent, origin)
             years = compound(then, use, permanent=share, first=said)
             naive_years = compound(then, at.yardstick.predict, permanent=share, first=at.naive)
-            tracked.append(made(years, naive_years, later.set_index("department")[list(CAUSES)], shocks=shocks))
+            gone = later.set_index("department")[list(CAUSES)]
+            tracked.append(made(years, naive_years, gone, shocks=shocks, errors=off))
         seen = _append(seen, _evidence(origin, then, at.predictions, at.naive), EVIDENCE)
         curve = _append(curve, points(origin, then, at.predictions), POINTS)
         history, naive_history = _append(history, rows, HISTORY), _append(naive_history, naive_rows, HISTORY)
@@ -261,7 +273,8 @@ def evaluate(
     at_origin = cells[cells["origin"] == now]
     basis = at_origin if len(at_origin) else train[train["origin"] == train["origin"].max()]
     said = predicted(basis, models=models, yardstick=yardstick, choices=choices)
-    return Evaluation(
+    shocks = shocks_at(history, now, basis, said, choices, train["origin"].nunique())
+    found = Evaluation(
         origin=now,
         metrics=_stack(scored, METRICS),
         track_record=_stack(tracked, TRACK),
@@ -269,11 +282,15 @@ def evaluate(
         choices=pd.concat(chosen, ignore_index=True),
         calibration=pd.concat(calibrated, ignore_index=True),
         chosen=choices,
-        shocks=shocks_at(history, now, basis, said, choices, train["origin"].nunique()),
+        shocks=shocks,
         models=models,
         yardstick=yardstick,
         every_judged=tuple(judged),
     )
+    unit, departments = pd.factorize(basis["department"], sort=True)
+    expected = said.mul(basis["at_risk"], axis=0).groupby(unit).sum().to_numpy()
+    off = found.errors(basis, unit, len(departments))
+    return replace(found, shocks=replace(shocks, estimate_cv=typical_cv(off, expected)))
 
 
 def _window(cells: pd.DataFrame, origin: str) -> pd.DataFrame:
@@ -284,7 +301,12 @@ def _fitted(
     train: pd.DataFrame, then: pd.DataFrame, candidates: Sequence[str], periods: pd.DataFrame | None
 ) -> _Origin:
     models, yardstick = fit_candidates(train, candidates, periods), fit_yardstick(train)
-    return _Origin(models, yardstick, predict_candidates(models, then, candidates), yardstick.predict(then))
+    said = predict_candidates(models, then, candidates)
+    unit, departments = pd.factorize(then["department"], sort=True)
+    off = errors(models, yardstick, said, then, unit, len(departments))
+    # curvatures are large, and nobody asks for them any more
+    models = {name: without_curvature(model) for name, model in models.items()}
+    return _Origin(models, yardstick, said, yardstick.predict(then), off)
 
 
 def _share_at(permanent: pd.DataFrame | None, origin: str) -> pd.DataFrame | None:

@@ -11,6 +11,7 @@ from analysis.errors import GateError
 from analysis.reference import CAUSES
 from analysis.tables.joins import join
 from analysis.turnover.cells import ALL, HORIZON, MIN_AT_RISK, TOTAL, check_risk_cells
+from analysis.turnover.errors import relative
 from analysis.turnover.evaluation import Evaluation, evaluate
 from analysis.turnover.incidence import compound
 from analysis.turnover.intervals import Bounds, Units, simulate
@@ -81,7 +82,9 @@ def forecast(
         expected.to_numpy(),
         chance.to_numpy(),
     )
-    bounds = simulate(units, shocks=evaluation.shocks, draws=draws, rng=rng)
+    place = persons.index.get_indexer(pd.MultiIndex.from_arrays(keys))
+    errors = relative(evaluation.errors(now, place, len(persons)), expected.to_numpy())
+    bounds = simulate(units, shocks=evaluation.shocks, draws=draws, rng=rng, errors=errors)
     return _table(persons, _grained(expected), _grained(expected_fte), bounds, evaluation.methods)
 
 
@@ -180,9 +183,12 @@ def cumulated(
         sums, variances = (table.groupby(department, sort=True).sum() for table in (own, chance))
         units.append(Units(persons.index.to_numpy(), persons.to_numpy(), sums.to_numpy(), variances.to_numpy()))
         expected.append(_grained(sums))
+    errors = evaluation.errors(now, persons.index.get_indexer(pd.Index(department)), len(persons))
+    errors = relative(errors, units[0].expected)
     parts = []
     for ahead in range(1, len(years) + 1):
-        bounds = simulate(units[0], shocks=evaluation.shocks, draws=draws, rng=rng, later=units[1:ahead])
+        later = units[1:ahead]
+        bounds = simulate(units[0], shocks=evaluation.shocks, draws=draws, rng=rng, later=later, errors=errors)
         total = sum(expected[1:ahead], expected[0])
         total = total.assign(**{TOTAL: total.sum(axis=1)})
         for i, cause in enumerate((*CAUSES, TOTAL)):

@@ -12,15 +12,16 @@ redone by hand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
+from scipy.linalg import cho_solve
 
 from analysis.reference import CAUSES
 from analysis.turnover.cells import with_finer
 from analysis.turnover.features import NUMBERS, UNKNOWN_NUMBER, Block, Feature, block, features, held
-from analysis.turnover.logit import fit_logit
+from analysis.turnover.logit import Coded, fit_logit
 
 MIN_EVENTS = 20
 """A cause with fewer exits in the training windows gets one rate for everyone."""
@@ -36,6 +37,10 @@ class Effects:
 
     def of(self, cells: pd.DataFrame) -> np.ndarray:
         """Effects for each row; a level never seen falls to the mean, a number out of range to the nearest."""
+        return np.vstack([self.log_odds, np.zeros(self.log_odds.shape[1])])[self.codes(cells)]
+
+    def codes(self, cells: pd.DataFrame) -> np.ndarray:
+        """Place of each row's value among ``levels``, -1 for a level never seen."""
         column = held(self.feature, cells)
         codes = self.levels.get_indexer(pd.Index(column))
         if self.feature.column in NUMBERS and not self.feature.within:
@@ -43,7 +48,7 @@ class Effects:
             lost = (codes < 0) & (column != unknown).to_numpy()
             if lost.any():
                 codes[lost] = _nearest(np.asarray(self.levels, dtype=float), column.to_numpy()[lost], unknown)
-        return np.vstack([self.log_odds, np.zeros(self.log_odds.shape[1])])[codes]
+        return codes
 
 
 def _nearest(levels: np.ndarray, wanted: np.ndarray, unknown: float) -> np.ndarray:
@@ -53,12 +58,24 @@ def _nearest(levels: np.ndarray, wanted: np.ndarray, unknown: float) -> np.ndarr
 
 
 @dataclass(frozen=True)
+class Curvature:
+    """What the estimates of one cause may be off by: ``bases`` of its features by id, and the factored curvature."""
+
+    bases: dict[str, Coded]
+    factor: tuple[np.ndarray, bool]
+
+
+@dataclass(frozen=True)
 class HazardModel:
-    """Fitted hazards. ``intercepts``: log odds against staying at the mean of every feature, by cause."""
+    """Fitted hazards. ``intercepts``: log odds against staying at the mean of every feature, by cause.
+
+    ``curvature``: by cause, for those that have coefficients; left out where nobody will ask for ``errors``.
+    """
 
     penalty: float
     intercepts: np.ndarray
     effects: tuple[Effects, ...]
+    curvature: dict[str, Curvature] = field(default_factory=dict)
 
     def predict(self, cells: pd.DataFrame) -> pd.DataFrame:
         """Twelve-month probabilities by cause, one row per cell, index as in ``cells``.
@@ -75,6 +92,37 @@ class HazardModel:
         for effects in self.effects:
             log_odds += effects.of(cells)
         return log_odds
+
+    def errors(self, cells: pd.DataFrame, slope: np.ndarray, unit: np.ndarray, units: int) -> np.ndarray:
+        """Covariances of units' expected numbers from the estimates' own uncertainty (``errors``).
+
+        A level never seen keeps the whole spread of its prior.
+
+        Args:
+            cells: risk cells.
+            slope: change of each cell's expected number with its log odds [cells x causes].
+            unit: number of each cell's unit.
+            units: how many units there are.
+
+        Returns:
+            [causes x units x units].
+        """
+        cells = with_finer(cells)
+        codes = {effects.feature.id: effects.codes(cells) for effects in self.effects}
+        spreads = {effects.feature.id: effects.feature.spread for effects in self.effects}
+        found = np.zeros((len(CAUSES), units, units))
+        for cause, curvature in self.curvature.items():
+            place = CAUSES.index(cause)
+            weight = slope[:, place]
+            rows = [np.bincount(unit, weights=weight, minlength=units)[None]]
+            for name, basis in curvature.bases.items():
+                pairs = (codes[name] + 1) * units + unit  # a level never seen comes first
+                sums = np.bincount(pairs, weights=weight, minlength=(basis.size + 1) * units).reshape(-1, units)
+                rows.append(basis.collect(sums[1:]))
+                found[place] += np.outer(sums[0], sums[0]) * spreads[name] ** 2 / self.penalty
+            gradient = np.vstack(rows)
+            found[place] += gradient.T @ cho_solve(curvature.factor, gradient)
+        return found
 
     def effect(self, feature: str, level: str) -> np.ndarray:
         """Effect of one level by cause; zero where the feature or the level was not seen."""
@@ -122,19 +170,20 @@ def fit(cells: pd.DataFrame, *, penalty: float) -> HazardModel:
     effects = []
     for b in blocks:
         zero = np.zeros(len(b.values))
-        log_odds = np.column_stack([found.get(b.feature.id, zero) for _, found in fitted])
+        log_odds = np.column_stack([found.get(b.feature.id, zero) for _, found, _ in fitted])
         effects.append(Effects(b.feature, b.values, log_odds))
-    return HazardModel(penalty, np.array([intercept for intercept, _ in fitted]), tuple(effects))
+    curvature = {cause: known for cause, (_, _, known) in zip(CAUSES, fitted, strict=True) if known is not None}
+    return HazardModel(penalty, np.array([intercept for intercept, _, _ in fitted]), tuple(effects), curvature)
 
 
 def _cause(
     cause: str, blocks: list[Block], left: np.ndarray, stay: np.ndarray, penalty: float
-) -> tuple[float, dict[str, np.ndarray]]:
-    """Intercept and effects by feature of one cause against staying: mean zero over the persons at risk."""
+) -> tuple[float, dict[str, np.ndarray], Curvature | None]:
+    """Intercept, effects by feature (mean zero over the persons at risk) and curvature of one cause against staying."""
     used = [b for b in blocks if b.feature.informs(cause, left.sum())]
     if left.sum() < MIN_EVENTS or not used or stay.sum() <= 0:
         with np.errstate(divide="ignore"):  # no exit at all: log odds of minus infinity, probability zero
-            return float(np.log(left.sum()) - np.log(max(stay.sum(), 0.5))), {}
+            return float(np.log(left.sum()) - np.log(max(stay.sum(), 0.5))), {}, None
     coded = [b.coded for b in used]
     fitted = fit_logit(coded, left, left + stay, penalty=penalty)
     intercept, effects = float(fitted.weights[0]), {}
@@ -143,4 +192,6 @@ def _cause(
         mean = float(raw @ b.share)
         effects[b.feature.id] = raw - mean
         intercept += mean
-    return intercept, effects
+    nothing = np.zeros(0, dtype=np.int64)
+    bases = {b.feature.id: replace(b.coded, codes=nothing) for b in used}
+    return intercept, effects, Curvature(bases, fitted.factor)

@@ -1,10 +1,11 @@
 """How far a forecast may miss: a shock to the level, differences between departments, and chance.
 
 Levels of leaving move from year to year for reasons no covariate knows, and every department is hit by the
-same movement; an interval that only holds chance is far too narrow for a whole organisation. Three layers
+same movement; an interval that only holds chance is far too narrow for a whole organisation. Four layers
 therefore multiply or surround the expected count of a department: a lognormal shock per cause shared by all
-departments in a period, a gamma factor per department, and the binomial variation of the persons at risk. The
-two spreads start from a prior and are updated with what earlier forecasts missed by.
+departments in a period, the error of estimated coefficients and rates (``errors``; the same in every year ahead), a
+gamma factor per department, and the binomial variation of the persons at risk. The spreads of shock and departments
+start from a prior and are updated with what earlier forecasts missed by.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ LEVELS = (0.1, 0.9)
 """P10 and P90: an interval that should hold the outcome four times in five."""
 
 HISTORY = ["origin", "department", "cause", "expected", "variance", "observed", "short"]
-"""What earlier forecasts said and what happened. ``variance``: of chance alone. ``short``: 1 / number of
+"""What earlier forecasts said and what happened. ``variance``: of chance and of the estimates. ``short``: 1 / number of
 yearly windows behind the expected level (1 for the yardstick); a level known from few years is itself off."""
 
 
@@ -46,7 +47,8 @@ class ShockModel:
     Args:
         sd: standard deviation of the log level of each cause in a single year.
         total_sd: the same for all causes together.
-        department_cv: coefficient of variation of the factor of a department.
+        department_cv: coefficient of variation of the factor of a department, beyond the error of estimates.
+        estimate_cv: coefficient of variation of a department's expected number because it is an estimate.
         short: 1 / number of windows behind each cause's expected level (see ``HISTORY``).
         shares: share of each cause among the expected leavers; decides how strongly causes move together.
         stretch: factor on departments' own deviations, one while the history is short (``_stretch``).
@@ -58,6 +60,12 @@ class ShockModel:
     short: dict[str, float] = field(default_factory=dict)
     shares: dict[str, float] = field(default_factory=dict)
     stretch: float = 1.0
+    estimate_cv: float = 0.0
+
+    @property
+    def apart(self) -> float:
+        """Coefficient of variation of a department around the common level, the error of estimates included."""
+        return float(np.hypot(self.department_cv, self.estimate_cv))
 
     def spread(self, cause: str) -> float:
         """Standard deviation of log(observed / expected level), the expected level's own error included."""
@@ -77,9 +85,22 @@ class ShockModel:
         return float(np.clip((self.spread(TOTAL) ** 2 - own) / cross, 0.0, 0.95))
 
     def draw(
-        self, rng: np.random.Generator, draws: int, causes: Sequence[str], departments: Sequence[str]
+        self,
+        rng: np.random.Generator,
+        draws: int,
+        causes: Sequence[str],
+        departments: Sequence[str],
+        *,
+        estimates: bool = True,
     ) -> tuple[np.ndarray, np.ndarray]:
         """Random multipliers with mean one.
+
+        Args:
+            rng: source of randomness.
+            draws: how many.
+            causes: names of the columns of the shocks.
+            departments: names of the columns of the factors.
+            estimates: whether the factors hold the error of estimates too; not where it is drawn by itself.
 
         Returns:
             Shocks shared by all departments [draws x causes] and factors of departments [draws x
@@ -91,9 +112,10 @@ class ShockModel:
         common = np.sqrt(together) * rng.standard_normal((draws, 1))
         normal = common + np.sqrt(1.0 - together) * rng.standard_normal((draws, len(causes)))
         shock = np.exp(spread * normal - spread**2 / 2)
-        if self.department_cv <= 0:
+        cv = self.apart if estimates else self.department_cv
+        if cv <= 0:
             return shock, np.ones((draws, len(departments)))
-        shape = self.department_cv**-2
+        shape = cv**-2
         return shock, rng.gamma(shape, 1.0 / shape, (draws, len(departments)))
 
 
@@ -200,17 +222,28 @@ class Bounds:
 
 
 def simulate(
-    units: Units, *, shocks: ShockModel, draws: int, rng: np.random.Generator, later: Sequence[Units] = ()
+    units: Units,
+    *,
+    shocks: ShockModel,
+    draws: int,
+    rng: np.random.Generator,
+    later: Sequence[Units] = (),
+    errors: np.ndarray | None = None,
 ) -> Bounds:
     """Intervals of counts for units, departments and the whole, from one set of simulated years.
 
     A unit's count is binomial with the mean and variance that its cells' probabilities give, the mean
-    multiplied by the year's shock and the department's factor; sums are taken within each simulated year,
-    since quantiles do not add. ``later``: the same units in the years that follow; counts are then of all years
-    together, each with a shock of its own.
+    multiplied by the year's shock, the department's factor and the error of the estimates; sums are taken within each
+    simulated year, since quantiles do not add. ``later``: the same units in the years that follow; counts are then of
+    all years together, each with a shock of its own. ``errors``: covariances of the logarithms of expected numbers
+    [causes x units x units]; an estimate that is too low is so in every year.
     """
     names, index = np.unique(units.department, return_inverse=True)
-    years = [(*_binomial(year), *shocks.draw(rng, draws, CAUSES, list(names))) for year in (units, *later)]
+    off = _estimates(errors, rng, draws, len(units.expected))
+    years = [
+        (*_binomial(year), *shocks.draw(rng, draws, CAUSES, list(names), estimates=errors is None))
+        for year in (units, *later)
+    ]
     by_unit = np.zeros((len(units.expected), len(CAUSES) + 1, 2))
     by_department = np.zeros((len(names), len(CAUSES) + 1, 2))
     everything: np.ndarray = np.zeros((draws, len(CAUSES)), dtype=np.int64)
@@ -219,7 +252,7 @@ def simulate(
         own = np.flatnonzero(index == i)
         counts: np.ndarray = np.zeros((draws, len(own), len(CAUSES)), dtype=np.int64)
         for trials, chance, shock, factor in years:
-            risk = chance[own][None] * (shock * factor[:, [i]])[:, None, :]
+            risk = chance[own][None] * (shock * factor[:, [i]])[:, None, :] * off[:, own]
             drawn = rng.binomial(trials[own][None], np.minimum(risk, 1.0))
             if shocks.stretch != 1.0:
                 middle = (trials * chance)[own][None] * shock[:, None, :]
@@ -231,6 +264,18 @@ def simulate(
         by_department[i] = _bounds(together, float(units.at_risk[own].sum()))
         everything = everything + together
     return Bounds(by_unit, by_department, _bounds(everything, most))
+
+
+def _estimates(errors: np.ndarray | None, rng: np.random.Generator, draws: int, units: int) -> np.ndarray:
+    """Lognormal factors with mean one [draws x units x causes]; [1 x units x 1] of ones where there are no errors."""
+    if errors is None:
+        return np.ones((1, units, 1))
+    factors = np.empty((draws, units, len(CAUSES)))
+    for cause, covariance in enumerate(errors):
+        values, vectors = np.linalg.eigh(covariance)
+        normal = rng.standard_normal((draws, units)) @ (vectors * np.sqrt(np.maximum(values, 0.0))).T
+        factors[:, :, cause] = np.exp(normal - np.diagonal(covariance) / 2)
+    return factors
 
 
 def _binomial(units: Units) -> tuple[np.ndarray, np.ndarray]:

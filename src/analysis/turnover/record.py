@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.errors import GateError
 from analysis.reference import CAUSES
 from analysis.turnover.cells import ALL, HORIZON, MIN_AT_RISK, TOTAL, closed_by, month_index
+from analysis.turnover.errors import pooled, relative
 from analysis.turnover.intervals import ShockModel, Units, fit_shocks, interval_score, simulate
 from analysis.turnover.scores import MODEL, Choice
 
@@ -91,6 +92,7 @@ def record(
     observed: pd.DataFrame,
     *,
     shocks: ShockModel,
+    errors: np.ndarray,
     place: Mapping[str, str],
     seed: int,
     draws: int,
@@ -104,6 +106,8 @@ def record(
         naive: what the yardstick said.
         observed: exits within the horizon, DataFrame[causes] by department.
         shocks: the spread known at the origin.
+        errors: covariances of the first year's expected numbers [causes x departments x departments], departments of
+            ``then`` in alphabetical order.
         place: department → the department it is reported under.
         seed: seed of the simulated interval; an origin and horizon have their own stream.
         draws: simulated futures.
@@ -120,8 +124,13 @@ def record(
     units = [Units(names, persons.to_numpy(), own.to_numpy(), chance.to_numpy()) for own, chance in years]
     months = HORIZON * len(years)
     rng = np.random.default_rng([seed, month_index(origin), *([months] if months > HORIZON else [])])
-    bounds = simulate(units[0], shocks=shocks, draws=draws, rng=rng, later=units[1:])
+    own = department.groupby(then["department"], sort=True).first()
+    errors = pooled(errors, persons.index.get_indexer(pd.Index(own)), len(persons))
+    off = relative(errors, units[0].expected)
+    bounds = simulate(units[0], shocks=shocks, draws=draws, rng=rng, later=units[1:], errors=off)
     expected, chance = _total(years, 0), _total(years, 1)
+    # as far off, in proportion, in later years as in the first
+    errors = off * expected.to_numpy().T[:, :, None] * expected.to_numpy().T[:, None, :]
     parts = []
     for i, cause in enumerate((*CAUSES, TOTAL)):
         several = list(CAUSES) if cause == TOTAL else [cause]
@@ -129,6 +138,9 @@ def record(
         rows = pd.DataFrame({name: table[several].sum(axis=1) for name, table in sums.items()} | {"n": persons})
         rows[["low", "high"]] = bounds.departments[:, i]
         whole = pd.DataFrame([rows.sum()], index=[ALL])
+        estimates = errors[[CAUSES.index(name) for name in several]].sum(axis=0)
+        rows["variance"] += np.diagonal(estimates)
+        whole["variance"] += estimates.sum()
         whole[["low", "high"]] = bounds.whole[i]
         keep = (rows["n"] >= MIN_AT_RISK) & ~rows.index.isin(["", ALL])
         rows = pd.concat([whole, rows[keep]]).rename_axis("department").reset_index()
