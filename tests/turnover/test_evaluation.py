@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.errors import GateError
 from analysis.reference import CAUSES
-from analysis.turnover import Evaluation, assess, evaluate, hit_rates
+from analysis.turnover import Evaluation, assess, evaluate, hit_rates, memory
 from analysis.turnover.cells import ALL, TOTAL, add_months, closed_by, forecast_origin, known_at
 from analysis.turnover.scores import Choice, auc, brier, choose, evidence, gains, log_loss
 
@@ -222,6 +224,49 @@ class TestTrackRecord:
 
     def test_hit_rates_without_any_origin(self):
         assert hit_rates(pd.DataFrame(columns=["cause", "department", "origin", "expected"])).empty
+
+
+def quarters(cells: pd.DataFrame) -> pd.DataFrame:
+    """Person-periods that go with yearly cells: a quarter of the exits in each quarter, those left at risk."""
+    closed = cells[~cells["open"]]
+    left = closed[list(CAUSES)].sum(axis=1)
+    parts = []
+    for place in range(4):
+        exits = {cause: closed[cause] / 4 for cause in CAUSES}
+        parts.append(closed.assign(season=f"q{place + 1}", at_risk=closed["at_risk"] - left * place / 4, **exits))
+    return pd.concat(parts, ignore_index=True).drop(columns=["fte", "open"]).assign(step=3)
+
+
+class TestPeriods:
+    def test_shorter_periods_are_one_more_candidate_and_change_no_others_scores(
+        self, small, small_groups, small_judged
+    ):
+        found = evaluate(small, groups=small_groups, seed=9, draws=DRAWS, periods=quarters(small))
+        assert set(found.metrics["model"]) - set(small_judged.metrics["model"]) == {"periods"}
+        keys, scores = ["origin", "cause", "model"], ["auc", "brier", "log_loss"]
+        others = found.metrics[~found.metrics["model"].isin(["periods", "chosen"])].set_index(keys)[scores]
+        before = small_judged.metrics[small_judged.metrics["model"] != "chosen"].set_index(keys)[scores]
+        pd.testing.assert_frame_equal(others.sort_index(), before.sort_index())
+        # the same outcomes told in quarters: as good as told in years
+        loss = found.metrics.query("cause == 'total'").groupby("model")["log_loss"].mean()
+        assert loss["periods"] == pytest.approx(loss["additive"], rel=0.01)
+
+    def test_later_periods_change_nothing_that_was_said(self, small, small_groups):
+        told = quarters(small)
+        changed = told.assign(resignation=np.where(told["origin"] >= "2019-12", 0.0, told["resignation"]))
+        first, second = (
+            evaluate(small, groups=small_groups, seed=9, draws=DRAWS, periods=each) for each in (told, changed)
+        )
+        pd.testing.assert_frame_equal(said_until(first, "2019-12"), said_until(second, "2019-12"), check_exact=True)
+        assert not first.metrics.equals(second.metrics)
+
+    def test_what_was_kept_gives_the_same_forecast_again(self, small, small_groups):
+        told = quarters(small)
+        found = evaluate(small, groups=small_groups, seed=9, draws=DRAWS, periods=told, candidates=("periods/8",))
+        again = memory.reopened(small, json.loads(json.dumps(memory.kept(found))), told)
+        now = small[small["open"]]
+        assert {choice.method for choice in found.chosen.values()} > {"yardstick"}
+        pd.testing.assert_frame_equal(again.predict(now), found.predict(now))
 
 
 class TestSparseDeliveries:

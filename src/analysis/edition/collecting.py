@@ -58,7 +58,13 @@ def keep_workforce(
     # counts over the whole delivery, small ones too: they stay on the near side
     for name, kept in (("waterfall", past.waterfall), ("restated", past.restated), ("unmatched", past.unmatched)):
         stage.write_table(name, kept)
-    for name, table in (("risk_cells", cells), ("risk_periods", periods), ("flows", flows), ("facts_workforce", facts), ("groups", groups)):
+    for name, table in (
+        ("risk_cells", cells),
+        ("risk_periods", periods),
+        ("flows", flows),
+        ("facts_workforce", facts),
+        ("groups", groups),
+    ):
         stage.write_table(name, table)
     stage.write_table("hire_profile", workforce.hire_profile(past.rows, person_years))
     stage.write_table("made_permanent", workforce.made_permanent(person_years))

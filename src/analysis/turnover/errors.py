@@ -2,8 +2,8 @@
 
 The ridge penalty is a normal prior, so the curvature at the estimate gives the coefficients' posterior covariance V
 (Laplace's approximation; Bishop 2006, section 4.4). An expected number Σ n·p changes with the coefficients as
-g = Σ n·p(1 − p)·x does, so numbers of several units vary together as g'Vg: departments share most coefficients, and what
-is wrong with those is wrong in all of them. The yardstick's shrunk rates have the spread of a beta distribution.
+g = Σ n·p(1 − p)·x does, so numbers of several units vary together as g'Vg: departments share most coefficients, and
+what is wrong with those is wrong in all of them. The yardstick's shrunk rates have the spread of a beta distribution.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ def errors(
     found = {"": yardstick.errors(cells, unit, units)}
     at_risk = cells["at_risk"].to_numpy(dtype=float)[:, None]
     for candidate, table in predictions.items():
-        smooth = [models[name] for name in parts(candidate) if isinstance(models[name], HazardModel | PeriodModel)]
-        if smooth:
-            p = table[list(CAUSES)].to_numpy(dtype=float)
-            found[candidate] = smooth[0].errors(cells, p * (1.0 - p) * at_risk, unit, units)
+        p = table[list(CAUSES)].to_numpy(dtype=float)
+        for model in (models[name] for name in parts(candidate)):
+            if isinstance(model, HazardModel | PeriodModel):
+                found[candidate] = model.errors(cells, p * (1.0 - p) * at_risk, unit, units)
     return found
 
 

@@ -342,9 +342,9 @@ def _choices(
 ) -> tuple[pd.DataFrame, dict[str, Choice], pd.DataFrame]:
     """The evidence known at ``origin``, what it speaks for, and the calibration of that."""
     within = None
-    if not closed_by(seen["origin"], origin).any():
-        candidates = yearly(candidates)  # parts of a window are parts of its yearly cells
-        within = _within(train, candidates)
+    apart = yearly(candidates)  # parts of a window are parts of its yearly cells
+    if apart and not closed_by(seen["origin"], origin).any():
+        candidates, within = apart, _within(train, apart)
     sums, origins = gains(seen, origin=origin, within=within)
     choices = choose(sums, origins=origins, candidates=candidates)
     known, checks = slopes(curve, origin=origin), []

@@ -66,9 +66,7 @@ class Fitted:
         return np.split(self.weights[1:], np.cumsum([f.width for f in features])[:-1])
 
 
-def fit_logit(
-    features: Sequence[Coded], events: np.ndarray, trials: np.ndarray, *, penalty: float
-) -> Fitted:
+def fit_logit(features: Sequence[Coded], events: np.ndarray, trials: np.ndarray, *, penalty: float) -> Fitted:
     """Fit by Newton's method with step halving.
 
     Args:
@@ -81,14 +79,15 @@ def fit_logit(
     rate = events.sum() / trials.sum()
     weights, ridge = np.zeros(width), np.full(width, penalty)
     weights[0], ridge[0] = np.log(rate) - np.log1p(-rate), 0.0
-    factor, decrement = None, np.inf
+    factor: tuple[np.ndarray, bool] = (np.zeros((0, 0)), True)
+    decrement = np.inf
     eta = _log_odds(features, weights)
     value = _value(eta, events, trials, ridge, weights)
     for _ in range(_STEPS):
         p = expit(eta)
         gradient = np.concatenate([[(events - trials * p).sum()], *(f.sums(events - trials * p) for f in features)])
         gradient -= ridge * weights
-        if factor is None or decrement > _NEAR:
+        if decrement > _NEAR:
             factor = cho_factor(_curvature(features, trials * p * (1 - p), ridge), lower=True, overwrite_a=True)
         step = cho_solve(factor, gradient)
         decrement = gradient @ step
@@ -112,9 +111,7 @@ def _log_odds(features: Sequence[Coded], weights: np.ndarray) -> np.ndarray:
     return eta
 
 
-def _value(
-    eta: np.ndarray, events: np.ndarray, trials: np.ndarray, ridge: np.ndarray, weights: np.ndarray
-) -> float:
+def _value(eta: np.ndarray, events: np.ndarray, trials: np.ndarray, ridge: np.ndarray, weights: np.ndarray) -> float:
     return float(events @ eta - trials @ np.logaddexp(0.0, eta) - (ridge * weights**2).sum() / 2)
 
 

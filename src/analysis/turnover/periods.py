@@ -44,13 +44,13 @@ class PeriodModel:
             stays = stays * np.maximum(1 - hazard.sum(axis=1), 0.0)
         return pd.DataFrame(left, index=cells.index, columns=list(CAUSES))
 
-
     def errors(self, cells: pd.DataFrame, slope: np.ndarray, unit: np.ndarray, units: int) -> np.ndarray:
-        """Covariances of units' expected numbers, see ``HazardModel.errors``; every season has its share of the year."""
+        """Covariances of units' expected numbers, see ``HazardModel.errors``; a season has its share of the year."""
         names = list(dict.fromkeys(self.seasons))
         share = np.repeat([self.seasons.count(name) / len(self.seasons) for name in names], len(cells))
         spread = pd.concat([cells.assign(**{SEASON: name}) for name in names], ignore_index=True)
-        return self.hazards.errors(spread, np.tile(slope, (len(names), 1)) * share[:, None], np.tile(unit, len(names)), units)
+        slope, unit = np.tile(slope, (len(names), 1)) * share[:, None], np.tile(unit, len(names))
+        return self.hazards.errors(spread, slope, unit, units)
 
 
 def _a_year_on(cells: pd.DataFrame) -> pd.DataFrame:

@@ -39,7 +39,6 @@ class Yardstick:
         rates = np.where(place[:, None] >= 0, self.groups.to_numpy()[place], department)
         return pd.DataFrame(rates, index=cells.index, columns=list(CAUSES))
 
-
     def errors(self, cells: pd.DataFrame, unit: np.ndarray, units: int) -> np.ndarray:
         """Covariances [causes x units x units] of units' expected numbers: the variance of a beta distribution.
 

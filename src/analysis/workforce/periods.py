@@ -7,6 +7,8 @@ who leave before the next origin are counted; covariates are those of the period
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 
 from analysis.periods import cutoff, look_up, shift
@@ -41,7 +43,7 @@ def grain(tables: Tables, *, person_years: int, most: int) -> int:
         finest = 1
     elif snapshots is not None and not snapshots.empty:
         lists = pd.PeriodIndex(snapshots["snapshot"].drop_duplicates().sort_values(), freq="M")
-        steps = {int((later - earlier).n) for earlier, later in zip(lists[:-1], lists[1:], strict=True)}
+        steps = {int((later - earlier).n) for earlier, later in pairwise(lists)}
         finest = steps.pop() if len(steps) == 1 else MONTHS
     fitting = (step for step in GRAINS if step % finest == 0 and person_years * MONTHS <= most * step)
     return next(fitting, MONTHS)

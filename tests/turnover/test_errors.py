@@ -1,0 +1,93 @@
+"""Expected numbers are as uncertain as repeated samples show them to be."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.reference import CAUSES
+from analysis.turnover import fit, fit_yardstick
+from analysis.turnover.cells import BASE
+from analysis.turnover.errors import chosen_errors, pooled, relative, typical_cv
+from analysis.turnover.scores import MODEL, YARDSTICK, Choice
+
+DEPARTMENTS = ("d1", "d2", "d3")
+PLACE = CAUSES.index("resignation")
+
+
+def town(rng: np.random.Generator, rates: tuple[float, ...], persons: int = 400, windows: int = 3) -> pd.DataFrame:
+    rows = []
+    for window in range(windows):
+        for department, rate in zip(DEPARTMENTS, rates, strict=True):
+            base = dict(zip(BASE, (department, "o1", "permanent", "full", 40, 5), strict=True))
+            exits = dict.fromkeys(CAUSES, 0.0) | {"resignation": float(rng.binomial(persons, rate))}
+            rows.append(
+                {"origin": f"{2020 + window}-12", **base, "at_risk": persons, "fte": 1.0, **exits, "open": False}
+            )
+    return pd.DataFrame(rows)
+
+
+def now(persons: int = 100) -> pd.DataFrame:
+    table = town(np.random.default_rng(0), (0.1, 0.1, 0.1), persons, windows=1)
+    return table.drop(columns=[*CAUSES, "open"])
+
+
+def test_hazards_vary_over_repeated_samples_as_they_say() -> None:
+    rates, said, found = (0.06, 0.10, 0.15), [], []
+    for seed in range(300):
+        model = fit(town(np.random.default_rng(seed), rates), penalty=0.01)
+        p = model.predict(now()).to_numpy()
+        said.append(p[:, PLACE] * 100)
+        found.append(model.errors(now(), p * (1 - p) * 100, np.arange(3), 3)[PLACE])
+    spread, claimed = np.cov(np.array(said).T), np.mean(found, axis=0)
+    assert np.diagonal(claimed) == pytest.approx(np.diagonal(spread), rel=0.25)
+    # with next to no penalty departments are estimated apart: hardly any common error
+    assert abs(claimed[0, 1]) < 0.1 * claimed[0, 0]
+
+
+def test_a_strong_penalty_makes_departments_share_their_error() -> None:
+    model = fit(town(np.random.default_rng(1), (0.1, 0.1, 0.1)), penalty=500.0)
+    p = model.predict(now()).to_numpy()
+    found = model.errors(now(), p * (1 - p) * 100, np.arange(3), 3)[PLACE]
+    assert found[0, 1] > 0.5 * found[0, 0]
+
+
+def test_a_department_never_seen_keeps_the_spread_of_its_prior() -> None:
+    model = fit(town(np.random.default_rng(2), (0.1, 0.1, 0.1)), penalty=8.0)
+    new = now().assign(department="d9")
+    p = model.predict(new).to_numpy()
+    slope = p * (1 - p) * 100
+    found = model.errors(new, slope, np.zeros(3, dtype=np.int64), 1)[PLACE, 0, 0]
+    prior = next(e.feature.spread for e in model.effects if e.feature.id == "department") ** 2 / 8.0
+    assert found > slope[:, PLACE].sum() ** 2 * prior
+
+
+def test_the_yardsticks_error_is_that_of_a_beta_distribution() -> None:
+    cells = town(np.random.default_rng(3), (0.05, 0.10, 0.30))
+    yardstick = fit_yardstick(cells)
+    found = yardstick.errors(now(), np.arange(3), 3)[PLACE]
+    rate = yardstick.groups["resignation"].to_numpy()
+    weight = yardstick.weight["resignation"].to_numpy()
+    assert (weight > 400).all()  # its own four hundred, and those that the department's rate stands for
+    assert np.diagonal(found) == pytest.approx(rate * (1 - rate) / (weight + 1) * 100**2)
+    assert found[0, 1] == 0
+
+
+def test_what_was_chosen_decides_whose_error_counts() -> None:
+    found = {"": np.ones((len(CAUSES), 2, 2)), "additive/8": np.full((len(CAUSES), 2, 2), 3.0)}
+    choices = {cause: Choice(YARDSTICK, "additive/8", 0.0, 0.0, 1) for cause in CAUSES}
+    choices["resignation"] = Choice(MODEL, "additive/8", 1.0, 2.0, 1)
+    choices["retirement"] = Choice(MODEL, "boosting", 1.0, 2.0, 1)
+    chosen = chosen_errors(found, choices)
+    assert chosen[PLACE, 0, 0] == 3.0
+    assert chosen[CAUSES.index("retirement")].max() == 0.0  # trees alone: in the departments' own spread
+    assert chosen[CAUSES.index("other"), 0, 0] == 1.0
+
+
+def test_errors_of_sums_and_of_logarithms() -> None:
+    errors = np.array([[[4.0, 1.0, 0.0], [1.0, 9.0, 0.0], [0.0, 0.0, 16.0]]])
+    both = pooled(errors, np.array([0, 0, 1]), 2)
+    assert both[0].tolist() == [[15.0, 0.0], [0.0, 16.0]]
+    assert relative(both, np.array([[5.0], [0.0]]))[0] == pytest.approx(np.array([[0.6, 0.0], [0.0, 0.0]]))
+    assert typical_cv(both, np.array([[5.0], [4.0]])) == pytest.approx(np.sqrt((15 / 5 + 16 / 4) / 9))
