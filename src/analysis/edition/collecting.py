@@ -27,8 +27,6 @@ from analysis.turnover import memory
 from analysis.workforce.spells import stock
 
 NO_RATE = "note.no_rate"
-NO_NEED = "note.no_need"
-NO_OPENING = "note.no_opening"
 NO_CAUSES = "note.no_causes"
 """Message ids of what a report must say about the delivery."""
 SHOWN_PATHS = ("reference", "retention")
@@ -176,39 +174,19 @@ class StaffingInputs:
     retirement: staffing.Experience
     adjust: staffing.Adjusted
     overlaps: list[staffing.Compartment]
+    variants: pd.DataFrame | None
+    need: staffing.Need
 
 
-def staffing_need(stage: Stage, staff: pd.DataFrame) -> tuple[pd.DataFrame | None, pd.DataFrame | None, list[str]]:
-    """Opening gap and change in need from whatever the delivery holds, and notes on what it lacks.
-
-    A department and occupation follows the first source that knows it: workload, then volumes (or population and
-    participation where there are no volumes) times staffing ratios, then budgeted posts. The opening gap is that of the
-    vacancies, else budgeted posts less those in post.
+def staffing_need(stage: Stage, staff: pd.DataFrame) -> staffing.Need:
+    """Opening gap and change in need from whatever the delivery holds (``staffing.sources``).
 
     Args:
         stage: the staffing stage.
         staff: risk cells at the cut-off.
     """
-    names = ("vacancies", "volumes", "staffing_ratios", "population", "participation", "workload", "budgeted_posts")
-    vacancies, volumes, ratios, people, taking_part, work, budget = (stage.table(name) for name in names)
-    years, notes = stage.settings.years, []
-    if volumes is None and people is not None and taking_part is not None:
-        volumes = staffing.volumes_from_population(staffing.expected_population(people)[0], taking_part)
-    sources = []
-    if work is not None:
-        sources.append(staffing.workload_change(staffing.required(work), period=stage.period, years=years)[0])
-    if volumes is not None and ratios is not None:
-        sources.append(staffing.need_change(volumes, ratios, period=stage.period, years=years)[0])
-    if budget is not None:
-        sources.append(staffing.budget_change(budget, period=stage.period, years=years)[0])
-    change = staffing.combined(*sources)
-    if change is None:
-        notes.append(NO_NEED)
-    if vacancies is not None:
-        return staffing.opening_gap(vacancies, at=stage.at), change, notes
-    if budget is not None:
-        return staffing.opening_from_budget(budget, staff, period=stage.period), change, notes
-    return None, change, [NO_OPENING, *notes]
+    held = stage.tables(list(staffing.sources.TABLES))
+    return staffing.need_of(held, staff, period=stage.period, years=stage.settings.years)
 
 
 def staffing_inputs(stage: Stage) -> StaffingInputs:
@@ -222,7 +200,7 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
     inflow = staffing.expected_inflow(
         stage.need("flows"), groups, pipelines, windows=int(assumption("hiring_windows")), years=years
     )
-    opening, change, notes = staffing_need(stage, cells[cells["open"]])
+    need = staffing_need(stage, cells[cells["open"]])
 
     def hazards(rows: pd.DataFrame) -> pd.DataFrame:
         # one thread: many small predictions wait for each other otherwise (three times as long on two busy cores)
@@ -233,7 +211,7 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
     counts = stage.need("compartments")
     index = cast("pd.MultiIndex", inflow.mean.index)
     held = {name: staffing.compartment(counts, groups, index, name) for name in staffing.OVERLAPS}
-    notes += [f"note.no_{name}" for name, found in held.items() if found is None]
+    notes = [*need.notes, *[f"note.no_{name}" for name, found in held.items() if found is None]]
     return StaffingInputs(
         cells[cells["open"]].reset_index(drop=True),
         hazards,
@@ -241,8 +219,8 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
         inflow,
         stage.need("hire_profile"),
         stage.need("made_permanent"),
-        opening,
-        change,
+        need.opening,
+        need.change,
         evaluation.shocks,
         known_causes(stage),
         {name: (lever,) for name, lever in staffing.levers().items() if lever.cause in known_causes(stage)},
@@ -250,6 +228,8 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
         retirement,
         retirement.adjust(stage.at.year),
         [found for found in held.values() if found is not None],
+        need.variants,
+        need,
     )
 
 
@@ -279,6 +259,7 @@ def staffing_sensitivity(stage: Stage, inputs: StaffingInputs) -> tuple[pd.DataF
         adjust=inputs.adjust,
         opening=inputs.opening,
         change=inputs.change,
+        variants=inputs.variants,
         years=stage.settings.years,
     )
     ranges = staffing.Ranges(
@@ -292,14 +273,14 @@ def staffing_sensitivity(stage: Stage, inputs: StaffingInputs) -> tuple[pd.DataF
     return table, staffing.overturned(table, staffing.reference_gaps(case))
 
 
-def staffing_backtest(stage: Stage) -> staffing.Backtest:
+def staffing_backtest(stage: Stage, inputs: StaffingInputs) -> staffing.Backtest:
     """What staffing forecasts at earlier origins would have said, beside the outcome and the yardsticks."""
     return staffing.backtest(
         stage.need("risk_cells"),
         stage.need("flows"),
         stage.need("groups"),
         stage.need("track_record"),
-        volumes=stage.table("volumes"),
+        volumes=inputs.need.volumes,
         causes=known_causes(stage),
     )
 

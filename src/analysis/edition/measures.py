@@ -21,6 +21,7 @@ from analysis.staffing.effects import LIBRARY, Outlook, lever_effects, what_if
 from analysis.staffing.levers import Lever, start_of
 from analysis.staffing.mixes import closing_paths
 from analysis.staffing.scenarios import Scenario, read_scenarios, within_capacity
+from analysis.staffing.variants import variants_of
 
 SHOWN_ALONE = "retention"
 """The lever that stands beside the reference path in the bridge of every edition."""
@@ -84,7 +85,8 @@ def measures(stage: Stage, inputs: StaffingInputs, scenario: str = "") -> Measur
         inputs.cells, inputs.hazards, groups=inputs.groups, index=index, profile=inputs.profile, years=years,
         permanent=inputs.permanent, adjust=inputs.adjust,
     )  # fmt: skip
-    outlook = Outlook(aged, inputs.inflow, start, fixed, inputs.shocks, stage.period)
+    alternatives = variants_of(inputs.variants, inputs.groups, index, years)
+    outlook = Outlook(aged, inputs.inflow, start, fixed, inputs.shocks, stage.period, alternatives)
 
     def possible(levers: Sequence[Lever]) -> tuple[Lever, ...]:
         """Levers with something to act on: a cause that is recorded, people within their reach."""

@@ -25,6 +25,7 @@ from analysis.staffing.inflow import Inflow
 from analysis.staffing.levers import Lever, Start, start_of
 from analysis.staffing.simulate import Draws, futures
 from analysis.staffing.supply import Year, follow, lever_flows
+from analysis.staffing.variants import variants_of
 from analysis.tables.protected import ORGANISATION
 from analysis.turnover import ShockModel
 from analysis.workforce.groups import sum_to_groups
@@ -60,6 +61,7 @@ def bridge(
     causes: tuple[str, ...] = CAUSES,
     permanent: pd.DataFrame | None = None,
     adjust: Adjust | None = None,
+    variants: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Compute the bridge for the reference path and each scenario.
 
@@ -81,6 +83,8 @@ def bridge(
         causes: causes that the delivery can tell apart; the parts of the others are missing, not nought.
         permanent: share of temporary staff made permanent (``workforce.made_permanent``), or None.
         adjust: what a calendar year does to the hazards (``staffing.pension``), or None.
+        variants: change in need under each variant of its forecast (``staffing.variants``), whose weighted mean is
+            ``change`` where the two meet; or None.
 
     Returns:
         DataFrame[COLUMNS]; department ``all`` and occupation ``total`` are sums; ``n`` is persons at risk at
@@ -93,6 +97,7 @@ def bridge(
     aged = ageing(
         cells, hazards, groups=groups, index=index, profile=profile, years=years, permanent=permanent, adjust=adjust
     )
+    alternatives = variants_of(variants, groups, index, years)
     reached = np.array([cutoff(shift(period, 12 * ahead)).year for ahead in range(1, years + 1)])
     tables = []
     for scenario, levers in {REFERENCE: (), **scenarios}.items():
@@ -110,6 +115,7 @@ def bridge(
             start=start,
             volume_error=assumption("volume_error"),
             hiring_shock=assumption("hiring_shock"),
+            variants=alternatives,
         )
         table = _with_quantiles(expected, drawn, fixed, index, start.persons, years, draws)
         table["year"] = reached[table["year"].to_numpy() - 1]

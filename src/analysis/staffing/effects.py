@@ -15,6 +15,7 @@ from analysis.staffing.inflow import Inflow
 from analysis.staffing.levers import Lever, Start
 from analysis.staffing.simulate import futures
 from analysis.staffing.supply import follow
+from analysis.staffing.variants import Variants
 from analysis.tables.protected import ORGANISATION
 from analysis.turnover import ShockModel
 
@@ -29,7 +30,8 @@ TOTAL = "total"
 class Outlook:
     """The reference path and everything a lever is tried against.
 
-    ``fixed``: opening gap [groups], change in need [years × groups] and level of need [groups].
+    ``fixed``: opening gap [groups], change in need [years × groups] and level of need [groups]. ``variants``:
+    alternatives of the need.
     """
 
     aged: Ageing
@@ -38,6 +40,7 @@ class Outlook:
     fixed: dict[str, np.ndarray]
     shocks: ShockModel
     period: str
+    variants: Variants | None = None
 
     @property
     def years(self) -> int:
@@ -68,7 +71,7 @@ class Outlook:
         drawn = futures(
             path, index=self.start.index, inflow=self.inflow, need_level=self.fixed["level"], shocks=self.shocks,
             rng=np.random.default_rng(seed), draws=draws, levers=levers, start=self.start,
-            volume_error=assumption("volume_error"), hiring_shock=assumption("hiring_shock"),
+            volume_error=assumption("volume_error"), hiring_shock=assumption("hiring_shock"), variants=self.variants,
         )  # fmt: skip
         whole = np.zeros((self.years, draws))
         rows: list[dict[str, object]] = []
