@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.disclosure import unknown_reasons
+from analysis.disclosure import unknown_reasons, workload
 from analysis.edition.about import model_card
 from analysis.reference import load
 from analysis.tables.protected import COLUMNS, ProtectedReport, check_cells
@@ -127,12 +127,24 @@ def _groups(department: str, scale: float) -> list[dict[str, Any]]:
         "kitchen_staff": 4.2,
         "other_occupations": 3.1,
     }
+    common = {"department": department, "unit": "fte", "sensitivity": "forecast"}
     for group, value in gaps.items():
-        for scenario, factor in (("reference", 1.0), ("retention", 0.8)):
-            gap = scale * value * factor
-            common = {"department": department, "layer": scenario, "unit": "fte", "sensitivity": "forecast"}
-            rows.append(cell("groups", group, "2026", gap, low=gap * 0.8, high=gap * 1.2, **common))
+        gap = scale * value
+        rows.append(cell("groups", group, "2026", gap, low=gap * 0.8, high=gap * 1.2, layer="reference", **common))
+    # one group's largest lever is one thing, the next one's another; the third has none
+    for group, lever in (("preschool_teacher", "study_preschool_teacher"), ("childcare_worker", "retention")):
+        closes = scale * gaps[group] / 4
+        ends = {"low": closes / 2, "high": closes * 1.5}
+        rows.append(cell("largest_lever", group, "2030", closes, layer=lever, **ends, **common))
     return rows
+
+
+def _workload(department: str) -> list[dict[str, Any]]:
+    """Required staff of preschool teachers, measured in one department only."""
+    if department != "d0101":
+        return []
+    common = {"department": department, "definition": "wisn", "sensitivity": "forecast", "unit": "fte"}
+    return [cell("workload", "preschool_teacher", "required", 186.0, **common)]
 
 
 def _figures(department: str) -> list[dict[str, Any]]:
@@ -252,7 +264,11 @@ def cells() -> pd.DataFrame:
     rows = []
     for department, scale in (("all", 6.1), ("d0101", 1.0), ("d0102", 1.7), ("d0201", 0.6)):
         rows += (
-            _bridge(department, scale) + _groups(department, scale) + _figures(department) + _details(department, scale)
+            _bridge(department, scale)
+            + _groups(department, scale)
+            + _workload(department)
+            + _figures(department)
+            + _details(department, scale)
         )
         rows += paths.rows(cell, department, scale)
         rows += _by_definition(department) + insight_cells.of_department(department, cell, withheld)
@@ -275,7 +291,7 @@ def cells() -> pd.DataFrame:
     frame = check_cells(pd.DataFrame(rows))
     departments = [key for key, *_, status in DEPARTMENTS if status == "reported"]
     unknown = unknown_reasons(frame, period="2025-12", departments=departments)
-    return check_cells(pd.concat([frame, unknown], ignore_index=True))
+    return check_cells(pd.concat([frame, unknown, workload(frame)], ignore_index=True))
 
 
 def _scores() -> list[dict[str, Any]]:
@@ -391,6 +407,11 @@ def about() -> dict[str, Any]:
         "after": None,
         "has": {"vacancies": True, "volumes": True, "exits": True, "training": True, "competence": True},
         "occupations": OCCUPATIONS,
+        "need_sources": [
+            {"department": "d0101", "source": "workload", "vintage": "", "until": 2027},
+            {"department": "d0101", "source": "population", "vintage": "Befolkningsprognos 2025", "until": 2035},
+            {"department": "d0201", "source": "population", "vintage": "Befolkningsprognos 2025", "until": 2030},
+        ],
         "definitions": [
             {
                 "id": "leaving_own_request",

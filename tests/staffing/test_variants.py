@@ -36,7 +36,9 @@ PARTICIPATION = pd.DataFrame(
     [("d1", "children", 1, 2, 0.5), ("d2", "children", 1, 2, 0.25)],
     columns=["department", "kind", "age_low", "age_high", "share"],
 )
-RATIOS = pd.DataFrame([("*", "children", "teacher", 0.1)], columns=["department", "kind", "occupation", "fte_per_volume"])
+RATIOS = pd.DataFrame(
+    [("*", "children", "teacher", 0.1)], columns=["department", "kind", "occupation", "fte_per_volume"]
+)
 TWO = population(("low", 0.5, -40.0), ("high", 0.5, 60.0))
 
 
@@ -112,7 +114,11 @@ def test_one_variant_or_several_that_agree_change_nothing() -> None:
 
 def test_variants_widen_what_depends_on_them_and_nothing_else() -> None:
     apart = pd.DataFrame(
-        [(name, 0.5, "d1", "teacher", year, sign * 3.0 * year) for name, sign in (("a", -1), ("b", 1)) for year in range(1, 6)],
+        [
+            (name, 0.5, "d1", "teacher", year, sign * 3.0 * year)
+            for name, sign in (("a", -1), ("b", 1))
+            for year in range(1, 6)
+        ],
         columns=["variant", "weight", "department", "occupation", "year", "fte"],
     )  # fmt: skip
     with_them, without = bridged(variants=apart), bridged()
@@ -131,7 +137,9 @@ def test_the_workload_of_an_occupation_goes_before_the_population() -> None:
         columns=["component", "year", "amount", "hours", "share"],
     ).assign(department="d1", occupation="teacher", activity="")  # fmt: skip
     found = need(TWO, workload=work)
-    assert found.change is not None and found.variants is not None and found.workload is not None
+    assert found.change is not None
+    assert found.variants is not None
+    assert found.workload is not None
     assert set(found.variants["department"]) == {"d2"}
     assert found.change.set_index(["department", "year"])["fte"].loc[("d1", 1)] == pytest.approx(2.0)
     assert found.workload.iloc[0][["required", "fte", "ratio"]].tolist() == pytest.approx([2.0, 60.0, 30.0])
@@ -147,7 +155,9 @@ def test_own_forecast_of_volumes_goes_before_the_population_and_outcomes_do_not_
         columns=["department", "kind", "year", "volume", "vintage"],
     )  # fmt: skip
     found = need(TWO, volumes=delivered)
-    assert found.change is not None and found.volumes is not None and found.variants is not None
+    assert found.change is not None
+    assert found.volumes is not None
+    assert found.variants is not None
     change = found.change.set_index(["department", "year"])["fte"]
     assert change.loc[("d1", 1)] == pytest.approx(9.0)
     assert change.loc[("d2", 2)] == pytest.approx(1.0)  # the mean of −4 and 6, from the population alone

@@ -8,10 +8,11 @@ from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION
 
 TOTAL = "total"
+REFERENCE = "reference"
 
 
 def bridge_facts(bridge: pd.DataFrame) -> pd.DataFrame:
-    """Facts ``bridge`` (parts of the need per department) and ``groups`` (gap per occupation group).
+    """Facts ``bridge`` (parts of the need per department) and ``groups`` (gap of each group on the reference path).
 
     Args:
         bridge: result of ``staffing.bridge``; the interval is P10 to P90.
@@ -19,7 +20,7 @@ def bridge_facts(bridge: pd.DataFrame) -> pd.DataFrame:
     table = bridge.rename(columns={"scenario": "layer", "expected": "value", "p10": "low", "p90": "high"})
     table = table.assign(column=table["year"].astype("str"), unit="fte", numerator=table["n"], denominator=table["n"])
     whole = _folded(table[table["occupation"] == TOTAL]).assign(table="bridge", definition="need_gap")
-    groups = table[(table["occupation"] != TOTAL) & (table["part"] == "gap")].assign(
+    groups = table[(table["occupation"] != TOTAL) & (table["part"] == "gap") & (table["layer"] == REFERENCE)].assign(
         table="groups", definition="need_gap"
     )
     return facts(

@@ -144,6 +144,7 @@ def about(
         "breaks": breaks or [],
         "comparators": beside(used, held(files), period=stage.period),
         "assumptions": assumption_register(told),
+        "need_sources": stage.facts("staffing").get("need", []),
         "measures": {key: value for key, value in told.items() if key != "files"},
         "passport": {
             "inputs": delivery["inputs"]

@@ -233,6 +233,22 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
     )
 
 
+def keep_need(stage: Stage, inputs: StaffingInputs) -> pd.DataFrame:
+    """Write what the work asks for beside those in post (``staffing_workload``) and return it; empty without workload.
+
+    Departments and occupations of enough people only: full-time equivalents in post are those of persons.
+    """
+    work = inputs.need.workload
+    if work is None:
+        return pd.DataFrame()
+    keys = ["department", "occupation"]
+    heads = inputs.cells.groupby(keys)["at_risk"].sum().reindex(pd.MultiIndex.from_frame(work[keys]))
+    table = work.assign(n=heads.fillna(0.0).to_numpy(dtype=float), year=stage.at.year)
+    table = table[table["n"] >= stage.policy["forecast"]["min_at_risk"]].reset_index(drop=True)
+    stage.write_result("staffing_workload", table)
+    return table
+
+
 def staffing_within(stage: Stage, inputs: StaffingInputs) -> pd.DataFrame:
     """Hourly paid, absence cover and unqualified in post, now and ahead, on the reference path."""
     index = cast("pd.MultiIndex", inputs.inflow.mean.index)
@@ -302,6 +318,9 @@ def all_facts(stage: Stage) -> pd.DataFrame:
     found.append(staffing_facts.within_facts(stage.need("staffing_beside")))
     found.append(staffing_facts.sensitivity_facts(stage.need("staffing_sensitivity"), bridge))
     found.append(staffing_facts.record_facts(stage.need("staffing_backtest")))
+    work = stage.result("staffing_workload")
+    if work is not None:
+        found.append(staffing_facts.workload_facts(work))
     found.append(results.track_facts(stage.need("track_record")))
     leavers = stage.result("leavers")
     if leavers is not None:
@@ -323,6 +342,7 @@ def lever_facts(stage: Stage) -> list[pd.DataFrame]:
         "staffing_what_if": measure_facts.what_if_facts,
         "staffing_levers": measure_facts.effect_facts,
         "staffing_closing": measure_facts.closing_facts,
+        "staffing_largest": measure_facts.largest_facts,
     }
     kept = {name: stage.result(name) for name in tables}
     return [tables[name](table) for name, table in kept.items() if table is not None and len(table)]

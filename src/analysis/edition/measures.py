@@ -17,7 +17,7 @@ from analysis.edition.workspace import Stage
 from analysis.reference.measures import closing, lever_entries
 from analysis.staffing.ageing import ageing
 from analysis.staffing.bridge import fixed_parts
-from analysis.staffing.effects import LIBRARY, Outlook, lever_effects, what_if
+from analysis.staffing.effects import LIBRARY, Outlook, largest_levers, lever_effects, what_if
 from analysis.staffing.levers import Lever, start_of
 from analysis.staffing.mixes import closing_paths
 from analysis.staffing.scenarios import Scenario, read_scenarios, within_capacity
@@ -110,7 +110,8 @@ def measures(stage: Stage, inputs: StaffingInputs, scenario: str = "") -> Measur
 def keep_measures(stage: Stage, planned: Measures, bridge: pd.DataFrame, *, seed: int) -> dict[str, Any]:
     """Compute and write what levers do: alone, together, as choices of the reader, and as closing paths.
 
-    Writes ``staffing_levers``, ``staffing_what_if`` and, where the opening gap is known, ``staffing_closing``.
+    Writes ``staffing_levers``, ``staffing_what_if`` and, where the opening gap is known, ``staffing_closing`` and
+    ``staffing_largest`` (each group's largest lever).
 
     Args:
         stage: the staffing stage.
@@ -128,6 +129,8 @@ def keep_measures(stage: Stage, planned: Measures, bridge: pd.DataFrame, *, seed
     stage.write_result("staffing_what_if", what_if(planned.outlook, bridge, choices, seed=seed, draws=draws))
     if bridge.loc[bridge["part"] == "gap", "expected"].notna().any():
         stage.write_result("staffing_closing", closing_paths(planned.outlook, library, seed=seed, draws=draws))
+        least = stage.policy["forecast"]["min_at_risk"]
+        stage.write_result("staffing_largest", largest_levers(planned.outlook, library, effects, minimum=least))
     entries = lever_entries()
     return {
         "scenarios": [

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Month, Term
+from typing import Any
+
+from analysis.publishing.atoms import Fact, Month, Term, Year
 from analysis.publishing.objects import Line, Note, Table
+from analysis.publishing.parts import occupation
 from analysis.publishing.wording import part_label
 from analysis.tables.protected import ProtectedReport
 
@@ -20,6 +23,47 @@ def within(report: ProtectedReport) -> Table | Note:
         return Note(Term("absent.silent", {"part": Term("within.caption")}) if rows else Term("absent.within"))
     columns = tuple(Term(f"column.{name}") for name in ("part", "within_now", "within_horizon"))
     return Table(Term("within.caption"), columns, tuple(rows), (Term("within.note"),))
+
+
+def foundations(report: ProtectedReport) -> Table | None:
+    """What the need rests on: workload, volumes, population or budget, with the vintage and the last year it reaches.
+
+    For the whole organisation how many departments follow each source.
+    """
+    whole = report.department.status == "organisation"
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for entry in report.about.get("need_sources", ()):
+        if whole or entry["department"] == report.department.key:
+            found.setdefault((entry["source"], entry["vintage"]), []).append(entry)
+    if not found:
+        return None
+    rows = []
+    for (source, vintage), entries in sorted(found.items()):
+        until = Year(str(min(entry["until"] for entry in entries)))
+        named = Fact("need_sources.vintage", vintage) if vintage else Term("need_source.own")
+        cells = (named, until, *((Fact("need_sources.departments", len(entries)),) if whole else ()))
+        rows.append(Line(Term(f"need_source.{source}"), cells))
+    names = ("need_source", "vintage", "until", *(("departments",) if whole else ()))
+    columns = tuple(Term(f"column.{name}") for name in names)
+    return Table(Term("need_source.caption"), columns, tuple(rows), (Term("need_source.note"),))
+
+
+def workload(report: ProtectedReport) -> Table | None:
+    """Staff that the measured work asks for beside those in post; None where nobody has measured."""
+    rows = []
+    for key in report.keys("workload"):
+        columns = tuple(report.cell("workload", key, name) for name in ("required", "difference", "ratio"))
+        if columns[0].shown:
+            rows.append(Line(occupation(report, key), (columns[0], report.cell("fte", key), *columns[1:])))
+    if not rows:
+        return None
+    names = ("occupation", "required", "in_post", "difference", "wisn")
+    return Table(
+        Term("workload.caption"),
+        tuple(Term(f"column.{name}") for name in names),
+        tuple(rows),
+        (Term("workload.note"),),
+    )
 
 
 def sensitivity(report: ProtectedReport) -> Table | None:

@@ -23,6 +23,7 @@ LIBRARY = "library"
 """Name under which every lever of the reference data stands alone, at its own size."""
 TOGETHER, OVERLAP = "together", "overlap"
 COLUMNS = ["department", "occupation", "year", "scenario", "lever", "expected", "low", "high", "n"]
+LARGEST = ["department", "occupation", "year", "lever", "gap", "expected", "low", "high", "n"]
 TOTAL = "total"
 
 
@@ -144,6 +145,35 @@ def lever_effects(outlook: Outlook, scenarios: Mapping[str, Sequence[Lever]]) ->
     if not tables:
         return pd.DataFrame(columns=COLUMNS)
     return pd.concat(tables, ignore_index=True)[COLUMNS]
+
+
+def largest_levers(outlook: Outlook, levers: Sequence[Lever], effects: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
+    """The single lever that closes most of each group's gap at the last forecast year.
+
+    A lever counts in a group only where its effect there rests on enough people: an effect is a size times a number,
+    and the number would follow from it.
+
+    Args:
+        outlook: the reference path; its opening gap must be known.
+        levers: those of the reference data that the delivery has something to act on for.
+        effects: result of ``lever_effects``, with these levers as the library.
+        minimum: least number of persons that an effect rests on.
+
+    Returns:
+        DataFrame[LARGEST], one row per group with a gap that some lever closes part of; ``gap`` is that of the
+        reference path, ``expected`` what the lever closes of it at its middle size, ``n`` the fewest persons that
+        either rests on.
+    """
+    index, year = outlook.start.index, outlook.calendar(outlook.years)
+    gaps = pd.Series(outlook.gap()[-1], index=index)
+    own = effects[(effects["scenario"] == LIBRARY) & (effects["year"] == year) & (effects["occupation"] != TOTAL)]
+    known = {lever.id: lever.acted_on(outlook.start) for lever in levers}
+    place = index.get_indexer(pd.MultiIndex.from_frame(own[["department", "occupation"]]))
+    rests = np.array([known[lever][at] for lever, at in zip(own["lever"], place, strict=True)], dtype=float)
+    own = own.assign(gap=gaps.iloc[place].to_numpy(), n=np.minimum(own["n"], rests))
+    own = own[(own["n"] >= minimum) & (own["expected"] > 0) & (own["gap"] > 0)]
+    own = own.sort_values(["department", "occupation", "expected", "lever"], ascending=[True, True, False, True])
+    return own.drop_duplicates(["department", "occupation"])[LARGEST].reset_index(drop=True)
 
 
 def _by_id(singles: Sequence[tuple[str, np.ndarray]]) -> dict[str, np.ndarray]:

@@ -234,6 +234,19 @@ class Lever:
         """Persons whom the lever reaches, [groups]."""
         return self._reached(start, "persons")
 
+    def acted_on(self, start: Start) -> np.ndarray:
+        """Persons whom the effect in each group rests on, [groups].
+
+        Those reached: all of them, part-timers or those near pension, by the lever's basis. Studies move people within
+        a department, so that each of its groups rests on all who could study there.
+        """
+        if self.study is None:
+            basis = self.basis if self.basis in ("part_time", "near_pension") else "persons"
+            return self._reached(start, basis) / self.reach.share
+        reached = self._reached(start, "persons") / self.reach.share
+        _, place = np.unique(start.index.get_level_values("department").to_numpy(dtype=str), return_inverse=True)
+        return np.bincount(place, weights=reached)[place]
+
     def _reached(self, start: Start, column: str, occupations: Sequence[str] | None = None) -> np.ndarray:
         """Sum of ``column`` over those the lever reaches, [groups]."""
         table = start.table()

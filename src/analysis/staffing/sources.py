@@ -72,15 +72,13 @@ def need_of(held: Mapping[str, pd.DataFrame | None], staff: pd.DataFrame, *, per
         needs = required(work)
         by_work = workload_change(needs, period=period, years=years)[0]
         beside = compared(needs, staff, year=cutoff(period).year)
-        until = needs.groupby("department", as_index=False)["year"].max()
-        sources.append(until.rename(columns={"year": "until"}).assign(source="workload", vintage=""))
+        sources.append(_until(needs, ["department"]).assign(source="workload", vintage=""))
     if volumes is not None and ratios is not None:
         by_volume = need_change(volumes, ratios, period=period, years=years)[0]
         sources.append(_volume_sources(volumes, derived, by_volume))
     if budget is not None:
         by_budget = budget_change(budget, period=period, years=years)[0]
-        until = budget.groupby("department", as_index=False)["year"].max()
-        sources.append(until.rename(columns={"year": "until"}).assign(source="budget", vintage=""))
+        sources.append(_until(budget, ["department"]).assign(source="budget", vintage=""))
     change = combined(by_work, by_volume, by_budget)
     variants = None
     if people is not None and len(derived) and ratios is not None:
@@ -114,24 +112,30 @@ def forecast_volumes(
     if delivered is None or delivered.empty:
         return volumes_of_vintages(population, participation), participation
     ahead = delivered[delivered["year"] > cutoff(period).year]
-    own = pd.MultiIndex.from_frame(ahead[SERVED].drop_duplicates())
-    used = participation[~pd.MultiIndex.from_frame(participation[SERVED]).isin(own)]
+    used = participation[~_pairs(participation, SERVED).isin(_pairs(ahead, SERVED))]
     if used.empty:
         return delivered, none
-    replaced = pd.MultiIndex.from_frame(delivered[SERVED]).isin(pd.MultiIndex.from_frame(used[SERVED]))
+    replaced = _pairs(delivered, SERVED).isin(_pairs(used, SERVED))
     both = [delivered.loc[~replaced, VOLUMES], volumes_of_vintages(population, used)]
     return pd.concat(both, ignore_index=True), used
 
 
+def _until(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The last year that a source reaches: DataFrame[*keys, until]."""
+    return table.groupby(keys, as_index=False).agg(until=("year", "max"))
+
+
 def _volume_sources(volumes: pd.DataFrame, derived: pd.DataFrame, change: pd.DataFrame) -> pd.DataFrame:
     newest = volumes[volumes["vintage"] == volumes.groupby(SERVED)["vintage"].transform("max")]
-    newest = newest[newest["department"].isin(change["department"])]
-    until = newest.groupby([*SERVED, "vintage"], as_index=False)["year"].max()
-    of_people = pd.MultiIndex.from_frame(until[SERVED]).isin(pd.MultiIndex.from_frame(derived[SERVED]))
+    until = _until(newest[newest["department"].isin(change["department"])], [*SERVED, "vintage"])
+    of_people = _pairs(until, SERVED).isin(_pairs(derived, SERVED))
     until["source"] = pd.Series(of_people, index=until.index).map({True: "population", False: "volumes"})
-    return until.groupby(["department", "source", "vintage"], as_index=False)["year"].min().rename(
-        columns={"year": "until"}
-    )
+    # of several kinds the one that ends first
+    return until.groupby(["department", "source", "vintage"], as_index=False).agg(until=("until", "min"))
+
+
+def _pairs(table: pd.DataFrame, keys: list[str]) -> pd.MultiIndex:
+    return pd.MultiIndex.from_arrays([table[key] for key in keys], names=keys)
 
 
 def _variants(
@@ -148,11 +152,10 @@ def _variants(
     if found["variant"].nunique() < 2:
         return None
     tables = []
-    for (variant, weight), people in found.groupby(["variant", "weight"], sort=True):
+    for variant, people in found.groupby("variant", sort=True):
         volumes = volumes_from_population(people, participation)
         change = need_change(volumes, ratios, period=period, years=years)[0]
         if before is not None and len(before):
-            known = pd.MultiIndex.from_frame(before[PAIR])
-            change = change[~pd.MultiIndex.from_frame(change[PAIR]).isin(known)]
-        tables.append(change.assign(variant=variant, weight=weight))
+            change = change[~_pairs(change, PAIR).isin(_pairs(before, PAIR))]
+        tables.append(change.assign(variant=str(variant), weight=float(people["weight"].iloc[0])))
     return pd.concat(tables, ignore_index=True)[VARIANTS]

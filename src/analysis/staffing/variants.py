@@ -43,9 +43,7 @@ class Variants:
         return int(np.argmin(whole)), int(np.argmax(whole))
 
 
-def variants_of(
-    table: pd.DataFrame | None, groups: pd.DataFrame, index: pd.MultiIndex, years: int
-) -> Variants | None:
+def variants_of(table: pd.DataFrame | None, groups: pd.DataFrame, index: pd.MultiIndex, years: int) -> Variants | None:
     """Bring alternatives to the forecast groups; None where there is one only, which is the expected need itself.
 
     Args:
@@ -63,9 +61,9 @@ def variants_of(
     share = weights.to_numpy(dtype=float) / float(weights.sum())
     sums = sum_to_groups(table, groups, by=["variant", "year"], values=["fte"])
     change = np.zeros((len(weights), years, len(index)))
-    for (variant, year), part in sums.groupby(["variant", "year"]):
-        if year <= years:
-            place = weights.index.get_loc(variant)
-            change[place, int(year) - 1] = part.set_index(KEYS)["fte"].reindex(index).fillna(0.0).to_numpy()
+    for place, variant in enumerate(weights.index):
+        for year in range(1, years + 1):
+            part = sums[(sums["variant"] == variant) & (sums["year"] == year)]
+            change[place, year - 1] = part.set_index(KEYS)["fte"].reindex(index).fillna(0.0).to_numpy()
     beyond = change - np.einsum("v,vyg->yg", share, change)
     return Variants(tuple(weights.index), share, beyond)
