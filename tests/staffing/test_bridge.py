@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -156,3 +158,18 @@ def test_persons_at_risk_stand_beside_every_figure(table: pd.DataFrame) -> None:
     whole = table[table["department"] == "all"]
     assert (whole["n"] == STAFF["at_risk"].sum()).all()
     assert (table["n"] >= 20).all()
+
+
+def test_a_large_organisation_followed_in_portions_has_the_same_bridge(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = {"stay": (levers()["retention"],)}
+    whole = bridged(draws=40, scenarios=tried)
+    asked = []
+    module = importlib.import_module("analysis.staffing.bridge")
+    real = module.ageing
+    monkeypatch.setattr(
+        module, "ageing", lambda *given, **more: asked.append(more["receiving"]) or real(*given, **more)
+    )
+    monkeypatch.setattr("analysis.staffing.ageing.AT_A_TIME", 2)
+    pd.testing.assert_frame_equal(bridged(draws=40, scenarios=tried), whole, check_exact=True)
+    assert len(asked) > 1
+    assert sorted(np.concatenate(asked)) == list(range(len(inflow().mean)))

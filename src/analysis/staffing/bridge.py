@@ -20,11 +20,11 @@ import pandas as pd
 
 from analysis.periods import cutoff, shift
 from analysis.reference import CAUSES, load
-from analysis.staffing.ageing import Adjust, Hazards, ageing
+from analysis.staffing.ageing import Adjust, Hazards, ageing, portions
 from analysis.staffing.inflow import Inflow
 from analysis.staffing.levers import Lever, Start, start_of
 from analysis.staffing.simulate import Draws, futures
-from analysis.staffing.supply import Year, follow, lever_flows
+from analysis.staffing.supply import Year, follow, lever_flows, together
 from analysis.staffing.variants import variants_of
 from analysis.tables.protected import ORGANISATION
 from analysis.turnover import ShockModel
@@ -94,14 +94,20 @@ def bridge(
     index = cast("pd.MultiIndex", inflow.mean.index)
     fixed = fixed_parts(index, groups, opening, change, years)
     start = start_of(cells, groups, index, fixed["level"])
-    aged = ageing(
-        cells, hazards, groups=groups, index=index, profile=profile, years=years, permanent=permanent, adjust=adjust
-    )
+    tried = {REFERENCE: (), **scenarios}
+    parts: dict[str, list[list[Year]]] = {scenario: [] for scenario in tried}
+    for part, own in portions(cells, groups, index):
+        aged = ageing(
+            part, hazards, groups=groups, index=index, profile=profile, years=years, permanent=permanent,
+            adjust=adjust, receiving=own,
+        )  # fmt: skip
+        for scenario, levers in tried.items():
+            parts[scenario].append(follow(aged, inflow, levers=levers, start=start))
     alternatives = variants_of(variants, groups, index, years)
     reached = np.array([cutoff(shift(period, 12 * ahead)).year for ahead in range(1, years + 1)])
     tables = []
-    for scenario, levers in {REFERENCE: (), **scenarios}.items():
-        path = follow(aged, inflow, levers=levers, start=start)
+    for scenario, levers in tried.items():
+        path = together(parts[scenario])
         expected = expected_parts(path, inflow, fixed, levers, start)
         drawn = futures(
             path,

@@ -46,7 +46,7 @@ class Outlook:
     @property
     def years(self) -> int:
         """Forecast years."""
-        return len(self.aged.years)
+        return self.aged.years
 
     def calendar(self, year: int) -> int:
         """Calendar year in which forecast year ``year`` (1 = first) ends."""

@@ -200,7 +200,7 @@ def _tries(
             partial(case.gap, inflow=replace(inflow, qualifying=inflow.qualifying * factor)),
         )
     if np.any(case.fixed["level"] > 0):
-        sd = ranges.volumes * np.sqrt(len(case.aged.years))
+        sd = ranges.volumes * np.sqrt(case.aged.years)
         for end, sign in zip(ENDS, (-1, 1), strict=True):
             factor = float(1 + sign * Z * sd)
             yield "need_change", end, factor, partial(case.gap, need=factor)
