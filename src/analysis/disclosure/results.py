@@ -28,9 +28,10 @@ def bridge_facts(bridge: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-FOLDS = (("conversions", "hires", 1.0), ("newly_qualified", "moves", 5.0))
+FOLDS = (("conversions", "hires", 1.0), ("ladder_moves", "moves", 5.0), ("newly_qualified", "moves", 5.0))
 """Part, the part it is shown inside when small, and the least yearly number to stand alone. Conversions are a mean of
-three years, so that 1 a year is the least count of 3; who qualifies is counted per year, by the limit of 5."""
+three years, so that 1 a year is the least count of 3; who qualifies or changes occupation is counted per year, by the
+limit of 5."""
 
 
 def _folded(whole: pd.DataFrame) -> pd.DataFrame:

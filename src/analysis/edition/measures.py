@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -80,7 +80,7 @@ def measures(stage: Stage, inputs: StaffingInputs, scenario: str = "") -> Measur
     found = read_scenarios(files, departments=departments, occupations=set(inputs.cells["occupation"]))
     index, years = cast("pd.MultiIndex", inputs.inflow.mean.index), stage.settings.years
     fixed = fixed_parts(index, inputs.groups, inputs.opening, inputs.change, years)
-    start = start_of(inputs.cells, inputs.groups, index, fixed["level"])
+    start = replace(start_of(inputs.cells, inputs.groups, index, fixed["level"]), room=inputs.inflow.room)
     aged = ageing(
         inputs.cells, inputs.hazards, groups=inputs.groups, index=index, profile=inputs.profile, years=years,
         permanent=inputs.permanent, adjust=inputs.adjust,

@@ -1,7 +1,7 @@
 """The bridge: one identity carries the need, for every department, occupation and year.
 
     gap at T = opening gap + change in need + full-time equivalents lost by each cause
-               + net moves out − hires − conversions − newly qualified − raised rates
+               + net moves out + net ladder moves out − hires − conversions − newly qualified − raised rates
 
 Parts carry their sign, so that they add up to the gap; all are cumulated from the cut-off to the year.
 Expected values add up exactly at every level. Quantiles come from a seeded simulation, stand beside the
@@ -21,7 +21,7 @@ import pandas as pd
 from analysis.periods import cutoff, shift
 from analysis.reference import CAUSES, load
 from analysis.staffing.ageing import Adjust, Hazards, ageing, portions
-from analysis.staffing.inflow import Inflow
+from analysis.staffing.inflow import MOVED, Inflow
 from analysis.staffing.levers import Lever, Start, start_of
 from analysis.staffing.simulate import Draws, futures
 from analysis.staffing.supply import Year, follow, lever_flows, together
@@ -31,7 +31,7 @@ from analysis.turnover import ShockModel
 from analysis.workforce.groups import sum_to_groups
 
 REFERENCE = "reference"
-PARTS = ("opening", "need_change", *CAUSES, "moves", "hires", "conversions", "newly_qualified", "raised_rates")
+PARTS = ("opening", "need_change", *CAUSES, *MOVED, "hires", "conversions", "newly_qualified", "raised_rates")
 TOTALS = ("gap", "recruitment")
 SUMS = {"gap": PARTS, "recruitment": ("need_change", *CAUSES)}
 """The totals and what they are the sum of."""
@@ -171,7 +171,7 @@ def expected_parts(
     parts = {"opening": np.broadcast_to(fixed["opening"], (years, size)), "need_change": fixed["change"]}
     parts |= {cause: lost[:, :, place] for place, cause in enumerate(CAUSES)}
     ahead = np.arange(1, years + 1)[:, None]
-    for part in ("moves", "hires", "conversions"):
+    for part in (*MOVED, "hires", "conversions"):
         parts[part] = -inflow.mean[part].to_numpy(dtype=float) * ahead
     parts["newly_qualified"] = -np.cumsum(inflow.qualifying[:years], axis=0)
     parts["raised_rates"] = np.zeros((years, size))

@@ -2,8 +2,9 @@
 
 One assumption at a time is moved to the ends of its range, everything else stays; paths are expected ones, without
 draws. What is tried: the hazard of each cause (by the spread of its level), hires and conversions (by their spread
-over the years behind their mean), net moves (none, or twice as many), those who qualify (none, or twice as many),
-the volumes (by their error at the horizon) and, where they follow a forecast with variants, which of them holds.
+over the years behind their mean), net moves and ladder moves (none, or twice as many), those who qualify (none, or
+twice as many), the volumes (by their error at the horizon) and, where they follow a forecast with variants, which of
+them holds.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import pandas as pd
 from analysis.reference import CAUSES
 from analysis.staffing.ageing import Adjust, Ageing, Hazards, ageing
 from analysis.staffing.bridge import expected_parts, fixed_parts
-from analysis.staffing.inflow import Inflow
+from analysis.staffing.inflow import MOVED, Inflow
 from analysis.staffing.levers import Start, start_of
 from analysis.staffing.supply import follow
 from analysis.staffing.variants import Variants, variants_of
@@ -190,8 +191,9 @@ def _tries(
         for end, sign in zip(ENDS, (-1, 1), strict=True):
             factor = max(0.0, 1 + sign * Z * spread)
             yield part, end, factor, partial(case.gap, inflow=_scaled(inflow, part, factor))
-    for end, factor in zip(ENDS, (0.0, 2.0), strict=True):
-        yield "moves", end, factor, partial(case.gap, inflow=_scaled(inflow, "moves", factor))
+    for part in MOVED:
+        for end, factor in zip(ENDS, (0.0, 2.0), strict=True):
+            yield part, end, factor, partial(case.gap, inflow=_scaled(inflow, part, factor))
     for end, factor in zip(ENDS, (0.0, 2.0), strict=True):
         yield (
             "newly_qualified",

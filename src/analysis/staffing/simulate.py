@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.reference import CAUSES
-from analysis.staffing.inflow import Inflow
+from analysis.staffing.inflow import MOVED, Inflow
 from analysis.staffing.levers import Lever, Start
 from analysis.staffing.supply import FLOW_PARTS, Year
 from analysis.staffing.variants import Variants
@@ -39,7 +39,7 @@ class Draws:
     hires: np.ndarray
     conversions: np.ndarray
     need_error: np.ndarray
-    moves: np.ndarray
+    moved: dict[str, np.ndarray]
     qualifying: np.ndarray
     added: dict[str, np.ndarray]
 
@@ -56,7 +56,7 @@ class Draws:
             "need_change": fixed["change"][place] + self.need_error[place],
         }
         parts |= {cause: self.lost[cause][place] for cause in CAUSES}
-        parts["moves"] = np.broadcast_to(-self.moves[place], shape)
+        parts |= {part: np.broadcast_to(-moved[place], shape) for part, moved in self.moved.items()}
         parts["newly_qualified"] = np.broadcast_to(-self.qualifying[place], shape)
         parts |= {"hires": -self.hires[place], "conversions": -self.conversions[place]}
         parts["raised_rates"] = np.zeros(shape)
@@ -113,8 +113,8 @@ def simulate(
             key: np.concatenate([getattr(drawn, name)[key] for _, drawn in parts], axis=-1)[..., order] for key in keys
         }
 
-    plain = {name: together(name) for name in ("hires", "conversions", "need_error", "moves", "qualifying")}
-    return Draws(lost=by_part("lost"), added=by_part("added"), **plain)
+    plain = {name: together(name) for name in ("hires", "conversions", "need_error", "qualifying")}
+    return Draws(lost=by_part("lost"), moved=by_part("moved"), added=by_part("added"), **plain)
 
 
 def futures(
@@ -262,7 +262,10 @@ def _department(
         hires=hired["hires"],
         conversions=hired["conversions"],
         need_error=need_level[own] * wander,
-        moves=inflow.mean["moves"].to_numpy(dtype=float)[own] * np.arange(1, years + 1)[:, None, None],
+        moved={
+            part: inflow.mean[part].to_numpy(dtype=float)[own] * np.arange(1, years + 1)[:, None, None]
+            for part in MOVED
+        },
         qualifying=np.cumsum(inflow.qualifying[:, own], axis=0)[:, None, :],
         added=added,
     )
