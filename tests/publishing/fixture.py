@@ -139,6 +139,15 @@ def _groups(department: str, scale: float) -> list[dict[str, Any]]:
     return rows
 
 
+def _sensitivity(department: str, scale: float) -> list[dict[str, Any]]:
+    """The gap with one assumption at a time moved."""
+    common = {"department": department, "unit": "fte", "sensitivity": "forecast"}
+    return [
+        cell("sensitivity", key, "gap", 62.0 * scale, low=(62 - width) * scale, high=(62 + width) * scale, **common)
+        for key, width in (("resignation", 30.0), ("variant", 12.0), ("ladder_moves", 1.0))
+    ]
+
+
 def _workload(department: str) -> list[dict[str, Any]]:
     """Required staff of preschool teachers, measured in one department only."""
     if department != "d0101":
@@ -267,6 +276,7 @@ def cells() -> pd.DataFrame:
             _bridge(department, scale)
             + _groups(department, scale)
             + _workload(department)
+            + _sensitivity(department, scale)
             + _figures(department)
             + _details(department, scale)
         )

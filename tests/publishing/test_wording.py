@@ -168,6 +168,21 @@ def test_what_the_need_rests_on_names_the_vintage_and_its_last_year() -> None:
     assert supply.foundations(fixture.report("d0102")) is None
 
 
+def test_the_organisation_says_which_assumption_would_change_the_order_of_the_largest_gaps() -> None:
+    def notes(department: str, *overturned: tuple[str, str, str, str]) -> list[str]:
+        keys = ("assumption", "end", "department", "overtaken")
+        told = {"overturned": [dict(zip(keys, entry, strict=True)) for entry in overturned]}
+        shown = supply.sensitivity(fixture.report(department, facts=told))
+        return [locale("en").text(note) for note in shown.notes[1:]]
+
+    assert notes("all") == ["The three departments that lack most are the same whichever of the assumptions is moved."]
+    changed = notes("all", ("retirement", "high", "d0101", "d0201"), ("moves", "low", "d0101", "nowhere"))
+    assert len(changed) == 1
+    assert "gives way to" in changed[0]
+    assert "upper end" in changed[0]
+    assert notes("d0101", ("retirement", "high", "d0101", "d0201")) == []
+
+
 def test_the_workload_stands_beside_those_in_post() -> None:
     shown = supply.workload(fixture.report())
     cells = shown.rows[0].cells

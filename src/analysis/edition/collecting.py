@@ -297,6 +297,8 @@ def staffing_backtest(stage: Stage, inputs: StaffingInputs) -> staffing.Backtest
         stage.need("groups"),
         stage.need("track_record"),
         volumes=inputs.need.volumes,
+        vacancies=stage.table("vacancies"),
+        budget=stage.table("budgeted_posts"),
         causes=known_causes(stage),
     )
 

@@ -75,7 +75,29 @@ def sensitivity(report: ProtectedReport) -> Table | None:
         return None
     rows = tuple(Line(part_label(key), (cell,)) for key, cell in shown[:SHOWN_ASSUMPTIONS])
     columns = tuple(Term(f"column.{name}") for name in ("assumption", "gap_range"))
-    return Table(Term("sensitivity.caption"), columns, rows, (Term("sensitivity.note"),))
+    notes = (Term("sensitivity.note"), *_order(report))
+    return Table(Term("sensitivity.caption"), columns, rows, notes)
+
+
+def _order(report: ProtectedReport) -> tuple[Term, ...]:
+    """For the whole organisation: which single assumption would change the departments with the largest gaps."""
+    if report.department.status != "organisation" or "overturned" not in report.about:
+        return ()
+    known = {item.key: item for item in report.departments if item.status == "reported"}
+    found = dict.fromkeys(
+        (entry["assumption"], entry["end"], entry["department"], entry["overtaken"])
+        for entry in report.about["overturned"]
+        if entry["department"] in known and entry["overtaken"] in known
+    )
+    if not found:
+        return (Term("sensitivity.order_holds"),)
+    return tuple(
+        Term(
+            f"sensitivity.order_{end}",
+            {"assumption": part_label(assumption), "lost": known[lost], "gained": known[gained]},
+        )
+        for assumption, end, lost, gained in found
+    )
 
 
 def record(report: ProtectedReport) -> Table | Note:
