@@ -41,7 +41,8 @@ class Ageing:
     ``group``: place of each cell's forecast group; ``begins``: the first cell of each group that has any, in their
     order. ``onward``: the cell that those who stay are in a year later, the number of cells where that is beyond the
     last year. ``temporary``: cells whose staff may be made permanent, with the ``share`` who are and the cell
-    (``made``) they are in then. ``persons``, ``fte``: who is in each at the cut-off.
+    (``made``) they are in then. ``persons``, ``fte``: who is in each at the cut-off; ``rows``: the cell that each row of
+    the risk cells is in.
     ``joined``: cells that newcomers join; ``part``: their share of the newcomers of their forecast group
     (``newcomer_group``), summing to 1 in each group. ``table``: hazards [cells × causes]; ``changed``: for each year
     the causes whose hazards that calendar year changes, and to what.
@@ -56,6 +57,7 @@ class Ageing:
     made: np.ndarray
     persons: np.ndarray
     fte: np.ndarray
+    rows: np.ndarray
     joined: np.ndarray
     newcomer_group: np.ndarray
     part: np.ndarray
@@ -72,10 +74,10 @@ class Ageing:
         return self.changed[year].get(cause, self.table[:, cause])
 
     def of_groups(self, weight: np.ndarray) -> np.ndarray:
-        """Sums of cells by forecast group, [groups]."""
-        sums = np.zeros(len(self.index))
+        """Sums of cells by forecast group; ``weight`` is [cells] or [cells × columns]."""
+        sums = np.zeros((len(self.index), *weight.shape[1:]))
         if len(self.begins):
-            sums[self.group[self.begins]] = np.add.reduceat(weight, self.begins)
+            sums[self.group[self.begins]] = np.add.reduceat(weight, self.begins, axis=0)
         return sums
 
     def stay(self, weight: np.ndarray) -> np.ndarray:
@@ -153,6 +155,7 @@ def ageing(
         made=_place(keys, _as_permanent(kinds, keys[temporary])),
         persons=persons,
         fte=fte,
+        rows=place.astype("int32"),
         joined=_place(keys, kinds.arriving),
         newcomer_group=kinds.newcomer_group,
         part=kinds.part,
