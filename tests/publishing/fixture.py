@@ -12,7 +12,7 @@ from analysis.disclosure import unknown_reasons, workload
 from analysis.edition.about import model_card
 from analysis.reference import load
 from analysis.tables.protected import COLUMNS, ProtectedReport, check_cells
-from tests.publishing import insight_cells, paths
+from tests.publishing import insight_cells, need_cells, paths
 from tests.publishing.others import COMPARATORS, TURNOVER
 
 DEPARTMENTS = [
@@ -131,29 +131,7 @@ def _groups(department: str, scale: float) -> list[dict[str, Any]]:
     for group, value in gaps.items():
         gap = scale * value
         rows.append(cell("groups", group, "2026", gap, low=gap * 0.8, high=gap * 1.2, layer="reference", **common))
-    # one group's largest lever is one thing, the next one's another; the third has none
-    for group, lever in (("preschool_teacher", "study_preschool_teacher"), ("childcare_worker", "retention")):
-        closes = scale * gaps[group] / 4
-        ends = {"low": closes / 2, "high": closes * 1.5}
-        rows.append(cell("largest_lever", group, "2030", closes, layer=lever, **ends, **common))
     return rows
-
-
-def _sensitivity(department: str, scale: float) -> list[dict[str, Any]]:
-    """The gap with one assumption at a time moved."""
-    common = {"department": department, "unit": "fte", "sensitivity": "forecast"}
-    return [
-        cell("sensitivity", key, "gap", 62.0 * scale, low=(62 - width) * scale, high=(62 + width) * scale, **common)
-        for key, width in (("resignation", 30.0), ("variant", 12.0), ("ladder_moves", 1.0))
-    ]
-
-
-def _workload(department: str) -> list[dict[str, Any]]:
-    """Required staff of preschool teachers, measured in one department only."""
-    if department != "d0101":
-        return []
-    common = {"department": department, "definition": "wisn", "sensitivity": "forecast", "unit": "fte"}
-    return [cell("workload", "preschool_teacher", "required", 186.0, **common)]
 
 
 def _figures(department: str) -> list[dict[str, Any]]:
@@ -273,14 +251,10 @@ def cells() -> pd.DataFrame:
     rows = []
     for department, scale in (("all", 6.1), ("d0101", 1.0), ("d0102", 1.7), ("d0201", 0.6)):
         rows += (
-            _bridge(department, scale)
-            + _groups(department, scale)
-            + _workload(department)
-            + _sensitivity(department, scale)
-            + _figures(department)
-            + _details(department, scale)
+            _bridge(department, scale) + _groups(department, scale) + _figures(department) + _details(department, scale)
         )
         rows += paths.rows(cell, department, scale)
+        rows += need_cells.rows(cell, department, scale)
         rows += _by_definition(department) + insight_cells.of_department(department, cell, withheld)
     rows.append(withheld("headcount", "total", department="d0103"))
     for origin, hit in (
@@ -417,11 +391,6 @@ def about() -> dict[str, Any]:
         "after": None,
         "has": {"vacancies": True, "volumes": True, "exits": True, "training": True, "competence": True},
         "occupations": OCCUPATIONS,
-        "need_sources": [
-            {"department": "d0101", "source": "workload", "vintage": "", "until": 2027},
-            {"department": "d0101", "source": "population", "vintage": "Befolkningsprognos 2025", "until": 2035},
-            {"department": "d0201", "source": "population", "vintage": "Befolkningsprognos 2025", "until": 2030},
-        ],
         "definitions": [
             {
                 "id": "leaving_own_request",
@@ -460,6 +429,7 @@ def about() -> dict[str, Any]:
             "policy_edition": "2025-1",
         },
         **paths.ABOUT,
+        **need_cells.ABOUT,
         "preview": False,
     }
 
