@@ -332,13 +332,13 @@ def finance(table: pd.DataFrame) -> pd.DataFrame:
 
 def population(table: pd.DataFrame) -> pd.DataFrame:
     """The population by one-year ages, in variants and two vintages."""
-    return table.set_axis(["År", "Ålder", "Antal personer", "Prognos", "Alternativ", "Vikt"], axis=1)
+    return table.set_axis(["År", "Ålder", "Folkmängd", "Prognos", "Alternativ", "Vikt"], axis=1)
 
 
 def participation(table: pd.DataFrame) -> pd.DataFrame:
     """Shares of the population that departments serve."""
     table = table.assign(kind=table["kind"].map(KINDS))
-    return table.set_axis(["Avdelning", "Slag", "Ålder från", "Ålder till", "Andel"], axis=1)
+    return table.set_axis(["Avdelning", "Slag", "Ålder från", "Ålder till", "Nyttjandegrad"], axis=1)
 
 
 def workload(table: pd.DataFrame) -> pd.DataFrame:

@@ -41,11 +41,10 @@ class Ageing:
     ``group``: place of each cell's forecast group; ``begins``: the first cell of each group that has any, in their
     order. ``onward``: the cell that those who stay are in a year later, the number of cells where that is beyond the
     last year. ``temporary``: cells whose staff may be made permanent, with the ``share`` who are and the cell
-    (``made``) they are in then. ``persons``, ``fte``: who is in each at the cut-off; ``rows``: the cell that each row of
-    the risk cells is in.
-    ``joined``: cells that newcomers join; ``part``: their share of the newcomers of their forecast group
-    (``newcomer_group``), summing to 1 in each group. ``table``: hazards [cells × causes]; ``changed``: for each year
-    the causes whose hazards that calendar year changes, and to what.
+    (``made``) they are in then. ``persons``, ``fte``: who is in each at the cut-off; ``rows``: the cell that each row
+    of the risk cells is in. ``joined``: cells that newcomers join; ``part``: their share of the newcomers of their
+    forecast group (``newcomer_group``), summing to 1 in each group. ``table``: hazards [cells × causes]; ``changed``:
+    for each year the causes whose hazards that calendar year changes, and to what.
     """
 
     index: pd.MultiIndex
