@@ -165,6 +165,17 @@ def test_own_forecast_of_volumes_goes_before_the_population_and_outcomes_do_not_
     assert "outcome" not in set(found.volumes["vintage"])
 
 
+def test_a_forecast_that_lacks_the_year_of_the_cut_off_is_left_out_and_said_so() -> None:
+    found = need(TWO[TWO["year"] > 2025], volumes=pd.DataFrame(
+        [("d9", "children", 2025, 10.0, "own"), ("d9", "children", 2026, 11.0, "own")],
+        columns=["department", "kind", "year", "volume", "vintage"],
+    ))  # fmt: skip
+    assert found.change is not None
+    assert set(found.change["department"]) == {"d9"}
+    assert any("d1 lack the year 2025" in said for said in found.remarks)
+    assert any("volumes end in 2026" in said for said in found.remarks)
+
+
 def test_earlier_vintages_are_kept_to_judge_forecasts_by() -> None:
     before = population(("", None, 0.0)).assign(vintage="2022")
     found = need(pd.concat([before, TWO]))

@@ -43,7 +43,8 @@ class Need:
     ``variants``: change under each variant of the population forecast (``variants.COLUMNS``) or None. ``volumes``: of
     every vintage, delivered and from the population, or None. ``workload``: required staff beside those in post
     (``workload.compared``) or None. ``sources``: DataFrame[department, source, vintage, until]: what each department's
-    need rests on and the last year it reaches. ``notes``: message ids.
+    need rests on and the last year it reaches. ``notes``: message ids. ``remarks``: what is left out or carried on, in
+    words for the analyst.
     """
 
     opening: pd.DataFrame | None = None
@@ -53,6 +54,7 @@ class Need:
     workload: pd.DataFrame | None = None
     sources: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SOURCES))
     notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def need_of(held: Mapping[str, pd.DataFrame | None], staff: pd.DataFrame, *, period: str, years: int) -> Need:
@@ -67,17 +69,21 @@ def need_of(held: Mapping[str, pd.DataFrame | None], staff: pd.DataFrame, *, per
     vacancies, delivered, ratios, people, taking_part, work, budget = (held.get(name) for name in TABLES)
     volumes, derived = forecast_volumes(delivered, people, taking_part, period=period)
     by_work = by_volume = by_budget = beside = None
-    sources = []
+    sources: list[pd.DataFrame] = []
+    remarks: list[str] = []
     if work is not None:
         needs = required(work)
-        by_work = workload_change(needs, period=period, years=years)[0]
+        by_work, said = workload_change(needs, period=period, years=years)
+        remarks += said
         beside = compared(needs, staff, year=cutoff(period).year)
         sources.append(_until(needs, ["department"]).assign(source="workload", vintage=""))
     if volumes is not None and ratios is not None:
-        by_volume = need_change(volumes, ratios, period=period, years=years)[0]
+        by_volume, said = need_change(volumes, ratios, period=period, years=years)
+        remarks += said
         sources.append(_volume_sources(volumes, derived, by_volume))
     if budget is not None:
-        by_budget = budget_change(budget, period=period, years=years)[0]
+        by_budget, said = budget_change(budget, period=period, years=years)
+        remarks += said
         sources.append(_until(budget, ["department"]).assign(source="budget", vintage=""))
     change = combined(by_work, by_volume, by_budget)
     variants = None
@@ -92,7 +98,7 @@ def need_of(held: Mapping[str, pd.DataFrame | None], staff: pd.DataFrame, *, per
     else:
         notes.insert(0, NO_OPENING)
     told = pd.concat(sources, ignore_index=True)[SOURCES] if sources else pd.DataFrame(columns=SOURCES)
-    return Need(opening, change, variants, volumes, beside, told, tuple(notes))
+    return Need(opening, change, variants, volumes, beside, told, tuple(notes), tuple(remarks))
 
 
 def forecast_volumes(
