@@ -165,6 +165,7 @@ def test_hires_may_grow_to_the_most_ever_managed_in_a_year() -> None:
     found = expected_inflow(pd.concat(years), groups, None, windows=3, years=5)
     assert found.mean["hires"].sum() == 5.0
     assert (found.most, found.room) == (9.0, 4.0)
+    assert expected_inflow(years[0], groups, None, windows=3, years=5).room == np.inf
     start = start_of(cells(("d1", "teacher", 100, 1.0, 40)), groups, found.mean.index, np.zeros(1))
     wider = replace(levers()["wider_recruitment"], low=0.0, mid=0.05, high=0.10, capacity=None, lead_years=0)
     assert wider.limit(start, 5) == 0.10

@@ -89,10 +89,10 @@ def measures(stage: Stage, inputs: StaffingInputs, scenario: str = "") -> Measur
     outlook = Outlook(aged, inputs.inflow, start, fixed, inputs.shocks, stage.period, alternatives)
 
     def possible(levers: Sequence[Lever]) -> tuple[Lever, ...]:
-        """Levers with something to act on: a cause that is recorded, people within their reach."""
+        """Levers with something to act on: a cause that is recorded, people within their reach, capacity left."""
         known = [lever for lever in levers if lever.acts == "flow" or lever.cause in inputs.causes]
         kept = within_capacity(known, start, years)
-        return tuple(lever for lever in kept if np.abs(lever.unit(start, years)).sum() > 0)
+        return tuple(lever for lever in kept if lever.mid > 0 and np.abs(lever.unit(start, years)).sum() > 0)
 
     library = {lever.id: lever for lever in possible(list(staffing.levers().values()))}
     named = {item.id: possible(item.levers) for item in found}

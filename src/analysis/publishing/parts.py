@@ -102,22 +102,22 @@ def groups(report: ProtectedReport) -> Groups | Note:
 
 def _groups(report: ProtectedReport, department: str) -> list[Group]:
     year = horizon(report).key[:4]
+    last = max(report.keys("bridge", "column", department=department, layer="reference"), default=year)
     found = []
     for key in report.keys("groups", layer="reference", department=department):
         gap = report.cell("groups", key, year, layer="reference", department=department)
         if gap.shown and gap.has_interval:
-            found.append(_with_lever(report, Group(occupation(report, key), gap), department))
+            found.append(_with_lever(report, Group(occupation(report, key), gap), department, last))
     return found
 
 
-def _with_lever(report: ProtectedReport, group: Group, department: str) -> Group:
+def _with_lever(report: ProtectedReport, group: Group, department: str, year: str) -> Group:
     """The group with the lever that closes most of its gap at the last year, where the edition holds one."""
     for entry in report.about.get("measures", {}).get("levers", ()):
-        for year in report.keys("largest_lever", "column", department=department, layer=entry["id"]):
-            closes = report.cell("largest_lever", group.gap.row, year, layer=entry["id"], department=department)
-            if closes.shown:
-                month = Month(f"{year}-{report.about['horizon'][5:7]}")
-                return replace(group, lever=Name(entry["sv"], entry["en"]), closes=closes, month=month)
+        closes = report.cell("largest_lever", group.gap.row, year, layer=entry["id"], department=department)
+        if closes.shown:
+            month = Month(f"{year}-{report.about['horizon'][5:7]}")
+            return replace(group, lever=Name(entry["sv"], entry["en"]), closes=closes, month=month)
     return group
 
 

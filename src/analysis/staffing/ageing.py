@@ -80,7 +80,7 @@ class Ageing:
         return sums
 
     def stay(self, weight: np.ndarray) -> np.ndarray:
-        """Those who stay, in their cells of the next year; the share made permanent in theirs."""
+        """Those who stay, in their cells of the next year, the share made permanent in theirs; uses up ``weight``."""
         size = len(self.group)
         leaving = weight[self.temporary] * self.share
         weight[self.temporary] *= 1.0 - self.share

@@ -26,7 +26,8 @@ class Inflow:
     ladder moves are net and sum to zero over the whole organisation. Hires are what has been seen, not what is missing:
     that is the capacity to hire that the reference path goes on with. ``persons``: hires and conversions in persons a
     year. ``qualifying``: net newly qualified, array [years × groups]; what one occupation gains another loses.
-    ``windows``: how many years the means rest on. ``most``: largest number of full-time equivalents hired in any year.
+    ``windows``: how many years the means rest on. ``most``: largest number of full-time equivalents hired in any year,
+    without a limit where only one has been seen.
     """
 
     mean: pd.DataFrame
@@ -80,7 +81,8 @@ def expected_inflow(
     mean[list(MOVED)] *= lasting(len(recent))
     persons = pd.DataFrame({name: yearly.get(("persons", name), 0.0) for name in PARTS[:2]}, index=index)
     hired = flows[flows["part"] == "hires"].groupby("origin")["fte"].sum()
-    most = float(hired.max()) if len(hired) else 0.0
+    # one year alone does not tell how many could be hired at most
+    most = float(hired.max()) if len(hired) > 1 else float("inf")
     return Inflow(mean, persons, _qualifying(pipelines, groups, index, years), len(recent), most)
 
 
