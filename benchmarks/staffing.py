@@ -79,7 +79,7 @@ def ours(employees: int, draws: int) -> dict[str, float]:
     groups = groups.assign(group_department=groups["department"], group_occupation=groups["occupation"])
     index = pd.MultiIndex.from_frame(groups[["department", "occupation"]])
     hires = pd.DataFrame({"hires": yearly_hires(groups["at_risk"].to_numpy()), "conversions": 0.0}, index=index)
-    inflow = Inflow(hires.assign(moves=0.0), hires, np.zeros((YEARS, len(index))), 3)
+    inflow = Inflow(hires.assign(moves=0.0, ladder_moves=0.0), hires, np.zeros((YEARS, len(index))), 3)
     shape = pd.DataFrame(
         {"occupation": groups["occupation"].unique(), "form": "permanent", "rate_band": "full", "age": 30, "tenure": 0}
     ).assign(share=1.0, fte_per_person=1.0)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.disclosure import Thresholds, protect
-from analysis.disclosure.measures import closing_facts, effect_facts, what_if_facts
+from analysis.disclosure.measures import closing_facts, effect_facts, largest_facts, what_if_facts
 from analysis.reference import policy
 
 THRESHOLDS = Thresholds.of(policy(), "internal")
@@ -39,16 +39,27 @@ def paths(n: int) -> pd.DataFrame:
     return table.assign(low=table["expected"] - 1, high=table["expected"] + 1, department="d01", year=2030, n=n)
 
 
+def largest(n: int) -> pd.DataFrame:
+    return effects(n).iloc[1:].drop(columns="scenario").assign(gap=9.0)
+
+
 @pytest.mark.parametrize(("n", "status"), [(20, "published"), (19, "withheld")])
 def test_twenty_at_risk_decide_over_every_figure_of_levers(n: int, status: str) -> None:
-    for facts in (what_if_facts(choices(n)), effect_facts(effects(n)), closing_facts(paths(n))):
+    for facts in (
+        what_if_facts(choices(n)),
+        effect_facts(effects(n)),
+        closing_facts(paths(n)),
+        largest_facts(largest(n)),
+    ):
         cells = protect(facts, thresholds=THRESHOLDS, reported=["d01"])
         assert set(cells["status"]) == {status}
         assert cells["value"].notna().all() == (status == "published")
 
 
-def test_effects_of_single_groups_stay_on_the_near_side() -> None:
+def test_effects_of_single_groups_stay_on_the_near_side_but_for_their_largest_lever() -> None:
     assert len(effect_facts(effects(40))) == 1
+    found = largest_facts(largest(40)).iloc[0]
+    assert found[["row", "column", "layer", "value"]].tolist() == ["teacher", "2026", "retention", 0.8]
 
 
 def test_a_cost_carries_no_more_digits_than_its_assumptions() -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
-from analysis.disclosure.staffing import record_facts, sensitivity_facts, within_facts
+from analysis.disclosure import Thresholds, protect, workload
+from analysis.disclosure.staffing import record_facts, sensitivity_facts, within_facts, workload_facts
+from analysis.reference import policy
+from analysis.tables.facts import facts
 
 
 def within(now: float, horizon: float) -> pd.DataFrame:
@@ -55,3 +59,36 @@ def test_the_gap_is_shown_with_the_ends_of_each_assumption() -> None:
     found = sensitivity_facts(moved, bridge).iloc[0]
     assert found[["value", "low", "high", "n"]].tolist() == [10.0, 7.0, 12.0, 50.0]
     assert sensitivity_facts(moved, bridge.assign(expected=float("nan"))).empty
+
+
+def measured(heads: float, *, in_post: float | None) -> pd.DataFrame:
+    """Protected cells of a workload of 50 required, and of those in post where they may be shown."""
+    work = pd.DataFrame({"department": ["d1"], "occupation": ["nurse"], "required": [50.0], "n": [heads]})
+    staff = {
+        "table": "fte", "department": "d1", "row": "nurse", "value": in_post, "unit": "fte", "n": heads,
+        "numerator": heads, "denominator": heads, "definition": "fte",
+    }  # fmt: skip
+    found = [workload_facts(work), *([facts([staff])] if in_post is not None else [])]
+    return protect(pd.concat(found), thresholds=Thresholds.of(policy(), "internal"), reported=["d1"])
+
+
+def test_difference_and_ratio_follow_from_what_is_shown() -> None:
+    found = workload(measured(45.0, in_post=40.0)).set_index("column")
+    assert found["value"].to_dict() == pytest.approx({"difference": -10.0, "ratio": 0.8})
+    assert set(found["status"]) == {"published"}
+
+
+@pytest.mark.parametrize(("heads", "in_post"), [(19.0, 18.0), (45.0, None)])
+def test_neither_is_shown_where_one_of_the_two_may_not_be(heads: float, in_post: float | None) -> None:
+    found = workload(measured(heads, in_post=in_post))
+    assert found["value"].isna().all()
+    assert not set(found["status"]) & {"published", "zero"}
+
+
+def test_those_in_post_who_are_withheld_take_difference_and_ratio_with_them() -> None:
+    cells = measured(45.0, in_post=40.0)
+    staff = cells["table"] == "fte"
+    cells.loc[staff, ["value", "status", "reason"]] = [float("nan"), "withheld", "secondary"]
+    found = workload(cells)
+    assert found["value"].isna().all()
+    assert set(found["status"]) == {"withheld"}

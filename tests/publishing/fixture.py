@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.disclosure import unknown_reasons
+from analysis.disclosure import unknown_reasons, workload
 from analysis.edition.about import model_card
 from analysis.reference import load
 from analysis.tables.protected import COLUMNS, ProtectedReport, check_cells
-from tests.publishing import insight_cells, paths
+from tests.publishing import insight_cells, need_cells, paths
 from tests.publishing.others import COMPARATORS, TURNOVER
 
 DEPARTMENTS = [
@@ -127,11 +127,10 @@ def _groups(department: str, scale: float) -> list[dict[str, Any]]:
         "kitchen_staff": 4.2,
         "other_occupations": 3.1,
     }
+    common = {"department": department, "unit": "fte", "sensitivity": "forecast"}
     for group, value in gaps.items():
-        for scenario, factor in (("reference", 1.0), ("retention", 0.8)):
-            gap = scale * value * factor
-            common = {"department": department, "layer": scenario, "unit": "fte", "sensitivity": "forecast"}
-            rows.append(cell("groups", group, "2026", gap, low=gap * 0.8, high=gap * 1.2, **common))
+        gap = scale * value
+        rows.append(cell("groups", group, "2026", gap, low=gap * 0.8, high=gap * 1.2, layer="reference", **common))
     return rows
 
 
@@ -255,6 +254,7 @@ def cells() -> pd.DataFrame:
             _bridge(department, scale) + _groups(department, scale) + _figures(department) + _details(department, scale)
         )
         rows += paths.rows(cell, department, scale)
+        rows += need_cells.rows(cell, department, scale)
         rows += _by_definition(department) + insight_cells.of_department(department, cell, withheld)
     rows.append(withheld("headcount", "total", department="d0103"))
     for origin, hit in (
@@ -275,7 +275,7 @@ def cells() -> pd.DataFrame:
     frame = check_cells(pd.DataFrame(rows))
     departments = [key for key, *_, status in DEPARTMENTS if status == "reported"]
     unknown = unknown_reasons(frame, period="2025-12", departments=departments)
-    return check_cells(pd.concat([frame, unknown], ignore_index=True))
+    return check_cells(pd.concat([frame, unknown, workload(frame)], ignore_index=True))
 
 
 def _scores() -> list[dict[str, Any]]:
@@ -429,6 +429,7 @@ def about() -> dict[str, Any]:
             "policy_edition": "2025-1",
         },
         **paths.ABOUT,
+        **need_cells.ABOUT,
         "preview": False,
     }
 

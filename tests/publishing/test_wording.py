@@ -4,8 +4,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from markupsafe import Markup
 
-from analysis.publishing import parts
+from analysis.publishing import parts, supply, views
 from analysis.publishing.atoms import Order
 from analysis.publishing.locale import LANGUAGES, locale
 from analysis.publishing.objects import Bridge, Note
@@ -138,6 +139,56 @@ def test_groups_are_ordered_by_gap_only_where_their_intervals_part() -> None:
     assert [row.name.en for row in shown.rows] == ["kitchen staff", "childcare workers", "preschool teachers"]
     close = groups(("kitchen_staff", 5, 25, 30), ("childcare_worker", 8, 10, 12))
     assert parts.groups(fixture.report(frame=close)).order == Order.ALPHABET
+
+
+def test_each_group_names_its_own_largest_lever_and_when_it_is_in_force() -> None:
+    shown = {row.gap.row: row for row in parts.groups(fixture.report()).rows}
+    assert shown["preschool_teacher"].lever.en == "Childcare workers study"
+    assert shown["childcare_worker"].lever.en == "Keep more people"
+    assert shown["kitchen_staff"].lever is None
+    said = {language: views.groups(parts.groups(fixture.report()), locale(language), "g") for language in ("sv", "en")}
+    levers = {
+        language: [Markup(row["lever"]).striptags() for row in view["rows"] if row["lever"]]
+        for language, view in said.items()
+    }
+    assert "Störst effekt: Barnskötare läser, 7 (3–10) färre saknas i december 2030" in levers["sv"]
+    assert "Largest effect: Keep more people, 3 (2–5) fewer missing in December 2030" in levers["en"]
+
+
+def test_what_the_need_rests_on_names_the_vintage_and_its_last_year() -> None:
+    own = supply.foundations(fixture.report())
+    said = [[locale("sv").show(atom) for atom in (line.head, *line.cells)] for line in own.rows]
+    assert said == [
+        ["Befolkning per ålder gånger deltagande och bemanningstal", "Befolkningsprognos 2025", "2035"],
+        ["Mätt arbetsmängd (WISN)", "egen uppgift", "2027"],
+    ]
+    whole = supply.foundations(fixture.report("all"))
+    counted = [[locale("en").show(atom) for atom in line.cells] for line in whole.rows]
+    assert counted == [["Befolkningsprognos 2025", "2030", "2"], ["own figures", "2027", "1"]]
+    assert supply.foundations(fixture.report("d0102")) is None
+
+
+def test_the_organisation_says_which_assumption_would_change_the_order_of_the_largest_gaps() -> None:
+    def notes(department: str, *overturned: tuple[str, str, str, str]) -> list[str]:
+        keys = ("assumption", "end", "department", "overtaken")
+        told = {"overturned": [dict(zip(keys, entry, strict=True)) for entry in overturned]}
+        shown = supply.sensitivity(fixture.report(department, facts=told))
+        return [locale("en").text(note) for note in shown.notes[1:]]
+
+    assert notes("all") == ["The three departments that lack most are the same whichever of the assumptions is moved."]
+    changed = notes("all", ("retirement", "high", "d0101", "d0201"), ("moves", "low", "d0101", "nowhere"))
+    assert len(changed) == 1
+    assert "gives way to" in changed[0]
+    assert "upper end" in changed[0]
+    assert notes("d0101", ("retirement", "high", "d0101", "d0201")) == []
+
+
+def test_the_workload_stands_beside_those_in_post() -> None:
+    shown = supply.workload(fixture.report())
+    cells = shown.rows[0].cells
+    assert [cell.column for cell in cells] == ["required", "total", "difference", "ratio"]
+    assert cells[0].value == pytest.approx(cells[1].value - cells[2].value)
+    assert supply.workload(fixture.report("d0201")) is None
 
 
 def test_the_alphabet_is_that_of_the_language() -> None:

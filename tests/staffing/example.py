@@ -59,6 +59,8 @@ FLOWS = flows(
     ("d2", "cook", "hires", 1.0, 0.9),
     ("d1", "teacher", "moves", -2.0, -1.5),
     ("d2", "teacher", "moves", 2.0, 1.5),
+    ("d1", "aide", "ladder_moves", -1.0, -0.8),
+    ("d1", "teacher", "ladder_moves", 1.0, 0.8),
 )
 SHAPE = profile(("teacher", 28, 0.75), ("teacher", 45, 0.25), ("aide", 24, 1.0))
 GROUPS = forecast_groups(STAFF, minimum=20)

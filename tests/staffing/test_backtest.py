@@ -12,6 +12,7 @@ from analysis.periods import shift
 from analysis.reference import CAUSES
 from analysis.staffing import backtest, hit_rates
 from analysis.staffing.backtest import _share, weighted_error
+from analysis.staffing.gaps import gap_forecasts, recorded_gaps
 from analysis.staffing.series import yearly
 from analysis.staffing.spread import Misses, bounds, fit_spread
 from analysis.staffing.volumes import vintage_year, volume_forecasts
@@ -197,3 +198,71 @@ def test_volumes_are_judged_by_the_vintage_known_then() -> None:
 )
 def test_the_year_of_a_vintage_is_the_last_one_named(vintage: str, year: int) -> None:
     assert vintage_year(vintage) == year
+
+
+def posts(*rows: tuple[str, str, str | None, float]) -> pd.DataFrame:
+    """Vacancies from (department, opened, closed, posts)."""
+    table = pd.DataFrame(rows, columns=["department", "opened", "closed", "posts"]).assign(occupation="teacher")
+    return table.assign(opened=pd.to_datetime(table["opened"]), closed=pd.to_datetime(table["closed"]))
+
+
+VACANCIES = posts(
+    ("d0", "2018-06-01", "2019-03-01", 6.0), ("d0", "2019-10-01", "2021-02-01", 4.0), ("d1", "2020-05-01", None, 2.0),
+    ("d0", "2017-01-01", "2018-02-01", 9.0),
+)  # fmt: skip
+
+
+def test_the_gap_is_recorded_from_the_first_closing_on_and_nought_where_nothing_is_open() -> None:
+    _, moved, groups = town()
+    found = recorded_gaps(VACANCIES, None, moved, groups, origins=ORIGINS).set_index(["department", "origin"])["fte"]
+    # the vacancy closed in February 2018 is the first known to be over: December 2018 is the first whole count
+    assert sorted(found.index.get_level_values("origin").unique()) == ORIGINS[3:]
+    assert found["d0"].to_list() == [6.0, 4.0, 4.0, 0.0, 0.0, 0.0]
+    assert found["d1"].to_list() == [0.0, 0.0, 2.0, 2.0, 2.0, 2.0]
+    assert (found["d2"] == 0.0).all()
+
+
+def test_a_budget_records_the_gap_where_there_are_no_vacancies() -> None:
+    _, moved, groups = town()
+    stock = moved[(moved["part"] == "opening") & (moved["department"] == "d0")].set_index("origin")["fte"]
+    budget = pd.DataFrame(
+        [("d0", "teacher", 2018, stock["2018-12"] + 5.0), ("d0", "teacher", 2019, stock["2019-12"] - 5.0)],
+        columns=["department", "occupation", "year", "posts"],
+    )
+    found = recorded_gaps(None, budget, moved, groups, origins=ORIGINS).set_index(["department", "origin"])["fte"]
+    assert found["d0"].to_dict() == pytest.approx({"2018-12": 5.0, "2019-12": 0.0})
+    assert recorded_gaps(None, None, moved, groups, origins=ORIGINS).empty
+
+
+def test_the_gap_ahead_is_need_less_stock_as_both_were_foreseen() -> None:
+    _, moved, groups = town()
+    series = yearly(moved, groups)
+    gaps = recorded_gaps(VACANCIES, None, moved, groups, origins=ORIGINS)
+    now = float(series.set_index(["quantity", "department", "origin"])["value"]["stock", "d0", "2018-12"])
+    common = {"origin": "2018-12", "horizon": 1, "department": "d0", "n": now, "drift": 0.0, "observed": 0.0}
+    candidates = pd.DataFrame(
+        [
+            common | {"quantity": "stock", "model": now - 3.0, "yardstick": now, "chance": 8.0},
+            common | {"quantity": "volume_children", "model": 1100.0, "yardstick": 1000.0, "chance": 0.0},
+        ]
+    )
+    found = gap_forecasts(candidates, gaps, moved, groups).set_index("department").loc["d0"]
+    # one full-time equivalent a person: (now + 6) · 1.1 − (now − 3)
+    assert found["model"] == pytest.approx((now + 6.0) * 1.1 - (now - 3.0))
+    assert found[["yardstick", "observed", "chance"]].tolist() == [6.0, 4.0, 8.0]
+    still = gap_forecasts(candidates.iloc[:1], gaps, moved, groups).set_index("department").loc["d0"]
+    assert still["model"] == pytest.approx(9.0)
+    many = candidates.iloc[:1].assign(model=now + 50.0)
+    assert gap_forecasts(many, gaps, moved, groups)["model"].tolist()[0] == 0.0
+
+
+def test_the_gap_is_judged_only_where_it_is_recorded() -> None:
+    table = backtest(*town(), NO_RECORD, vacancies=VACANCIES, horizons=2).table
+    own = table[table["quantity"] == "gap"]
+    assert own["origin"].min() == "2018-12"
+    assert {"d0", "all"} <= set(own["department"])
+    whole = own[own["horizon"] == 1].pivot_table(index="origin", columns="department", values="observed")
+    np.testing.assert_allclose(whole["all"], whole.drop(columns="all").sum(axis=1))
+    assert (own["low"] <= own["forecast"]).all()
+    assert (own["low"] >= 0).all()
+    assert "gap" not in set(judged()["quantity"])

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.staffing import PARTS
 from analysis.staffing.beside import Compartment, beside, compartment
 from tests.staffing.example import GROUPS, inflow
 
@@ -30,6 +31,23 @@ def test_rates_and_arrivals_are_those_of_the_windows_seen() -> None:
     assert (found.fte.sum(), found.came.sum(), found.windows) == pytest.approx((3.5, 1.5, 1))
     means, _ = found.ahead(3)
     assert means.sum(axis=1) == pytest.approx([3.25, 3.125, 3.0625])
+
+
+def test_who_returns_from_leave_ends_the_need_of_cover_but_was_in_the_stock_all_along() -> None:
+    # 10.0 on leave: 4.0 return and 1.0 leave in a year, 3.0 come
+    rows = [("stock", 10.0), ("returned", -4.0), ("left", -1.0), ("came", 3.0)]
+    counts = pd.DataFrame(
+        [("absence_cover", "2023-12", "d1", "aide", part, np.sign(fte), fte) for part, fte in rows]
+        + [("absence_cover", "2024-12", "d1", "aide", "stock", 8.0, 8.0)],
+        columns=COUNTS.columns,
+    )
+    found = compartment(counts, GROUPS, INDEX, "absence_cover")
+    assert found is not None
+    assert found.rates == pytest.approx({"returned": 0.4, "left": 0.1})
+    means, _ = found.ahead(2)
+    assert means.sum(axis=1) == pytest.approx([8.0 * 0.5 + 3.0, 7.0 * 0.5 + 3.0])
+    # agreed full-time equivalents hold those on leave, so that no part of the bridge moves when they return
+    assert not {"returned", "absence_cover"} & set(PARTS)
 
 
 def test_a_steady_state_is_arrivals_over_the_share_that_leaves() -> None:

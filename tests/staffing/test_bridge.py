@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -55,14 +57,15 @@ def test_the_first_year_by_hand(table: pd.DataFrame) -> None:
     assert found["resignation"] == pytest.approx(76 * 0.07)
     assert found["retirement"] == pytest.approx(16 * 0.3)
     assert found["contract_end"] == pytest.approx(76 * 0.02)
-    assert found[["moves", "hires", "newly_qualified"]].tolist() == pytest.approx([1.5 / 4, -8.1, 0.0])
+    parts = ["moves", "ladder_moves", "hires", "newly_qualified"]
+    assert found[parts].tolist() == pytest.approx([1.5 / 4, -0.8 / 4, -8.1, 0.0])
     assert wide(table).loc[("d1", "teacher", 2028, "reference"), "newly_qualified"] == pytest.approx(-2.4)
     assert wide(table).loc[("d1", "teacher", 2030, "reference"), "hires"] == pytest.approx(-5 * 8.1)
 
 
 def test_moves_and_newly_qualified_are_nought_for_the_whole(table: pd.DataFrame) -> None:
     whole = wide(table).loc["all"]
-    np.testing.assert_allclose(whole[["moves", "newly_qualified"]], 0.0, atol=1e-9)
+    np.testing.assert_allclose(whole[["moves", "ladder_moves", "newly_qualified"]], 0.0, atol=1e-9)
 
 
 def test_an_open_post_of_an_occupation_nobody_holds_is_not_lost(table: pd.DataFrame) -> None:
@@ -156,3 +159,18 @@ def test_persons_at_risk_stand_beside_every_figure(table: pd.DataFrame) -> None:
     whole = table[table["department"] == "all"]
     assert (whole["n"] == STAFF["at_risk"].sum()).all()
     assert (table["n"] >= 20).all()
+
+
+def test_a_large_organisation_followed_in_portions_has_the_same_bridge(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = {"stay": (levers()["retention"],)}
+    whole = bridged(draws=40, scenarios=tried)
+    asked = []
+    module = importlib.import_module("analysis.staffing.bridge")
+    real = module.ageing
+    monkeypatch.setattr(
+        module, "ageing", lambda *given, **more: asked.append(more["receiving"]) or real(*given, **more)
+    )
+    monkeypatch.setattr("analysis.staffing.ageing.AT_A_TIME", 2)
+    pd.testing.assert_frame_equal(bridged(draws=40, scenarios=tried), whole, check_exact=True)
+    assert len(asked) > 1
+    assert sorted(np.concatenate(asked)) == list(range(len(inflow().mean)))

@@ -11,7 +11,7 @@ import pytest
 from analysis.staffing.ageing import ageing
 from analysis.staffing.bridge import fixed_parts
 from analysis.staffing.closing import MAX_LEVERS
-from analysis.staffing.effects import LIBRARY, OVERLAP, TOGETHER, Outlook, lever_effects, what_if
+from analysis.staffing.effects import LIBRARY, OVERLAP, TOGETHER, Outlook, largest_levers, lever_effects, what_if
 from analysis.staffing.levers import Lever, levers, start_of
 from analysis.staffing.mixes import closing_paths
 from tests.staffing.example import CHANGE, GROUPS, OPENING, SHAPE, STAFF, USUAL, bridged, hazards, inflow
@@ -116,3 +116,45 @@ def test_the_paths_of_a_department_reach_that_department_alone(outlook: Outlook,
     sought = set(paths.loc[paths["mix"] > 0, "department"])
     assert sought
     assert not sought & closed
+
+
+def largest(outlook: Outlook, chosen: tuple[Lever, ...], *, minimum: int = 20) -> pd.DataFrame:
+    effects = lever_effects(outlook, {LIBRARY: chosen})
+    return largest_levers(outlook, chosen, effects, minimum=minimum).set_index(["department", "occupation"])
+
+
+def test_each_group_gets_the_lever_that_closes_most_of_its_own_gap(outlook: Outlook) -> None:
+    # one lever for teachers, a smaller one for all: aides have the smaller one as their largest
+    teachers = replace(HIRE, id="teachers", reach=replace(HIRE.reach, occupations=("teacher",)), mid=0.03)
+    everyone = replace(HIRE, id="everyone", mid=0.01)
+    found = largest(outlook, (teachers, everyone))
+    effects = lever_effects(outlook, {LIBRARY: (teachers, everyone)})
+    last = effects[(effects["year"] == 2029) & (effects["occupation"] != "total")]
+    gaps = dict(zip(outlook.start.index, outlook.gap()[-1], strict=True))
+    assert {key for key, gap in gaps.items() if gap > 0} == set(found.index)
+    assert {lever for (_, occupation), lever in found["lever"].items() if occupation == "teacher"} == {"teachers"}
+    assert {lever for (_, occupation), lever in found["lever"].items() if occupation != "teacher"} == {"everyone"}
+    for key, row in found.iterrows():
+        own = last[(last["department"] == key[0]) & (last["occupation"] == key[1])]
+        assert row["expected"] == own["expected"].max()
+        assert row["gap"] == pytest.approx(gaps[key])
+        assert row["low"] <= row["expected"] <= row["high"]
+
+
+def test_a_lever_whose_effect_rests_on_few_people_of_a_group_is_not_named(outlook: Outlook) -> None:
+    longer = replace(levers()["full_time"], id="longer", basis="near_pension", part="hires", mid=0.5, high=0.6)
+    small = replace(HIRE, id="small", low=1e-4, mid=1e-4, high=1e-4)
+    near = dict(zip(outlook.start.index, longer.acted_on(outlook.start), strict=True))
+    found = largest(outlook, (longer, small))
+    # twenty teachers of d1 are near pension, nobody else is: only there may the stronger lever be named
+    assert {key for key, heads in near.items() if heads >= 20} == {("d1", "teacher")}
+    assert found["lever"].to_dict() == {key: "longer" if key == ("d1", "teacher") else "small" for key in found.index}
+    assert (found["n"] >= 20).all()
+    assert largest(outlook, (longer,), minimum=21).empty
+
+
+def test_no_lever_is_named_where_there_is_no_gap_or_none_helps(outlook: Outlook) -> None:
+    worse = replace(HIRE, id="worse", low=-0.03, mid=-0.02, high=-0.01)
+    assert largest(outlook, (worse,)).empty
+    surplus = replace(outlook, fixed={**outlook.fixed, "opening": outlook.fixed["opening"] - 1000.0})
+    assert largest(surplus, (HIRE,)).empty

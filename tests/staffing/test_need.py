@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.staffing import need_change, opening_gap
+from analysis.staffing.need import need_change, opening_gap
 from tests.workforce.example import CUT, table
 
 

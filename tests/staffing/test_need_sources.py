@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
-from analysis.staffing import need_change
+from analysis.staffing.need import need_change
 from analysis.staffing.population import (
     budget_change,
     combined,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 
 from analysis.reference import CAUSES
 from analysis.staffing import expected_inflow, levers, start_of
-from analysis.staffing.inflow import lasting
+from analysis.staffing.inflow import MOVED, lasting
+from analysis.staffing.scenarios import within_capacity
 from analysis.staffing.supply import project
 from analysis.workforce.groups import forecast_groups
 from tests.staffing import example
@@ -87,7 +89,7 @@ def test_conservation_in_every_step_and_group() -> None:
     assert path[1].persons.sum() == pytest.approx(path[0].persons.sum() - path[0].lost_persons.sum() + heads)
 
 
-FLOWS_WITHOUT_MOVES = example.FLOWS[example.FLOWS["part"] != "moves"]
+FLOWS_WITHOUT_MOVES = example.FLOWS[~example.FLOWS["part"].isin(MOVED)]
 
 
 def test_temporary_staff_made_permanent_change_form_and_nothing_is_added_or_lost() -> None:
@@ -148,9 +150,31 @@ def test_net_moves_are_drawn_to_nought_the_more_the_fewer_years_they_are_seen() 
     assert [lasting(windows) for windows in (1, 3, 9)] == pytest.approx([0.25, 0.5, 0.75])
 
 
-def test_moves_cancel_over_the_whole_organisation() -> None:
-    assert example.inflow().mean["moves"].sum() == pytest.approx(0.0)
-    assert example.inflow().mean["moves"].abs().sum() == pytest.approx(3.0 / 4)
+@pytest.mark.parametrize(("part", "moved"), [("moves", 3.0), ("ladder_moves", 1.6)])
+def test_moves_and_ladder_moves_cancel_over_the_whole_organisation(part: str, moved: float) -> None:
+    assert example.inflow().mean[part].sum() == pytest.approx(0.0)
+    # one window has been seen, so that three quarters are drawn away
+    assert example.inflow().mean[part].abs().sum() == pytest.approx(moved * lasting(1))
+
+
+def test_hires_may_grow_to_the_most_ever_managed_in_a_year() -> None:
+    years = [
+        example.flows(("d1", "teacher", "hires", n, n), origin=f"{2021 + k}-12") for k, n in enumerate((9, 4, 5, 6))
+    ]
+    groups = forecast_groups(cells(("d1", "teacher", 100, 1.0, 40)), minimum=20)
+    found = expected_inflow(pd.concat(years), groups, None, windows=3, years=5)
+    assert found.mean["hires"].sum() == 5.0
+    assert (found.most, found.room) == (9.0, 4.0)
+    assert expected_inflow(years[0], groups, None, windows=3, years=5).room == np.inf
+    start = start_of(cells(("d1", "teacher", 100, 1.0, 40)), groups, found.mean.index, np.zeros(1))
+    wider = replace(levers()["wider_recruitment"], low=0.0, mid=0.05, high=0.10, capacity=None, lead_years=0)
+    assert wider.limit(start, 5) == 0.10
+    bounded = replace(start, room=found.room)
+    assert wider.limit(bounded, 5) == pytest.approx(0.04)
+    assert replace(wider, capacity=3.0).limit(bounded, 5) == pytest.approx(0.03)
+    # what is not hired is not held back by it
+    assert replace(wider, part="conversions").limit(bounded, 5) == 0.10
+    assert within_capacity([wider], bounded, 5)[0].mid == pytest.approx(0.04)
 
 
 def test_who_qualifies_leaves_one_occupation_and_joins_another_in_the_right_year() -> None:

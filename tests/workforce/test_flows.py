@@ -130,7 +130,10 @@ def test_qualifying_into_another_occupation_is_told_apart_from_moving() -> None:
     found = parts(flow(posts, qualified=completed(training)))
     assert found["d1", "teacher", "newly_qualified"] == 1
     assert found["d1", "aide", "newly_qualified"] == -1
-    assert found["d1", "teacher", "moves"] == 1
+    # who changed occupation without having finished studies that lead there climbed another way
+    assert found["d1", "teacher", "ladder_moves"] == 1
+    assert found["d1", "aide", "ladder_moves"] == -1
+    assert ("d1", "teacher", "moves") not in found
 
 
 def test_who_left_and_came_back_is_both_leaver_and_hire() -> None:
@@ -216,8 +219,8 @@ def test_opening_and_all_changes_add_up_to_closing_in_every_group(seed: int, cau
         ).reindex(columns=["opening", "closing", *sorted({*found["part"]} - {"opening", "closing"})], fill_value=0.0)
         changes = wide.drop(columns="closing").sum(axis=1)
         np.testing.assert_allclose(changes, wide["closing"], atol=1e-9)
-        if "moves" in wide:
-            np.testing.assert_allclose(wide["moves"].groupby("origin").sum(), 0.0, atol=1e-9)
+        for part in {"moves", "ladder_moves"} & set(wide):
+            np.testing.assert_allclose(wide[part].groupby("origin").sum(), 0.0, atol=1e-9)
     # who stays is somewhere, and one window's closing stock is the next one's opening stock
     stays = years[(years["cause"] == "") & ~years["open"]]
     assert (stays["to_department"] != "").all()

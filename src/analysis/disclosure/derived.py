@@ -50,6 +50,34 @@ def unknown_reasons(cells: pd.DataFrame, *, period: str, departments: Sequence[s
     return check_cells(pd.DataFrame(rows, columns=list(COLUMNS)))
 
 
+def workload(cells: pd.DataFrame) -> pd.DataFrame:
+    """Cells of ``workload``: those in post less the required staff (``difference``) and their ratio (``ratio``).
+
+    Both follow from the required staff and the full-time equivalents in post, and are withheld where one of them is.
+
+    Args:
+        cells: protected cells.
+
+    Returns:
+        Protected cells, two per department and occupation with a required staff.
+    """
+    known = {
+        (str(line["department"]), str(line["row"])): {str(name): item for name, item in line.items()}
+        for line in cells[(cells["table"] == "fte") & (cells["column"] == "total")].to_dict("records")
+    }
+    rows: list[dict[str, Any]] = []
+    for line in cells[(cells["table"] == "workload") & (cells["column"] == "required")].to_dict("records"):
+        needed = {str(name): item for name, item in line.items()}
+        department, occupation = str(needed["department"]), str(needed["row"])
+        held = known.get((department, occupation))
+        ratio = _ratio(held, needed)
+        less = held["value"] - needed["value"] if ratio is not None else None  # type: ignore[index]
+        for column, value, unit in (("difference", less, "fte"), ("ratio", ratio, "share")):
+            row = _row(department, occupation, value, unit, needed if held is not None else None)
+            rows.append(row | {"table": "workload", "column": column, "definition": "wisn", "sensitivity": "forecast"})
+    return check_cells(pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS))
+
+
 def _shown(cell: dict[str, Any] | None) -> bool:
     return cell is not None and cell["status"] in ("published", "zero")
 

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.tables.facts import facts
 
 TOTAL = "total"
-WHAT_IF, EFFECTS, CLOSING = "what_if", "lever_effects", "closing"
+WHAT_IF, EFFECTS, CLOSING, LARGEST = "what_if", "lever_effects", "closing", "largest_lever"
 UNITS = {"gap": "fte", "remaining": "fte", "closes": "fte", "weakest": "fte", "outside": "fte"}
 COST_STEP = 10_000.0
 """Kronor that a cost is rounded to: the assumptions behind it carry no more."""
@@ -36,6 +36,16 @@ def effect_facts(effects: pd.DataFrame) -> pd.DataFrame:
     whole = effects[effects["occupation"] == TOTAL]
     table = whole.rename(columns={"lever": "row", "scenario": "layer", "expected": "value"})
     return _forecast(table.assign(column=table["year"].astype("str")), table=EFFECTS, unit="fte", definition="need_gap")
+
+
+def largest_facts(largest: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``largest_lever``: row = occupational group, column = year, layer = its lever; what it closes.
+
+    Args:
+        largest: result of ``staffing.effects.largest_levers``, of groups and levers that rest on enough people.
+    """
+    table = largest.drop(columns="gap").rename(columns={"occupation": "row", "lever": "layer", "expected": "value"})
+    return _forecast(table.assign(column=table["year"].astype("str")), table=LARGEST, unit="fte", definition="need_gap")
 
 
 def closing_facts(paths: pd.DataFrame) -> pd.DataFrame:

@@ -8,10 +8,11 @@ from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION
 
 TOTAL = "total"
+REFERENCE = "reference"
 
 
 def bridge_facts(bridge: pd.DataFrame) -> pd.DataFrame:
-    """Facts ``bridge`` (parts of the need per department) and ``groups`` (gap per occupation group).
+    """Facts ``bridge`` (parts of the need per department) and ``groups`` (gap of each group on the reference path).
 
     Args:
         bridge: result of ``staffing.bridge``; the interval is P10 to P90.
@@ -19,7 +20,7 @@ def bridge_facts(bridge: pd.DataFrame) -> pd.DataFrame:
     table = bridge.rename(columns={"scenario": "layer", "expected": "value", "p10": "low", "p90": "high"})
     table = table.assign(column=table["year"].astype("str"), unit="fte", numerator=table["n"], denominator=table["n"])
     whole = _folded(table[table["occupation"] == TOTAL]).assign(table="bridge", definition="need_gap")
-    groups = table[(table["occupation"] != TOTAL) & (table["part"] == "gap")].assign(
+    groups = table[(table["occupation"] != TOTAL) & (table["part"] == "gap") & (table["layer"] == REFERENCE)].assign(
         table="groups", definition="need_gap"
     )
     return facts(
@@ -27,9 +28,10 @@ def bridge_facts(bridge: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-FOLDS = (("conversions", "hires", 1.0), ("newly_qualified", "moves", 5.0))
+FOLDS = (("conversions", "hires", 1.0), ("ladder_moves", "moves", 5.0), ("newly_qualified", "moves", 5.0))
 """Part, the part it is shown inside when small, and the least yearly number to stand alone. Conversions are a mean of
-three years, so that 1 a year is the least count of 3; who qualifies is counted per year, by the limit of 5."""
+three years, so that 1 a year is the least count of 3; who qualifies or changes occupation is counted per year, by the
+limit of 5."""
 
 
 def _folded(whole: pd.DataFrame) -> pd.DataFrame:

@@ -36,6 +36,23 @@ def within_facts(beside: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def workload_facts(workload: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``workload``: staff that the measured work asks for by occupation, column ``required``.
+
+    Difference and ratio are derived from this and the published full-time equivalents (``derived.workload``), so that
+    they show nobody who is not shown already.
+
+    Args:
+        workload: result ``staffing_workload``.
+    """
+    return facts(
+        workload.assign(
+            table="workload", row=workload["occupation"], column="required", value=workload["required"],
+            numerator=workload["n"], denominator=workload["n"], unit="fte", definition="wisn",
+        )
+    )  # fmt: skip
+
+
 def sensitivity_facts(sensitivity: pd.DataFrame, bridge: pd.DataFrame) -> pd.DataFrame:
     """Facts ``sensitivity``: the gap at the horizon with one assumption moved, its ends as low and high.
 

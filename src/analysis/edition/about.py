@@ -27,6 +27,17 @@ MONTHS_BETWEEN = 4
 """Editions come per tertial: rolling figures released monthly would give away single months by difference."""
 
 
+def _overturned(stage: Stage) -> list[dict[str, str]]:
+    """Assumptions that would change which departments lack most, by names alone; departments with a page only."""
+    table = stage.result("staffing_overturned")
+    if table is None:
+        return []
+    names = set(stage.need("departments")["key"])
+    columns = ["assumption", "end", "department", "overtaken"]
+    rows = table[columns].astype("str").itertuples(index=False, name=None)
+    return [dict(zip(columns, row, strict=True)) for row in rows if {row[2], row[3]} <= names]
+
+
 def _unknown_share(cells: pd.DataFrame) -> float | None:
     """Share of the leavers without a known cause, from protected cells: None unless both counts are shown."""
     whole = cells[(cells["table"] == "exits") & (cells["department"] == ORGANISATION)].set_index("row")["value"]
@@ -144,6 +155,8 @@ def about(
         "breaks": breaks or [],
         "comparators": beside(used, held(files), period=stage.period),
         "assumptions": assumption_register(told),
+        "need_sources": stage.facts("staffing").get("need", []),
+        "overturned": _overturned(stage),
         "measures": {key: value for key, value in told.items() if key != "files"},
         "passport": {
             "inputs": delivery["inputs"]

@@ -28,8 +28,6 @@ from analysis.turnover.cells import SEASON
 from analysis.workforce.spells import stock
 
 NO_RATE = "note.no_rate"
-NO_NEED = "note.no_need"
-NO_OPENING = "note.no_opening"
 NO_CAUSES = "note.no_causes"
 """Message ids of what a report must say about the delivery."""
 SHOWN_PATHS = ("reference", "retention")
@@ -186,39 +184,19 @@ class StaffingInputs:
     retirement: staffing.Experience
     adjust: staffing.Adjusted
     overlaps: list[staffing.Compartment]
+    variants: pd.DataFrame | None
+    need: staffing.Need
 
 
-def staffing_need(stage: Stage, staff: pd.DataFrame) -> tuple[pd.DataFrame | None, pd.DataFrame | None, list[str]]:
-    """Opening gap and change in need from whatever the delivery holds, and notes on what it lacks.
-
-    A department and occupation follows the first source that knows it: workload, then volumes (or population and
-    participation where there are no volumes) times staffing ratios, then budgeted posts. The opening gap is that of the
-    vacancies, else budgeted posts less those in post.
+def staffing_need(stage: Stage, staff: pd.DataFrame) -> staffing.Need:
+    """Opening gap and change in need from whatever the delivery holds (``staffing.sources``).
 
     Args:
         stage: the staffing stage.
         staff: risk cells at the cut-off.
     """
-    names = ("vacancies", "volumes", "staffing_ratios", "population", "participation", "workload", "budgeted_posts")
-    vacancies, volumes, ratios, people, taking_part, work, budget = (stage.table(name) for name in names)
-    years, notes = stage.settings.years, []
-    if volumes is None and people is not None and taking_part is not None:
-        volumes = staffing.volumes_from_population(staffing.expected_population(people)[0], taking_part)
-    sources = []
-    if work is not None:
-        sources.append(staffing.workload_change(staffing.required(work), period=stage.period, years=years)[0])
-    if volumes is not None and ratios is not None:
-        sources.append(staffing.need_change(volumes, ratios, period=stage.period, years=years)[0])
-    if budget is not None:
-        sources.append(staffing.budget_change(budget, period=stage.period, years=years)[0])
-    change = staffing.combined(*sources)
-    if change is None:
-        notes.append(NO_NEED)
-    if vacancies is not None:
-        return staffing.opening_gap(vacancies, at=stage.at), change, notes
-    if budget is not None:
-        return staffing.opening_from_budget(budget, staff, period=stage.period), change, notes
-    return None, change, [NO_OPENING, *notes]
+    held = stage.tables(list(staffing.sources.TABLES))
+    return staffing.need_of(held, staff, period=stage.period, years=stage.settings.years)
 
 
 def staffing_inputs(stage: Stage) -> StaffingInputs:
@@ -232,7 +210,7 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
     inflow = staffing.expected_inflow(
         stage.need("flows"), groups, pipelines, windows=int(assumption("hiring_windows")), years=years
     )
-    opening, change, notes = staffing_need(stage, cells[cells["open"]])
+    need = staffing_need(stage, cells[cells["open"]])
 
     def hazards(rows: pd.DataFrame) -> pd.DataFrame:
         # one thread: many small predictions wait for each other otherwise (three times as long on two busy cores)
@@ -243,7 +221,7 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
     counts = stage.need("compartments")
     index = cast("pd.MultiIndex", inflow.mean.index)
     held = {name: staffing.compartment(counts, groups, index, name) for name in staffing.OVERLAPS}
-    notes += [f"note.no_{name}" for name, found in held.items() if found is None]
+    notes = [*need.notes, *[f"note.no_{name}" for name, found in held.items() if found is None]]
     return StaffingInputs(
         cells[cells["open"]].reset_index(drop=True),
         hazards,
@@ -251,8 +229,8 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
         inflow,
         stage.need("hire_profile"),
         stage.need("made_permanent"),
-        opening,
-        change,
+        need.opening,
+        need.change,
         evaluation.shocks,
         known_causes(stage),
         {name: (lever,) for name, lever in staffing.levers().items() if lever.cause in known_causes(stage)},
@@ -260,7 +238,25 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
         retirement,
         retirement.adjust(stage.at.year),
         [found for found in held.values() if found is not None],
+        need.variants,
+        need,
     )
+
+
+def keep_need(stage: Stage, inputs: StaffingInputs) -> pd.DataFrame:
+    """Write what the work asks for beside those in post (``staffing_workload``) and return it; empty without workload.
+
+    Departments and occupations of enough people only: full-time equivalents in post are those of persons.
+    """
+    work = inputs.need.workload
+    if work is None:
+        return pd.DataFrame()
+    keys = ["department", "occupation"]
+    heads = inputs.cells.groupby(keys)["at_risk"].sum().reindex(pd.MultiIndex.from_frame(work[keys]))
+    table = work.assign(n=heads.fillna(0.0).to_numpy(dtype=float), year=stage.at.year)
+    table = table[table["n"] >= stage.policy["forecast"]["min_at_risk"]].reset_index(drop=True)
+    stage.write_result("staffing_workload", table)
+    return table
 
 
 def staffing_within(stage: Stage, inputs: StaffingInputs) -> pd.DataFrame:
@@ -289,6 +285,7 @@ def staffing_sensitivity(stage: Stage, inputs: StaffingInputs) -> tuple[pd.DataF
         adjust=inputs.adjust,
         opening=inputs.opening,
         change=inputs.change,
+        variants=inputs.variants,
         years=stage.settings.years,
     )
     ranges = staffing.Ranges(
@@ -302,14 +299,16 @@ def staffing_sensitivity(stage: Stage, inputs: StaffingInputs) -> tuple[pd.DataF
     return table, staffing.overturned(table, staffing.reference_gaps(case))
 
 
-def staffing_backtest(stage: Stage) -> staffing.Backtest:
+def staffing_backtest(stage: Stage, inputs: StaffingInputs) -> staffing.Backtest:
     """What staffing forecasts at earlier origins would have said, beside the outcome and the yardsticks."""
     return staffing.backtest(
         stage.need("risk_cells"),
         stage.need("flows"),
         stage.need("groups"),
         stage.need("track_record"),
-        volumes=stage.table("volumes"),
+        volumes=inputs.need.volumes,
+        vacancies=stage.table("vacancies"),
+        budget=stage.table("budgeted_posts"),
         causes=known_causes(stage),
     )
 
@@ -331,6 +330,9 @@ def all_facts(stage: Stage) -> pd.DataFrame:
     found.append(staffing_facts.within_facts(stage.need("staffing_beside")))
     found.append(staffing_facts.sensitivity_facts(stage.need("staffing_sensitivity"), bridge))
     found.append(staffing_facts.record_facts(stage.need("staffing_backtest")))
+    work = stage.result("staffing_workload")
+    if work is not None:
+        found.append(staffing_facts.workload_facts(work))
     found.append(results.track_facts(stage.need("track_record")))
     leavers = stage.result("leavers")
     if leavers is not None:
@@ -352,6 +354,7 @@ def lever_facts(stage: Stage) -> list[pd.DataFrame]:
         "staffing_what_if": measure_facts.what_if_facts,
         "staffing_levers": measure_facts.effect_facts,
         "staffing_closing": measure_facts.closing_facts,
+        "staffing_largest": measure_facts.largest_facts,
     }
     kept = {name: stage.result(name) for name in tables}
     return [tables[name](table) for name, table in kept.items() if table is not None and len(table)]

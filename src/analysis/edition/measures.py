@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,10 +17,11 @@ from analysis.edition.workspace import Stage
 from analysis.reference.measures import closing, lever_entries
 from analysis.staffing.ageing import ageing
 from analysis.staffing.bridge import fixed_parts
-from analysis.staffing.effects import LIBRARY, Outlook, lever_effects, what_if
+from analysis.staffing.effects import LIBRARY, Outlook, largest_levers, lever_effects, what_if
 from analysis.staffing.levers import Lever, start_of
 from analysis.staffing.mixes import closing_paths
 from analysis.staffing.scenarios import Scenario, read_scenarios, within_capacity
+from analysis.staffing.variants import variants_of
 
 SHOWN_ALONE = "retention"
 """The lever that stands beside the reference path in the bridge of every edition."""
@@ -79,18 +80,19 @@ def measures(stage: Stage, inputs: StaffingInputs, scenario: str = "") -> Measur
     found = read_scenarios(files, departments=departments, occupations=set(inputs.cells["occupation"]))
     index, years = cast("pd.MultiIndex", inputs.inflow.mean.index), stage.settings.years
     fixed = fixed_parts(index, inputs.groups, inputs.opening, inputs.change, years)
-    start = start_of(inputs.cells, inputs.groups, index, fixed["level"])
+    start = replace(start_of(inputs.cells, inputs.groups, index, fixed["level"]), room=inputs.inflow.room)
     aged = ageing(
         inputs.cells, inputs.hazards, groups=inputs.groups, index=index, profile=inputs.profile, years=years,
         permanent=inputs.permanent, adjust=inputs.adjust,
     )  # fmt: skip
-    outlook = Outlook(aged, inputs.inflow, start, fixed, inputs.shocks, stage.period)
+    alternatives = variants_of(inputs.variants, inputs.groups, index, years)
+    outlook = Outlook(aged, inputs.inflow, start, fixed, inputs.shocks, stage.period, alternatives)
 
     def possible(levers: Sequence[Lever]) -> tuple[Lever, ...]:
-        """Levers with something to act on: a cause that is recorded, people within their reach."""
+        """Levers with something to act on: a cause that is recorded, people within their reach, capacity left."""
         known = [lever for lever in levers if lever.acts == "flow" or lever.cause in inputs.causes]
         kept = within_capacity(known, start, years)
-        return tuple(lever for lever in kept if np.abs(lever.unit(start, years)).sum() > 0)
+        return tuple(lever for lever in kept if lever.mid > 0 and np.abs(lever.unit(start, years)).sum() > 0)
 
     library = {lever.id: lever for lever in possible(list(staffing.levers().values()))}
     named = {item.id: possible(item.levers) for item in found}
@@ -108,7 +110,8 @@ def measures(stage: Stage, inputs: StaffingInputs, scenario: str = "") -> Measur
 def keep_measures(stage: Stage, planned: Measures, bridge: pd.DataFrame, *, seed: int) -> dict[str, Any]:
     """Compute and write what levers do: alone, together, as choices of the reader, and as closing paths.
 
-    Writes ``staffing_levers``, ``staffing_what_if`` and, where the opening gap is known, ``staffing_closing``.
+    Writes ``staffing_levers``, ``staffing_what_if`` and, where the opening gap is known, ``staffing_closing`` and
+    ``staffing_largest`` (each group's largest lever).
 
     Args:
         stage: the staffing stage.
@@ -126,6 +129,8 @@ def keep_measures(stage: Stage, planned: Measures, bridge: pd.DataFrame, *, seed
     stage.write_result("staffing_what_if", what_if(planned.outlook, bridge, choices, seed=seed, draws=draws))
     if bridge.loc[bridge["part"] == "gap", "expected"].notna().any():
         stage.write_result("staffing_closing", closing_paths(planned.outlook, library, seed=seed, draws=draws))
+        least = stage.policy["forecast"]["min_at_risk"]
+        stage.write_result("staffing_largest", largest_levers(planned.outlook, library, effects, minimum=least))
     entries = lever_entries()
     return {
         "scenarios": [

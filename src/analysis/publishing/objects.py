@@ -96,11 +96,16 @@ class Step(_Row):
 @composite
 @dataclass(frozen=True)
 class Group(_Row):
-    """One occupational group: its gap, and its gap if more people stay (None where no lever is computed)."""
+    """One occupational group: its gap, and the lever that closes most of it (None where no lever is computed).
+
+    ``closes``: what the lever closes in ``month``, which is later than the gap's: levers take time.
+    """
 
     name: Name | Term
     gap: Cell
-    retention: Cell | None = None
+    lever: Name | None = None
+    closes: Cell | None = None
+    month: Month | None = None
 
 
 @composite

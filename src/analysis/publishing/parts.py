@@ -91,7 +91,7 @@ def groups(report: ProtectedReport) -> Groups | Note:
         for item in report.departments[1:]:
             for group in _groups(report, item.key):
                 name = Term("groups.at", {"group": group.name, "department": item})
-                found.append(Group(name, group.gap, group.retention))
+                found.append(replace(group, name=name))
     if not found:
         return Note(Term("absent.groups"))
     found.sort(key=lambda group: -(group.gap.value or 0.0))
@@ -102,14 +102,23 @@ def groups(report: ProtectedReport) -> Groups | Note:
 
 def _groups(report: ProtectedReport, department: str) -> list[Group]:
     year = horizon(report).key[:4]
+    last = max(report.keys("bridge", "column", department=department, layer="reference"), default=year)
     found = []
     for key in report.keys("groups", layer="reference", department=department):
-        gap, kept = (
-            report.cell("groups", key, year, layer=layer, department=department) for layer in ("reference", "retention")
-        )
+        gap = report.cell("groups", key, year, layer="reference", department=department)
         if gap.shown and gap.has_interval:
-            found.append(Group(occupation(report, key), gap, kept if kept.shown else None))
+            found.append(_with_lever(report, Group(occupation(report, key), gap), department, last))
     return found
+
+
+def _with_lever(report: ProtectedReport, group: Group, department: str, year: str) -> Group:
+    """The group with the lever that closes most of its gap at the last year, where the edition holds one."""
+    for entry in report.about.get("measures", {}).get("levers", ()):
+        closes = report.cell("largest_lever", group.gap.row, year, layer=entry["id"], department=department)
+        if closes.shown:
+            month = Month(f"{year}-{report.about['horizon'][5:7]}")
+            return replace(group, lever=Name(entry["sv"], entry["en"]), closes=closes, month=month)
+    return group
 
 
 def _apart(larger: Cell, smaller: Cell) -> bool:

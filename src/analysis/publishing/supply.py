@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Month, Term
+from typing import Any
+
+from analysis.publishing.atoms import Fact, Month, Term, Year
 from analysis.publishing.objects import Line, Note, Table
+from analysis.publishing.parts import occupation
 from analysis.publishing.wording import part_label
 from analysis.tables.protected import ProtectedReport
 
@@ -22,6 +25,47 @@ def within(report: ProtectedReport) -> Table | Note:
     return Table(Term("within.caption"), columns, tuple(rows), (Term("within.note"),))
 
 
+def foundations(report: ProtectedReport) -> Table | None:
+    """What the need rests on: workload, volumes, population or budget, with the vintage and the last year it reaches.
+
+    For the whole organisation how many departments follow each source.
+    """
+    whole = report.department.status == "organisation"
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for entry in report.about.get("need_sources", ()):
+        if whole or entry["department"] == report.department.key:
+            found.setdefault((entry["source"], entry["vintage"]), []).append(entry)
+    if not found:
+        return None
+    rows = []
+    for (source, vintage), entries in sorted(found.items()):
+        until = Year(str(min(entry["until"] for entry in entries)))
+        named = Fact("need_sources.vintage", vintage) if vintage else Term("need_source.own")
+        cells = (named, until, *((Fact("need_sources.departments", len(entries)),) if whole else ()))
+        rows.append(Line(Term(f"need_source.{source}"), cells))
+    names = ("need_source", "vintage", "until", *(("departments",) if whole else ()))
+    columns = tuple(Term(f"column.{name}") for name in names)
+    return Table(Term("need_source.caption"), columns, tuple(rows), (Term("need_source.note"),))
+
+
+def workload(report: ProtectedReport) -> Table | None:
+    """Staff that the measured work asks for beside those in post; None where nobody has measured."""
+    rows = []
+    for key in report.keys("workload"):
+        columns = tuple(report.cell("workload", key, name) for name in ("required", "difference", "ratio"))
+        if columns[0].shown:
+            rows.append(Line(occupation(report, key), (columns[0], report.cell("fte", key), *columns[1:])))
+    if not rows:
+        return None
+    names = ("occupation", "required", "in_post", "difference", "wisn")
+    return Table(
+        Term("workload.caption"),
+        tuple(Term(f"column.{name}") for name in names),
+        tuple(rows),
+        (Term("workload.note"),),
+    )
+
+
 def sensitivity(report: ProtectedReport) -> Table | None:
     """The assumptions that move the gap most, one at a time."""
     found = [(key, report.cell("sensitivity", key, "gap")) for key in report.keys("sensitivity")]
@@ -31,7 +75,29 @@ def sensitivity(report: ProtectedReport) -> Table | None:
         return None
     rows = tuple(Line(part_label(key), (cell,)) for key, cell in shown[:SHOWN_ASSUMPTIONS])
     columns = tuple(Term(f"column.{name}") for name in ("assumption", "gap_range"))
-    return Table(Term("sensitivity.caption"), columns, rows, (Term("sensitivity.note"),))
+    notes = (Term("sensitivity.note"), *_order(report))
+    return Table(Term("sensitivity.caption"), columns, rows, notes)
+
+
+def _order(report: ProtectedReport) -> tuple[Term, ...]:
+    """For the whole organisation: which single assumption would change the departments with the largest gaps."""
+    if report.department.status != "organisation" or "overturned" not in report.about:
+        return ()
+    known = {item.key: item for item in report.departments if item.status == "reported"}
+    found = dict.fromkeys(
+        (entry["assumption"], entry["end"], entry["department"], entry["overtaken"])
+        for entry in report.about["overturned"]
+        if entry["department"] in known and entry["overtaken"] in known
+    )
+    if not found:
+        return (Term("sensitivity.order_holds"),)
+    return tuple(
+        Term(
+            f"sensitivity.order_{end}",
+            {"assumption": part_label(assumption), "lost": known[lost], "gained": known[gained]},
+        )
+        for assumption, end, lost, gained in found
+    )
 
 
 def record(report: ProtectedReport) -> Table | Note:

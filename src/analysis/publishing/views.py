@@ -100,11 +100,12 @@ def groups(shown: Groups, language: Locale, prefix: str) -> View:
     chosen = list(shown.rows)
     if shown.order == Order.ALPHABET:
         chosen.sort(key=lambda row: language.collate(language.show(row.name)))
-    digits = common(cell for row in chosen for cell in (row.gap, row.retention) if cell is not None)
+    digits = common(cell for row in chosen for cell in (row.gap, row.closes) if cell is not None)
     for row in chosen:
         lever = None
-        if row.retention is not None and row.retention.shown and has_interval(row.retention):
-            lever = language.html(Term("groups.retention", {"gap": row.retention}), digits)
+        if row.closes is not None and row.closes.shown and has_interval(row.closes):
+            args = {"lever": row.lever, "closes": row.closes, "month": row.month}
+            lever = language.html(Term("groups.lever", args), digits)
         gap = language.html(Term(f"groups.{direction(row.gap)}", {"gap": row.gap}), digits)
         rows.append({"name": capital(language.show(row.name)), "gap": gap, "lever": lever})
     order = "groups.by_gap" if shown.order == Order.GAP else "groups.by_alphabet"

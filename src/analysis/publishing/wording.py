@@ -13,7 +13,7 @@ from analysis.publishing.rounding import direction, printed
 from analysis.reference import CAUSES
 from analysis.tables.protected import Cell, Department, ProtectedReport
 
-PARTS = ("opening", "need_change", *CAUSES, "moves", "hires", "conversions", "newly_qualified")
+PARTS = ("opening", "need_change", *CAUSES, "moves", "ladder_moves", "hires", "conversions", "newly_qualified")
 """Parts of the need in the order of the bridge."""
 
 LONGEST_NAME = 4

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.sample import measured, needs, raw, records, skills, town, writing
+from analysis.sample import demand, measured, needs, raw, records, skills, town, writing
 from analysis.sample.leak import check_kind, in_organisation, in_rows
 from analysis.sample.mess import mess, planted
 from analysis.sample.simulate import History, simulate
@@ -79,8 +79,12 @@ def write_sample(
         "teaching": raw.teaching(measured.teaching(history, names, asked)),
         "development_plans": raw.development_plans(measured.development_plans(staff, names, asked)),
         "finance": raw.finance(measured.finance(history, asked)),
+        "population": raw.population(demand.population(history)),
+        "participation": raw.participation(demand.participation(history)),
+        "workload": raw.workload(demand.workload(place)),
+        "budgeted_posts": raw.budgeted_posts(demand.budgeted_posts(place), place),
     }
-    _write(folder, history, tables, messed, e_learning=e_learning)
+    _write(folder, history, tables, messed, e_learning=e_learning, need=demand.planted_need(history, staff))
 
 
 def _write(
@@ -90,6 +94,7 @@ def _write(
     rng: np.random.Generator,
     *,
     e_learning: pd.Series,
+    need: pd.DataFrame,
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     errors, lines, written = [], [], {}
@@ -105,6 +110,7 @@ def _write(
         folder / "truth",
         history,
         e_learning=e_learning,
+        need=need,
         errors=pd.concat(errors, ignore_index=True),
         lines=pd.DataFrame(lines),
     )

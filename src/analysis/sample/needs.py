@@ -69,23 +69,38 @@ def volumes(history: History) -> pd.DataFrame:
     """Volumes by department, kind, year and vintage; each vintage holds what was known when it was made.
 
     The newest vintage runs from the first year of the history to 2030; an older one, made three years
-    before, shows how far projections move.
+    before, shows how far projections move. Departments whose volumes follow the population (``demand``) have the
+    outcome alone.
     """
     town, plan = history.town, data("planted")["volumes"]
     now = int(str(CUT_OFF)[:4])
     first = min(int(str(history.first)[:4]), now - 4)
     rows: list[tuple[Any, ...]] = []
+    of_people = {band["department"] for band in data("planted")["population"]["band"]}
     for position, entry in enumerate(town.departments):
         if not entry["volume"]:
             continue
         newest = town.volumes[position]
+        if entry["key"] in of_people:
+            known = range(first, now + 1)
+            rows += [
+                (entry["key"], entry["volume"], year, newest[year - FIRST_VOLUME_YEAR], f"Utfall {now}")
+                for year in known
+            ]
+            continue
         for year in range(first, LAST_VOLUME_YEAR + 1):
             rows.append((entry["key"], entry["volume"], year, newest[year - FIRST_VOLUME_YEAR], plan["vintage"]))
-        base, drift = newest[now - 3 - FIRST_VOLUME_YEAR], sum(plan["change"][entry["key"]]) / 2 + 0.004
-        for ahead in range(LAST_VOLUME_YEAR - (now - 3) + 1):
-            value = np.round(base * (1 + drift) ** ahead)
-            rows.append((entry["key"], entry["volume"], now - 3 + ahead, value, plan["vintage_before"]))
+        for year, value in foreseen(history, position).items():
+            rows.append((entry["key"], entry["volume"], year, value, plan["vintage_before"]))
     return pd.DataFrame(rows, columns=["department", "kind", "year", "volume", "vintage"])
+
+
+def foreseen(history: History, position: int) -> dict[int, float]:
+    """Volumes of a department by year as the projection made three years before the cut-off saw them."""
+    town, made = history.town, int(str(CUT_OFF)[:4]) - 3
+    change = data("planted")["volumes"]["change"][town.departments[position]["key"]]
+    base, drift = town.volumes[position][made - FIRST_VOLUME_YEAR], sum(change) / 2 + 0.004
+    return {year: float(np.round(base * (1 + drift) ** (year - made))) for year in range(made, LAST_VOLUME_YEAR + 1)}
 
 
 def staffing_ratios(history: History, staff: Staff) -> pd.DataFrame:

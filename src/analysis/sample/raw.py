@@ -24,6 +24,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "transfer": ("Verksamhetsövergång",),
     "hourly_end": ("Timanställning avslutad",),
 }
+COMPONENTS = {"available": "Tillgänglig tid", "service": "Verksamhet", "support": "Stöd", "individual": "Enskilda"}
 KINDS = {"children": "Barn", "pupils": "Elever", "users": "Brukare"}
 LICENCES = {
     "teacher_licence": "Lärarlegitimation",
@@ -97,6 +98,10 @@ LAYOUTS: dict[str, Layout] = {
     "teaching": Layout("undervisning.csv", decimal=","),
     "development_plans": Layout("utvecklingsplaner.csv", encoding="cp1252", newline="\r\n"),
     "finance": Layout("ekonomi.csv", number="%.0f", total=True),
+    "population": Layout("befolkning.csv", decimal=","),
+    "participation": Layout("deltagande.csv", decimal=","),
+    "workload": Layout("arbetsbelastning.csv", decimal=",", encoding="cp1252", newline="\r\n"),
+    "budgeted_posts": Layout("tjanstebudget.csv", decimal=",", number="%.1f"),
 }
 
 
@@ -323,3 +328,31 @@ def development_plans(table: pd.DataFrame) -> pd.DataFrame:
 def finance(table: pd.DataFrame) -> pd.DataFrame:
     """Costs per department and year, in thousands of kronor."""
     return table.set_axis(["Avdelning", "År", "Lokalkostnad", "Total kostnad"], axis=1)
+
+
+def population(table: pd.DataFrame) -> pd.DataFrame:
+    """The population by one-year ages, in variants and two vintages."""
+    return table.set_axis(["År", "Ålder", "Folkmängd", "Prognos", "Alternativ", "Vikt"], axis=1)
+
+
+def participation(table: pd.DataFrame) -> pd.DataFrame:
+    """Shares of the population that departments serve."""
+    table = table.assign(kind=table["kind"].map(KINDS))
+    return table.set_axis(["Avdelning", "Slag", "Ålder från", "Ålder till", "Nyttjandegrad"], axis=1)
+
+
+def workload(table: pd.DataFrame) -> pd.DataFrame:
+    """Measured working time by department and title."""
+    titles = {key: entry["title"] for key, entry in data("planted")["occupation"].items()}
+    table = table.assign(component=table["component"].map(COMPONENTS), occupation=table["occupation"].map(titles))
+    table["year"] = table["year"].astype("Int64")
+    headers = ["Avdelning", "Befattning", "Del", "Aktivitet", "År", "Mängd", "Timmar", "Andel av arbetstiden"]
+    return table.set_axis(headers, axis=1)
+
+
+def budgeted_posts(table: pd.DataFrame, town: Town) -> pd.DataFrame:
+    """The budget's posts, by the names of departments and occupations."""
+    names = {entry["key"]: entry["name"] for entry in town.departments}
+    titles = {key: entry["title"] for key, entry in data("planted")["occupation"].items()}
+    table = table.assign(department=table["department"].map(names), occupation=table["occupation"].map(titles))
+    return table.set_axis(["Avdelning", "Befattning", "År", "Budgeterade tjänster"], axis=1)

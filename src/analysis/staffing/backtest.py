@@ -19,6 +19,7 @@ import pandas as pd
 
 from analysis.periods import shift
 from analysis.reference import CAUSES
+from analysis.staffing.gaps import gap_forecasts, recorded_gaps
 from analysis.staffing.inflow import lasting
 from analysis.staffing.paths import leavers_ahead
 from analysis.staffing.series import yearly
@@ -58,10 +59,12 @@ def backtest(
     track_record: pd.DataFrame,
     *,
     volumes: pd.DataFrame | None = None,
+    vacancies: pd.DataFrame | None = None,
+    budget: pd.DataFrame | None = None,
     causes: tuple[str, ...] = CAUSES,
     horizons: int = HORIZONS,
 ) -> Backtest:
-    """Forecast stock, hires, leavers by cause and volumes at every origin, and judge what has happened since.
+    """Forecast stock, hires, leavers by cause, volumes and the gap at every origin, and judge what has happened since.
 
     Args:
         cells: risk cells of all origins.
@@ -69,12 +72,15 @@ def backtest(
         groups: result of ``workforce.forecast_groups``.
         track_record: result of ``turnover.evaluate``, the forecasts of leavers one year ahead.
         volumes: clean table ``volumes`` or None.
+        vacancies: clean table ``vacancies`` or None.
+        budget: clean table ``budgeted_posts`` or None; the gap is judged only where one of the two records it.
         causes: causes that the delivery can tell apart.
         horizons: years ahead.
 
     Returns:
         ``horizon`` in years; ``quantity`` is ``stock`` (persons in post ``horizon`` years after the origin), ``hires``,
-        ``leavers`` or a cause (persons in that year), or ``volume_`` and its kind. ``low`` to ``high`` is to hold four
+        ``leavers`` or a cause (persons in that year), ``volume_`` and its kind, or ``gap`` (full-time equivalents
+        missing ``horizon`` years after the origin). ``low`` to ``high`` is to hold four
         outcomes in five. ``n``: persons at risk at the origin, at least 20.
     """
     if flows.empty:  # no year has passed that anything could be judged by
@@ -87,6 +93,11 @@ def backtest(
     if candidates.empty:
         none = pd.DataFrame(columns=COLUMNS)
         return Backtest(none, none)
+    origins = sorted(series["origin"].unique())
+    gaps = recorded_gaps(vacancies, budget, flows, groups, origins=origins)
+    missing = gap_forecasts(candidates, gaps, flows, groups)
+    if len(missing):
+        candidates = pd.concat([candidates, missing], ignore_index=True)
     candidates = candidates[(candidates["n"] >= MIN_AT_RISK) & candidates["yardstick"].notna()]
     candidates["chance"] = candidates["chance"].fillna(candidates["yardstick"])
     shown = pd.concat(
@@ -206,7 +217,8 @@ def _share(model: np.ndarray, naive: np.ndarray, observed: np.ndarray) -> float:
 
 
 def weighted_error(forecast: pd.Series, observed: pd.Series) -> float:
-    """Sum of absolute misses over the sum of outcomes."""
+    """Sum of absolute misses over the sum of outcomes, where there is a forecast; not a number where there is none."""
+    forecast, observed = forecast[forecast.notna()], observed[forecast.notna()]
     total = float(observed.sum())
     return float((forecast - observed).abs().sum()) / total if total > 0 else float("nan")
 

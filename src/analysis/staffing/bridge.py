@@ -1,7 +1,7 @@
 """The bridge: one identity carries the need, for every department, occupation and year.
 
     gap at T = opening gap + change in need + full-time equivalents lost by each cause
-               + net moves out − hires − conversions − newly qualified − raised rates
+               + net moves out + net ladder moves out − hires − conversions − newly qualified − raised rates
 
 Parts carry their sign, so that they add up to the gap; all are cumulated from the cut-off to the year.
 Expected values add up exactly at every level. Quantiles come from a seeded simulation, stand beside the
@@ -20,17 +20,18 @@ import pandas as pd
 
 from analysis.periods import cutoff, shift
 from analysis.reference import CAUSES, load
-from analysis.staffing.ageing import Adjust, Hazards, ageing
-from analysis.staffing.inflow import Inflow
+from analysis.staffing.ageing import Adjust, Hazards, ageing, portions
+from analysis.staffing.inflow import MOVED, Inflow
 from analysis.staffing.levers import Lever, Start, start_of
 from analysis.staffing.simulate import Draws, futures
-from analysis.staffing.supply import Year, follow, lever_flows
+from analysis.staffing.supply import Year, follow, lever_flows, together
+from analysis.staffing.variants import variants_of
 from analysis.tables.protected import ORGANISATION
 from analysis.turnover import ShockModel
 from analysis.workforce.groups import sum_to_groups
 
 REFERENCE = "reference"
-PARTS = ("opening", "need_change", *CAUSES, "moves", "hires", "conversions", "newly_qualified", "raised_rates")
+PARTS = ("opening", "need_change", *CAUSES, *MOVED, "hires", "conversions", "newly_qualified", "raised_rates")
 TOTALS = ("gap", "recruitment")
 SUMS = {"gap": PARTS, "recruitment": ("need_change", *CAUSES)}
 """The totals and what they are the sum of."""
@@ -60,6 +61,7 @@ def bridge(
     causes: tuple[str, ...] = CAUSES,
     permanent: pd.DataFrame | None = None,
     adjust: Adjust | None = None,
+    variants: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Compute the bridge for the reference path and each scenario.
 
@@ -81,6 +83,8 @@ def bridge(
         causes: causes that the delivery can tell apart; the parts of the others are missing, not nought.
         permanent: share of temporary staff made permanent (``workforce.made_permanent``), or None.
         adjust: what a calendar year does to the hazards (``staffing.pension``), or None.
+        variants: change in need under each variant of its forecast (``staffing.variants``), whose weighted mean is
+            ``change`` where the two meet; or None.
 
     Returns:
         DataFrame[COLUMNS]; department ``all`` and occupation ``total`` are sums; ``n`` is persons at risk at
@@ -90,13 +94,20 @@ def bridge(
     index = cast("pd.MultiIndex", inflow.mean.index)
     fixed = fixed_parts(index, groups, opening, change, years)
     start = start_of(cells, groups, index, fixed["level"])
-    aged = ageing(
-        cells, hazards, groups=groups, index=index, profile=profile, years=years, permanent=permanent, adjust=adjust
-    )
+    tried = {REFERENCE: (), **scenarios}
+    parts: dict[str, list[list[Year]]] = {scenario: [] for scenario in tried}
+    for part, own in portions(cells, groups, index):
+        aged = ageing(
+            part, hazards, groups=groups, index=index, profile=profile, years=years, permanent=permanent,
+            adjust=adjust, receiving=own,
+        )  # fmt: skip
+        for scenario, levers in tried.items():
+            parts[scenario].append(follow(aged, inflow, levers=levers, start=start))
+    alternatives = variants_of(variants, groups, index, years)
     reached = np.array([cutoff(shift(period, 12 * ahead)).year for ahead in range(1, years + 1)])
     tables = []
-    for scenario, levers in {REFERENCE: (), **scenarios}.items():
-        path = follow(aged, inflow, levers=levers, start=start)
+    for scenario, levers in tried.items():
+        path = together(parts[scenario])
         expected = expected_parts(path, inflow, fixed, levers, start)
         drawn = futures(
             path,
@@ -110,6 +121,7 @@ def bridge(
             start=start,
             volume_error=assumption("volume_error"),
             hiring_shock=assumption("hiring_shock"),
+            variants=alternatives,
         )
         table = _with_quantiles(expected, drawn, fixed, index, start.persons, years, draws)
         table["year"] = reached[table["year"].to_numpy() - 1]
@@ -159,7 +171,7 @@ def expected_parts(
     parts = {"opening": np.broadcast_to(fixed["opening"], (years, size)), "need_change": fixed["change"]}
     parts |= {cause: lost[:, :, place] for place, cause in enumerate(CAUSES)}
     ahead = np.arange(1, years + 1)[:, None]
-    for part in ("moves", "hires", "conversions"):
+    for part in (*MOVED, "hires", "conversions"):
         parts[part] = -inflow.mean[part].to_numpy(dtype=float) * ahead
     parts["newly_qualified"] = -np.cumsum(inflow.qualifying[:years], axis=0)
     parts["raised_rates"] = np.zeros((years, size))

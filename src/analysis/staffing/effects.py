@@ -15,6 +15,7 @@ from analysis.staffing.inflow import Inflow
 from analysis.staffing.levers import Lever, Start
 from analysis.staffing.simulate import futures
 from analysis.staffing.supply import follow
+from analysis.staffing.variants import Variants
 from analysis.tables.protected import ORGANISATION
 from analysis.turnover import ShockModel
 
@@ -22,6 +23,7 @@ LIBRARY = "library"
 """Name under which every lever of the reference data stands alone, at its own size."""
 TOGETHER, OVERLAP = "together", "overlap"
 COLUMNS = ["department", "occupation", "year", "scenario", "lever", "expected", "low", "high", "n"]
+LARGEST = ["department", "occupation", "year", "lever", "gap", "expected", "low", "high", "n"]
 TOTAL = "total"
 
 
@@ -29,7 +31,8 @@ TOTAL = "total"
 class Outlook:
     """The reference path and everything a lever is tried against.
 
-    ``fixed``: opening gap [groups], change in need [years × groups] and level of need [groups].
+    ``fixed``: opening gap [groups], change in need [years × groups] and level of need [groups]. ``variants``:
+    alternatives of the need.
     """
 
     aged: Ageing
@@ -38,11 +41,12 @@ class Outlook:
     fixed: dict[str, np.ndarray]
     shocks: ShockModel
     period: str
+    variants: Variants | None = None
 
     @property
     def years(self) -> int:
         """Forecast years."""
-        return len(self.aged.years)
+        return self.aged.years
 
     def calendar(self, year: int) -> int:
         """Calendar year in which forecast year ``year`` (1 = first) ends."""
@@ -68,7 +72,7 @@ class Outlook:
         drawn = futures(
             path, index=self.start.index, inflow=self.inflow, need_level=self.fixed["level"], shocks=self.shocks,
             rng=np.random.default_rng(seed), draws=draws, levers=levers, start=self.start,
-            volume_error=assumption("volume_error"), hiring_shock=assumption("hiring_shock"),
+            volume_error=assumption("volume_error"), hiring_shock=assumption("hiring_shock"), variants=self.variants,
         )  # fmt: skip
         whole = np.zeros((self.years, draws))
         rows: list[dict[str, object]] = []
@@ -141,6 +145,35 @@ def lever_effects(outlook: Outlook, scenarios: Mapping[str, Sequence[Lever]]) ->
     if not tables:
         return pd.DataFrame(columns=COLUMNS)
     return pd.concat(tables, ignore_index=True)[COLUMNS]
+
+
+def largest_levers(outlook: Outlook, levers: Sequence[Lever], effects: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
+    """The single lever that closes most of each group's gap at the last forecast year.
+
+    A lever counts in a group only where its effect there rests on enough people: an effect is a size times a number,
+    and the number would follow from it.
+
+    Args:
+        outlook: the reference path; its opening gap must be known.
+        levers: those of the reference data that the delivery has something to act on for.
+        effects: result of ``lever_effects``, with these levers as the library.
+        minimum: least number of persons that an effect rests on.
+
+    Returns:
+        DataFrame[LARGEST], one row per group with a gap that some lever closes part of; ``gap`` is that of the
+        reference path, ``expected`` what the lever closes of it at its middle size, ``n`` the fewest persons that
+        either rests on.
+    """
+    index, year = outlook.start.index, outlook.calendar(outlook.years)
+    gaps = pd.Series(outlook.gap()[-1], index=index)
+    own = effects[(effects["scenario"] == LIBRARY) & (effects["year"] == year) & (effects["occupation"] != TOTAL)]
+    known = {lever.id: lever.acted_on(outlook.start) for lever in levers}
+    place = index.get_indexer(pd.MultiIndex.from_frame(own[["department", "occupation"]]))
+    rests = np.array([known[lever][at] for lever, at in zip(own["lever"], place, strict=True)], dtype=float)
+    own = own.assign(gap=gaps.iloc[place].to_numpy(), n=np.minimum(own["n"], rests))
+    own = own[(own["n"] >= minimum) & (own["expected"] > 0) & (own["gap"] > 0)]
+    own = own.sort_values(["department", "occupation", "expected", "lever"], ascending=[True, True, False, True])
+    return own.drop_duplicates(["department", "occupation"])[LARGEST].reset_index(drop=True)
 
 
 def _by_id(singles: Sequence[tuple[str, np.ndarray]]) -> dict[str, np.ndarray]:

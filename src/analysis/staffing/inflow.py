@@ -9,7 +9,9 @@ import pandas as pd
 
 from analysis.workforce.groups import KEYS, sum_to_groups
 
-PARTS = ("hires", "conversions", "moves")
+MOVED = ("moves", "ladder_moves")
+"""Net moves between departments and between occupations: what one group gains another loses."""
+PARTS = ("hires", "conversions", *MOVED)
 STILL_WINDOWS = 3.0
 """Net moves between groups are drawn to nought, which counts as this many windows: most are reorganisations that happen
 once. On the open lists of one city that lowered the weighted error of departments' headcount a year ahead in every
@@ -20,20 +22,29 @@ year."""
 class Inflow:
     """Yearly inflow per forecast group, in full-time equivalents.
 
-    ``mean``: DataFrame indexed by (department, occupation) with a column per part, the same every year; moves
-    are net and sum to zero over the whole organisation. ``persons``: hires and conversions in persons a year.
-    ``qualifying``: net newly qualified, array [years × groups]; what one occupation gains another loses.
-    ``windows``: how many years the means rest on.
+    ``mean``: DataFrame indexed by (department, occupation) with a column per part, the same every year; moves and
+    ladder moves are net and sum to zero over the whole organisation. Hires are what has been seen, not what is missing:
+    that is the capacity to hire that the reference path goes on with. ``persons``: hires and conversions in persons a
+    year. ``qualifying``: net newly qualified, array [years × groups]; what one occupation gains another loses.
+    ``windows``: how many years the means rest on. ``most``: largest number of full-time equivalents hired in any year,
+    without a limit where only one has been seen.
     """
 
     mean: pd.DataFrame
     persons: pd.DataFrame
     qualifying: np.ndarray
     windows: int
+    most: float = float("inf")
+
+    @property
+    def room(self) -> float:
+        """Full-time equivalents a year by which hires may grow and still be no more than has been managed before."""
+        return max(0.0, self.most - float(self.mean["hires"].sum()))
 
     def net(self, year: int) -> np.ndarray:
-        """Net moves and newly qualified in forecast year ``year`` (1 = first), [groups]."""
-        return self.mean["moves"].to_numpy() + self.qualifying[year - 1]
+        """Net moves, ladder moves and newly qualified in forecast year ``year`` (1 = first), [groups]."""
+        moved: np.ndarray = self.mean[list(MOVED)].to_numpy(dtype=float).sum(axis=1)
+        return moved + self.qualifying[year - 1]
 
 
 def lasting(windows: int) -> float:
@@ -46,8 +57,8 @@ def expected_inflow(
 ) -> Inflow:
     """Mean yearly inflow over the last ``windows`` closed windows, and who is expected to qualify.
 
-    Net moves are drawn to nought (``lasting``). Persons who changed occupation by qualifying in the past are not
-    counted among the moves: their successors come from the pipelines.
+    Net moves and ladder moves are drawn to nought (``lasting``). Persons who changed occupation by qualifying in the
+    past are not counted among them: their successors come from the pipelines.
 
     Args:
         flows: result of ``workforce.flows.flows``.
@@ -67,9 +78,12 @@ def expected_inflow(
     )
     yearly = wide.reindex(index).fillna(0.0) / max(1, len(recent))
     mean = pd.DataFrame({name: yearly.get(("fte", name), 0.0) for name in PARTS}, index=index)
-    mean["moves"] *= lasting(len(recent))
+    mean[list(MOVED)] *= lasting(len(recent))
     persons = pd.DataFrame({name: yearly.get(("persons", name), 0.0) for name in PARTS[:2]}, index=index)
-    return Inflow(mean, persons, _qualifying(pipelines, groups, index, years), len(recent))
+    hired = flows[flows["part"] == "hires"].groupby("origin")["fte"].sum()
+    # one year alone does not tell how many could be hired at most
+    most = float(hired.max()) if len(hired) > 1 else float("inf")
+    return Inflow(mean, persons, _qualifying(pipelines, groups, index, years), len(recent), most)
 
 
 def _qualifying(pipelines: pd.DataFrame | None, groups: pd.DataFrame, index: pd.MultiIndex, years: int) -> np.ndarray:

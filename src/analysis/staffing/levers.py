@@ -32,7 +32,8 @@ class Start:
     equivalents if every part-time employee worked full time, minus ``fte``. ``near_pension``: persons of 60 or more.
     ``need_level``: full-time equivalents that follow the volumes; zeros where no need is known. ``members``: the pairs
     of department and occupation behind each group (``place``) with the same columns and ``part_time`` (persons); a
-    lever that reaches an occupation finds it there although the group pools several.
+    lever that reaches an occupation finds it there although the group pools several. ``room``: full-time equivalents a
+    year that can be hired beyond those of the reference path.
     """
 
     index: pd.MultiIndex
@@ -42,6 +43,7 @@ class Start:
     near_pension: np.ndarray
     need_level: np.ndarray
     members: pd.DataFrame | None = None
+    room: float = float("inf")
     known: dict[tuple[object, ...], np.ndarray] = field(default_factory=dict, compare=False, repr=False)
     """Effects of size 1 already worked out: the same lever is tried in many scenarios."""
 
@@ -224,15 +226,31 @@ class Lever:
         return replace(self, low=self.low * factor, mid=size, high=self.high * factor)
 
     def limit(self, start: Start, years: int) -> float:
-        """The largest size that neither passes the range nor the yearly capacity."""
-        if self.capacity is None or self.acts == "hazard":
+        """The largest size that passes neither the range, the yearly capacity nor the hires ever managed in a year."""
+        capacity = np.inf if self.capacity is None else self.capacity
+        if self.part == "hires":
+            capacity = min(capacity, start.room)
+        if self.acts == "hazard" or not np.isfinite(capacity):
             return self.high
         most = self.unit(start, years).sum(axis=1).max()
-        return self.high if most <= 0 else min(self.high, self.capacity / most)
+        return self.high if most <= 0 else min(self.high, capacity / most)
 
     def reached_persons(self, start: Start) -> np.ndarray:
         """Persons whom the lever reaches, [groups]."""
         return self._reached(start, "persons")
+
+    def acted_on(self, start: Start) -> np.ndarray:
+        """Persons whom the effect in each group rests on, [groups].
+
+        Those reached: all of them, part-timers or those near pension, by the lever's basis. Studies move people within
+        a department, so that each of its groups rests on all who could study there.
+        """
+        if self.study is None:
+            basis = self.basis if self.basis in ("part_time", "near_pension") else "persons"
+            return self._reached(start, basis) / self.reach.share
+        reached = self._reached(start, "persons") / self.reach.share
+        _, place = np.unique(start.index.get_level_values("department").to_numpy(dtype=str), return_inverse=True)
+        return np.bincount(place, weights=reached)[place]
 
     def _reached(self, start: Start, column: str, occupations: Sequence[str] | None = None) -> np.ndarray:
         """Sum of ``column`` over those the lever reaches, [groups]."""

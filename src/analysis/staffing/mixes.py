@@ -246,7 +246,8 @@ def _failing(outlook: Outlook, scenario: tuple[Lever, ...]) -> dict[str, Callabl
         # volumes err together within a department and apart between departments
         sums = [level[member & (department == name)].sum() for name in pd.unique(department[member])]
         worse = assumption("volume_error") * root * float(np.sqrt(np.square(sums).sum()))
-        return float(gap[member].sum()) + worse
+        apart = outlook.variants.spread(member) if outlook.variants is not None else 0.0
+        return float(gap[member].sum()) + float(np.hypot(worse, apart))
 
     def fewer_hires(member: np.ndarray) -> float:
         return float(gap[member].sum()) + assumption("hiring_shock") * root * float(hires[member].sum())

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.reference import CAUSES
 from analysis.staffing.ageing import KIND, ageing
-from analysis.staffing.inflow import Inflow
+from analysis.staffing.inflow import PARTS, Inflow
 from analysis.staffing.levers import Start
 from analysis.staffing.supply import follow
 from analysis.tables.joins import join
@@ -58,7 +58,7 @@ def leavers_ahead(
     index = pd.MultiIndex.from_tuples([(name, "total") for name in names], names=["department", "occupation"])
     pairs = now[["department", "occupation"]].drop_duplicates()
     own = pairs.assign(group_department=pairs["department"], group_occupation="total", at_risk=0)
-    wide = pd.DataFrame(0.0, index=index, columns=["hires", "conversions", "moves"])
+    wide = pd.DataFrame(0.0, index=index, columns=list(PARTS))
     persons = wide[["hires", "conversions"]].assign(hires=hires.reindex(names).fillna(0.0).to_numpy())
     inflow = Inflow(wide.assign(hires=persons["hires"]), persons, np.zeros((years, len(names))), 1)
     shape = _shape(cells, origin)

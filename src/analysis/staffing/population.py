@@ -2,8 +2,9 @@
 
     volume(kind, year) = Σ over ages of population(age, year) · participation(kind, age)
 
-Where a forecast comes in variants, the expected population is their weighted mean, and the spread between them is kept
-beside it. The vintage is named in every table: a newer one has changed such forecasts more than anything else.
+Where a forecast comes in variants, the expected population is their weighted mean; the variants themselves go into the
+simulation (``staffing.variants``). The vintage is named in every table: a newer one has changed such forecasts more
+than anything else.
 """
 
 from __future__ import annotations
@@ -11,43 +12,78 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.errors import InputError
 from analysis.periods import cutoff, shift
 from analysis.tables.joins import join
 
 VOLUMES = ["department", "kind", "year", "volume", "vintage"]
 NEED = ["department", "occupation", "year", "fte", "level"]
+ONLY = "(one)"
+"""Name of the variant of a forecast that has one only."""
+
+
+def alternatives(population: pd.DataFrame) -> pd.DataFrame:
+    """The variants of the newest vintage, with weights that sum to one.
+
+    Args:
+        population: clean table ``population``: year, age, persons, vintage; ``variant`` and ``weight`` may be empty
+            (one variant, or equal weights; where only some have a weight the others count for nothing).
+
+    Returns:
+        DataFrame[variant, weight, year, age, persons, vintage].
+
+    Raises:
+        InputError: a variant has several weights, no variant has any, or one lacks years or ages that another has: the
+            mean of what is left would be no forecast.
+    """
+    newest = population[population["vintage"] == population["vintage"].max()]
+    newest = newest.assign(variant=newest["variant"].fillna(ONLY), weight=newest["weight"].astype("float64"))
+    where = f"population forecast {newest['vintage'].iloc[0]}"
+    several = newest.groupby("variant")["weight"].nunique()
+    if (several > 1).any():
+        raise InputError(f"{where}: the variant {several.idxmax()} has several weights; give all of its rows the same")
+    weights = newest.groupby("variant")["weight"].first()
+    weights = weights.fillna(1.0) if weights.isna().all() else weights.fillna(0.0)
+    if weights.sum() <= 0:
+        raise InputError(f"{where}: every variant has the weight 0; give at least one of them a weight above it")
+    newest = newest.groupby(["variant", "year", "age", "vintage"], as_index=False)[["persons"]].sum()
+    held = newest.groupby("variant").size()
+    every = len(newest[["year", "age"]].drop_duplicates())
+    if (held < every).any():
+        raise InputError(
+            f"{where}: the variant {held.idxmin()} has {held.min()} of {every} years and ages; every variant needs "
+            "the same"
+        )
+    newest["weight"] = newest["variant"].map(weights / weights.sum())
+    return newest[["variant", "weight", "year", "age", "persons", "vintage"]]
 
 
 def expected_population(population: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The newest vintage's weighted mean of variants, and how far they lie apart.
 
     Args:
-        population: clean table ``population``: year, age, persons, vintage; ``variant`` and ``weight`` may be empty
-            (one variant, or equal weights).
+        population: clean table ``population``.
 
     Returns:
         DataFrame[year, age, persons, vintage], and DataFrame[year, mean, sd, low, high] of the total by year over the
         variants (sd weighted; low and high the outermost).
     """
-    newest = population[population["vintage"] == population["vintage"].max()]
-    newest = newest.assign(variant=newest["variant"].fillna(""), weight=newest["weight"].astype("float64"))
-    weights = newest.groupby("variant")["weight"].first()
-    weights = weights.fillna(1.0) if weights.isna().all() else weights.fillna(0.0)
-    weights = weights / weights.sum()
-    share = newest["variant"].map(weights)
-    mean = newest.assign(persons=newest["persons"] * share).groupby(["year", "age"], as_index=False)[["persons"]].sum()
-    totals = newest.pivot_table(index="year", columns="variant", values="persons", aggfunc="sum")[list(weights.index)]
+    found = alternatives(population)
+    weighted = found.assign(persons=found["persons"] * found["weight"])
+    mean = weighted.groupby(["year", "age"], as_index=False)[["persons"]].sum()
+    weights = found.groupby("variant")["weight"].first()
+    totals = found.pivot_table(index="year", columns="variant", values="persons", aggfunc="sum")[list(weights.index)]
     level = (totals * weights).sum(axis=1)
     sd = np.sqrt((totals.sub(level, axis=0) ** 2 * weights).sum(axis=1))
     spread = pd.DataFrame({"mean": level, "sd": sd, "low": totals.min(axis=1), "high": totals.max(axis=1)})
-    return mean.assign(vintage=newest["vintage"].iloc[0]), spread.reset_index()
+    return mean.assign(vintage=found["vintage"].iloc[0]), spread.reset_index()
 
 
 def volumes_from_population(population: pd.DataFrame, participation: pd.DataFrame) -> pd.DataFrame:
     """Children, pupils and users by department and year, in the form of clean table ``volumes``.
 
     Args:
-        population: result of ``expected_population``.
+        population: DataFrame[year, age, persons, vintage] of one vintage, such as that of ``expected_population``.
         participation: clean table ``participation``: department, kind, age_low, age_high, share (of the municipality's
             persons of those ages who are served in that department).
     """
@@ -60,6 +96,15 @@ def volumes_from_population(population: pd.DataFrame, participation: pd.DataFram
     table = pd.concat(rows, ignore_index=True)
     table = table.groupby(["department", "kind", "year"], as_index=False)[["volume"]].sum()
     return table.assign(vintage=population["vintage"].iloc[0])[VOLUMES]
+
+
+def volumes_of_vintages(population: pd.DataFrame, participation: pd.DataFrame) -> pd.DataFrame:
+    """Expected volumes of every vintage: the newest for the need, the earlier ones to judge forecasts by."""
+    tables = [
+        volumes_from_population(expected_population(made)[0], participation)
+        for _, made in population.groupby("vintage", sort=True)
+    ]
+    return pd.concat(tables, ignore_index=True)
 
 
 def budget_change(budget: pd.DataFrame, *, period: str, years: int) -> tuple[pd.DataFrame, list[str]]:

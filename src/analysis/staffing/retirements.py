@@ -8,7 +8,7 @@ from scipy import stats
 
 from analysis.reference import CAUSES
 from analysis.staffing.ageing import Adjust, Hazards
-from analysis.staffing.inflow import Inflow
+from analysis.staffing.inflow import PARTS, Inflow
 from analysis.staffing.supply import project
 from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION
@@ -50,7 +50,7 @@ def expected_retirements(
     index = pd.MultiIndex.from_frame(
         groups[KEYS].drop_duplicates().sort_values(KEYS), names=["department", "occupation"]
     )
-    none = pd.DataFrame(0.0, index=index, columns=["hires", "conversions", "moves"])
+    none = pd.DataFrame(0.0, index=index, columns=list(PARTS))
     still = Inflow(none, none[["hires", "conversions"]], np.zeros((YEARS, len(index))), 1)
     profile = pd.DataFrame(columns=["occupation", "form", "rate_band", "age", "tenure", "share", "fte_per_person"])
     path = project(cells, hazards, groups=groups, inflow=still, profile=profile, years=YEARS, adjust=adjust)

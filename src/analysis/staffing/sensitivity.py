@@ -2,8 +2,9 @@
 
 One assumption at a time is moved to the ends of its range, everything else stays; paths are expected ones, without
 draws. What is tried: the hazard of each cause (by the spread of its level), hires and conversions (by their spread
-over the years behind their mean), net moves (none, or twice as many), those who qualify (none, or twice as many), and
-the volumes (by their error at the horizon).
+over the years behind their mean), net moves and ladder moves (none, or twice as many), those who qualify (none, or
+twice as many), the volumes (by their error at the horizon) and, where they follow a forecast with variants, which of
+them holds.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ import pandas as pd
 from analysis.reference import CAUSES
 from analysis.staffing.ageing import Adjust, Ageing, Hazards, ageing
 from analysis.staffing.bridge import expected_parts, fixed_parts
-from analysis.staffing.inflow import Inflow
+from analysis.staffing.inflow import MOVED, Inflow
 from analysis.staffing.levers import Start, start_of
 from analysis.staffing.supply import follow
+from analysis.staffing.variants import Variants, variants_of
 from analysis.tables.protected import ORGANISATION
 
 COLUMNS = ["assumption", "end", "value", "department", "year", "gap", "change"]
@@ -39,20 +41,29 @@ class Case:
     inflow: Inflow
     fixed: dict[str, np.ndarray]
     start: Start
+    variants: Variants | None = None
 
-    def gap(self, *, inflow: Inflow | None = None, scale: np.ndarray | None = None, need: float = 1.0) -> np.ndarray:
+    def gap(
+        self,
+        *,
+        inflow: Inflow | None = None,
+        scale: np.ndarray | None = None,
+        need: float = 1.0,
+        beyond: np.ndarray | float = 0.0,
+    ) -> np.ndarray:
         """Expected gap of every group at the horizon, full-time equivalents.
 
         Args:
             inflow: another inflow than that of the case.
             scale: factors on the hazards by cause.
             need: factor on the level of need at the horizon.
+            beyond: full-time equivalents needed beyond the expected ones at the horizon [groups].
         """
         flow = inflow or self.inflow
         path = follow(self.aged, flow, levers=(), start=self.start, scale=scale)
         parts = expected_parts(path, flow, self.fixed, (), self.start)
         gap = np.sum([part[-1] for part in parts.values()], axis=0)
-        return gap + (need - 1.0) * (self.fixed["level"] + self.fixed["change"][-1])
+        return gap + beyond + (need - 1.0) * (self.fixed["level"] + self.fixed["change"][-1])
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,7 @@ def case_of(
     years: int,
     permanent: pd.DataFrame | None = None,
     adjust: Adjust | None = None,
+    variants: pd.DataFrame | None = None,
 ) -> Case:
     """The reference path from the same arguments as ``staffing.bridge``; its cells are found once for every try."""
     index = cast("pd.MultiIndex", inflow.mean.index)
@@ -89,7 +101,8 @@ def case_of(
     aged = ageing(
         cells, hazards, groups=groups, index=index, profile=profile, years=years, permanent=permanent, adjust=adjust
     )
-    return Case(aged, inflow, fixed, start_of(cells, groups, index, fixed["level"]))
+    start = start_of(cells, groups, index, fixed["level"])
+    return Case(aged, inflow, fixed, start, variants_of(variants, groups, index, years))
 
 
 def sensitivity(case: Case, ranges: Ranges, *, year: int, causes: tuple[str, ...] = CAUSES) -> pd.DataFrame:
@@ -178,8 +191,9 @@ def _tries(
         for end, sign in zip(ENDS, (-1, 1), strict=True):
             factor = max(0.0, 1 + sign * Z * spread)
             yield part, end, factor, partial(case.gap, inflow=_scaled(inflow, part, factor))
-    for end, factor in zip(ENDS, (0.0, 2.0), strict=True):
-        yield "moves", end, factor, partial(case.gap, inflow=_scaled(inflow, "moves", factor))
+    for part in MOVED:
+        for end, factor in zip(ENDS, (0.0, 2.0), strict=True):
+            yield part, end, factor, partial(case.gap, inflow=_scaled(inflow, part, factor))
     for end, factor in zip(ENDS, (0.0, 2.0), strict=True):
         yield (
             "newly_qualified",
@@ -188,10 +202,16 @@ def _tries(
             partial(case.gap, inflow=replace(inflow, qualifying=inflow.qualifying * factor)),
         )
     if np.any(case.fixed["level"] > 0):
-        sd = ranges.volumes * np.sqrt(len(case.aged.years))
+        sd = ranges.volumes * np.sqrt(case.aged.years)
         for end, sign in zip(ENDS, (-1, 1), strict=True):
             factor = float(1 + sign * Z * sd)
             yield "need_change", end, factor, partial(case.gap, need=factor)
+    if case.variants is not None:
+        need = float((case.fixed["level"] + case.fixed["change"][-1]).sum())
+        for end, place in zip(ENDS, case.variants.outermost(), strict=True):
+            beyond = case.variants.beyond[place, -1]
+            factor = 1 + float(beyond.sum()) / need if need > 0 else 1.0
+            yield "variant", end, factor, partial(case.gap, beyond=beyond)
 
 
 def _scaled(inflow: Inflow, part: str, factor: float) -> Inflow:

@@ -9,7 +9,7 @@ from analysis.reference import CAUSES
 from analysis.tables.protected import ORGANISATION
 from analysis.workforce.groups import sum_to_groups
 
-MOVED = ("moves", "newly_qualified", "transfer")
+MOVED = ("moves", "ladder_moves", "newly_qualified", "transfer")
 COUNTED = ("stock", "hires", "net_moves", *CAUSES)
 
 

@@ -3,7 +3,8 @@
 Each future draws, per year, the level shocks of the turnover stage (shared by all departments, and per
 department), binomial leavers, hires with the uncertainty of their mean (Gamma over the years it rests on) and
 a common swing, and an error of the volumes that grows with the square root of the years ahead and is shared
-within a department. Net moves and newly qualified keep their expected value.
+within a department. Where the need follows a forecast with variants, each future draws one of them for all its years
+and departments. Net moves and newly qualified keep their expected value.
 
 What all departments share is drawn first; departments then follow one at a time, each with a stream of its own, so
 that memory grows with the largest department and not with the organisation.
@@ -18,9 +19,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.reference import CAUSES
-from analysis.staffing.inflow import Inflow
+from analysis.staffing.inflow import MOVED, Inflow
 from analysis.staffing.levers import Lever, Start
 from analysis.staffing.supply import FLOW_PARTS, Year
+from analysis.staffing.variants import Variants
 from analysis.turnover import ShockModel
 
 HIRED = ("hires", "conversions")
@@ -37,7 +39,7 @@ class Draws:
     hires: np.ndarray
     conversions: np.ndarray
     need_error: np.ndarray
-    moves: np.ndarray
+    moved: dict[str, np.ndarray]
     qualifying: np.ndarray
     added: dict[str, np.ndarray]
 
@@ -54,7 +56,7 @@ class Draws:
             "need_change": fixed["change"][place] + self.need_error[place],
         }
         parts |= {cause: self.lost[cause][place] for cause in CAUSES}
-        parts["moves"] = np.broadcast_to(-self.moves[place], shape)
+        parts |= {part: np.broadcast_to(-moved[place], shape) for part, moved in self.moved.items()}
         parts["newly_qualified"] = np.broadcast_to(-self.qualifying[place], shape)
         parts |= {"hires": -self.hires[place], "conversions": -self.conversions[place]}
         parts["raised_rates"] = np.zeros(shape)
@@ -76,6 +78,7 @@ def simulate(
     start: Start | None = None,
     volume_error: float,
     hiring_shock: float,
+    variants: Variants | None = None,
 ) -> Draws:
     """Draw futures around the expected path, all groups at once (``futures`` goes department by department).
 
@@ -91,11 +94,12 @@ def simulate(
         start: what levers act on; needed where there are levers.
         volume_error: standard deviation of the volumes' error one year ahead.
         hiring_shock: standard deviation of the common swing of hires.
+        variants: alternatives of the need, or None where the expected need has none.
     """
     parts = list(
         futures(
             path, index=index, inflow=inflow, need_level=need_level, shocks=shocks, rng=rng, draws=draws, levers=levers,
-            start=start, volume_error=volume_error, hiring_shock=hiring_shock,
+            start=start, volume_error=volume_error, hiring_shock=hiring_shock, variants=variants,
         )
     )  # fmt: skip
     order = np.argsort(np.concatenate([own for own, _ in parts]), kind="stable")
@@ -109,8 +113,8 @@ def simulate(
             key: np.concatenate([getattr(drawn, name)[key] for _, drawn in parts], axis=-1)[..., order] for key in keys
         }
 
-    plain = {name: together(name) for name in ("hires", "conversions", "need_error", "moves", "qualifying")}
-    return Draws(lost=by_part("lost"), added=by_part("added"), **plain)
+    plain = {name: together(name) for name in ("hires", "conversions", "need_error", "qualifying")}
+    return Draws(lost=by_part("lost"), moved=by_part("moved"), added=by_part("added"), **plain)
 
 
 def futures(
@@ -126,6 +130,7 @@ def futures(
     start: Start | None = None,
     volume_error: float,
     hiring_shock: float,
+    variants: Variants | None = None,
 ) -> Iterator[tuple[np.ndarray, Draws]]:
     """Futures of one department after the other: places of its groups in ``index``, and their draws."""
     departments = index.get_level_values("department")
@@ -133,9 +138,15 @@ def futures(
     common = _common(path, names, shocks, rng, draws, levers, hiring_shock)
     units = _units(levers, start, len(path))
     # one stream per department and purpose, so that scenarios meet the same futures and differ by their levers alone
-    for column, (name, stream) in enumerate(zip(names, rng.spawn(len(names)), strict=True)):
+    streams = rng.spawn(len(names))
+    # the last stream of all: without variants every other draw stays as it is
+    held = variants.draw(rng.spawn(1)[0], draws) if variants is not None else None
+    for column, (name, stream) in enumerate(zip(names, streams, strict=True)):
         own = np.flatnonzero(departments == name)
-        yield own, _department(path, own, column, common, units, inflow, need_level, stream, volume_error)
+        found = _department(path, own, column, common, units, inflow, need_level, stream, volume_error)
+        if variants is not None:
+            found.need_error[:] += variants.beyond[:, :, own].transpose(1, 0, 2)[:, held]
+        yield own, found
 
 
 @dataclass(frozen=True)
@@ -251,7 +262,10 @@ def _department(
         hires=hired["hires"],
         conversions=hired["conversions"],
         need_error=need_level[own] * wander,
-        moves=inflow.mean["moves"].to_numpy(dtype=float)[own] * np.arange(1, years + 1)[:, None, None],
+        moved={
+            part: inflow.mean[part].to_numpy(dtype=float)[own] * np.arange(1, years + 1)[:, None, None]
+            for part in MOVED
+        },
         qualifying=np.cumsum(inflow.qualifying[:, own], axis=0)[:, None, :],
         added=added,
     )

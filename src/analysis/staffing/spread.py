@@ -14,7 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-SHARES = {"stock": (0.05, 0.03), "hires": (0.25, 0.15), "leavers": (0.15, 0.15), "volume": (0.02, 0.01)}
+SHARES = {
+    "stock": (0.05, 0.03),
+    "hires": (0.25, 0.15),
+    "leavers": (0.15, 0.15),
+    "volume": (0.02, 0.01),
+    "gap": (0.25, 0.15),
+}
 """Standard deviation of a year's miss beyond chance, as a share of the forecast: of a department, of the whole."""
 HELD = 0.8
 """Share of the outcomes that an interval is to hold."""

@@ -7,19 +7,20 @@ recent hires. Conservation holds in every step: stock after = stock before − l
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from analysis.reference import CAUSES
-from analysis.staffing.ageing import Adjust, Ageing, Cells, Hazards, ageing
+from analysis.staffing.ageing import Adjust, Ageing, Hazards, ageing
 from analysis.staffing.inflow import Inflow
 from analysis.staffing.levers import Lever, Start, start_of
 
 FLOW_PARTS = ("hires", "conversions", "newly_qualified", "need_change", "raised_rates")
 """Parts of the bridge that a lever can add full-time equivalents to."""
+SUMMED = ("persons", "fte", "lost_persons", "lost_fte")
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def follow(
         start: what they act on.
         scale: factor on every hazard by cause [causes], to try an assumption; None leaves them.
     """
-    size, years = len(aged.index), len(aged.years)
+    size, years = len(aged.index), aged.years
     added, kept = lever_flows(levers, start, years), hazard_kept(levers, start, years)
     if scale is not None:
         kept = kept * scale
@@ -117,39 +118,66 @@ def follow(
     receives = np.bincount(aged.newcomer_group, weights=aged.part, minlength=size) > 0
     persons, fte = aged.persons, aged.fte
     result = []
-    for year, cells in enumerate(aged.years):
-        risk = cells.risk * kept[year][cells.group]
-        total = risk.sum(axis=1)
-        over = total > 1.0
-        if over.any():
-            risk[over] /= total[over, None]
-            total = np.minimum(total, 1.0)
-        result.append(
-            Year(
-                _sum(cells.group, persons, size),
-                _sum(cells.group, fte, size),
-                np.column_stack([_sum(cells.group, persons * risk[:, c], size) for c in range(len(CAUSES))]),
-                np.column_stack([_sum(cells.group, fte * risk[:, c], size) for c in range(len(CAUSES))]),
-                kept[year],
-            )
-        )
-        stay = 1.0 - total
-        left = _sum(cells.group, fte * stay, size)
+    for year in range(years):
+        step, stay = _losses(aged, year, kept[year], persons, fte)
+        result.append(step)
+        if year == years - 1:
+            break
+        left = aged.of_groups(fte * stay)
         arriving = added["hires"][year] + added["conversions"][year]
         joins = np.where(receives & (arriving > 0), arriving, 0.0)
         net = inflow.net(year + 1) + added["newly_qualified"][year] + arriving - joins
         both = _share(net, left)
         raised = _share(added["raised_rates"][year], left + np.where(left > 0, net, 0.0))
-        move = np.maximum(0.0, 1.0 + both)[cells.group]
-        persons = _moved(cells, persons * stay * move, aged.sizes[year + 1])
-        fte = _moved(cells, fte * stay * move * (1.0 + raised)[cells.group], aged.sizes[year + 1])
+        stay *= np.maximum(0.0, 1.0 + both)[aged.group]
+        persons = aged.stay(persons * stay)
+        fte = aged.stay(fte * stay * (1.0 + raised)[aged.group])
         known = (yearly_persons > 0) & (yearly_fte > 0)
         rate = np.divide(yearly_fte, yearly_persons, out=np.ones(size), where=known)
         heads = (yearly_persons + joins / rate)[aged.newcomer_group] * aged.part
         new_fte = (yearly_fte + joins)[aged.newcomer_group] * aged.part
-        persons = persons + _sum(aged.joined[year], heads, aged.sizes[year + 1])
-        fte = fte + _sum(aged.joined[year], new_fte, aged.sizes[year + 1])
+        persons += _sum(aged.joined, heads, len(persons))
+        fte += _sum(aged.joined, new_fte, len(fte))
     return result
+
+
+def together(portions: Sequence[Sequence[Year]]) -> list[Year]:
+    """One path from those of portions that share no group."""
+    if len(portions) == 1:
+        return list(portions[0])
+
+    return [
+        replace(steps[0], **{name: np.sum([getattr(step, name) for step in steps], axis=0) for name in SUMMED})
+        for steps in zip(*portions, strict=True)
+    ]
+
+
+def _losses(aged: Ageing, year: int, kept: np.ndarray, persons: np.ndarray, fte: np.ndarray) -> tuple[Year, np.ndarray]:
+    """Who leaves in a year, by group and cause, and the share of each cell that stays.
+
+    Causes are taken one at a time: all of them together would be the largest array there is.
+    """
+    size = len(aged.index)
+
+    def risk(cause: int) -> np.ndarray:
+        hazard = aged.hazard(year, cause)
+        factor = kept[:, cause]
+        return hazard if (factor == 1.0).all() else hazard * factor[aged.group]
+
+    total = np.zeros(len(persons))
+    for cause in range(len(CAUSES)):
+        total += risk(cause)
+    over = np.flatnonzero(total > 1.0)
+    lost_persons, lost_fte = np.zeros((size, len(CAUSES))), np.zeros((size, len(CAUSES)))
+    for cause in range(len(CAUSES)):
+        own = risk(cause)
+        if len(over):  # never more than everyone
+            own = own.copy()
+            own[over] /= total[over]
+        lost_persons[:, cause] = aged.of_groups(persons * own)
+        lost_fte[:, cause] = aged.of_groups(fte * own)
+    held = aged.of_groups(persons), aged.of_groups(fte)
+    return Year(*held, lost_persons, lost_fte, kept), 1.0 - np.minimum(total, 1.0)
 
 
 def _share(flow: np.ndarray, stock: np.ndarray) -> np.ndarray:
@@ -158,9 +186,3 @@ def _share(flow: np.ndarray, stock: np.ndarray) -> np.ndarray:
 
 def _sum(place: np.ndarray, weight: np.ndarray, size: int) -> np.ndarray:
     return np.bincount(place, weights=weight, minlength=size)
-
-
-def _moved(cells: Cells, weight: np.ndarray, size: int) -> np.ndarray:
-    """Those who stay, in the cells of the next year; the share made permanent in theirs."""
-    onward, made, share = cells.onward, cells.made, cells.share
-    return _sum(onward, weight * (1.0 - share), size) + _sum(made, weight * share, size)

@@ -1,7 +1,8 @@
 """Yearly flows: who was in post at a window's start, and where they were at its end.
 
 Risk cells are the models' only food: covariate cells of counts, not persons. Flows add up: closing stock =
-opening stock − leavers + net moves + newly qualified + hires + conversions, in persons and for every group.
+opening stock − leavers + net moves + net ladder moves + newly qualified + hires + conversions, in persons and for every
+group.
 """
 
 from __future__ import annotations
@@ -132,7 +133,8 @@ def flows(
 
     Returns:
         DataFrame[origin, department, occupation, part, persons, fte] where ``part`` is opening, closing, a
-        cause, transfer (net), moves (net), newly_qualified (net), hires or conversions. Flows out and net
+        cause, transfer (net), moves (net; another department, the same occupation), ladder_moves (net; another
+        occupation without studies that lead to it), newly_qualified (net), hires or conversions. Flows out and net
         losses are negative, flows in positive; FTE of movers are those at the window's start, so that moves sum to
         zero. ``rate_change`` carries the rest in FTE (0 persons).
     """
@@ -178,8 +180,11 @@ def _window(
     if qualified is not None and not qualified.empty:
         done = qualified[qualified["end"] <= until]
         gained = set(zip(done["person"], done["target_occupation"], strict=True))
-    is_new = [pair in gained for pair in zip(moved["person"], moved["to_occupation"], strict=True)]
-    moved = moved.assign(part=np.where(is_new, "newly_qualified", "moves"))
+    is_new = np.array(
+        [pair in gained for pair in zip(moved["person"], moved["to_occupation"], strict=True)], dtype=bool
+    )
+    climbed = (moved["to_occupation"] != moved["occupation"]).to_numpy()
+    moved = moved.assign(part=np.select([is_new, climbed], ["newly_qualified", "ladder_moves"], "moves"))
     hired = after[~after["person"].isin(stays["person"])]
     # hourly work beside or after the monthly employment makes nobody a convert
     first = look_up(hired["person"], _first_hourly(rows, was_hourly, cutoff(shift(origin, -12)), until))

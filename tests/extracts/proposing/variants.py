@@ -34,6 +34,10 @@ ENGLISH = {
     "Medelvärde": "Mean", "Mätdag": "Measuring date", "Ämne": "Subject", "Stadium": "Stage",
     "Timmar per vecka": "Hours a week", "Behörig": "Qualified", "Upprättad eller uppföljd": "Plan date",
     "Lokalkostnad": "Premises cost", "Total kostnad": "Total cost",
+    "Ålder": "Age", "Folkmängd": "Population", "Prognos": "Forecast version", "Alternativ": "Alternative",
+    "Vikt": "Weight", "Ålder från": "Age from", "Ålder till": "Age to", "Nyttjandegrad": "Participation rate",
+    "Del": "Component", "Mängd": "Units a year", "Timmar": "Hours", "Andel av arbetstiden": "Share of working time",
+    "Budgeterade tjänster": "Budgeted posts",
     "Samordning": "Coordinator", "Indikator": "Indicator", "Status": "Status", "Dubblett av": "Duplicate of",
 }  # fmt: skip
 ABOVE = {"anstallningar.csv": 4, "medarbetarenkat.csv": 2}
