@@ -18,9 +18,15 @@ DEPARTMENT = ["year", "department", "form", "cause"]
 
 
 def write_truth(
-    folder: Path, history: History, *, e_learning: pd.Series, errors: pd.DataFrame, lines: pd.DataFrame
+    folder: Path,
+    history: History,
+    *,
+    e_learning: pd.Series,
+    gaps: pd.DataFrame,
+    errors: pd.DataFrame,
+    lines: pd.DataFrame,
 ) -> None:
-    """Write hazards (csv, toml), departments.csv, effects.toml, stock.csv, errors.csv and files.csv."""
+    """Write hazards (csv, toml), departments.csv, effects.toml, stock.csv, skills.csv, errors.csv and files.csv."""
     folder.mkdir(parents=True, exist_ok=True)
     events = history.tally.frame()
     for name, keys in (("hazards", CELL), ("departments", DEPARTMENT)):
@@ -30,6 +36,7 @@ def write_truth(
             folder / f"{name}.csv",
         )
     _csv(_stock(history), folder / "stock.csv")
+    _csv(gaps, folder / "skills.csv")
     _csv(errors, folder / "errors.csv")
     _csv(lines, folder / "files.csv")
     (folder / "hazards.toml").write_bytes(_hazards(history).encode())

@@ -34,9 +34,11 @@ ENGLISH = {
     "Medelvärde": "Mean", "Mätdag": "Measuring date", "Ämne": "Subject", "Stadium": "Stage",
     "Timmar per vecka": "Hours a week", "Behörig": "Qualified", "Upprättad eller uppföljd": "Plan date",
     "Lokalkostnad": "Premises cost", "Total kostnad": "Total cost",
+    "Kompetens": "Competence", "Har kompetensen": "Has competence", "Bedömd": "Assessed", "Krav": "Requirement",
+    "Lägsta steg": "Least step", "Från år": "From year", "Andel": "Share", "Antal personer": "Number of persons",
     "Samordning": "Coordinator", "Indikator": "Indicator", "Status": "Status", "Dubblett av": "Duplicate of",
 }  # fmt: skip
-ABOVE = {"anstallningar.csv": 4, "medarbetarenkat.csv": 2}
+ABOVE = {"anstallningar.csv": 4, "medarbetarenkat.csv": 2, "kompetenskrav.csv": 3}
 """Lines above the header in the sample's files."""
 RATES = ("Sysselsättningsgrad %", "Faktisk sysselsättningsgrad %", "Önskad sysselsättningsgrad %")
 
