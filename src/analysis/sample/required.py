@@ -94,7 +94,8 @@ def truth(history: History, staff: Staff, steps: pd.DataFrame, records: pd.DataF
     at |= {entry["key"]: paid.department == place for place, entry in enumerate(town.departments)}
     count = stock(history, paid, np.ones(len(paid)))
     found = []
-    for (occupation, model, step), rows in required.groupby(["occupation", "model", "step"], dropna=False, sort=False):
+    for key, rows in required.groupby(["occupation", "model", "step"], dropna=False, sort=False):
+        occupation, model, step = str(key[0]), str(key[1]), key[2]
         place = town.occupations.index(occupation)
         own = paid.occupation == place
         assessed, has = _state(paid, model, step, steps, records)
@@ -110,10 +111,10 @@ def truth(history: History, staff: Staff, steps: pd.DataFrame, records: pd.DataF
             if count[where, place]
         }
         needed["all"] = float(np.nansum(list(needed.values())))
-        for key, amount in needed.items():
-            mine = own & at[key]
+        for name, amount in needed.items():
+            mine = own & at[name]
             found.append(
-                (key, occupation, model, step, year, mine.sum(), (mine & assessed).sum(), (mine & has).sum(), amount)
+                (name, occupation, model, step, year, mine.sum(), (mine & assessed).sum(), (mine & has).sum(), amount)
             )
     return pd.DataFrame(found, columns=TRUTH)
 

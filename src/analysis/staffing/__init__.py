@@ -16,6 +16,7 @@ from analysis.staffing.population import (
 )
 from analysis.staffing.retirements import expected_retirements
 from analysis.staffing.sensitivity import Case, Ranges, case_of, overturned, reference_gaps, sensitivity
+from analysis.staffing.skill_gap import Levels, skill_gap
 from analysis.staffing.workload import compared, required, workload_change
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Compartment",
     "Experience",
     "Inflow",
+    "Levels",
     "Lever",
     "Ranges",
     "Start",
@@ -51,6 +53,7 @@ __all__ = [
     "reference_gaps",
     "required",
     "sensitivity",
+    "skill_gap",
     "start_of",
     "volumes_from_population",
     "workload_change",

@@ -58,8 +58,9 @@ class Cells:
 class Ageing:
     """Cells year by year, who is in them at the cut-off, and where newcomers join.
 
-    ``joined``: per year the next year's cells that newcomers join; ``part``: their share of the newcomers of their
-    forecast group (``newcomer_group``), summing to 1 in each group.
+    ``rows``: the cell of the first year that each row of the risk cells is in. ``joined``: per year the next year's
+    cells that newcomers join; ``part``: their share of the newcomers of their forecast group (``newcomer_group``),
+    summing to 1 in each group.
     """
 
     index: pd.MultiIndex
@@ -70,6 +71,7 @@ class Ageing:
     newcomer_group: np.ndarray
     part: np.ndarray
     sizes: list[int]
+    rows: np.ndarray
 
 
 def ageing(
@@ -112,9 +114,9 @@ def ageing(
     size = len(state)
     now = _key(code[:size], state["age"].to_numpy(), state["tenure"].to_numpy())
     arriving = _key(code[size : size + len(joining)], joining["age"].to_numpy(), joining["tenure"].to_numpy())
-    keys, place = np.unique(now, return_inverse=True)
-    persons = np.bincount(place, weights=state["at_risk"].to_numpy(dtype=float), minlength=len(keys))
-    fte = np.bincount(place, weights=state["fte"].to_numpy(dtype=float), minlength=len(keys))
+    keys, inside = np.unique(now, return_inverse=True)
+    persons = np.bincount(inside, weights=state["at_risk"].to_numpy(dtype=float), minlength=len(keys))
+    fte = np.bincount(inside, weights=state["fte"].to_numpy(dtype=float), minlength=len(keys))
     covariates = kinds[[*KIND, *kept]]
     steps, joined, known = [], [], [keys]
     for _ in range(years):
@@ -140,7 +142,8 @@ def ageing(
             found.append(Cells(own, risk, np.arange(len(risk), dtype="int32"), onward, made, part))
     sizes = [len(each) for each in known]
     owner = group[code[size : size + len(joining)]]
-    return Ageing(index, found, persons, fte, joined, owner, joining["share"].to_numpy(dtype=float), sizes)
+    part = joining["share"].to_numpy(dtype=float)
+    return Ageing(index, found, persons, fte, joined, owner, part, sizes, inside)
 
 
 def _key(kind: np.ndarray, age: np.ndarray, tenure: np.ndarray) -> np.ndarray:
