@@ -17,6 +17,7 @@ STATES = ["cell", "model", "level", "persons"]
 MOVES = ["model", "occupation", "before", "after", "persons"]
 NEWCOMERS = ["model", "occupation", "level", "persons"]
 NOW = [*PAIR, "model", "step", "needed", "held", "unclear", "missing", "assessed", "staff"]
+YEAR = pd.DateOffset(years=1)
 AGAIN = pd.DateOffset(months=18)
 """Two assessments at most so far apart tell what a year changed."""
 
@@ -62,7 +63,9 @@ def skill_changes(
     """How those who stayed a year moved between levels, and where newcomers stood at the end of their first year.
 
     A move on a ladder is told by two assessments, one at most 18 months before the other; who was not assessed again
-    tells nothing. Who gained a licence by a known study path is left out: the paths are counted by themselves.
+    tells nothing. Who gained a licence by a known study path is left out: the paths are counted by themselves. A window
+    that begins before a register or a ladder has been in use for a year is left out, too: what is written down when a
+    register begins was there before.
 
     Args:
         stocks: yearly cut-offs, oldest first → DataFrame[person, occupation, …] of the monthly paid.
@@ -80,7 +83,8 @@ def skill_changes(
     for model in told_models(requirements, records, catalogue):
         occupations = wanted.loc[wanted["model"] == model, "occupation"].unique()
         for begin, end in pairwise(days):
-            before, after = (stocks[day][stocks[day]["occupation"].isin(occupations)] for day in (begin, end))
+            settled = [name for name in occupations if _since(model, str(name), records, catalogue) <= begin - YEAR]
+            before, after = (stocks[day][stocks[day]["occupation"].isin(settled)] for day in (begin, end))
             here = after.assign(after=levels(after, model, records, catalogue, at=end))
             came = here[~here["person"].isin(stocks[begin]["person"])]
             joined.append(came.assign(model=model, level=came["after"], persons=1)[NEWCOMERS])
@@ -101,6 +105,22 @@ def _summed(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     words = [name for name in columns if name in ("model", "occupation")]
     kinds = {name: "str" if name in words else "int64" for name in columns}
     return table.astype(kinds).groupby(columns[:-1], as_index=False)[["persons"]].sum()
+
+
+def _since(model: str, occupation: str, records: Records, catalogue: Catalogue) -> pd.Timestamp:
+    """The first day on record of a ladder, a competence or the licence of an occupation; undated records: always."""
+    if model == QUALIFIED and records.qualifications is not None:
+        mine = records.qualifications["kind"] == catalogue.licences.get(occupation)
+        first = records.qualifications.loc[mine, "valid_from"].min()
+    else:
+        course = catalogue.competences.get(model, {}).get("course")
+        parts = []
+        if records.competence is not None:
+            parts.append(records.competence.loc[records.competence["model"] == model, "assessed"])
+        if records.training is not None and course is not None:
+            parts.append(records.training.loc[records.training["course"] == course, "end"])
+        first = pd.concat(parts).min() if parts else pd.NaT
+    return pd.Timestamp.min if pd.isna(first) else pd.Timestamp(first)
 
 
 def _tells(
@@ -142,8 +162,9 @@ def skill_now(
         until: later years of the forecast.
 
     Returns:
-        DataFrame[NOW] in persons, small departments included: needed = min(held, needed) + unclear + missing, and
-        staff = those in the occupation. ``held`` and ``assessed`` are NaN where the delivery says nothing of the model.
+        DataFrame[NOW] in persons, small departments included. In a department needed = min(held, needed) + unclear +
+        missing; the whole (``all``) has the departments' sums. staff: those in the occupation. ``held`` and
+        ``assessed`` are NaN where the delivery says nothing of the model.
     """
     staff = cells.groupby(PAIR, as_index=False)[["at_risk"]].sum().rename(columns={"at_risk": "persons"})
     table = needed(requirements, staff, year=year, until=until)
@@ -160,11 +181,12 @@ def skill_now(
     both["assessed"] = both["persons"].where(both["level"] > 0, 0)
     sums = both.groupby(keys, as_index=False)[["held", "assessed"]].sum()
     table, _ = join(table, sums, keys, name="held by requirement")
-    whole = table.groupby(DEMAND, as_index=False)[["needed", "staff", "held", "assessed"]].sum(min_count=1)
-    table = pd.concat([whole.assign(department=ORGANISATION), table], ignore_index=True)
     rest = (table["staff"] - table["assessed"]).to_numpy(dtype=float)
     unclear, missing = balance(table["needed"].to_numpy(dtype=float), table["held"].to_numpy(dtype=float), rest)
-    return table.assign(unclear=unclear, missing=missing)[NOW]
+    table = table.assign(unclear=unclear, missing=missing)
+    # more than enough in one department fills no place in another
+    whole = table.groupby(DEMAND, as_index=False)[NOW[4:]].sum(min_count=1)
+    return pd.concat([whole.assign(department=ORGANISATION), table], ignore_index=True)[NOW]
 
 
 def level_counts(states: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:

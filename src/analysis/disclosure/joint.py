@@ -20,16 +20,18 @@ from analysis.tables.protected import ORGANISATION
 
 SILENT = ("", "no_data")
 CLOSE = 1e-9
+MOST_UNKNOWNS = 1000
+"""With more unknowns than this nothing is shown again: each try solves all equations anew."""
 
 
 @dataclass(frozen=True)
 class _Sum:
-    """A sum of unknowns: levels ``low`` to ``high`` of some occupations in some departments, and how many it counts."""
+    """A sum of unknowns, and how many persons it is about."""
 
     form: np.ndarray
     count: float
-    at: int | None = None  # fact of the skill gap that it belongs to
-    department: str = ""
+    department: str
+    at: int = -1  # fact of the skill gap that it belongs to
 
 
 @dataclass
@@ -42,9 +44,14 @@ class _Case:
     secret: list[_Sum] = field(default_factory=list)
     shown: list[_Sum] = field(default_factory=list)
 
+    @property
+    def unknowns(self) -> int:
+        """Number of unknowns."""
+        return len(self.pairs) * self.size
+
     def form(self, department: str, names: Iterable[str], low: int, high: int) -> np.ndarray:
         """The unknowns that a sum adds up."""
-        found, wanted = np.zeros(len(self.pairs) * self.size), set(names)
+        found, wanted = np.zeros(self.unknowns), set(names)
         for (where, occupation), place in self.pairs.items():
             if occupation in wanted and department in (where, ORGANISATION):
                 found[place * self.size + low - 1 : place * self.size + high] = 1.0
@@ -71,7 +78,7 @@ def found_with(every: pd.DataFrame, state: pd.Series, rows: pd.DataFrame, *, lea
     for model, mine in rows.groupby("model", sort=True):
         case = _case(str(model), mine, pairs)
         _others(case, str(model), every, state, least)
-        _own(case, str(model), mine, every, state, pairs)
+        _own(case, str(model), mine, every, state, pairs, least)
         hidden += _withheld(case)
     return hidden
 
@@ -111,14 +118,14 @@ def _others(case: _Case, model: str, every: pd.DataFrame, state: pd.Series, leas
                 if why in SILENT:
                     case.base.append(form)
                 elif count > 0:
-                    case.secret.append(_Sum(form, count))
+                    case.secret.append(_Sum(form, count, str(department)))
             for step in counts:
                 for ends in ((1, step), (step, case.size)):
                     inside = [s for s, (_, why) in counts.items() if ends[0] <= s <= ends[1] and why not in SILENT]
                     total = sum(counts[s][0] for s in inside)
                     if 0 < total < least:
                         forms = [case.form(str(department), names, s, s) for s in inside]
-                        case.secret.append(_Sum(np.sum(forms, axis=0), total))
+                        case.secret.append(_Sum(np.sum(forms, axis=0), total, str(department)))
         return
     table, row, column = ("qualified", "total", "total")
     names = [key for key, entry in occupations().items() if "licence" in entry]
@@ -138,12 +145,12 @@ def _others(case: _Case, model: str, every: pd.DataFrame, state: pd.Series, leas
             if why in SILENT:
                 case.base.append(form)
             else:
-                case.secret.append(_Sum(form, float(count)))
+                case.secret.append(_Sum(form, float(count), department))
 
 
 def _own(
     case: _Case, model: str, mine: pd.DataFrame, every: pd.DataFrame, state: pd.Series,
-    heads: dict[tuple[str, str], int],
+    heads: dict[tuple[str, str], int], least: int,
 ) -> None:  # fmt: skip
     """Rows of the skill gap: those who fulfil the requirement and those assessed who do not."""
     complete = model == QUALIFIED or competences().get(model, {}).get("complete", False)
@@ -151,11 +158,11 @@ def _own(
     keys = zip(assessed["department"], assessed["row"], strict=True)
     told = dict(zip(keys, state[assessed.index], strict=True))
     for line in mine.to_dict("records"):
-        least = int(line["step"]) if model in ladders() else 2
+        step = int(line["step"]) if model in ladders() else 2
         department, name = line["department"], [line["occupation"]]
         halves = (
-            _Sum(case.form(department, name, least, case.size), line["held"], line["at"], department),
-            _Sum(case.form(department, name, 1, least - 1), line["assessed"] - line["held"], line["at"], department),
+            _Sum(case.form(department, name, step, case.size), line["assessed"], department, line["at"]),
+            _Sum(case.form(department, name, 1, step - 1), line["assessed"], department, line["at"]),
         )
         (case.shown if state[line["at"]] == "" else case.secret).extend(halves)
         key = f"{model}:{line['step']}:{line['occupation']}"
@@ -163,37 +170,71 @@ def _own(
         known = complete and (head is None or state[head] in SILENT)
         if known or told.get((department, key)) == "":
             case.base.append(case.form(department, name, 1, case.size))
+    if model not in ladders():
+        _few_together(case, mine, state, least)
+
+
+def _few_together(case: _Case, mine: pd.DataFrame, state: pd.Series, least: int) -> None:
+    """Withheld rows of a department that hold too few together: their sum must not be found either."""
+    hidden = mine[~mine["at"].map(state).isin(SILENT)]
+    for department, part in hidden.groupby("department", sort=True):
+        halves = {2: part["held"].sum(), 1: (part["assessed"] - part["held"]).sum()}
+        for level, total in halves.items():
+            if len(part) > 1 and 0 < total < least:
+                case.secret.append(
+                    _Sum(case.form(str(department), part["occupation"], level, level), total, str(department))
+                )
 
 
 def _withheld(case: _Case) -> list[int]:
-    """Withhold rows, the smallest first, until no secret follows from what is shown."""
-    already = _space(case.base)
-    secrets = [item for item in case.secret if item.form.any() and not _follows(item.form, already)]
-    shown, hidden = list(case.shown), []
+    """Withhold rows until no secret follows from what is shown, and then show again what need not be withheld.
+
+    Of the rows that tell a secret one goes each time: of the secret's own department if there is one, else any, and the
+    smallest of them.
+    """
+    base = np.array(case.base).reshape(len(case.base), case.unknowns)
+    already = _Told(base)
+    secrets = [item for item in case.secret if item.form.any() and not already.follows(item.form)]
+    shown: list[_Sum] = list(case.shown)
+    hidden: dict[int, list[_Sum]] = {}
     while secrets and shown:
-        space = _space([*case.base, *(item.form for item in shown)])
-        found = [item for item in secrets if _follows(item.form, space)]
-        if not found:
+        told = _Told(np.vstack([*(item.form for item in shown), base]))
+        gone: set[int] = set()
+        for secret in (item for item in secrets if told.follows(item.form)):
+            used = [shown[place] for place in told.by(secret.form) if place < len(shown)]
+            if not any(item.at in gone for item in used):
+                own = [item for item in used if item.department == secret.department] or used
+                gone.add(min(own, key=lambda item: (item.count, item.at)).at)
+        if not gone:
             break
-        near = [item for item in shown if any((item.form * other.form).any() for other in found)] or shown
-        least = min(near, key=lambda item: (item.count, item.at))
-        hidden.append(int(least.at))  # type: ignore[arg-type]
-        secrets += [item for item in shown if item.at == least.at and not _follows(item.form, already)]
-        shown = [item for item in shown if item.at != least.at]
-    return hidden
+        for at in sorted(gone):
+            hidden[at] = [item for item in shown if item.at == at]
+            secrets += [item for item in hidden[at] if not already.follows(item.form)]
+        shown = [item for item in shown if item.at not in gone]
+    if case.unknowns > MOST_UNKNOWNS:
+        return sorted(hidden)
+    for at, halves in sorted(hidden.items(), key=lambda pair: (-pair[1][0].count, pair[0])):
+        told = _Told(np.vstack([*(item.form for item in (*shown, *halves)), base]))
+        if not any(told.follows(item.form) for item in secrets if item.at != at):
+            shown, secrets = [*shown, *halves], [item for item in secrets if item.at != at]
+            hidden = {key: value for key, value in hidden.items() if key != at}
+    return sorted(hidden)
 
 
-def _space(forms: list[np.ndarray]) -> np.ndarray:
-    """An orthonormal basis of everything that sums and differences of the forms can tell."""
-    if not forms:
-        return np.zeros((0, 0))
-    rows = np.unique(np.array(forms), axis=0)
-    _, values, right = np.linalg.svd(rows, full_matrices=False)
-    return right[values > CLOSE * max(1.0, values[0] if len(values) else 1.0)]
+class _Told:
+    """What sums and differences of some forms tell."""
 
+    def __init__(self, forms: np.ndarray) -> None:
+        self.forms = forms
+        self.solve = np.linalg.pinv(forms.T) if forms.size else np.zeros((0, 0))
 
-def _follows(form: np.ndarray, space: np.ndarray) -> bool:
-    if not len(space):
-        return False
-    rest = form - space.T @ (space @ form)
-    return bool((rest**2).sum() < CLOSE * (form**2).sum())
+    def follows(self, form: np.ndarray) -> bool:
+        """Is the form a sum or difference of the others?"""
+        if not self.forms.size:
+            return False
+        rest = form - self.forms.T @ (self.solve @ form)
+        return bool((rest**2).sum() < CLOSE * (form**2).sum())
+
+    def by(self, form: np.ndarray) -> np.ndarray:
+        """Places of the forms that it is made of."""
+        return np.flatnonzero(np.abs(self.solve @ form) > CLOSE**0.5)

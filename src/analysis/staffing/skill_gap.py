@@ -85,10 +85,12 @@ def skill_gap(
         draws: number of futures.
 
     Returns:
-        DataFrame[COLUMNS] in persons: needed = min(held, needed) + unclear + missing. low/high and missing_low/_high
-        are the 10th and 90th percentile of held and missing, NaN in the cut-off's year. n: persons in post at the
-        cut-off. ``department`` is ``all`` for the whole and ``small_departments`` for those too small for a row of
-        their own; ``step`` is 0 for a competence and for a licence.
+        DataFrame[COLUMNS] in persons. In every department needed = min(held, needed) + unclear + missing; a group of
+        several has their sums, so that more than enough in one fills no place in another. Ahead, unclear and missing
+        are means over the futures. low/high and missing_low/_high are the 10th and 90th percentile of held and
+        missing, NaN in the cut-off's year. n: persons in post at the cut-off. ``department`` is ``all`` for the whole
+        and ``small_departments`` for those too small for a row of their own; ``step`` is 0 for a competence and for a
+        licence.
     """
     told = demands(requirements)
     told = told[told["model"].isin(known.states["model"])]
@@ -250,23 +252,29 @@ def _rows(case: _Case, persons: list[np.ndarray], futures: Iterator[np.ndarray])
                     **{name: float(value) for name, value in told.items()},
                 }  # fmt: skip
                 if drawn is not None:
-                    row |= _ends(_figures(drawn[:, places], share[ahead, places], number[ahead, places], least), told)
+                    row |= _over(_figures(drawn[:, places], share[ahead, places], number[ahead, places], least), told)
                 yield row
 
 
 def _figures(persons: np.ndarray, share: np.ndarray, number: np.ndarray, least: int) -> dict[str, np.ndarray]:
     """needed, held, unclear and missing of groups together; ``persons`` [… × groups × levels]."""
-    staff = persons.sum(axis=-1)
-    needed = (share * staff + number).sum(axis=-1)
-    held = persons[..., least:].sum(axis=(-1, -2))
-    unclear, missing = balance(needed, held, persons[..., 0].sum(axis=-1))
-    return {"needed": needed, "held": held, "unclear": unclear, "missing": missing}
+    needed = share * persons.sum(axis=-1) + number
+    held = persons[..., least:].sum(axis=-1)
+    # more than enough in one department fills no place in another
+    unclear, missing = balance(needed, held, persons[..., 0])
+    figures = {"needed": needed, "held": held, "unclear": unclear, "missing": missing}
+    return {name: value.sum(axis=-1) for name, value in figures.items()}
 
 
-def _ends(drawn: dict[str, np.ndarray], expected: dict[str, np.ndarray]) -> dict[str, object]:
-    """Percentiles of held and missing; an expected value is never outside its own interval."""
-    found: dict[str, object] = {}
+def _over(drawn: dict[str, np.ndarray], expected: dict[str, np.ndarray]) -> dict[str, object]:
+    """Unclear and missing as means over futures, and percentiles of held and missing.
+
+    A place is missing in some futures where it is not on the expected path, so that the path itself would say too
+    little. An expected value is never outside its own interval.
+    """
+    found: dict[str, object] = {name: float(drawn[name].mean()) for name in ("unclear", "missing")}
     for name, prefix in (("held", ""), ("missing", "missing_")):
+        middle = float(expected["held"]) if name == "held" else float(drawn["missing"].mean())
         low, high = np.percentile(drawn[name], ENDS)
-        found |= {f"{prefix}low": min(low, float(expected[name])), f"{prefix}high": max(high, float(expected[name]))}
+        found |= {f"{prefix}low": min(low, middle), f"{prefix}high": max(high, middle)}
     return found
