@@ -111,7 +111,7 @@ def test_a_small_group_is_withheld_whole_and_so_is_another_beside_it(few):
 
 
 def test_groups_that_are_all_too_small_are_withheld_without_anything_to_hold_them_against():
-    table = of_mi(("d1", 3, 9, 8), ("d2", 2, 19, 0))
+    table = of_mi(("d1", 2, 10, 8), ("d2", 2, 19, 0))
     found = cells(now_facts(table, LADDERS))
     assert {status(found, key, MI) for key in ("d1", "d2", "all")} == {"withheld"}
 
