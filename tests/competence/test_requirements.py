@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.competence import balance, demands, in_force, needed
+from analysis.competence import balance, demands, in_force, needed, placed
 
 COLUMNS = ["department", "occupation", "model", "step", "year", "share", "staff"]
 STAFF = pd.DataFrame(
@@ -67,3 +67,17 @@ def test_what_is_needed_is_filled_unclear_or_missing_and_nothing_else(need: floa
     assert 0 <= unclear <= unknown
     # nobody is missing as long as those not assessed could fill every place
     assert missing == pytest.approx(max(need - held - unknown, 0.0), abs=1e-9)
+
+
+def test_a_row_about_an_administration_holds_in_the_departments_below_it_unless_they_have_their_own():
+    rows = required(
+        ("f1", "nurse", "care", 2, None, 0.6, None), ("d2", "nurse", "care", 2, None, 0.2, None),
+        ("f1", "aide", "first_aid", None, None, None, 3.0), ("e7", "nurse", "care", 2, None, 0.9, None),
+        ("town", "nurse", "care", 2, None, 0.1, None), ("town", "nurse", "care", 3, None, 0.1, None),
+    )  # fmt: skip
+    found, left = placed(rows, ["d1", "d2"], {"d1": ["f1", "town"], "d2": ["f1", "town"]})
+    table = needed(found, STAFF, year=2025)
+    wanted = table.set_index(["department", "step"])["needed"].to_dict()
+    assert wanted == {("d1", 2): 6.0, ("d2", 2): 1.0, ("d1", 3): 1.0, ("d2", 3): 0.5}
+    # a number cannot be shared out, and a unit below the departments is none of them
+    assert left["department"].tolist() == ["f1", "e7"]

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.edition.skills import keep_skill_gap, keep_skills, skill_facts_of
 from analysis.edition.workspace import Stage
 from analysis.reference import policy
+from analysis.workforce.spells import stock
 from tests.conftest import Project
 
 KEYS = ["department", "occupation", "model", "step"]
@@ -57,3 +58,16 @@ def test_a_delivery_that_asks_for_nothing_has_no_skill_gap_and_no_facts_of_one(t
     assert gap.empty
     assert skill_facts_of(stage) == []
     assert not (tmp_path / "workspace" / "results").exists()
+
+
+def test_every_person_in_post_is_in_the_risk_cell_that_counts_them(built: Project) -> None:
+    cells = pd.read_parquet(built.workspace / "tables" / "risk_cells.parquet")
+    cells = cells[cells["open"]].reset_index(drop=True)
+    places = pd.read_parquet(built.workspace / "tables" / "person_cells.parquet")
+    assert places["person"].is_unique
+    assert places.groupby("cell").size().tolist() == cells["at_risk"].tolist()
+    rows = pd.read_parquet(built.workspace / "tables" / "rows.parquet")
+    people = stock(rows, pd.Timestamp("2025-12-31")).set_index("person")
+    own = cells.loc[places["cell"], ["department", "occupation", "form", "age"]].reset_index(drop=True)
+    theirs = people.loc[places["person"], ["department", "occupation", "form", "age"]].reset_index(drop=True)
+    pd.testing.assert_frame_equal(own, theirs, check_dtype=False)

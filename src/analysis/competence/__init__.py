@@ -5,7 +5,7 @@ from analysis.competence.figures import course_facts, ladder_facts
 from analysis.competence.ladders import ladder_counts
 from analysis.competence.levels import Catalogue, Records, levels
 from analysis.competence.pipelines import pipeline
-from analysis.competence.requirements import asked, balance, demands, in_force, needed
+from analysis.competence.requirements import asked, balance, demands, in_force, needed, placed
 from analysis.competence.skills import level_counts, skill_changes, skill_now, skill_states, told_models
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "levels",
     "needed",
     "pipeline",
+    "placed",
     "skill_changes",
     "skill_now",
     "skill_states",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,38 @@ def _plain(requirements: pd.DataFrame) -> pd.DataFrame:
         step=requirements["step"].fillna(0).astype("int64"),
         year=requirements["year"].fillna(0).astype("int64"),
     )
+
+
+def placed(
+    requirements: pd.DataFrame, departments: Iterable[str], above: Mapping[str, Sequence[str]]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows by the departments they are about: one about an administration holds in every department below it.
+
+    Rows of a unit nearer to a department replace those of one above it, requirement by requirement. A number of persons
+    cannot be shared out among departments, and a unit below the departments is no department.
+
+    Args:
+        requirements: clean table ``requirements``.
+        departments: departments of the edition.
+        above: department → the units above it, the nearest first.
+
+    Returns:
+        The rows that hold in departments or everywhere, and those left over.
+    """
+    rows = _plain(requirements)
+    known = list(departments)
+    asked_of = rows["department"].isin(["", *known])
+    found, used = [rows[asked_of]], asked_of.copy()
+    for department in known:
+        own = rows[rows["department"] == department]
+        taken = set(own[DEMAND].itertuples(index=False, name=None))
+        for unit in above.get(department, ()):
+            mine = rows[(rows["department"] == unit) & rows["share"].notna()]
+            used |= rows.index.isin(mine.index)
+            fresh = [key not in taken for key in mine[DEMAND].itertuples(index=False, name=None)]
+            found.append(mine[fresh].assign(department=department))
+            taken |= set(mine[DEMAND].itertuples(index=False, name=None))
+    return pd.concat(found, ignore_index=True), requirements[~used]
 
 
 def demands(requirements: pd.DataFrame) -> pd.DataFrame:

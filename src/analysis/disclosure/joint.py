@@ -94,8 +94,9 @@ def _case(model: str, mine: pd.DataFrame, heads: dict[tuple[str, str], int]) -> 
     elif model == QUALIFIED:
         counted = {key for key, entry in occupations().items() if "licence" in entry}
     else:
-        course = courses().get(competences()[model]["course"] or "", {})
-        counted = set(course.get("occupations", ())) or {occupation for _, occupation in heads}
+        course = competences()[model]["course"]
+        everyone = {occupation for _, occupation in heads}
+        counted = set() if course is None else set(courses()[course]["occupations"]) or everyone
     named = set(zip(mine["department"], mine["occupation"], strict=True))
     pairs = sorted(
         pair

@@ -36,21 +36,44 @@ def records(stage: Stage) -> Records:
     return Records(stage.table("competence"), stage.table("training"), stage.table("qualifications"))
 
 
+def required(stage: Stage) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+    """Requirements by department, and the rows that are about none; None where the delivery asks for nothing."""
+    requirements = stage.table("requirements")
+    if requirements is None or requirements.empty:
+        return None
+    departments = stage.need("departments")["key"].tolist()
+    organisation = stage.table("organisation")
+    above: dict[str, list[str]] = {}
+    if organisation is not None:
+        now = organisation[organisation["valid_to"].isna() | (organisation["valid_to"] >= stage.at)]
+        parent = now.drop_duplicates("unit").set_index("unit")["parent"].dropna().to_dict()
+        for key in departments:
+            above[key] = []
+            while (upper := parent.get(above[key][-1] if above[key] else key)) and upper not in (key, *above[key]):
+                above[key].append(upper)
+    return competence.placed(requirements, departments, above)
+
+
 @dataclass(frozen=True)
 class Skills:
-    """Counts of the competence stage: the gap now, levels by risk cell, and how levels change."""
+    """Counts of the competence stage: the gap now, levels by risk cell, and how levels change.
+
+    ``unplaced``: requirements about no department, which are counted nowhere.
+    """
 
     now: pd.DataFrame
     states: pd.DataFrame
     moves: pd.DataFrame
     newcomers: pd.DataFrame
+    unplaced: pd.DataFrame
 
 
 def keep_skills(stage: Stage) -> Skills | None:
     """Compute and keep what the competence stage knows of requirements; None where the delivery asks for nothing."""
-    requirements = stage.table("requirements")
-    if requirements is None or requirements.empty:
+    found = required(stage)
+    if found is None:
         return None
+    requirements, unplaced = found
     rows, known, all_of_them = stage.need("rows"), records(stage), catalogue()
     cells = stage.need("risk_cells")
     cells = cells[cells["open"]].reset_index(drop=True)
@@ -65,7 +88,7 @@ def keep_skills(stage: Stage) -> Skills | None:
     )
     years = [stage.at.year + ahead for ahead in range(1, stage.settings.years + 1)]
     now = competence.skill_now(states, cells, requirements, all_of_them, year=stage.at.year, until=years)
-    kept = Skills(now, states, moves, newcomers)
+    kept = Skills(now, states, moves, newcomers, unplaced)
     for name in ("now", "states", "moves", "newcomers"):
         stage.write_table(f"skill_{name}", getattr(kept, name))
     return kept
@@ -92,8 +115,8 @@ def keep_skill_gap(
         adjust: what a calendar year does to the hazards.
         shocks: level shocks.
     """
-    requirements = stage.table("requirements")
-    if requirements is None or stage.table("skill_states") is None:
+    found = required(stage)
+    if found is None:
         return pd.DataFrame(columns=COLUMNS)
     states, moves, newcomers = (stage.need(f"skill_{name}") for name in ("states", "moves", "newcomers"))
     pipelines = stage.table("pipelines")
@@ -103,7 +126,7 @@ def keep_skill_gap(
         cells,
         hazards,
         Levels(states, moves, newcomers, catalogue()),
-        requirements,
+        found[0],
         flows=stage.need("flows"),
         pipelines=pipelines,
         profile=profile,

@@ -110,6 +110,8 @@ def truth(history: History, staff: Staff, steps: pd.DataFrame, records: pd.DataF
             for where, entry in enumerate(town.departments)
             if count[where, place]
         }
+        needed = {name: amount for name, amount in needed.items() if amount == amount}
+        at["all"] = np.logical_or.reduce([at[name] for name in needed])
         needed["all"] = float(np.nansum(list(needed.values())))
         for name, amount in needed.items():
             mine = own & at[name]
