@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.competence import balance, demands, in_force, needed, placed
+from analysis.competence import demands, in_force, needed, placed
+from analysis.tables.needed import balance
 
 COLUMNS = ["department", "occupation", "model", "step", "year", "share", "staff"]
 STAFF = pd.DataFrame(

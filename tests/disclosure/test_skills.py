@@ -258,3 +258,23 @@ def test_steps_that_the_ladder_withholds_do_not_follow_from_the_skill_gap(counts
     for secret in hidden:
         if secret.any():
             assert follows(secret, base) or not follows(secret, base + shown)
+
+
+def test_what_the_whole_lacks_does_not_give_away_what_a_withheld_department_lacks():
+    # d1 needs 14.4 and has 3, d2 needs 18 and has 25: apart they lack 11.4, together 4.4; d3 and d4 lack 3.8 and 7.2
+    table = of_mi(("d1", 3, 21, 0), ("d2", 25, 5, 0), ("d3", 28, 25, 0), ("d4", 30, 32, 0))
+    table.loc[table["department"] == ORGANISATION, "missing"] = 11.4 + 3.8 + 7.2
+    found = cells(now_facts(table, LADDERS), headcount(table))
+    assert [status(found, key, MI) for key in ("d1", "d2", "d3", "d4")] == [
+        "withheld",
+        "withheld",
+        "published",
+        "published",
+    ]
+    whole = found[(found["table"] == "skills") & (found["department"] == ORGANISATION)].set_index("column")["value"]
+    assert whole["missing"] == pytest.approx(4.4 + 3.8 + 7.2)
+    # nothing that its departments' figures do not say already
+    shown = found[(found["table"] == "skills") & (found["status"] != "withheld")]
+    parts = shown[shown["department"] != ORGANISATION].groupby("column")["value"].sum()
+    rest = (whole["needed"] - parts["needed"] + 14.4 + 18) - (whole["held"] - parts["held"])
+    assert whole["missing"] - parts["missing"] == pytest.approx(max(rest, 0.0))

@@ -5,14 +5,13 @@ from analysis.competence.figures import course_facts, ladder_facts
 from analysis.competence.ladders import ladder_counts
 from analysis.competence.levels import Catalogue, Records, levels
 from analysis.competence.pipelines import pipeline
-from analysis.competence.requirements import asked, balance, demands, in_force, needed, placed
+from analysis.competence.requirements import asked, demands, in_force, needed, placed
 from analysis.competence.skills import level_counts, skill_changes, skill_now, skill_states, told_models
 
 __all__ = [
     "Catalogue",
     "Records",
     "asked",
-    "balance",
     "course_coverage",
     "course_facts",
     "demands",

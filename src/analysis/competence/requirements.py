@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 from analysis.tables.joins import join
@@ -131,22 +130,3 @@ def asked(requirements: pd.DataFrame, pairs: pd.DataFrame, *, year: int) -> pd.D
     general, _ = join(pairs, everywhere, "occupation", how="inner", validate="many_to_many", name="required everywhere")
     both = pd.concat([own, general], ignore_index=True)
     return both.drop_duplicates([*PAIR, "model", "step"], ignore_index=True)
-
-
-def balance(needed: np.ndarray, held: np.ndarray, unassessed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What is wanting of a need: unclear, and missing for certain.
-
-    needed = filled + unclear + missing, with filled = min(held, needed). Whoever has not been assessed is neither held
-    nor lacking: as many of them as the need has places left for make it unclear, and only the rest is missing.
-
-    Args:
-        needed: persons asked for.
-        held: persons known to fulfil it.
-        unassessed: persons that nothing is known about.
-
-    Returns:
-        unclear, missing; never below nought.
-    """
-    open_places = np.maximum(needed - held, 0.0)
-    unclear = np.minimum(open_places, unassessed)
-    return unclear, open_places - unclear

@@ -8,9 +8,9 @@ from itertools import pairwise
 import pandas as pd
 
 from analysis.competence.levels import Catalogue, Records, levels
-from analysis.competence.requirements import DEMAND, PAIR, balance, demands, needed
+from analysis.competence.requirements import DEMAND, PAIR, demands, needed
 from analysis.tables.joins import join
-from analysis.tables.needed import QUALIFIED
+from analysis.tables.needed import QUALIFIED, balance
 from analysis.tables.protected import ORGANISATION
 
 STATES = ["cell", "model", "level", "persons"]

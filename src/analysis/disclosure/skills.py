@@ -6,19 +6,23 @@ is there now, so that one is not shown where the other may not be. Beyond the ru
 
 * a row about an occupation is not shown where the department's number in that occupation is not;
 * unclear and missing say how many have not been assessed, and are not shown where that is not;
-* no figure that another table withholds may be found with the help of a row (``joint``).
+* no figure that another table withholds may be found with the help of a row (``joint``);
+* what the whole lacks treats withheld departments as one (``with_hidden_together``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Container
 
+import numpy as np
 import pandas as pd
 
 from analysis.disclosure import joint
 from analysis.disclosure.joint import SILENT
 from analysis.tables.facts import facts
 from analysis.tables.joins import join
+from analysis.tables.needed import balance
+from analysis.tables.protected import ORGANISATION
 
 STEPS, KNOWN, NEEDED, ASSESSED = "skill_steps", "skill_known", "skill_needed", "skill_assessed"
 TABLES = (STEPS, KNOWN, NEEDED, ASSESSED)
@@ -114,6 +118,36 @@ def guard_skills(every: pd.DataFrame, reason: pd.Series, *, least: int) -> pd.Se
             if hidden:
                 _withhold(state, part.index[part["column"] == column])
     return state
+
+
+def with_hidden_together(every: pd.DataFrame, state: pd.Series) -> pd.DataFrame:
+    """Facts in which the whole's unclear and missing treat withheld departments as one.
+
+    The whole has the departments' sums, and what one lacks depends on its own numbers: held beside needed and the sum
+    of what is missing would give a withheld department away. Taken together they lack what the shown figures say.
+
+    Args:
+        every: facts of the whole edition.
+        state: '' where a fact is shown, else why not; final for the skill gap.
+    """
+    now = every[every["table"].isin(TABLES) & (every["layer"] == NOW)]
+    held = now[now["column"] == HELD].set_index(["row", "department"])
+    keys = ["row", "department"]
+    parts = now[now["department"] != ORGANISATION]
+    parts = parts.pivot_table(index=keys, columns="column", values="value", aggfunc="first")
+    places = now.assign(at=now.index).pivot_table(index=keys, columns="column", values="at", aggfunc="first")
+    values = every["value"].copy()
+    for row in parts.index.unique("row"):
+        part = parts.loc[[row]]
+        hidden = [key for key in part.index if state[places.loc[key, MISSING]] not in SILENT]
+        if not hidden or (row, ORGANISATION) not in places.index:
+            continue
+        sums = part.loc[hidden].sum()
+        rest = (held.loc[hidden, "n"] - held.loc[hidden, "denominator"]).sum()
+        together = balance(np.array(sums["needed"]), np.array(sums[HELD]), np.array(rest))
+        for name, value in zip((UNCLEAR, MISSING), together, strict=True):
+            values[int(places[name][row, ORGANISATION])] = part.drop(index=hidden)[name].sum() + float(value)
+    return every.assign(value=values)
 
 
 def _shown(state: pd.Series, at: pd.Index) -> bool:

@@ -90,8 +90,7 @@ def truth(history: History, staff: Staff, steps: pd.DataFrame, records: pd.DataF
     paid = staff.take(staff.form != HOURLY)
     required = requirements(town)
     required = required[required["year"] <= year]
-    at = {"all": np.ones(len(paid), dtype=bool)}
-    at |= {entry["key"]: paid.department == place for place, entry in enumerate(town.departments)}
+    at = {entry["key"]: paid.department == place for place, entry in enumerate(town.departments)}
     count = stock(history, paid, np.ones(len(paid)))
     found = []
     for key, rows in required.groupby(["occupation", "model", "step"], dropna=False, sort=False):
@@ -99,26 +98,26 @@ def truth(history: History, staff: Staff, steps: pd.DataFrame, records: pd.DataF
         place = town.occupations.index(occupation)
         own = paid.occupation == place
         assessed, has = _state(paid, model, step, steps, records)
-        latest = rows.sort_values("year").drop_duplicates("department", keep="last").set_index("department")
-        everywhere = latest["share"].get("", np.nan)
-        share = latest["share"].drop("", errors="ignore").astype("float64")
-        number = latest["staff"].drop("", errors="ignore").astype("float64")
-        needed = {
-            entry["key"]: number.get(entry["key"], np.nan)
-            if number.get(entry["key"], np.nan) == number.get(entry["key"], np.nan)
-            else share.get(entry["key"], everywhere) * count[where, place]
-            for where, entry in enumerate(town.departments)
-            if count[where, place]
-        }
-        needed = {name: amount for name, amount in needed.items() if amount == amount}
+        needed = _needed(rows, town, count[:, place])
         at["all"] = np.logical_or.reduce([at[name] for name in needed])
-        needed["all"] = float(np.nansum(list(needed.values())))
+        needed["all"] = sum(needed.values())
         for name, amount in needed.items():
             mine = own & at[name]
             found.append(
                 (name, occupation, model, step, year, mine.sum(), (mine & assessed).sum(), (mine & has).sum(), amount)
             )
     return pd.DataFrame(found, columns=TRUTH)
+
+
+def _needed(rows: pd.DataFrame, town: Town, count: Array) -> dict[str, float]:
+    """Persons asked for by department: its own row, else the one for every department; none where neither is."""
+    latest = {line["department"]: line for line in rows.sort_values("year").to_dict("records")}
+    found = {}
+    for place, entry in enumerate(town.departments):
+        row = latest.get(entry["key"], latest.get(""))
+        if count[place] and row is not None:
+            found[entry["key"]] = float(row["staff"] if pd.isna(row["share"]) else row["share"] * count[place])
+    return found
 
 
 def _state(paid: Staff, model: str, step: Any, steps: pd.DataFrame, records: pd.DataFrame) -> tuple[Array, Array]:

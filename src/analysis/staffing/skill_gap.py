@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.competence import Catalogue, asked, balance, demands
+from analysis.competence import Catalogue, asked, demands
 from analysis.staffing.ageing import Adjust, Ageing, Hazards, ageing
 from analysis.staffing.inflow import Inflow, expected_inflow
 from analysis.staffing.rates import level_rates
 from analysis.staffing.skills import LevelYear, Start, Studies, draw_levels, follow_levels
-from analysis.tables.needed import QUALIFIED
+from analysis.tables.needed import QUALIFIED, balance
 from analysis.tables.protected import ORGANISATION
 from analysis.turnover import ShockModel
 from analysis.workforce.groups import KEYS, POOLED, pool
