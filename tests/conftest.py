@@ -23,6 +23,7 @@ ONE_WORKER = {
     "tests/edition/test_bad_input": "edition",
     "tests/edition/test_build": "edition",
     "tests/edition/test_comparing": "edition",
+    "tests/edition/test_skills": "edition",
     "tests/notebooks/": "edition",
     "tests/turnover/test_evaluation": "evaluation",
     "tests/turnover/test_incidence": "incidence",

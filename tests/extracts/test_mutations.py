@@ -106,7 +106,9 @@ def test_the_order_of_the_rows_does_not_change_what_is_accepted(tmp_path, table)
     shuffled_rows(made, np.random.default_rng(5))
     after = delivered(tmp_path, made, written(made, tmp_path))
     assert before.records == after.records
-    rows = [each.tables[table][list(TABLES[table])].astype("str").to_numpy().tolist() for each in (before, after)]
+    rows = [
+        each.tables[table][list(TABLES[table])].astype("str").fillna("").to_numpy().tolist() for each in (before, after)
+    ]
     assert sorted(rows[0]) == sorted(rows[1])
 
 

@@ -12,7 +12,7 @@ from analysis.disclosure import unknown_reasons, workload
 from analysis.edition.about import model_card
 from analysis.reference import load
 from analysis.tables.protected import COLUMNS, ProtectedReport, check_cells
-from tests.publishing import insight_cells, need_cells, paths
+from tests.publishing import insight_cells, need_cells, paths, skill_cells
 from tests.publishing.others import COMPARATORS, TURNOVER
 
 DEPARTMENTS = [
@@ -255,6 +255,7 @@ def cells() -> pd.DataFrame:
         )
         rows += paths.rows(cell, department, scale)
         rows += need_cells.rows(cell, department, scale)
+        rows += skill_cells.of_department(department, cell, withheld)
         rows += _by_definition(department) + insight_cells.of_department(department, cell, withheld)
     rows.append(withheld("headcount", "total", department="d0103"))
     for origin, hit in (
@@ -389,7 +390,14 @@ def about() -> dict[str, Any]:
         "unknown_cause_share": 0.067,
         "next_edition": "2026-04",
         "after": None,
-        "has": {"vacancies": True, "volumes": True, "exits": True, "training": True, "competence": True},
+        "has": {
+            "vacancies": True,
+            "volumes": True,
+            "exits": True,
+            "training": True,
+            "competence": True,
+            "requirements": True,
+        },
         "occupations": OCCUPATIONS,
         "definitions": [
             {

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from analysis.errors import InputError
-from analysis.publishing import details, insight, parts
+from analysis.publishing import details, insight, parts, skills
 from analysis.publishing.atoms import Month, Name, PlanRow, Tally, Term, pack, unpack
 from analysis.publishing.objects import MIME, Bars, Group, Line, Note, Step, Table, Verdict, restore
 from tests.publishing.fixture import plan, report
@@ -36,6 +36,7 @@ def test_a_month_is_a_month() -> None:
 BUILDERS = [
     *(getattr(parts, name) for name in ("masthead", "verdict", "bridge", "groups", "trust", "key_figures")),
     parts.activities,
+    skills.skill_gap,
     *(
         getattr(details, name)
         for name in ("outlook", "turnover", "leavers", "track_record", "courses", "ladders", "ages", "span")

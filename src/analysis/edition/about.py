@@ -21,7 +21,7 @@ from analysis.workforce.groups import OTHER
 
 OPTIONAL = (
     "exits", "hours", "absences", "organisation", "qualifications", "competence", "training", "managers",
-    "vacancies", "volumes", "staffing_ratios", "activities",
+    "vacancies", "volumes", "staffing_ratios", "activities", "requirements",
 )  # fmt: skip
 MONTHS_BETWEEN = 4
 """Editions come per tertial: rolling figures released monthly would give away single months by difference."""

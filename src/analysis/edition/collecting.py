@@ -16,6 +16,7 @@ from analysis.disclosure import results
 from analysis.disclosure import staffing as staffing_facts
 from analysis.edition.insight import insight_facts
 from analysis.edition.passport import file_hash
+from analysis.edition.skills import skill_facts_of
 from analysis.edition.workspace import Stage
 from analysis.reference import CAUSES, business_plan, courses, definitions, ladders
 from analysis.staffing.ageing import Hazards
@@ -66,6 +67,7 @@ def keep_workforce(
         stage.write_table(name, table)
     stage.write_table("hire_profile", workforce.hire_profile(past.rows, person_years))
     stage.write_table("made_permanent", workforce.made_permanent(person_years))
+    stage.write_table("person_cells", workforce.person_cells(person_years))
     stage.write_table("by_sex", workforce.by_sex(person_years, past.rows))
     stage.write_table("permanent_at", workforce.permanent_at(person_years))
     stage.write_table("cohorts", workforce.cohorts(person_years))
@@ -345,6 +347,7 @@ def all_facts(stage: Stage) -> pd.DataFrame:
     if len(hits):
         found.append(results.hit_facts(hits))
     found += insight_facts(stage)
+    found += skill_facts_of(stage)
     return facts(pd.concat(found, ignore_index=True))
 
 

@@ -26,6 +26,7 @@ from analysis.extracts.corrections import (
 from analysis.extracts.linking import link
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge_duplicates, merge_overlaps
+from analysis.extracts.needed import unknown_models
 from analysis.extracts.notices import changed_rules, identity_rules, orphans, reasons, strangers
 from analysis.extracts.occupation import fill_occupations
 from analysis.extracts.reading import read_blocks, sha256
@@ -108,6 +109,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
             key=key,
             groups=source.groups,
             units=units or None,
+            occupations=frozenset(manifest.occupations.names),
         )
         blocks = read_blocks(source.path, source.spec)
         if wanted := by_hand.of(source.label, source.spec.table):
@@ -123,7 +125,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
     tables, merged = _tables(sources, ordered)
     notices = [notice for part in ordered for notice in part.notices] + linked
     notices += fill_occupations(tables, manifest.occupations)
-    notices += strangers(tables) + orphans(tables)
+    notices += strangers(tables) + orphans(tables) + unknown_models(tables)
     notices += changed_rules(Rules.of(manifest.episodes))
     return Delivery(
         manifest=manifest,

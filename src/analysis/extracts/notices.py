@@ -36,6 +36,11 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def of_rows(number: int) -> dict[str, str]:
+    """A number of rows in both languages."""
+    return {"sv": count(number, "rad", "rader"), "en": count(number, "row", "rows")}
+
+
 @cache
 def reasons() -> dict[str, dict[str, str]]:
     """Reasons for setting a row aside by id, with ``sv`` and ``en`` (``reference/data/reasons.toml``)."""
@@ -154,7 +159,7 @@ def wrong_encoding(file: str) -> Notice:
 
 def unknown_occupations(codes: dict[str, int]) -> Notice:
     """Rows without a known occupation, with their most frequent codes or titles."""
-    rows, common = sum(codes.values()), _most_common(codes)
+    rows, common = sum(codes.values()), named(codes)
     return Notice(
         sv=f"{count(rows, 'rad', 'rader')} utan känd yrkesgrupp; vanligast: {common}. Lägg till dem i delivery.toml.",
         en=f"{count(rows, 'row', 'rows')} without a known occupation; most frequent: {common}. "
@@ -165,10 +170,11 @@ def unknown_occupations(codes: dict[str, int]) -> Notice:
 def unnamed_occupations(keys: dict[str, int]) -> Notice:
     """Occupations the delivery uses but nobody has named."""
     return Notice(
-        sv=f"Yrkesgrupper utan namn: {_most_common(keys)}. Namnge dem under [occupations.names].",
-        en=f"Occupations without a name: {_most_common(keys)}. Name them under [occupations.names].",
+        sv=f"Yrkesgrupper utan namn: {named(keys)}. Namnge dem under [occupations.names].",
+        en=f"Occupations without a name: {named(keys)}. Name them under [occupations.names].",
     )
 
 
-def _most_common(counts: dict[str, int]) -> str:
+def named(counts: dict[str, int]) -> str:
+    """The most frequent of some keys, each with its number."""
     return ", ".join(f"{key or '–'} ({number})" for key, number in Counter(counts).most_common(5))

@@ -33,7 +33,7 @@ class Job:
 
     ``file`` is written to ``source``; ``groups`` are the named groups of the entry's pattern, for constants;
     ``extracted`` is the delivery's date; ``key`` that of the pseudonyms; ``units`` the keys of the organisation, None
-    without one.
+    without one; ``occupations`` those that the delivery names itself.
     """
 
     spec: FileSpec
@@ -42,6 +42,7 @@ class Job:
     key: bytes
     groups: dict[str, str] = field(default_factory=dict)
     units: frozenset[str] | None = None
+    occupations: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,8 @@ def _convert(raw: Raw, positions: dict[str, int], job: Job, *, last: bool) -> Bl
     plain = {name: each.spread() for name, each in columns.items() if not _pseudonymised(spec, name)}
     table = pd.DataFrame(plain, index=range(len(rows)))  # a table may consist of pseudonyms alone
     excluded, out = _exclusions(spec, text, columns, table, ~untrusted)
-    for reason, place, broken in breaches(table, extracted=job.extracted, units=job.units):
+    rules = breaches(table, extracted=job.extracted, units=job.units, occupations=job.occupations)
+    for reason, place, broken in rules:
         problems.note(place, broken.fillna(False).to_numpy(dtype=bool), reason)
     waiting = found.unproven & ~problems.found & ~out & (odd == "")
     problems.replace("person", found.unproven, np.full(len(rows), "digits_lost", dtype="object"))

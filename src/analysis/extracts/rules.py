@@ -7,6 +7,8 @@ from datetime import date
 
 import pandas as pd
 
+from analysis.extracts.needed import competence_breaches, requirement_breaches
+
 SPANS = (("start", "end"), ("valid_from", "valid_to"), ("opened", "closed"))
 """Pairs of columns of which the second must not lie before the first."""
 FUTURE_YEARS = {
@@ -20,13 +22,20 @@ Breach = tuple[str, str, pd.Series]
 """Reason id, column, and True where the row breaks the rule."""
 
 
-def breaches(table: pd.DataFrame, *, extracted: date, units: frozenset[str] | None = None) -> Iterator[Breach]:
+def breaches(
+    table: pd.DataFrame,
+    *,
+    extracted: date,
+    units: frozenset[str] | None = None,
+    occupations: frozenset[str] = frozenset(),
+) -> Iterator[Breach]:
     """Every rule that rows of a clean table can break, each with the rows that do.
 
     Args:
         table: Rows with canonical columns and types.
         extracted: Day of extraction.
         units: Keys of the organisation; None where the delivery has no organisation table.
+        occupations: Occupations that ``delivery.toml`` names.
 
     Yields:
         Reason id, column, boolean Series on the table's index.
@@ -44,6 +53,10 @@ def breaches(table: pd.DataFrame, *, extracted: date, units: frozenset[str] | No
     if {"sick_hours", "ordinary_hours"} <= set(table.columns):
         yield "more_sick_than_ordinary", "sick_hours", table["sick_hours"] > table["ordinary_hours"]
         yield "more_long_than_sick", "sick_hours_long", table["sick_hours_long"] > table["sick_hours"]
+    if {"model", "assessed"} <= set(table.columns):
+        yield from competence_breaches(table)
+    if {"model", "staff"} <= set(table.columns):
+        yield from requirement_breaches(table, named_occupations=occupations)
     if units is not None:
         yield from _unknown_units(table, units)
 

@@ -82,6 +82,10 @@ LACKING = {
         "bedömd kompetens: kompetenstrapporna är tomma",
         "assessed competence: the ladders are empty",
     ),
+    "requirements": (
+        "kompetenskrav: inget kompetensgap visas",
+        "required competence: no competence gap is shown",
+    ),
     "training": (
         "utbildning: ingen utbildningstäckning, inga nya behöriga i prognosen",
         "training: no course coverage, no newly qualified in the forecast",

@@ -79,6 +79,12 @@ def ladders() -> dict[str, dict[str, Any]]:
 
 
 @cache
+def competences() -> dict[str, dict[str, Any]]:
+    """Competences without levels by id (``competences.toml``)."""
+    return entries.by_id(entries.Competence, load("competences")["competence"], "competences.toml")
+
+
+@cache
 def courses() -> dict[str, dict[str, Any]]:
     """Courses and pipelines by id (``courses.toml``)."""
     return entries.by_id(entries.Course, load("courses")["course"], "courses.toml")

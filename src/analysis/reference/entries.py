@@ -105,6 +105,24 @@ class Ladder(_Strict):
     steps: list[Named] = Field(min_length=2, max_length=9)
 
 
+class Competence(_Strict):
+    """A competence that somebody has or has not (``competences.toml``); one with levels is a ladder.
+
+    ``complete``: whoever the delivery's records do not name has not got it (a register of certificates or of those
+    appointed); else whoever is not named has not been assessed. ``course``: a completed course that gives it, an id of
+    ``courses.toml``.
+    """
+
+    id: str = Id
+    sv: str = Text
+    en: str = Text
+    owner: str = Text
+    source: str = Text
+    valid_from: date
+    complete: bool
+    course: str | None = None
+
+
 class ExitReason(_Strict):
     """A main reason that leavers may state in an exit survey (``exit_reasons.toml``).
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.sample import demand, measured, needs, raw, records, skills, town, writing
+from analysis.sample import demand, measured, needs, raw, records, required, skills, town, writing
 from analysis.sample.leak import check_kind, in_organisation, in_rows
 from analysis.sample.mess import mess, planted
 from analysis.sample.simulate import History, simulate
@@ -45,14 +45,21 @@ def write_sample(
             f"a sample of {employees} employees and {years} years is too small; "
             f"ask for at least {MIN_EMPLOYEES} employees and 2 years"
         )
-    laid, lived, named, paid, learned, needed, messed, asked, answered = (
-        np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(9)
+    laid, lived, named, paid, learned, needed, messed, asked, answered, skilled = (
+        np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(10)
     )
     place = town.build(employees, laid)
     history, staff = simulate(place, years=years, rng=lived)
     names = records.Names.draw(history.persons, named)
     rows = records.employments(history, names, paid)
     courses, e_learning = skills.training(history, staff, rows, names, learned)
+    first = [model for model in skills.LADDERS if model != "care_levels"]
+    parts = (
+        skills.competence(history, names, learned, first),
+        skills.competence(history, names, skilled, ["care_levels"]),
+    )
+    steps = pd.concat(parts, ignore_index=True)
+    can = required.held(history, rows, names, skilled)
     persons = rows["person"].unique()
     rows = in_rows(measured.terms(rows, history, asked), leak)
     place = replace(place, organisation=in_organisation(place.organisation, leak))
@@ -63,7 +70,7 @@ def write_sample(
         "absences": raw.absences(measured.more_hours(records.absences(history, names, paid), asked)),
         "organisation": raw.organisation(place),
         "qualifications": raw.qualifications(skills.qualifications(history, names, persons)),
-        "competence": raw.competence(skills.competence(history, names, learned)),
+        "competence": raw.competence(steps),
         "training": raw.training(courses),
         "managers": raw.managers(skills.managers(history, rows)),
         "vacancies": raw.vacancies(needs.vacancies(history, staff, needed), place),
@@ -83,8 +90,12 @@ def write_sample(
         "participation": raw.participation(demand.participation(history)),
         "workload": raw.workload(demand.workload(place)),
         "budgeted_posts": raw.budgeted_posts(demand.budgeted_posts(place), place),
+        "competences": raw.competences(can),
+        "requirements": raw.requirements(required.requirements(place)),
     }
-    _write(folder, history, tables, messed, e_learning=e_learning, need=demand.planted_need(history, staff))
+    gaps = required.truth(history, staff, steps, can)
+    need = demand.planted_need(history, staff)
+    _write(folder, history, tables, messed, e_learning=e_learning, need=need, gaps=gaps)
 
 
 def _write(
@@ -95,6 +106,7 @@ def _write(
     *,
     e_learning: pd.Series,
     need: pd.DataFrame,
+    gaps: pd.DataFrame,
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     errors, lines, written = [], [], {}
@@ -102,15 +114,16 @@ def _write(
         layout = raw.LAYOUTS[table]
         spoiled = mess(table, frame, rng)
         line = writing.write_table(folder, layout, spoiled)
-        written[table] = str(line["file"])
-        errors.append(planted(spoiled, file=written[table], first_row=layout.header_row + 1))
-        lines.append({"table": table, **line})
+        written[layout.file] = str(line["file"])
+        errors.append(planted(spoiled, file=written[layout.file], first_row=layout.header_row + 1))
+        lines.append({"table": raw.SAME_TABLE.get(table, table), **line})
     (folder / "delivery.toml").write_bytes(writing.manifest(history.town, written).encode())
     write_truth(
         folder / "truth",
         history,
         e_learning=e_learning,
         need=need,
+        gaps=gaps,
         errors=pd.concat(errors, ignore_index=True),
         lines=pd.DataFrame(lines),
     )

@@ -53,6 +53,16 @@ ADDED: dict[str, list[tuple[str, float, str, dict[str, Any]]]] = {
         ("exact_duplicate", 0.002, "merged", {}),
         ("step_zero", 0.002, "quarantined", {"Steg": 0}),
     ],
+    "competences": [
+        ("exact_duplicate", 0.002, "merged", {}),
+        ("unreadable_answer", 0.002, "quarantined", {"Har kompetensen": "delvis"}),
+    ],
+    "requirements": [
+        ("exact_duplicate", 0.01, "merged", {}),
+        ("unknown_competence", 0.01, "quarantined", {"Krav": "Kompetens 99"}),
+        ("step_outside_ladder", 0.01, "quarantined", {"Krav": "Kompetenstrappa IT", "Lägsta steg": 8}),
+        ("share_in_per_cent", 0.01, "quarantined", {"Andel": 80.0}),
+    ],
     "training": [
         ("exact_duplicate", 0.002, "merged", {}),
         ("unknown_status", 0.001, "quarantined", {"Status": "Kod 5"}),

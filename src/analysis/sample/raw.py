@@ -36,7 +36,17 @@ LADDERS = {
     "it_ladder": "Kompetenstrappa IT",
     "social_ladder": "Kompetenstrappa socialtjänst",
     "childcare_ladder": "Kompetenstrappa barnskötare",
+    "care_levels": "Kompetensnivåer vård och omsorg",
 }
+COMPETENCES = {
+    "sprakombud": "Språkombud",
+    "handledare": "Handledarutbildning",
+    "silviasyster": "Silviasyster",
+    "specialist_usk": "Specialistundersköterska",
+    "mi": "Motiverande samtal (MI)",
+    "lagaffektivt": "Lågaffektivt bemötande",
+}
+QUALIFIED = {"qualified": "Legitimation eller skyddad titel"}
 COURSES = {
     "hot_och_vald": "Hot och våld i nära relationer",
     "chefsprogram": "Kommungemensamt chefsprogram",
@@ -88,6 +98,10 @@ LAYOUTS: dict[str, Layout] = {
     "organisation": Layout("organisation.csv"),
     "qualifications": Layout("legitimationer.txt", delimiter="\t"),
     "competence": Layout("kompetens.xlsx", sheet="Bedömningar", above=("Kompetenstrappor", _TITLE, "")),
+    "competences": Layout("kompetenser.csv", encoding="cp1252", newline="\r\n"),
+    "requirements": Layout(
+        "kompetenskrav.csv", decimal=",", encoding="utf-8-sig", above=("Kompetenskrav per yrkesgrupp", _TITLE, "")
+    ),
     "training": Layout("utbildning.xlsx", sheet="Deltagare", above=("Utbildning och studier", _TITLE, "")),
     "managers": Layout("chefer.csv", encoding="cp1252", newline="\r\n"),
     "vacancies": Layout("vakanser.xlsx", sheet="Annonser", above=("Annonserade tjänster", _TITLE)),
@@ -103,6 +117,9 @@ LAYOUTS: dict[str, Layout] = {
     "workload": Layout("arbetsbelastning.csv", decimal=",", encoding="cp1252", newline="\r\n"),
     "budgeted_posts": Layout("tjanstebudget.csv", decimal=",", number="%.1f"),
 }
+
+SAME_TABLE = {"competences": "competence"}
+"""Files whose rows belong to a table that another file holds too."""
 
 
 def text_dates(days: Any, *, compact: bool = False) -> Array:
@@ -221,6 +238,35 @@ def competence(table: pd.DataFrame) -> pd.DataFrame:
             "Trappa": table["model"].map(LADDERS).astype("str"),
             "Steg": table["step"].astype("int64"),
             "Bedömd": text_dates(table["assessed"]),
+        }
+    )
+
+
+def competences(table: pd.DataFrame) -> pd.DataFrame:
+    """Competences without levels, by certificate or mapping."""
+    return pd.DataFrame(
+        {
+            "Anställningsnr": table["number"].astype("str"),
+            "Kompetens": table["model"].map(COMPETENCES).astype("str"),
+            "Har kompetensen": np.where(table["held"].astype("bool"), "Ja", "Nej"),
+            "Bedömd": text_dates(table["assessed"]),
+        }
+    )
+
+
+def requirements(table: pd.DataFrame) -> pd.DataFrame:
+    """What is required by occupation; an empty department is every department."""
+    titles = {key: entry["title"] for key, entry in data("planted")["occupation"].items()}
+    return pd.DataFrame(
+        {
+            "Avdelning": table["department"],
+            "Befattning": table["occupation"].map(titles),
+            "Krav": table["model"].map(LADDERS | COMPETENCES | QUALIFIED),
+            "Lägsta steg": table["step"],
+            "Från år": table["year"],
+            "Andel": table["share"].astype("float64"),
+            "Antal personer": table["staff"],
+            "Underlag": table["basis"],
         }
     )
 

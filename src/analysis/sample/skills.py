@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ LADDERS: dict[str, tuple[tuple[str, ...], int, int, float]] = {
     "it_ladder": (("it_specialist",), 6, 2019, 3.0),
     "social_ladder": (("social_worker", "needs_assessor"), 6, 2021, 2.4),
     "childcare_ladder": (("childcare_worker",), 5, 2022, 3.6),
+    "care_levels": (("care_assistant", "assistant_nurse"), 3, 2022, 5.0),
 }
 ASSESSED_SHARE = 0.88
 
@@ -50,17 +52,26 @@ def qualifications(history: History, names: Names, persons: Array) -> pd.DataFra
     return table.sort_values(["number", "kind"], kind="stable", ignore_index=True)
 
 
-def competence(history: History, names: Names, rng: np.random.Generator) -> pd.DataFrame:
-    """Assessed steps, one per person, ladder and year: number, model, step, assessed (day number).
+def competence(
+    history: History, names: Names, rng: np.random.Generator, models: Sequence[str] = tuple(LADDERS)
+) -> pd.DataFrame:
+    """Assessed steps, one per person, ladder and year: person, number, model, step, assessed (day number).
 
     Experience makes people climb, each at their own pace; nobody ever climbs down.
+
+    Args:
+        history: What happened.
+        names: Employee numbers.
+        rng: Seeded generator.
+        models: Ladders to draw, keys of ``LADDERS``.
     """
     pace = np.exp(rng.normal(0.0, 0.25, history.persons))
     before = rng.exponential(1.5, history.persons)
     parts = []
     for year, staff in history.stocks.items():
         autumn = day(f"{year}-10-01")
-        for model, (occupations, steps, first, years) in LADDERS.items():
+        for model in models:
+            occupations, steps, first, years = LADDERS[model]
             if year < first:
                 continue
             wanted = [history.town.occupations.index(name) for name in occupations]
@@ -72,6 +83,7 @@ def competence(history: History, names: Names, rng: np.random.Generator) -> pd.D
             parts.append(
                 pd.DataFrame(
                     {
+                        "person": people.person,
                         "number": names(people.person),
                         "model": model,
                         "step": np.minimum(step, steps),
@@ -80,7 +92,7 @@ def competence(history: History, names: Names, rng: np.random.Generator) -> pd.D
                 )
             )
     if not parts:
-        return pd.DataFrame({"number": [], "model": [], "step": [], "assessed": []})
+        return pd.DataFrame({"person": [], "number": [], "model": [], "step": [], "assessed": []})
     table = pd.concat(parts, ignore_index=True)
     return table.sort_values(["assessed", "number", "model"], kind="stable", ignore_index=True)
 

@@ -23,10 +23,11 @@ def write_truth(
     *,
     e_learning: pd.Series,
     need: pd.DataFrame,
+    gaps: pd.DataFrame,
     errors: pd.DataFrame,
     lines: pd.DataFrame,
 ) -> None:
-    """Write hazards (csv, toml), departments.csv, effects.toml, stock.csv, need.csv, errors.csv and files.csv."""
+    """Write hazards, departments, effects, stock, need, skills, errors and files (csv, toml)."""
     folder.mkdir(parents=True, exist_ok=True)
     events = history.tally.frame()
     for name, keys in (("hazards", CELL), ("departments", DEPARTMENT)):
@@ -37,6 +38,7 @@ def write_truth(
         )
     _csv(_stock(history), folder / "stock.csv")
     _csv(need, folder / "need.csv")
+    _csv(gaps, folder / "skills.csv")
     _csv(errors, folder / "errors.csv")
     _csv(lines, folder / "files.csv")
     (folder / "hazards.toml").write_bytes(_hazards(history).encode())

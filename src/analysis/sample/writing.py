@@ -83,7 +83,7 @@ def _write_sheet(path: Path, layout: Layout, frame: pd.DataFrame) -> None:
 
 
 def manifest(town: Town, written: dict[str, str]) -> str:
-    """The text of ``delivery.toml`` for the tables ``written`` (table → file name)."""
+    """The text of ``delivery.toml`` for the files ``written`` (name in the layout → name on disk)."""
     text = files(__package__).joinpath("delivery.toml").read_text(encoding="utf-8")
     departments = [f'"{entry["name"]}" = "{entry["key"]}"' for entry in town.departments]
     occupations = [f'"{entry["title"]}" = "{key}"' for key, entry in data("planted")["occupation"].items()]
@@ -91,12 +91,11 @@ def manifest(town: Town, written: dict[str, str]) -> str:
     head, *sections = text.split("[[file]]\n")
     kept = []
     for section in sections:
-        table = re.search(r'^table = "(\w+)"', section, re.MULTILINE)
         path = re.search(r'^path = "([^"]+)"', section, re.MULTILINE)
-        if table is None or path is None or table[1] not in written:
+        if path is None or path[1] not in written:
             continue
-        section = section.replace(path[0], f'path = "{written[table[1]]}"')
-        if written[table[1]] != path[1]:  # a sheet that became text
+        section = section.replace(path[0], f'path = "{written[path[1]]}"')
+        if written[path[1]] != path[1]:  # a sheet that became text
             section = re.sub(r"^sheet = .*\n", "", section, flags=re.MULTILINE)
         kept.append(section)
     return "[[file]]\n".join([head.replace("2026-01-07", str(EXTRACTED)), *kept])

@@ -8,6 +8,7 @@ from analysis.staffing.levers import Lever, Start, levers, start_of
 from analysis.staffing.pension import Adjusted, Experience, experience
 from analysis.staffing.retirements import expected_retirements
 from analysis.staffing.sensitivity import Case, Ranges, case_of, overturned, reference_gaps, sensitivity
+from analysis.staffing.skill_gap import Levels, skill_gap
 from analysis.staffing.sources import Need, need_of
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Compartment",
     "Experience",
     "Inflow",
+    "Levels",
     "Lever",
     "Need",
     "Ranges",
@@ -37,5 +39,6 @@ __all__ = [
     "overturned",
     "reference_gaps",
     "sensitivity",
+    "skill_gap",
     "start_of",
 ]

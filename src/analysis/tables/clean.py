@@ -133,11 +133,25 @@ TABLES: dict[str, dict[str, Column]] = {
         "hours": Column("number", required=True, nullable=False, low=0.0, high=60.0),  # a week
         "qualified": Column("boolean", required=True, nullable=False),  # for this subject and stage
     },
+    # a step of a ladder, or whether somebody has a competence (held; empty = has it)
     "competence": {
         "person": PERSON,
-        "model": KEY,  # a ladder's id
-        "step": Column("integer", required=True, nullable=False, low=1, high=9),
+        "model": KEY,  # a ladder's id (ladders.toml) or a competence's (competences.toml)
+        "step": Column("integer", low=1, high=9),  # of a ladder
+        "held": Column("boolean"),  # of a competence; no = assessed and found without it
         "assessed": Column("date", required=True, nullable=False),
+    },
+    # what the work asks of those who do it, by occupation: a least step of a ladder, a competence, or the occupation's
+    # licence ("qualified"); a row holds from its year until a later row of the same requirement
+    "requirements": {
+        "department": Column("key"),  # a key; * or empty for every department without a row of its own
+        "occupation": KEY,
+        "model": KEY,
+        "step": Column("integer", low=1, high=9),  # least step of a ladder; empty for a competence or a licence
+        "year": Column("integer", low=1990, high=2100),  # first year; empty = always
+        "share": Column("number", low=0.0, high=1.0),  # of the occupation's monthly paid, or
+        "staff": Column("number", low=0.0, high=100000.0),  # a number of persons in the department
+        "basis": Column("text"),  # what it rests on and who owns it
     },
     "training": {
         "person": PERSON,

@@ -4,7 +4,15 @@ from analysis.workforce.cohorts import cohorts, durations, permanent_at
 from analysis.workforce.collect import History, all_facts, history
 from analysis.workforce.compartments import compartments
 from analysis.workforce.episodes import from_files
-from analysis.workforce.flows import completed, flows, hire_profile, made_permanent, person_years, risk_cells
+from analysis.workforce.flows import (
+    completed,
+    flows,
+    hire_profile,
+    made_permanent,
+    person_cells,
+    person_years,
+    risk_cells,
+)
 from analysis.workforce.groups import by_sex, forecast_groups
 from analysis.workforce.periods import grain, risk_periods
 
@@ -24,6 +32,7 @@ __all__ = [
     "history",
     "made_permanent",
     "permanent_at",
+    "person_cells",
     "person_years",
     "risk_cells",
     "risk_periods",

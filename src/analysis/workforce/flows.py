@@ -114,6 +114,17 @@ def risk_cells(person_years: pd.DataFrame) -> pd.DataFrame:
     return cells
 
 
+def person_cells(person_years: pd.DataFrame) -> pd.DataFrame:
+    """Which open risk cell each person in post is in, for counts of what the cells do not hold.
+
+    Returns:
+        DataFrame[person, cell]; ``cell`` is the place among the open rows of ``risk_cells``, from 0.
+    """
+    now = person_years[person_years["open"]]
+    cell = now.groupby(CELL, sort=True, dropna=False).ngroup()
+    return pd.DataFrame({"person": now["person"], "cell": cell}).reset_index(drop=True)
+
+
 def flows(
     rows: pd.DataFrame,
     person_years: pd.DataFrame,

@@ -30,12 +30,12 @@ def forecast_groups(at_risk: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
         ``at_risk``.
     """
     counts = at_risk.groupby(["department", "occupation"], as_index=False).agg(at_risk=("at_risk", "sum"))
-    departments = _pool(counts.groupby("department")["at_risk"].sum(), POOLED, minimum)
+    departments = pool(counts.groupby("department")["at_risk"].sum(), POOLED, minimum)
     counts["group_department"] = counts["department"].map(departments)
     pooled = {
         (department, occupation): group
         for department, part in counts.groupby("group_department")
-        for occupation, group in _pool(part.groupby("occupation")["at_risk"].sum(), OTHER, minimum).items()
+        for occupation, group in pool(part.groupby("occupation")["at_risk"].sum(), OTHER, minimum).items()
     }
     pairs = zip(counts["group_department"], counts["occupation"], strict=True)
     counts["group_occupation"] = pd.Series([pooled[pair] for pair in pairs], index=counts.index, dtype="str")
@@ -60,7 +60,8 @@ def by_sex(person_years: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     return table.groupby(keys, as_index=False, sort=True, dropna=False)[["at_risk", *CAUSES]].sum()
 
 
-def _pool(sizes: pd.Series, name: str, minimum: int) -> dict[str, str]:
+def pool(sizes: pd.Series, name: str, minimum: int) -> dict[str, str]:
+    """Keys to themselves, small ones to ``name``; the smallest others join while the small are too few together."""
     ordered = sizes.reset_index().set_axis(["key", "size"], axis=1).sort_values(["size", "key"])
     small = set(ordered.loc[ordered["size"] < minimum, "key"])
     rest = [key for key in ordered["key"] if key not in small]

@@ -83,7 +83,7 @@ def _step(people: pd.DataFrame, competence: pd.DataFrame | None, at: pd.Timestam
     """The step last assessed, with its ladder; "none" for those never assessed."""
     if competence is None or competence.empty:
         return pd.Series("", index=people.index)
-    known = competence[competence["assessed"] <= at]
+    known = competence[(competence["assessed"] <= at) & competence["step"].notna()]
     last = known.sort_values(["person", "assessed", "model", "step"]).drop_duplicates("person", keep="last")
     step = last["model"].astype("str") + ":" + last["step"].astype("Int64").astype("str")
     return look_up(people["person"], step.set_axis(last["person"])).fillna("none")

@@ -38,9 +38,11 @@ ENGLISH = {
     "Vikt": "Weight", "Ålder från": "Age from", "Ålder till": "Age to", "Nyttjandegrad": "Participation rate",
     "Del": "Component", "Mängd": "Units a year", "Timmar": "Hours", "Andel av arbetstiden": "Share of working time",
     "Budgeterade tjänster": "Budgeted posts",
+    "Kompetens": "Competence", "Har kompetensen": "Has competence", "Bedömd": "Assessed", "Krav": "Requirement",
+    "Lägsta steg": "Least step", "Från år": "From year", "Andel": "Share", "Antal personer": "Number of persons",
     "Samordning": "Coordinator", "Indikator": "Indicator", "Status": "Status", "Dubblett av": "Duplicate of",
 }  # fmt: skip
-ABOVE = {"anstallningar.csv": 4, "medarbetarenkat.csv": 2}
+ABOVE = {"anstallningar.csv": 4, "medarbetarenkat.csv": 2, "kompetenskrav.csv": 3}
 """Lines above the header in the sample's files."""
 RATES = ("Sysselsättningsgrad %", "Faktisk sysselsättningsgrad %", "Önskad sysselsättningsgrad %")
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from rapidfuzz.fuzz import ratio
 
-from analysis.reference import courses, ladders, load, occupations
+from analysis.reference import competences, courses, ladders, load, occupations
 from analysis.tables.clean import TABLES
 
 UNITS = frozenset({"kr", "sek", "tim", "h", "st", "proc", "procent", "promille", "percent", "pct", "manad", "month"})
@@ -147,8 +147,8 @@ def value_words(table: str, column: str) -> dict[str, str]:
     entries: dict[str, list[str]] = {}
     for key in (column, f"{table}.{column}"):
         entries |= {value: list(known) for value, known in reference.get(key, {}).items()}
-    if (table, column) == ("competence", "model"):
-        entries = {key: [entry["sv"], entry["en"]] for key, entry in ladders().items()}
+    if column == "model":
+        entries |= {key: [entry["sv"], entry["en"]] for key, entry in (ladders() | competences()).items()}
     elif (table, column) == ("training", "course"):
         entries = {key: [entry["sv"], entry["en"]] for key, entry in courses().items()}
     elif column in ("occupation", "target_occupation"):

@@ -1,0 +1,157 @@
+"""What is required, what is held and what is wanting: the tables of the skill gap from stage to stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis import competence
+from analysis.competence import Catalogue, Records
+from analysis.disclosure.skills import ahead_facts, now_facts
+from analysis.edition.workspace import Stage
+from analysis.periods import cutoff
+from analysis.reference import competences, ladders, occupations
+from analysis.staffing.ageing import Adjust, Hazards
+from analysis.staffing.bridge import assumption
+from analysis.staffing.skill_gap import COLUMNS, Levels, skill_gap
+from analysis.tables.joins import join
+from analysis.tables.protected import ORGANISATION
+from analysis.turnover import ShockModel
+from analysis.workforce import completed
+from analysis.workforce.spells import stock
+
+WINDOWS = 3
+"""Latest closed windows in which moves between levels and newcomers are counted."""
+
+
+def catalogue() -> Catalogue:
+    """Ladders, competences and licences of the reference data."""
+    licences = {key: entry["licence"] for key, entry in occupations().items() if "licence" in entry}
+    return Catalogue(ladders(), competences(), licences)
+
+
+def records(stage: Stage) -> Records:
+    """The delivery's tables about what people can."""
+    return Records(stage.table("competence"), stage.table("training"), stage.table("qualifications"))
+
+
+def required(stage: Stage) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+    """Requirements by department, and the rows that are about none; None where the delivery asks for nothing."""
+    requirements = stage.table("requirements")
+    if requirements is None or requirements.empty:
+        return None
+    departments = stage.need("departments")["key"].tolist()
+    organisation = stage.table("organisation")
+    above: dict[str, list[str]] = {}
+    if organisation is not None:
+        now = organisation[organisation["valid_to"].isna() | (organisation["valid_to"] >= stage.at)]
+        parent = now.drop_duplicates("unit").set_index("unit")["parent"].dropna().to_dict()
+        for key in departments:
+            above[key] = []
+            while (upper := parent.get(above[key][-1] if above[key] else key)) and upper not in (key, *above[key]):
+                above[key].append(upper)
+    return competence.placed(requirements, departments, above)
+
+
+@dataclass(frozen=True)
+class Skills:
+    """Counts of the competence stage: the gap now, levels by risk cell, and how levels change.
+
+    ``unplaced``: requirements about no department, which are counted nowhere.
+    """
+
+    now: pd.DataFrame
+    states: pd.DataFrame
+    moves: pd.DataFrame
+    newcomers: pd.DataFrame
+    unplaced: pd.DataFrame
+
+
+def keep_skills(stage: Stage) -> Skills | None:
+    """Compute and keep what the competence stage knows of requirements; None where the delivery asks for nothing."""
+    found = required(stage)
+    if found is None:
+        return None
+    requirements, unplaced = found
+    rows, known, all_of_them = stage.need("rows"), records(stage), catalogue()
+    cells = stage.need("risk_cells")
+    cells = cells[cells["open"]].reset_index(drop=True)
+    people, _ = join(
+        stage.need("person_cells"), stock(rows, stage.at)[["person", "occupation"]], "person", how="inner",
+        validate="one_to_one", name="risk cells by person",
+    )  # fmt: skip
+    states = competence.skill_states(people, requirements, known, all_of_them, at=stage.at)
+    days = [cutoff(origin) for origin in stage.facts("workforce")["origins"][-(WINDOWS + 1) :]]
+    moves, newcomers = competence.skill_changes(
+        {day: stock(rows, day) for day in days}, requirements, known, all_of_them, studied=completed(known.training)
+    )
+    years = [stage.at.year + ahead for ahead in range(1, stage.settings.years + 1)]
+    now = competence.skill_now(states, cells, requirements, all_of_them, year=stage.at.year, until=years)
+    kept = Skills(now, states, moves, newcomers, unplaced)
+    for name in ("now", "states", "moves", "newcomers"):
+        stage.write_table(f"skill_{name}", getattr(kept, name))
+    return kept
+
+
+def keep_skill_gap(
+    stage: Stage,
+    cells: pd.DataFrame,
+    hazards: Hazards,
+    *,
+    profile: pd.DataFrame,
+    permanent: pd.DataFrame,
+    adjust: Adjust | None,
+    shocks: ShockModel,
+) -> pd.DataFrame:
+    """Compute and write ``skill_gap``, now and ahead; empty, and not written, where nothing is required.
+
+    Args:
+        stage: the staffing stage.
+        cells: open risk cells.
+        hazards: those of the bridge.
+        profile: result of ``workforce.hire_profile``.
+        permanent: result of ``workforce.made_permanent``.
+        adjust: what a calendar year does to the hazards.
+        shocks: level shocks.
+    """
+    found = required(stage)
+    if found is None:
+        return pd.DataFrame(columns=COLUMNS)
+    states, moves, newcomers = (stage.need(f"skill_{name}") for name in ("states", "moves", "newcomers"))
+    pipelines = stage.table("pipelines")
+    if pipelines is not None:
+        pipelines = pipelines[pipelines["department"] != ORGANISATION]
+    table = skill_gap(
+        cells,
+        hazards,
+        Levels(states, moves, newcomers, catalogue()),
+        found[0],
+        flows=stage.need("flows"),
+        pipelines=pipelines,
+        profile=profile,
+        permanent=permanent,
+        adjust=adjust,
+        shocks=shocks,
+        period=stage.period,
+        years=stage.settings.years,
+        windows=int(assumption("hiring_windows")),
+        minimum=stage.policy["forecast"]["min_at_risk"],
+        weight=assumption("skill_weight"),
+        hiring_shock=assumption("hiring_shock"),
+        seed=stage.seed,
+        draws=stage.settings.draws,
+    )
+    stage.write_result("skill_gap", table)
+    return table
+
+
+def skill_facts_of(stage: Stage) -> list[pd.DataFrame]:
+    """Facts of the skill gap, now and at the horizon; none where nothing is required."""
+    now, ahead = stage.table("skill_now"), stage.result("skill_gap")
+    if now is None:
+        return []
+    found = [now_facts(now, catalogue().ladders)]
+    if ahead is not None and len(ahead):
+        found.append(ahead_facts(ahead, now, catalogue().ladders, year=stage.at.year + stage.settings.years))
+    return found
