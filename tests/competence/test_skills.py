@@ -148,3 +148,10 @@ def test_nothing_depends_on_the_order_of_rows(order: int):
     moves, newcomers = changes(competence)
     pd.testing.assert_frame_equal(moves, changes()[0])
     pd.testing.assert_frame_equal(newcomers, changes()[1])
+
+
+def test_a_history_of_one_day_tells_of_no_changes():
+    moves, newcomers = skill_changes({CUTOFF: PEOPLE}, REQUIRED, RECORDS, CATALOGUE, studied=None)
+    assert moves.empty
+    assert newcomers.empty
+    assert moves["before"].dtype == newcomers["level"].dtype == "int64"

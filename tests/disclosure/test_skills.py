@@ -278,3 +278,34 @@ def test_what_the_whole_lacks_does_not_give_away_what_a_withheld_department_lack
     parts = shown[shown["department"] != ORGANISATION].groupby("column")["value"].sum()
     rest = (whole["needed"] - parts["needed"] + 14.4 + 18) - (whole["held"] - parts["held"])
     assert whole["missing"] - parts["missing"] == pytest.approx(max(rest, 0.0))
+
+
+def test_two_steps_of_one_occupation_do_not_tell_the_few_between_them() -> None:
+    def rows(low: int, high: int) -> pd.DataFrame:
+        found = []
+        for key, more, fewer in (("d1", low, high), ("d2", 30, 15), ("d3", 40, 20)):
+            for step, held in ((3, more), (4, fewer)):
+                found.append((key, "social_worker", "social_ladder", step, held, 60 - held, 0))
+        return now(found)
+
+    keys = [row_key("social_ladder", step, "social_worker") for step in (3, 4)]
+    table = rows(28, 14)
+    found = cells(now_facts(table, LADDERS), headcount(table))
+    assert [status(found, "d1", key) for key in keys] == ["published", "published"]
+    table = rows(28, 26)
+    found = cells(now_facts(table, LADDERS), headcount(table))
+    assert "withheld" in [status(found, "d1", key) for key in keys]
+
+
+def test_a_row_does_not_tell_the_few_of_another_occupation_that_nothing_is_asked_of() -> None:
+    # two of nine special teachers lack a licence, and only the other teachers have a row
+    rows = [(key, "teacher_lower", "qualified", 0, 30, 20, 0) for key in ("d1", "d2", "d3")]
+    table = now(rows)
+    special = now(
+        [("d1", "special_teacher", "qualified", 0, 7, 2, 0), ("d2", "special_teacher", "qualified", 0, 9, 8, 0)]
+    )
+    both = pd.concat([table, special], ignore_index=True)
+    found = cells(now_facts(table, LADDERS), headcount(both), qualified(both))
+    shown = {key: status(found, key, row_key("qualified", 0, "teacher_lower")) for key in ("d1", "d2", "d3")}
+    assert shown["d1"] == "withheld"
+    assert "published" in shown.values()

@@ -8,8 +8,10 @@ is withheld, too. What follows without the skill gap is for its own table to gua
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,6 +45,8 @@ class _Case:
     base: list[np.ndarray] = field(default_factory=list)
     secret: list[_Sum] = field(default_factory=list)
     shown: list[_Sum] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)  # occupations that the other table counts together
+    totals: dict[tuple[str, int], float] = field(default_factory=dict)  # what it counts, by department and level
 
     @property
     def unknowns(self) -> int:
@@ -114,7 +118,9 @@ def _others(case: _Case, model: str, every: pd.DataFrame, state: pd.Series, leas
         for department, part in cells.groupby("department", sort=True):
             said = zip(part["row"], part["numerator"], state[part.index], strict=True)
             counts = {int(step): (float(count), why) for step, count, why in said}
+            case.names = names
             for step, (count, why) in counts.items():
+                case.totals[str(department), step] = count
                 form = case.form(str(department), names, step, step)
                 if why in SILENT:
                     case.base.append(form)
@@ -140,9 +146,10 @@ def _others(case: _Case, model: str, every: pd.DataFrame, state: pd.Series, leas
         (every["table"] == table) & (every["row"] == row) & (every["column"] == column) & (every["layer"] == "")
     ]
     for line, why in zip(cells.to_dict("records"), state[cells.index], strict=True):
-        department = str(line["department"])
+        case.names, department = names, str(line["department"])
         for level, count in ((2, line["numerator"]), (1, line["denominator"] - line["numerator"])):
             form = case.form(department, names, level, level)
+            case.totals[department, level] = float(count)
             if why in SILENT:
                 case.base.append(form)
             else:
@@ -166,13 +173,41 @@ def _own(
             _Sum(case.form(department, name, 1, step - 1), line["assessed"], department, line["at"]),
         )
         (case.shown if state[line["at"]] == "" else case.secret).extend(halves)
+        _few_beside(case, line, step, least)
         key = f"{model}:{line['step']}:{line['occupation']}"
         head = heads.get((department, line["occupation"]))
         known = complete and (head is None or state[head] in SILENT)
         if known or told.get((department, key)) == "":
             case.base.append(case.form(department, name, 1, case.size))
-    if model not in ladders():
+    if model in ladders():
+        _few_between(case, mine, least)
+    else:
         _few_together(case, mine, state, least)
+
+
+def _few_beside(case: _Case, line: Mapping[Any, Any], step: int, least: int) -> None:
+    """The other occupations of a table that counts several: what is left of it beside the row, where that is few."""
+    department, others = line["department"], [name for name in case.names if name != line["occupation"]]
+    if line["occupation"] not in case.names:
+        return
+    for low, high, count in (
+        (step, case.size, line["held"]),
+        (1, step - 1, line["assessed"] - line["held"]),
+    ):
+        totals = [case.totals.get((department, level)) for level in range(low, high + 1)]
+        if None not in totals and 0 < sum(totals) - count < least:  # type: ignore[arg-type]
+            form = case.form(department, others, low, high)
+            case.secret.append(_Sum(form, sum(totals) - count, department))  # type: ignore[arg-type]
+
+
+def _few_between(case: _Case, mine: pd.DataFrame, least: int) -> None:
+    """Two steps asked of one occupation: those who fulfil the lower one alone, where they are few."""
+    for (department, occupation), part in mine.groupby(["department", "occupation"], sort=True):
+        steps = part.sort_values("step")[["step", "held"]].to_numpy(dtype=float)
+        for (low, more), (high, fewer) in combinations(steps, 2):
+            if 0 < more - fewer < least:
+                form = case.form(str(department), [str(occupation)], int(low), int(high) - 1)
+                case.secret.append(_Sum(form, more - fewer, str(department)))
 
 
 def _few_together(case: _Case, mine: pd.DataFrame, state: pd.Series, least: int) -> None:
