@@ -1,8 +1,11 @@
-"""A column as its distinct values and, per row, which of them it is: real columns repeat themselves."""
+"""A column as its distinct values and, per row, which of them it is: real columns repeat themselves.
+
+Tables made of many blocks keep such columns as categoricals, a fifth of the size of their text, until they are whole.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,12 +27,29 @@ class Coded:
     def of(cls, values: pd.Series) -> Coded:
         """Find the distinct values of a text column."""
         codes, uniques = pd.factorize(values, use_na_sentinel=False)
-        return cls(pd.Series(uniques, dtype="str"), codes)
+        return cls(pd.Series(uniques, dtype="str"), codes.astype("int32"))
+
+    @classmethod
+    def concat(cls, parts: Sequence[Coded]) -> Coded:
+        """One text column under the other; every value stands once among ``uniques``, whatever it did in the parts."""
+        places, uniques = pd.factorize(pd.concat([part.uniques for part in parts]), use_na_sentinel=False)
+        places = places.astype("int32")
+        ends = np.cumsum([len(part.uniques) for part in parts])
+        codes = [places[end - len(part.uniques) : end][part.codes] for part, end in zip(parts, ends, strict=True)]
+        return cls(pd.Series(uniques, dtype="str"), np.concatenate(codes))
+
+    @classmethod
+    def of_categorical(cls, values: pd.Series) -> Coded:
+        """The column that ``categorical`` gave."""
+        known = values.cat.categories.to_series(index=range(len(values.cat.categories)))
+        nothing = pd.Series([None], index=[len(known)], dtype="str")
+        codes = values.cat.codes.to_numpy("int32")
+        return cls(pd.concat([known, nothing]), np.where(codes < 0, np.int32(len(known)), codes))
 
     @classmethod
     def constant(cls, values: pd.Series, rows: int) -> Coded:
         """The only value of ``values`` in every row."""
-        return cls(values, np.zeros(rows, dtype="int64"))
+        return cls(values, np.zeros(rows, dtype="int32"))
 
     def map(self, function: Callable[[pd.Series], pd.Series]) -> Coded:
         """The column after ``function``, which sees each value once and returns as many as it got."""
@@ -42,7 +62,7 @@ class Coded:
     def put(self, places: np.ndarray, values: pd.Series) -> Coded:
         """The column with other values in some rows, one of ``values`` per place."""
         codes = self.codes.copy()
-        codes[places] = len(self.uniques) + np.arange(len(places))
+        codes[places] = len(self.uniques) + np.arange(len(places), dtype=codes.dtype)
         return Coded(pd.concat([self.uniques, values], ignore_index=True).astype(self.uniques.dtype), codes)
 
     def used(self) -> Coded:
@@ -58,6 +78,41 @@ class Coded:
         marked = of_unique.to_numpy(dtype=bool)
         return marked[self.codes] if marked.any() else np.zeros(len(self.codes), dtype=bool)
 
+    def categorical(self) -> pd.Series:
+        """One value per row, on a RangeIndex, as a categorical of text."""
+        places, categories = pd.factorize(self.uniques)
+        codes = self.codes if np.array_equal(places, np.arange(len(places))) else places.astype("int32")[self.codes]
+        dtype = pd.CategoricalDtype(pd.Index(categories, dtype="str"))
+        return pd.Series(pd.Categorical.from_codes(codes, dtype=dtype, validate=False))
+
     def spread(self) -> pd.Series:
         """One value per row, on a RangeIndex."""
         return self.uniques.take(self.codes).reset_index(drop=True)
+
+
+def stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """One table under the other; categoricals stay so, and empty tables do not change the types."""
+    filled = [frame for frame in frames if len(frame)]
+    if len(filled) < 2:
+        return (filled or list(frames))[0].reset_index(drop=True)
+    columns = {}
+    for name, first in filled[0].items():
+        parts = [frame[name] for frame in filled]
+        if isinstance(first.dtype, pd.CategoricalDtype):
+            columns[name] = Coded.concat([Coded.of_categorical(part) for part in parts]).categorical()
+        else:
+            columns[name] = pd.concat(parts, ignore_index=True)
+    return pd.DataFrame(columns)
+
+
+def written_out(table: pd.DataFrame) -> pd.DataFrame:
+    """The same table with categoricals as text, which they are to everyone else; ``table`` is emptied on the way."""
+    columns = {}
+    for name in list(table):
+        values = table.pop(name)
+        if isinstance(values.dtype, pd.CategoricalDtype):
+            # astype would make an object of every cell
+            text = values.cat.categories.array.take(values.cat.codes.to_numpy(), allow_fill=True)
+            values = pd.Series(text, index=values.index)
+        columns[name] = values
+    return pd.DataFrame(columns)

@@ -39,7 +39,7 @@ def derive_occupation(table: pd.DataFrame, *, rules: Sequence[TitleRule]) -> tup
         left = title.where(occupation.isna())
         occupation = occupation.fillna(distinct(left, lambda unique: _by_title(unique, rules)))
     unknown = occupation.isna()
-    named = aid[unknown].fillna(title[unknown]).fillna("")
+    named = aid[unknown].astype("str").fillna(title[unknown].astype("str")).fillna("")
     return table.assign(occupation=occupation.fillna(UNKNOWN)), Counter(named.to_list())
 
 

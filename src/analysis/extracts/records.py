@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.extracts import identity
 from analysis.extracts.coded import Coded
-from analysis.extracts.columns import texts, values
+from analysis.extracts.columns import ORGANISATION_KEYS, texts, values
 from analysis.extracts.manifest import PERSONS, FileSpec
 from analysis.extracts.notices import Notice, of_file
 from analysis.extracts.persons import proven_elsewhere
@@ -23,6 +23,7 @@ from analysis.extracts.rules import breaches
 from analysis.extracts.structural import ahead, structural_rows, with_tail
 from analysis.tables.clean import TABLES
 
+TEXT = ("key", "text")
 SHIFTED = "too_few_fields"
 """Reason of short rows. Accepted when every check passes: spreadsheets leave out empty last cells."""
 
@@ -48,6 +49,7 @@ class Job:
 class Part:
     """What one file gave to one table. Nothing raw about a person is left in it.
 
+    ``accepted`` has its columns of text as categoricals, to be written out once the table is whole.
     ``excluded`` and ``rules`` (of identity) have rows and persons per rule; ``coordination`` the pseudonyms of
     persons with a coordination number.
     """
@@ -65,9 +67,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Block:
-    """What one block gave; ``aside`` and ``known`` still hold raw values, to be masked when the file has ended."""
+    """What one block gave: accepted rows as ``texts`` (columns of text), ``table`` (all others) and ``numbers`` (rows).
 
-    accepted: pd.DataFrame
+    ``texts``, ``aside`` and ``known`` still hold raw personal values: they are hashed or masked when the file has ended,
+    each distinct one once.
+    """
+
+    texts: dict[str, Coded]
+    table: pd.DataFrame
+    numbers: np.ndarray
     waiting: np.ndarray
     aside: pd.DataFrame
     known: list[pd.Series]
@@ -82,7 +90,8 @@ class Block:
 def convert_file(blocks: Iterable[Raw], job: Job) -> Part:
     """Convert one file: structural rows, exclusions, types, contract, row rules, pseudonyms, in this order.
 
-    At most three blocks are held as text; peak memory is the clean table, these, and the distinct raw keys of the file.
+    At most three blocks are held as text; memory is that of the clean table, these, and the distinct raw keys of the
+    file.
 
     Args:
         blocks: The file as text, in blocks of any size.
@@ -102,10 +111,10 @@ def convert_file(blocks: Iterable[Raw], job: Job) -> Part:
         positions, absent = find_columns(job.spec, raw, file=job.file)
         header, encoding = raw.header, raw.encoding
         done.append(_convert(raw, positions, job, last=last))
-    accepted = pd.concat([block.accepted for block in done], ignore_index=True)
+    accepted = _accepted(done, job)
     aside = pd.concat([block.aside for block in done], ignore_index=True)
     rules = {
-        rule: np.concatenate([each.rules.get(rule, np.zeros(len(each.accepted), dtype=bool)) for each in done])
+        rule: np.concatenate([each.rules.get(rule, np.zeros(len(each.numbers), dtype=bool)) for each in done])
         for rule in dict.fromkeys(rule for block in done for rule in block.rules)
     }
     coordination = np.concatenate([block.coordination for block in done])
@@ -157,10 +166,12 @@ def _convert(raw: Raw, positions: dict[str, int], job: Job, *, last: bool) -> Bl
 
     found = values(raw, spec, text, job.extracted, rows=len(rows))
     columns, problems = found.columns, found.problems
-    plain = {name: each.spread() for name, each in columns.items() if not _pseudonymised(spec, name)}
-    table = pd.DataFrame(plain, index=range(len(rows)))  # a table may consist of pseudonyms alone
+    kinds = {name: column.kind for name, column in TABLES[spec.table].items()}
+    plain = {name: each.spread() for name, each in columns.items() if kinds[name] not in TEXT}
+    table = pd.DataFrame(plain, index=range(len(rows)))  # a table may consist of text alone
     excluded, out = _exclusions(spec, text, columns, table, ~untrusted)
-    for reason, place, broken in breaches(table, extracted=job.extracted, units=job.units):
+    units = {name: columns[name].categorical() for name in ORGANISATION_KEYS if kinds.get(name) in TEXT}
+    for reason, place, broken in breaches(table.assign(**units), extracted=job.extracted, units=job.units):
         problems.note(place, broken.fillna(False).to_numpy(dtype=bool), reason)
     waiting = found.unproven & ~problems.found & ~out & (odd == "")
     problems.replace("person", found.unproven, np.full(len(rows), "digits_lost", dtype="object"))
@@ -169,17 +180,10 @@ def _convert(raw: Raw, positions: dict[str, int], job: Job, *, last: bool) -> Bl
 
     aside = problems.found & ~out
     kept = (~aside & ~out) | waiting
-    accepted = table if kept.all() else table[kept].reset_index(drop=True)
-    for name, each in columns.items():
-        if _pseudonymised(spec, name):
-            keys = each.rows(kept).used()
-            of = "person" if name in PERSONS else name
-            accepted[name] = keys.map(partial(identity.pseudonyms, name=of, key=job.key)).spread()
-    accepted = accepted[list(columns)]
-    accepted["source"] = Coded.constant(pd.Series([job.file], dtype="str"), len(accepted)).spread()
-    accepted["source_row"] = rows[kept]
     return Block(
-        accepted=accepted,
+        texts={name: each.rows(kept).used() for name, each in columns.items() if kinds[name] in TEXT},
+        table=table if kept.all() else table[kept],
+        numbers=rows[kept],
         waiting=waiting[kept],
         aside=set_aside(spec, text, problems, rows, aside),
         known=personal_texts(spec, text),
@@ -190,6 +194,23 @@ def _convert(raw: Raw, positions: dict[str, int], job: Job, *, last: bool) -> Bl
         coordination=found.coordination[kept],
         padded=int(((odd == SHIFTED) & kept).sum()),
     )
+
+
+def _accepted(done: list[Block], job: Job) -> pd.DataFrame:
+    """The clean rows of all blocks, with pseudonyms; columns of text as categoricals."""
+    columns = {}
+    for name in TABLES[job.spec.table]:
+        if name not in done[0].texts:
+            columns[name] = pd.concat([block.table[name] for block in done], ignore_index=True)
+            continue
+        whole = Coded.concat([block.texts[name] for block in done])
+        if _pseudonymised(job.spec, name):
+            of = "person" if name in PERSONS else name
+            whole = whole.map(partial(identity.pseudonyms, name=of, key=job.key))
+        columns[name] = whole.categorical()
+    numbers = np.concatenate([block.numbers for block in done])
+    source = Coded.constant(pd.Series([job.file], dtype="str"), len(numbers))
+    return pd.DataFrame(columns | {"source": source.categorical(), "source_row": numbers})
 
 
 def _odd(raw: Raw) -> np.ndarray:
