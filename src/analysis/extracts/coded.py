@@ -32,6 +32,8 @@ class Coded:
     @classmethod
     def concat(cls, parts: Sequence[Coded]) -> Coded:
         """One text column under the other; every value stands once among ``uniques``, whatever it did in the parts."""
+        if len(parts) == 1:
+            return parts[0]
         places, uniques = pd.factorize(pd.concat([part.uniques for part in parts]), use_na_sentinel=False)
         places = places.astype("int32")
         ends = np.cumsum([len(part.uniques) for part in parts])

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import GateError, InputError
+from analysis.extracts.coded import stack, written_out
 from analysis.extracts.corrections import (
     BY_HAND,
     Applied,
@@ -23,7 +24,6 @@ from analysis.extracts.corrections import (
     read_corrections,
     settle,
 )
-from analysis.extracts.coded import stack, written_out
 from analysis.extracts.linking import link
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge_duplicates, merge_overlaps

@@ -126,8 +126,8 @@ def mask(text: str) -> str:
     return (text[:3] if len(text) >= 10 else text[:1] if len(text) >= 5 else "") + MASK
 
 
-def shown(values: pd.Series, *, personal: bool, known: Iterable[str] = ()) -> pd.Series:
-    """What quarantine shows of raw values.
+def shown(values: pd.Series, *, personal: bool = False, known: Iterable[str] = ()) -> pd.Series:
+    """What quarantine and notices show of raw values.
 
     Personal columns are masked. In the others a value is masked if it is one of the ``known`` personal
     values (a cell that slipped into the wrong column) or holds as many digits as a personnummer.

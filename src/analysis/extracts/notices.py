@@ -8,6 +8,7 @@ from functools import cache
 
 import pandas as pd
 
+from analysis.extracts.identity import shown
 from analysis.reference import episode_rules, load
 from analysis.reference.episodes import Rules
 
@@ -81,7 +82,7 @@ def orphans(tables: dict[str, pd.DataFrame]) -> list[Notice]:
     lost = table["parent"].notna() & ~table["parent"].isin(table["unit"])
     if not lost.any():
         return []
-    units, first = int(lost.sum()), ", ".join(table.loc[lost, "unit"].unique()[:5])
+    units, first = int(lost.sum()), ", ".join(shown(table.loc[lost, "unit"].astype("str").drop_duplicates()[:5]))
     return [
         Notice(
             sv=f"{count(units, 'enhet', 'enheter')} vars överordnade enhet saknas i organisationen: {first}.",
@@ -171,4 +172,7 @@ def unnamed_occupations(keys: dict[str, int]) -> Notice:
 
 
 def _most_common(counts: dict[str, int]) -> str:
-    return ", ".join(f"{key or '–'} ({number})" for key, number in Counter(counts).most_common(5))
+    keys, numbers = zip(*Counter(counts).most_common(5), strict=True)
+    # a file with swapped columns has personnummer where codes belong
+    words = shown(pd.Series(keys, dtype="str"))
+    return ", ".join(f"{word or '–'} ({number})" for word, number in zip(words, numbers, strict=True))

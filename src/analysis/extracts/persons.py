@@ -120,5 +120,5 @@ def proven_elsewhere(accepted: pd.DataFrame, waiting: np.ndarray) -> np.ndarray:
     """
     if not {"person", "employment"} <= set(accepted.columns):
         return np.zeros(len(accepted), dtype=bool)
-    pair = accepted["person"].astype("str") + accepted["employment"].astype("str")  # NA where there is no employment number
+    pair = accepted["person"] + accepted["employment"]  # NA where there is no employment number
     return (pair.isin(pair[~waiting].dropna()) & pair.notna() & waiting).to_numpy(dtype=bool)
