@@ -92,6 +92,24 @@ class Coded:
         return self.uniques.take(self.codes).reset_index(drop=True)
 
 
+def codes(values: pd.Series) -> np.ndarray:
+    """Equal numbers for equal values of a column of text, -1 where there is none."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.cat.codes.to_numpy("int64")
+    return pd.factorize(values)[0]
+
+
+def alike(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Rows that are equal in every column of text: a number per row, and the first row of each number."""
+    one = np.zeros(len(table), dtype="int64")
+    for _, values in table.items():
+        each = codes(values) + 1
+        one = pd.factorize(one * (each.max(initial=0) + 1) + each)[0]
+    first = np.zeros(one.max(initial=-1) + 1, dtype="int64")
+    first[one[::-1]] = np.arange(len(table))[::-1]
+    return one, first
+
+
 def stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """One table under the other; categoricals stay so, and empty tables do not change the types."""
     filled = [frame for frame in frames if len(frame)]
@@ -104,7 +122,7 @@ def stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
             columns[name] = Coded.concat([Coded.of_categorical(part) for part in parts]).categorical()
         else:
             columns[name] = pd.concat(parts, ignore_index=True)
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns, copy=False)
 
 
 def written_out(table: pd.DataFrame) -> pd.DataFrame:
@@ -117,4 +135,4 @@ def written_out(table: pd.DataFrame) -> pd.DataFrame:
             text = values.cat.categories.array.take(values.cat.codes.to_numpy(), allow_fill=True)
             values = pd.Series(text, index=values.index)
         columns[name] = values
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns, copy=False)

@@ -314,7 +314,7 @@ def _arrow(
             delimiter=dialect.delimiter, quote_char=dialect.quote or False, ignore_empty_lines=False
         ),
         convert_options=pyarrow.csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
+            column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False, check_utf8=False
         ),
     )
     if table.num_rows != len(chosen):
@@ -332,7 +332,7 @@ def blank_rows(frame: pd.DataFrame) -> np.ndarray:
             break
         column = frame.iloc[:, place]
         cells = column if len(left) == len(frame) else column.iloc[left]
-        left = left[(cells.str.strip() == "").to_numpy(dtype=bool)]
+        left = left[(cells.str.isspace() | (cells == "")).to_numpy(dtype=bool)]
     blank = np.zeros(len(frame), dtype=bool)
     blank[left] = True
     return blank

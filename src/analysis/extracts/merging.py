@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.extracts.coded import codes
 from analysis.tables.clean import TABLES
 
 SPELL = ["person", "employment", "unit", "form"]
@@ -37,7 +38,7 @@ def _alike(table: pd.DataFrame) -> np.ndarray:
     alike = pd.Series(mixed).duplicated(keep=False).to_numpy(copy=True)
     if "person" in table and alike.any():
         # the person last: text is slow, and most rows have been told apart by then
-        person = _codes(table["person"])[alike]
+        person = pd.factorize(table["person"].array[alike])[0]
         both = mixed[alike] * FACTOR ^ pd.util.hash_array(person)
         alike[alike] = pd.Series(both).duplicated(keep=False).to_numpy()
     return alike
@@ -115,20 +116,13 @@ def _overlapping(table: pd.DataFrame) -> np.ndarray:
     """Positions of all rows of persons and employments of which some rows overlap: few of many."""
     start = table["start"].to_numpy("datetime64[D]").astype("int64") + EPOCH
     end = np.where(table["end"].isna(), SPAN - 1, table["end"].to_numpy("datetime64[D]").astype("int64") + EPOCH)
-    person = _codes(table["person"])
+    person = codes(table["person"])
     places = np.flatnonzero(_meets(person, start, end))
     # several posts at a time are common and no overlap; text is slow, so only these persons' employments are told apart
     person = person[places]
-    employment = _codes(table["employment"])[places]
+    employment = codes(table["employment"].iloc[places])
     one = pd.factorize(person * (employment.max(initial=0) + 2) + employment)[0]
     return places[_meets(one, start[places], end[places])]
-
-
-def _codes(values: pd.Series) -> np.ndarray:
-    """Equal numbers for equal values of a column of text; -1 where there is none."""
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        return values.cat.codes.to_numpy("int64")
-    return pd.factorize(values)[0]
 
 
 def _meets(one: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:

@@ -154,8 +154,11 @@ def _convert(file: Text, job: Job, *, encoding: str, typed: bool, notices: Calla
     spec, text = job.spec, file.columns
     found = values(spec, text, job.extracted, rows=len(file.rows), typed=typed)
     columns, problems = found.columns, found.problems
-    plain = {name: each.spread() for name, each in columns.items() if not _is_text(spec, name)}
-    table = pd.DataFrame(plain, index=range(len(file.rows)))  # a table may consist of text alone
+    table = pd.DataFrame(
+        {name: each.spread() for name, each in columns.items() if not _is_text(spec, name)},
+        index=range(len(file.rows)),  # a table may consist of text alone
+        copy=False,
+    )
     untrusted, short = file.where(short=False), file.where(short=True)
     excluded, out = _exclusions(spec, text, columns, table, ~untrusted)
     units = {name: columns[name].categorical() for name in ORGANISATION_KEYS if name in columns and name not in table}
@@ -209,7 +212,8 @@ def _accepted(
     done = {}
     for name, each in columns.items():
         if name in table:
-            done[name] = table[name] if kept.all() else table.loc[kept, name].reset_index(drop=True)
+            each_row = table.pop(name)  # a column at a time, so that no table is held twice
+            done[name] = each_row if kept.all() else each_row[kept].reset_index(drop=True)
         elif _pseudonymised(job.spec, name):
             of = "person" if name in PERSONS else name
             hashed = each.rows(kept).used().map(partial(identity.pseudonyms, name=of, key=job.key))
@@ -217,7 +221,7 @@ def _accepted(
         else:
             done[name] = each.rows(kept).used().categorical()
     source = Coded.constant(pd.Series([job.file], dtype="str"), int(kept.sum()))
-    return pd.DataFrame(done | {"source": source.categorical(), "source_row": rows[kept]})
+    return pd.DataFrame(done | {"source": source.categorical(), "source_row": rows[kept]}, copy=False)
 
 
 def _is_text(spec: FileSpec, name: str) -> bool:

@@ -31,7 +31,7 @@ BOMS = (
 MARKUP = re.compile(rb"^\s*<(!doctype|html|\?xml|table)", re.IGNORECASE)
 ONE_BYTE = frozenset({"ascii", "cp1252", "iso8859-1", "iso8859-15"})
 """Encodings of one byte per character, as Python names them, that keep NUL for NUL."""
-PIECE = 1 << 22
+PIECE = 1 << 20
 """Bytes read at a time."""
 DOS_END = "\x1a"
 
