@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Coded:
 
     def spread(self) -> pd.Series:
         """One value per row, on a RangeIndex."""
-        return self.uniques.take(self.codes).reset_index(drop=True)
+        return pd.Series(self.uniques.array.take(self.codes), copy=False)
 
 
 def codes(values: pd.Series) -> np.ndarray:
@@ -131,8 +132,14 @@ def written_out(table: pd.DataFrame) -> pd.DataFrame:
     for name in list(table):
         values = table.pop(name)
         if isinstance(values.dtype, pd.CategoricalDtype):
-            # astype would make an object of every cell
-            text = values.cat.categories.array.take(values.cat.codes.to_numpy(), allow_fill=True)
-            values = pd.Series(text, index=values.index)
+            values = pd.Series(_text(values), index=values.index, copy=False)
         columns[name] = values
     return pd.DataFrame(columns, copy=False)
+
+
+def _text(values: pd.Series) -> pd.api.extensions.ExtensionArray:
+    """The cells of a categorical of text; ``astype`` would make an object of every cell."""
+    known = values.cat.categories
+    if len(known) == 0:
+        return pd.array(pa.nulls(len(values), pa.large_string()), dtype=known.dtype)
+    return known.array.take(values.cat.codes.to_numpy(), allow_fill=True)

@@ -48,6 +48,8 @@ def _mixed(table: pd.DataFrame) -> np.ndarray:
     """One hash per row of the columns of numbers and dates."""
     mixed = np.zeros(len(table), dtype="uint64")
     for _, values in table.items():
+        if values.isna().all():
+            continue
         plain: np.ndarray
         if isinstance(values.dtype, np.dtype) and values.dtype.kind == "M":
             plain = values.to_numpy().astype("int64")
