@@ -214,8 +214,8 @@ def main() -> None:
             found = runs(Path(name), rounds=1)
         ((mine,), (theirs,)) = found["ours"], found["bare"]
         print(
-            f"memory of {rows:,} rows in any order: peak {mine['peak']:.0f} MB with a clean table of "
-            f"{mine['table']:.0f} MB; bare pandas.read_csv {theirs['peak']:.0f} MB with a table of {theirs['table']:.0f} MB",
+            f"memory of {rows:,} rows in any order: peak {mine['peak']:.0f} MB, the clean table {mine['table']:.0f} MB "
+            f"of it; bare pandas.read_csv {theirs['peak']:.0f} MB, its table {theirs['table']:.0f} MB of it",
             flush=True,
         )
 

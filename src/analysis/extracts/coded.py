@@ -44,10 +44,11 @@ class Coded:
     @classmethod
     def of_categorical(cls, values: pd.Series) -> Coded:
         """The column that ``categorical`` gave."""
-        known = values.cat.categories.to_series(index=range(len(values.cat.categories)))
-        nothing = pd.Series([None], index=[len(known)], dtype="str")
+        known = values.cat.categories
         codes = values.cat.codes.to_numpy("int32")
-        return cls(pd.concat([known, nothing]), np.where(codes < 0, np.int32(len(known)), codes))
+        nothing = pd.Series([None], dtype="str")
+        uniques = pd.concat([pd.Series(known.array, dtype="str"), nothing], ignore_index=True)
+        return cls(uniques, np.where(codes < 0, np.int32(len(known)), codes))
 
     @classmethod
     def constant(cls, values: pd.Series, rows: int) -> Coded:
@@ -117,19 +118,21 @@ def stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     if len(filled) < 2:
         return (filled or list(frames))[0].reset_index(drop=True)
     columns = {}
-    for name, first in filled[0].items():
+    for name in filled[0].columns:
         parts = [frame[name] for frame in filled]
-        if isinstance(first.dtype, pd.CategoricalDtype):
+        coded = [isinstance(part.dtype, pd.CategoricalDtype) for part in parts]
+        if all(coded):
             columns[name] = Coded.concat([Coded.of_categorical(part) for part in parts]).categorical()
         else:
-            columns[name] = pd.concat(parts, ignore_index=True)
+            plain = [pd.Series(_text(part)) if each else part for part, each in zip(parts, coded, strict=True)]
+            columns[name] = pd.concat(plain, ignore_index=True)
     return pd.DataFrame(columns, copy=False)
 
 
 def written_out(table: pd.DataFrame) -> pd.DataFrame:
     """The same table with categoricals as text, which they are to everyone else; ``table`` is emptied on the way."""
     columns = {}
-    for name in list(table):
+    for name in map(str, table.columns):
         values = table.pop(name)
         if isinstance(values.dtype, pd.CategoricalDtype):
             values = pd.Series(_text(values), index=values.index, copy=False)

@@ -214,7 +214,14 @@ def _parse(
         order = np.argsort(bulk, kind="stable")
         frame, bulk = frame.iloc[order], bulk[order]
     odd = {int(np.searchsorted(bulk, line)): reason for line, _, reason in single if reason}
-    return frame.reset_index(drop=True), bulk, odd, blank, taken, int(ends[min(taken, len(ends)) - 1]) + 1 if taken else 0
+    return (
+        frame.reset_index(drop=True),
+        bulk,
+        odd,
+        blank,
+        taken,
+        int(ends[min(taken, len(ends)) - 1]) + 1 if taken else 0,
+    )
 
 
 def _sound(buffer: np.ndarray, ends: np.ndarray, dialect: Dialect, width: int) -> np.ndarray:

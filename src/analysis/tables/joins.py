@@ -75,7 +75,7 @@ _listeners: list[list[Unmatched]] = []
 
 @contextmanager
 def collected() -> Iterator[list[Unmatched]]:
-    """What every join made inside the block left over, for the report of a stage; joins of other processes are not in it.
+    """What every join made inside the block left over, for the report of a stage; other processes are not heard.
 
     Rooms count what found no partner where they join; an analyst should not have to look into each.
     """
