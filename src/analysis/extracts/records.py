@@ -212,8 +212,8 @@ def _accepted(
     done = {}
     for name, each in columns.items():
         if name in table:
-            each_row = table.pop(name)  # a column at a time, so that no table is held twice
-            done[name] = each_row if kept.all() else each_row[kept].reset_index(drop=True)
+            column = table.pop(name)  # one at a time, so that no table is held twice
+            done[name] = column if kept.all() else column[kept].reset_index(drop=True)
         elif _pseudonymised(job.spec, name):
             of = "person" if name in PERSONS else name
             hashed = each.rows(kept).used().map(partial(identity.pseudonyms, name=of, key=job.key))
