@@ -2,9 +2,10 @@
 
 One employments file of a million rows: cp1252, semicolons, decimal comma, ten columns, about 90 MB. Persons are a third
 of a million employee numbers, or the 5,844 numbers of Skatteverket's official test series that are born 1981 to 1988
-(no others are ever made), each with as many more rows. Both sides get the same facts: delimiter, decimal mark,
-encoding, which columns are text, which dates. Each runs in a process of its own, in turn, and reports its seconds and
-the peak of its memory above its imports.
+(no others are ever made), each with as many more rows; rows stand by person, as in pay systems, or in any order. Both
+sides get the same facts: delimiter, decimal mark, encoding, which columns are text, which dates. Each runs in a process
+of its own, in turn, and reports its seconds, the memory of what it returns and the peak above its imports. Three times
+the rows show how the peak grows.
 """
 
 from __future__ import annotations
@@ -23,7 +24,16 @@ import numpy as np
 import pandas as pd
 
 ROWS = 1_000_000
-ROUNDS = 3
+LARGER = 3
+"""Times as many rows for the second look at memory."""
+ROUNDS = 5
+CASES = (
+    (False, False, "employee numbers, by person"),
+    (False, True, "employee numbers, in any order"),
+    (True, False, "personnummer, by person"),
+    (True, True, "personnummer, in any order"),
+)
+"""Personnummer or not, in any order or not, and both in words."""
 DAYS = 2922
 """Days of the years 1981 to 1988."""
 DATES = ["Fr o m", "T o m", "Född"]
@@ -63,7 +73,7 @@ rate = 0.01
 """
 
 
-def write_delivery(folder: Path, *, rows: int, personnummer: bool, seed: int = 1) -> None:
+def write_delivery(folder: Path, *, rows: int, personnummer: bool, mixed: bool = False, seed: int = 1) -> None:
     """Write ``delivery.toml`` and ``employments.csv`` (two to three rows per employment, one in ten thousand wrong)."""
     rng = np.random.default_rng(seed)
     # in the order of pay systems: by person; two to three rows of terms per employment, one following the other
@@ -93,6 +103,8 @@ def write_delivery(folder: Path, *, rows: int, personnummer: bool, seed: int = 1
             "Lön": rng.integers(230, 650, rows) * 100 + 0.5,
         }
     )
+    if mixed:
+        table = table.sample(frac=1.0, random_state=seed)
     table.to_csv(folder / "employments.csv", sep=";", decimal=",", index=False, encoding="cp1252", float_format="%.2f")
     text = MANIFEST.format(personnummer="true" if personnummer else "false")
     (folder / "delivery.toml").write_text(text, encoding="utf-8")
@@ -109,32 +121,37 @@ def official_series(person: np.ndarray) -> np.ndarray:
     return (digits * 10 + (-total) % 10).astype("str")
 
 
-def ours(folder: Path) -> int:
-    """Rows accepted by ``read_delivery``."""
+def ours(folder: Path) -> tuple[int, float]:
+    """Rows accepted by ``read_delivery``, and megabytes of the clean table."""
     from analysis.extracts import read_delivery
 
-    return read_delivery(folder, key=b"0" * 32).records["accepted"]
+    delivery = read_delivery(folder, key=b"0" * 32)
+    return delivery.records["accepted"], held(delivery.tables["employments"])
 
 
-def bare(folder: Path) -> int:
-    """Rows read by pandas with the same options; nothing is checked."""
-    return len(
-        pd.read_csv(
-            folder / "employments.csv",
-            sep=";",
-            decimal=",",
-            encoding="cp1252",
-            dtype=dict.fromkeys(TEXT, "str"),
-            parse_dates=[name for name in DATES if name != "Född"],
-        )
+def bare(folder: Path) -> tuple[int, float]:
+    """Rows read by pandas with the same options, and megabytes of the table; nothing is checked."""
+    table = pd.read_csv(
+        folder / "employments.csv",
+        sep=";",
+        decimal=",",
+        encoding="cp1252",
+        dtype=dict.fromkeys(TEXT, "str"),
+        parse_dates=[name for name in DATES if name != "Född"],
     )
+    return len(table), held(table)
+
+
+def held(table: pd.DataFrame) -> float:
+    """Megabytes of a table."""
+    return float(table.memory_usage(deep=True).sum() / 2**20)
 
 
 SIDES = {"ours": ours, "bare": bare}
 
 
 def measure(side: str, folder: Path) -> dict[str, float]:
-    """Seconds of one run, and megabytes of memory at its peak above those after the imports."""
+    """Seconds of one run, megabytes of its table, and of memory at its peak above those after the imports."""
     import analysis.extracts  # noqa: F401
 
     base = resident()
@@ -149,12 +166,12 @@ def measure(side: str, folder: Path) -> dict[str, float]:
     watcher.start()
     started = time.perf_counter()
     try:
-        rows = SIDES[side](folder)
+        rows, table = SIDES[side](folder)
         seconds = time.perf_counter() - started
     finally:
         done.set()
         watcher.join()
-    return {"seconds": seconds, "peak": peak[0] - base, "rows": rows}
+    return {"seconds": seconds, "peak": peak[0] - base, "table": table, "rows": rows}
 
 
 def resident() -> float:
@@ -165,25 +182,41 @@ def resident() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
 
 
+def runs(folder: Path, *, rounds: int) -> dict[str, list[dict[str, float]]]:
+    """Both sides in turn, each run in a process of its own."""
+    found: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}
+    for _ in range(rounds):
+        for side, mine in found.items():
+            command = [sys.executable, "-m", "benchmarks.ingestion", side, str(folder)]
+            mine.append(json.loads(subprocess.run(command, check=True, capture_output=True).stdout))
+    return found
+
+
 def main() -> None:
-    """Print seconds, peaks and the ratio ours / bare for both kinds of numbers."""
-    for personnummer, persons in ((False, "employee numbers"), (True, "personnummer of twelve digits")):
+    """Print seconds, peaks and the ratio ours / bare of every case, and the peaks with three times the rows."""
+    for personnummer, mixed, words in CASES:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            write_delivery(folder, rows=ROWS, personnummer=personnummer)
+            write_delivery(folder, rows=ROWS, personnummer=personnummer, mixed=mixed)
             size = (folder / "employments.csv").stat().st_size / 1e6
-            runs: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}
-            for _ in range(ROUNDS):
-                for side, found in runs.items():
-                    command = [sys.executable, "-m", "benchmarks.ingestion", side, name]
-                    found.append(json.loads(subprocess.run(command, check=True, capture_output=True).stdout))
-        ratios = sorted(a["seconds"] / b["seconds"] for a, b in zip(runs["ours"], runs["bare"], strict=True))
-        middle = {side: statistics.median(run["seconds"] for run in found) for side, found in runs.items()}
-        peaks = {side: max(run["peak"] for run in found) for side, found in runs.items()}
+            found = runs(folder, rounds=ROUNDS)
+        ratios = sorted(a["seconds"] / b["seconds"] for a, b in zip(found["ours"], found["bare"], strict=True))
+        middle = {side: statistics.median(run["seconds"] for run in mine) for side, mine in found.items()}
         print(
-            f"ingestion of {ROWS:,} rows ({size:.0f} MB, cp1252, {persons}): read, checked and pseudonymised in "
-            f"{middle['ours']:.1f} s and {peaks['ours']:.0f} MB; bare pandas.read_csv {middle['bare']:.1f} s and "
-            f"{peaks['bare']:.0f} MB; ours/bare {statistics.median(ratios):.2f} [{ratios[0]:.2f}-{ratios[-1]:.2f}]"
+            f"ingestion of {ROWS:,} rows ({size:.0f} MB, cp1252, {words}): read, checked and pseudonymised in "
+            f"{middle['ours']:.2f} s; bare pandas.read_csv {middle['bare']:.2f} s; "
+            f"ours/bare {statistics.median(ratios):.2f} [{ratios[0]:.2f}-{ratios[-1]:.2f}]",
+            flush=True,
+        )
+    for rows in (ROWS, LARGER * ROWS):
+        with tempfile.TemporaryDirectory() as name:
+            write_delivery(Path(name), rows=rows, personnummer=False, mixed=True)
+            found = runs(Path(name), rounds=1)
+        ((mine,), (theirs,)) = found["ours"], found["bare"]
+        print(
+            f"memory of {rows:,} rows in any order: peak {mine['peak']:.0f} MB, the clean table {mine['table']:.0f} MB "
+            f"of it; bare pandas.read_csv {theirs['peak']:.0f} MB, its table {theirs['table']:.0f} MB of it",
+            flush=True,
         )
 
 

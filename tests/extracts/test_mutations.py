@@ -81,6 +81,11 @@ def test_a_hundred_spoilt_files_are_accounted_for_or_refused_in_one_sentence(blo
     assert broken(range(13 * block, 13 * (block + 1))) == []
 
 
+@pytest.mark.parametrize("seed", [2458, 7139, 9714])
+def test_a_number_in_the_column_of_codes_or_units_is_not_repeated_in_what_is_said_of_them(seed):
+    assert broken(range(seed, seed + 1)) == []
+
+
 @pytest.mark.large
 @pytest.mark.parametrize("block", range(10))
 def test_ten_thousand_spoilt_files_are_accounted_for_or_refused_in_one_sentence(block):

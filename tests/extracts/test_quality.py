@@ -93,6 +93,21 @@ def test_a_shifted_decimal_is_told(tmp_path, usual, divisor, factor):
     assert told.startswith(f"employments, Grad: värdena ser ut att vara {factor} gånger så stora som i förra")
 
 
+def test_a_shifted_decimal_of_pay_is_told_and_nobody_s_pay_is_kept_to_tell_it(tmp_path):
+    toml = FACTS + STAFF.replace("[file.columns]", '[file.columns]\npay = "Lön"')
+    rows = staff_rows(120)
+    rows["Lön"] = 28_013 + 117 * (np.arange(120) % 40)
+    parts = [delivered(tmp_path, rows.assign(Lön=rows["Lön"] * times), toml=toml) for times in (1, 10)]
+    register = profile(parts[0], least=5)
+    (told,) = compare(profile(parts[1]), register, parts[1].manifest, before="förra")
+    assert told.sv.startswith("employments, Lön: värdena ser ut att vara 10 gånger så stora som i förra (median 300")
+    kept = register[(register["column"] == "pay") & register["measure"].isin(["q10", "median", "q90", "mean"])]
+    assert sorted(kept["measure"]) == ["median", "q10", "q90"]
+    assert (kept["value"] % 1000 == 0).all()
+    few = profile(delivered(tmp_path, rows.head(20), toml=toml))
+    assert set(few.loc[few["column"] == "pay", "measure"]) == {"empty"}  # P10 and P90 need 21
+
+
 def test_only_a_power_of_ten_is_a_shifted_decimal():
     assert power_of_ten(750.0, 7.4) == 100
     assert power_of_ten(0.075, 0.74) == pytest.approx(0.1)

@@ -15,10 +15,14 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sklearn.linear_model import PoissonRegressor
 
+from analysis import workforce
 from analysis.errors import InputError
+from analysis.extracts import read_delivery
 from analysis.reference import occupations, policy
 from analysis.sample import town, write_sample
 from analysis.sample.mess import EXPECTED
+from analysis.workforce.indicators.qualification import taught_time
+from analysis.workforce.indicators.survey import hme
 
 EMPLOYEES = 1200
 CUT_OFF = pd.Timestamp("2025-12-31")
@@ -346,3 +350,69 @@ def test_reading_the_delivery_sets_aside_exactly_the_rows_planted_for_it(sample:
     assert ledger["read"].to_dict() == files["read"].to_dict()
     assert ledger["structural"].to_dict() == files["structural"].to_dict()
     assert (delivery.tables["employments"]["occupation"] != "unknown").all()
+
+
+# ---- planted figures against the indicators computed from the delivery ----
+
+
+@pytest.fixture(scope="module")
+def measured(sample: Path) -> tuple[dict[str, pd.DataFrame], workforce.History]:
+    """The clean tables of the delivery and their history."""
+    delivery = read_delivery(sample, key=b"key of the sample")
+    past = workforce.history(
+        delivery.tables,
+        period="2025-12",
+        level=delivery.manifest.departments.level,
+        rate=1.0,
+        episodes=delivery.manifest.episodes,
+    )
+    return delivery.tables, past
+
+
+def test_engagement_computed_from_the_survey_is_what_was_planted(
+    measured: tuple[dict[str, pd.DataFrame], workforce.History],
+) -> None:
+    plan = town.data("planted")["measured"]
+    tables, past = measured
+    found = hme(tables["survey"], past.departments, at=CUT_OFF)
+    found = found[found["department"] == "all"].set_index("row")
+    held = tables["survey"].query("held == held.max() and question == 'hme_1'")
+    share = held["answers"].astype("float64") / held["answers"].sum()
+    # levels of the units, and of the answers within them (standard deviation 0.9), in points of the index
+    of_units, of_answers = (
+        25 * plan["hme_unit_sd"] * np.sqrt((share**2).sum()),
+        25 * 0.9 / np.sqrt(held["answers"].sum()),
+    )
+    statements = [(mean - 1) * 25 for mean in plan["hme_means"]]
+    for number, wanted in enumerate(statements):
+        allowed = 4 * np.hypot(of_units, of_answers)
+        assert found.loc[f"u0030{number}", "value"] == pytest.approx(wanted, abs=allowed)
+    for name, part in {
+        "u00200": statements,
+        "u00201": statements[:3],
+        "u00202": statements[3:6],
+        "u00203": statements[6:],
+    }.items():
+        allowed = 4 * np.hypot(of_units, of_answers / np.sqrt(len(part)))
+        assert found.loc[name, "value"] == pytest.approx(np.mean(part), abs=allowed), name
+    offered = float(held["offered"].sum())
+    allowed = 4 * np.sqrt(plan["hme_response"] * (1 - plan["hme_response"]) / offered)
+    assert found.loc["n00898", "value"] == pytest.approx(plan["hme_response"], abs=allowed)
+
+
+def test_time_taught_by_the_qualified_is_what_was_planted_in_every_measured_october(
+    measured: tuple[dict[str, pd.DataFrame], workforce.History],
+) -> None:
+    within = town.data("planted")["measured"]["qualified_in_subject"]
+    tables, past = measured
+    teaching, licences = tables["teaching"], tables["qualifications"].query("kind == 'teacher_licence'")
+    for year in (2024, 2025):
+        found = taught_time(teaching, past.rows, past.departments, at=pd.Timestamp(year, 12, 31))
+        value = found.query("department == 'all' and row == 'taught_qualified'")["value"].item()
+        lessons = teaching[teaching["measured"] == f"{year}-10-15"]
+        licensed = lessons["person"].isin(licences["person"])
+        # an unlicensed teacher is qualified for nothing, a licensed one for so much of the lessons
+        wanted = within * lessons.loc[licensed, "hours"].sum() / lessons["hours"].sum()
+        size = lessons["hours"].sum() ** 2 / (lessons["hours"] ** 2).sum()
+        assert value == pytest.approx(wanted, abs=4 * np.sqrt(wanted * (1 - wanted) / size)), year
+        assert wanted < within < 1

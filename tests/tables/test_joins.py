@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
-from analysis.tables.joins import every_pair, join, report
+from analysis.tables.joins import collected, every_pair, join, report
 
 UNITS = pd.DataFrame({"unit": ["u1", "u2", "u2", "u9", None], "staff": [1, 2, 3, 4, 5]})
 NAMES = pd.DataFrame({"unit": ["u2", "u1", "u7", None], "name": ["Two", "One", "Seven", "Nobody"]})
@@ -60,3 +60,28 @@ def test_the_report_has_a_line_per_join() -> None:
 
 def test_every_pair_is_each_with_each() -> None:
     assert len(every_pair(UNITS[["staff"]], NAMES[["name"]])) == 20
+
+
+def test_joins_inside_a_room_are_collected_for_the_report_of_the_stage_that_asked() -> None:
+    with collected() as outer:
+        join(UNITS, NAMES, "unit", name="staff → units")
+        with collected() as inner:
+            join(UNITS.iloc[:1], NAMES, "unit", name="one → units")
+    join(UNITS, NAMES, "unit", name="afterwards")
+    assert [each.name for each in outer] == ["staff → units", "one → units"]
+    assert [each.name for each in inner] == ["one → units"]
+
+
+def test_nothing_is_collected_on_after_a_join_was_refused() -> None:
+    with pytest.raises(InputError), collected() as found:
+        join(NAMES, UNITS, "unit", name="staff by unit")
+    join(UNITS, NAMES, "unit", name="afterwards")
+    assert found == []
+
+
+def test_of_a_join_made_every_year_the_report_shows_the_one_that_left_over_most() -> None:
+    with collected() as found:
+        for rows in (slice(0, 3), slice(0, 4), slice(0, 2)):
+            join(UNITS.iloc[rows], NAMES.dropna(), "unit", name="staff → units")
+    lines = report(found)
+    assert lines[["join", "left", "left_unmatched", "examples"]].to_numpy().tolist() == [["staff → units", 4, 1, "u9"]]

@@ -1,12 +1,16 @@
-"""A column as its distinct values and, per row, which of them it is: real columns repeat themselves."""
+"""A column as its distinct values and, per row, which of them it is: real columns repeat themselves.
+
+Tables made of many blocks keep such columns as categoricals, a fifth of the size of their text, until they are whole.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,32 @@ class Coded:
     def of(cls, values: pd.Series) -> Coded:
         """Find the distinct values of a text column."""
         codes, uniques = pd.factorize(values, use_na_sentinel=False)
-        return cls(pd.Series(uniques, dtype="str"), codes)
+        return cls(pd.Series(uniques, dtype="str"), codes.astype("int32"))
+
+    @classmethod
+    def concat(cls, parts: Sequence[Coded]) -> Coded:
+        """One text column under the other; every value stands once among ``uniques``, whatever it did in the parts."""
+        if len(parts) == 1:
+            return parts[0]
+        places, uniques = pd.factorize(pd.concat([part.uniques for part in parts]), use_na_sentinel=False)
+        places = places.astype("int32")
+        ends = np.cumsum([len(part.uniques) for part in parts])
+        codes = [places[end - len(part.uniques) : end][part.codes] for part, end in zip(parts, ends, strict=True)]
+        return cls(pd.Series(uniques, dtype="str"), np.concatenate(codes))
+
+    @classmethod
+    def of_categorical(cls, values: pd.Series) -> Coded:
+        """The column that ``categorical`` gave."""
+        known = values.cat.categories
+        codes = values.cat.codes.to_numpy("int32")
+        nothing = pd.Series([None], dtype="str")
+        uniques = pd.concat([pd.Series(known.array, dtype="str"), nothing], ignore_index=True)
+        return cls(uniques, np.where(codes < 0, np.int32(len(known)), codes))
 
     @classmethod
     def constant(cls, values: pd.Series, rows: int) -> Coded:
         """The only value of ``values`` in every row."""
-        return cls(values, np.zeros(rows, dtype="int64"))
+        return cls(values, np.zeros(rows, dtype="int32"))
 
     def map(self, function: Callable[[pd.Series], pd.Series]) -> Coded:
         """The column after ``function``, which sees each value once and returns as many as it got."""
@@ -42,7 +66,7 @@ class Coded:
     def put(self, places: np.ndarray, values: pd.Series) -> Coded:
         """The column with other values in some rows, one of ``values`` per place."""
         codes = self.codes.copy()
-        codes[places] = len(self.uniques) + np.arange(len(places))
+        codes[places] = len(self.uniques) + np.arange(len(places), dtype=codes.dtype)
         return Coded(pd.concat([self.uniques, values], ignore_index=True).astype(self.uniques.dtype), codes)
 
     def used(self) -> Coded:
@@ -58,6 +82,67 @@ class Coded:
         marked = of_unique.to_numpy(dtype=bool)
         return marked[self.codes] if marked.any() else np.zeros(len(self.codes), dtype=bool)
 
+    def categorical(self) -> pd.Series:
+        """One value per row, on a RangeIndex, as a categorical of text."""
+        places, categories = pd.factorize(self.uniques)
+        codes = self.codes if np.array_equal(places, np.arange(len(places))) else places.astype("int32")[self.codes]
+        dtype = pd.CategoricalDtype(pd.Index(categories, dtype="str"))
+        return pd.Series(pd.Categorical.from_codes(codes, dtype=dtype, validate=False))
+
     def spread(self) -> pd.Series:
         """One value per row, on a RangeIndex."""
-        return self.uniques.take(self.codes).reset_index(drop=True)
+        return pd.Series(self.uniques.array.take(self.codes), copy=False)
+
+
+def codes(values: pd.Series) -> np.ndarray:
+    """Equal numbers for equal values of a column of text, -1 where there is none."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.cat.codes.to_numpy("int64")
+    return pd.factorize(values)[0]
+
+
+def alike(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Rows that are equal in every column of text: a number per row, and the first row of each number."""
+    one = np.zeros(len(table), dtype="int64")
+    for _, values in table.items():
+        each = codes(values) + 1
+        one = pd.factorize(one * (each.max(initial=0) + 1) + each)[0]
+    first = np.zeros(one.max(initial=-1) + 1, dtype="int64")
+    first[one[::-1]] = np.arange(len(table))[::-1]
+    return one, first
+
+
+def stack(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """One table under the other; categoricals stay so, and empty tables do not change the types."""
+    filled = [frame for frame in frames if len(frame)]
+    if len(filled) < 2:
+        return (filled or list(frames))[0].reset_index(drop=True)
+    columns = {}
+    for name in filled[0].columns:
+        parts = [frame[name] for frame in filled]
+        coded = [isinstance(part.dtype, pd.CategoricalDtype) for part in parts]
+        if all(coded):
+            columns[name] = Coded.concat([Coded.of_categorical(part) for part in parts]).categorical()
+        else:
+            plain = [pd.Series(_text(part)) if each else part for part, each in zip(parts, coded, strict=True)]
+            columns[name] = pd.concat(plain, ignore_index=True)
+    return pd.DataFrame(columns, copy=False)
+
+
+def written_out(table: pd.DataFrame) -> pd.DataFrame:
+    """The same table with categoricals as text, which they are to everyone else; ``table`` is emptied on the way."""
+    columns = {}
+    for name in map(str, table.columns):
+        values = table.pop(name)
+        if isinstance(values.dtype, pd.CategoricalDtype):
+            values = pd.Series(_text(values), index=values.index, copy=False)
+        columns[name] = values
+    return pd.DataFrame(columns, copy=False)
+
+
+def _text(values: pd.Series) -> pd.api.extensions.ExtensionArray:
+    """The cells of a categorical of text; ``astype`` would make an object of every cell."""
+    known = values.cat.categories
+    if len(known) == 0:
+        return pd.array(pa.nulls(len(values), pa.large_string()), dtype=known.dtype)
+    return known.array.take(values.cat.codes.to_numpy(), allow_fill=True)

@@ -1,4 +1,4 @@
-"""A block's columns: text cut to canonical values, with the first thing wrong in each row."""
+"""Columns of records: text cut to canonical values, with the first thing wrong in each row."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from analysis.extracts.manifest import PERSONNUMMER_GIVES, PERSONS, FileSpec
 from analysis.extracts.personnummer import read_personnummer
 from analysis.extracts.persons import Persons, from_numbers, protect
 from analysis.extracts.quarantine import JOIN, Problems
-from analysis.extracts.reading import Raw
 from analysis.extracts.schema import breach
 from analysis.tables.clean import TABLES, Column
 
@@ -25,7 +24,7 @@ ORGANISATION_KEYS = ("unit", "parent", "successor", "department")
 
 @dataclass(frozen=True)
 class Values:
-    """Canonical columns of a block in canonical types, what is wrong with its rows, and what was done about persons.
+    """Canonical columns of records in canonical types, what is wrong with its rows, and what was done about persons.
 
     ``rules`` has True per identity rule where it was used; ``unproven`` where the proof must come from another row;
     ``coordination`` where the person has a coordination number.
@@ -55,8 +54,16 @@ def texts(
     return columns
 
 
-def values(raw: Raw, spec: FileSpec, text: dict[str, Coded], extracted: date, *, rows: int) -> Values:
-    """What a block says; what cannot be read is noted before what breaks the contract."""
+def values(spec: FileSpec, text: dict[str, Coded], extracted: date, *, rows: int, typed: bool) -> Values:
+    """What records say; what cannot be read is noted before what breaks the contract.
+
+    Args:
+        spec: The file's entry in ``delivery.toml``.
+        text: The records as trimmed text.
+        extracted: The delivery's date.
+        rows: How many records.
+        typed: Cells had types in the file (``reading.Raw.typed``).
+    """
     columns = TABLES[spec.table]
     values: dict[str, Coded] = {}
     problems = Problems.none(rows)
@@ -69,7 +76,7 @@ def values(raw: Raw, spec: FileSpec, text: dict[str, Coded], extracted: date, *,
         if name in spec.keys:
             values[name], reason = _joined(spec, name, column, text, values)
         elif name in text and name in PERSONS:
-            found = _persons(raw, spec, name, text, extracted)
+            found = _persons(spec, name, text, extracted, typed=typed)
             values[name], reason = found.number, found.reason
             if spec.personnummer:
                 values |= {each: getattr(found, each) for each in PERSONNUMMER_GIVES if each in columns}
@@ -83,7 +90,7 @@ def values(raw: Raw, spec: FileSpec, text: dict[str, Coded], extracted: date, *,
                 text[name].uniques,
                 name=name,
                 column=column,
-                formats=_formats(raw, spec, name),
+                formats=_formats(spec, name, typed=typed),
                 decimal=spec.decimal if name not in spec.constants else ".",
                 extracted=extracted,
                 scale=spec.scale.get(name),
@@ -103,11 +110,11 @@ def values(raw: Raw, spec: FileSpec, text: dict[str, Coded], extracted: date, *,
     return Values(values, problems, rules, unproven, coordination)
 
 
-def _persons(raw: Raw, spec: FileSpec, name: str, text: dict[str, Coded], extracted: date) -> Persons:
+def _persons(spec: FileSpec, name: str, text: dict[str, Coded], extracted: date, *, typed: bool) -> Persons:
     """The persons of column ``name``, by personnummer or by a key of the delivery's own."""
     if spec.personnummer:
         checked = read_personnummer(text[name].uniques, extracted=extracted, interim=spec.interim)
-        return from_numbers(checked, name, spec, text, _formats(raw, spec, "birth"))
+        return from_numbers(checked, name, spec, text, _formats(spec, "birth", typed=typed))
     found, reason = converting.texts(text[name].uniques, column=TABLES[spec.table][name])
     codes = text[name].codes
     nothing, nowhere = Coded.constant(pd.Series([None]), len(codes)), np.zeros(len(codes), dtype=bool)
@@ -122,9 +129,9 @@ def _note(problems: Problems, name: str, reason: Coded) -> None:
         problems.note(name, reason.flags(reason.uniques == each), each)
 
 
-def _formats(raw: Raw, spec: FileSpec, name: str) -> list[str]:
+def _formats(spec: FileSpec, name: str, *, typed: bool) -> list[str]:
     formats = list(spec.formats.get(name, []))
-    if formats and (raw.typed or name in spec.constants):
+    if formats and (typed or name in spec.constants):
         formats.append("%Y-%m-%d")  # typed cells and constants are ISO whatever the text cells look like
     return formats
 

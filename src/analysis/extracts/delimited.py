@@ -171,16 +171,16 @@ def _block(lines: Lines, dialect: Dialect, header: list[str], cut: int) -> Recor
     """The records that start in the first ``cut`` lines, which are then dropped."""
     while (parsed := _parse(lines, dialect, len(header), cut)) is None:
         lines.need(2 * lines.count + 1, 2 * len(lines.data) + 1)
-    frame, places, odd, blank, taken = parsed
+    frame, places, odd, blank, taken, size = parsed
     records = Records(header, frame, places + lines.number + 1, blank, odd)
-    lines.skip(taken)
+    lines.skip(taken, size)
     return records
 
 
 def _parse(
     lines: Lines, dialect: Dialect, width: int, cut: int
-) -> tuple[pd.DataFrame, np.ndarray, dict[int, str], int, int] | None:
-    """Cells, lines of the records, odd records, blank records, lines taken; None if the window is too short."""
+) -> tuple[pd.DataFrame, np.ndarray, dict[int, str], int, int, int] | None:
+    """Cells, lines of the records, odd records, blank records, lines and bytes taken; None if the window is short."""
     data = lines.data[: lines.end(lines.count)]
     buffer = np.frombuffer(data, dtype="uint8")
     ends = np.flatnonzero(buffer == ord("\n"))
@@ -214,7 +214,14 @@ def _parse(
         order = np.argsort(bulk, kind="stable")
         frame, bulk = frame.iloc[order], bulk[order]
     odd = {int(np.searchsorted(bulk, line)): reason for line, _, reason in single if reason}
-    return frame.reset_index(drop=True), bulk, odd, blank, taken
+    return (
+        frame.reset_index(drop=True),
+        bulk,
+        odd,
+        blank,
+        taken,
+        int(ends[min(taken, len(ends)) - 1]) + 1 if taken else 0,
+    )
 
 
 def _sound(buffer: np.ndarray, ends: np.ndarray, dialect: Dialect, width: int) -> np.ndarray:
@@ -314,7 +321,7 @@ def _arrow(
             delimiter=dialect.delimiter, quote_char=dialect.quote or False, ignore_empty_lines=False
         ),
         convert_options=pyarrow.csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
+            column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False, check_utf8=False
         ),
     )
     if table.num_rows != len(chosen):
@@ -332,7 +339,7 @@ def blank_rows(frame: pd.DataFrame) -> np.ndarray:
             break
         column = frame.iloc[:, place]
         cells = column if len(left) == len(frame) else column.iloc[left]
-        left = left[(cells.str.strip() == "").to_numpy(dtype=bool)]
+        left = left[(cells.str.isspace() | (cells == "")).to_numpy(dtype=bool)]
     blank = np.zeros(len(frame), dtype=bool)
     blank[left] = True
     return blank

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import GateError, InputError
+from analysis.extracts.coded import stack, written_out
 from analysis.extracts.corrections import (
     BY_HAND,
     Applied,
@@ -129,8 +130,8 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
     notices += changed_rules(Rules.of(manifest.episodes))
     return Delivery(
         manifest=manifest,
-        tables={name: check(name, table) for name, table in tables.items()},
-        quarantine=_stack([part.quarantine for part in ordered]),
+        tables={name: written_out(check(name, table)) for name, table in tables.items()},
+        quarantine=stack([part.quarantine for part in ordered]),
         ledger=_ledger(sources, ordered, merged),
         rules=_rules(sources, ordered),
         warnings=list(notices),
@@ -161,7 +162,7 @@ def _tables(sources: list[Source], parts: list[Part]) -> tuple[dict[str, pd.Data
         mine = [part.accepted for source, part in pairs if source.spec.table == name]
         if not mine:
             continue
-        table, repeats = merge_duplicates(name, _stack(mine))
+        table, repeats = merge_duplicates(name, stack(mine))
         counts = [repeats]
         if name == "employments":
             table, overlaps = merge_overlaps(table)
@@ -171,12 +172,6 @@ def _tables(sources: list[Source], parts: list[Part]) -> tuple[dict[str, pd.Data
                 merged[str(label), name] += int(count)
         tables[name] = table.reset_index(drop=True)
     return tables, merged
-
-
-def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """Concatenate without letting empty frames change the types."""
-    filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled, ignore_index=True) if filled else frames[0]
 
 
 def _ledger(sources: list[Source], parts: list[Part], merged: Counter[tuple[str, str]]) -> pd.DataFrame:

@@ -24,6 +24,8 @@ KEY_LENGTH = 16
 """Shortest key accepted, in characters or bytes."""
 DIGITS = 24
 """Hexadecimal digits kept of a pseudonym (96 bits: no two of a million people share one)."""
+PIECE = 1 << 15
+"""Values held as objects at a time while they are hashed."""
 MASK = "*****"
 SHOWN = 40
 """Characters of a value that a message repeats."""
@@ -100,17 +102,18 @@ def pseudonyms(values: pd.Series, *, name: str, key: bytes) -> pd.Series:
     apart. NA stays NA. Give distinct values: each is hashed.
     """
     there = values.notna().to_numpy()
-    raw = pa.array(squeeze(values[there]), type=pa.large_string()).cast(pa.large_binary()).to_pylist()
+    raw = pa.array(squeeze(values[there]), type=pa.large_string()).cast(pa.large_binary())
     # a key longer than the function takes is hashed first, as RFC 2104 does
     secret = key if len(key) <= hashlib.blake2b.MAX_KEY_SIZE else hashlib.blake2b(key).digest()
     begin = hashlib.blake2b(f"{name}|".encode(), key=secret, digest_size=DIGITS // 2).copy
-    digests = []
-    for message in raw:
-        each = begin()
-        each.update(message)
-        digests.append(each.digest())
+    digests = bytearray()
+    for start in range(0, len(raw), PIECE):
+        for message in raw.slice(start, PIECE).to_pylist():
+            each = begin()
+            each.update(message)
+            digests += each.digest()
     # all digests have one length, so their text is already laid out as a column of Arrow's
-    digits, ends = b"".join(digests).hex().encode(), np.arange(len(raw) + 1, dtype="int64") * DIGITS
+    digits, ends = digests.hex().encode(), np.arange(len(raw) + 1, dtype="int64") * DIGITS
     column = pd.array(pa.LargeStringArray.from_buffers(len(raw), pa.py_buffer(ends), pa.py_buffer(digits)), dtype="str")
     if there.all():
         return pd.Series(column, index=values.index)
@@ -126,8 +129,8 @@ def mask(text: str) -> str:
     return (text[:3] if len(text) >= 10 else text[:1] if len(text) >= 5 else "") + MASK
 
 
-def shown(values: pd.Series, *, personal: bool, known: Iterable[str] = ()) -> pd.Series:
-    """What quarantine shows of raw values.
+def shown(values: pd.Series, *, personal: bool = False, known: Iterable[str] = ()) -> pd.Series:
+    """What quarantine and notices show of raw values.
 
     Personal columns are masked. In the others a value is masked if it is one of the ``known`` personal
     values (a cell that slipped into the wrong column) or holds as many digits as a personnummer.

@@ -48,7 +48,8 @@ def link(tables: Sequence[str], parts: Sequence[Part]) -> tuple[list[Part], list
 
 def _named(lists: list[pd.DataFrame]) -> tuple[dict[str, str], int]:
     """New by old from the lists of changes; a number changed to two others, or in a circle, is left alone."""
-    changes = pd.concat([each[["old", "new"]] for each in lists]).drop_duplicates() if lists else pd.DataFrame()
+    changes = pd.concat([each[["old", "new"]].astype("str") for each in lists]) if lists else pd.DataFrame()
+    changes = changes.drop_duplicates()
     if changes.empty:
         return {}, 0
     changes = changes[changes["old"] != changes["new"]]
@@ -78,7 +79,12 @@ def _replaced(employed: list[pd.DataFrame], coordination: set[str]) -> dict[str,
     if not coordination or not employed:
         return {}
     columns = ["person", "employment", "birth", "sex", "start", "end"]
-    rows = pd.concat([each.loc[each["employment"].notna(), columns] for each in employed], ignore_index=True)
+    text = dict.fromkeys(("person", "employment", "sex"), "str")
+    numbered = [each["employment"].notna() for each in employed]
+    rows = pd.concat(
+        [each.loc[some, columns].astype(text) for each, some in zip(employed, numbered, strict=True)],
+        ignore_index=True,
+    )
     numbers = rows.loc[rows["person"].isin(coordination), "employment"].unique()
     rows = rows[rows["employment"].isin(numbers)]
     rows = rows[rows.groupby("employment")["person"].transform("nunique") == 2]
@@ -96,7 +102,8 @@ def _replaced(employed: list[pd.DataFrame], coordination: set[str]) -> dict[str,
 
 def _facts(tables: list[pd.DataFrame], newest: set[str]) -> pd.DataFrame:
     """Birth month and sex by newest number, where they are known."""
-    rows = [each.loc[each["person"].isin(newest), ["person", "birth", "sex"]] for each in tables]
+    text = {"person": "str", "sex": "str"}
+    rows = [each.loc[each["person"].isin(newest), ["person", "birth", "sex"]].astype(text) for each in tables]
     if not rows:
         return pd.DataFrame(columns=["birth", "sex"])
     return pd.concat(rows).groupby("person")[["birth", "sex"]].first()
@@ -109,9 +116,9 @@ def _relinked(part: Part, newest: dict[str, str], named: dict[str, str], facts: 
     old = table["person"].isin(list(newest)).to_numpy(dtype=bool)
     if not old.any():
         return part
+    table = table.astype({name: "str" for name in ("person", "sex") if name in table})
     before = table.loc[old, "person"]
     after = before.map(newest)
-    table = table.copy()
     table.loc[old, "person"] = after.to_numpy()
     for fact in ("birth", "sex"):
         if fact in table:

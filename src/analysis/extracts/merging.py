@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.extracts.coded import codes
 from analysis.tables.clean import TABLES
 
 SPELL = ["person", "employment", "unit", "form"]
@@ -47,6 +48,8 @@ def _mixed(table: pd.DataFrame) -> np.ndarray:
     """One hash per row of the columns of numbers and dates."""
     mixed = np.zeros(len(table), dtype="uint64")
     for _, values in table.items():
+        if values.isna().all():
+            continue
         plain: np.ndarray
         if isinstance(values.dtype, np.dtype) and values.dtype.kind == "M":
             plain = values.to_numpy().astype("int64")
@@ -75,7 +78,7 @@ def merge_overlaps(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     if not len(positions):
         return table, pd.Series(dtype="int64")
     some = table.iloc[positions]
-    keys = some[SPELL].copy()
+    keys = some[SPELL].astype("str")
     unnumbered = some["employment"].isna()
     for column in UNNUMBERED:
         keys[column] = some[column].where(unnumbered).astype("str")
@@ -115,12 +118,12 @@ def _overlapping(table: pd.DataFrame) -> np.ndarray:
     """Positions of all rows of persons and employments of which some rows overlap: few of many."""
     start = table["start"].to_numpy("datetime64[D]").astype("int64") + EPOCH
     end = np.where(table["end"].isna(), SPAN - 1, table["end"].to_numpy("datetime64[D]").astype("int64") + EPOCH)
-    person = pd.factorize(table["person"])[0]
+    person = codes(table["person"])
     places = np.flatnonzero(_meets(person, start, end))
     # several posts at a time are common and no overlap; text is slow, so only these persons' employments are told apart
     person = person[places]
-    employment = pd.factorize(table["employment"].array[places], use_na_sentinel=False)[0]
-    one = pd.factorize(person * (employment.max(initial=0) + 1) + employment)[0]
+    employment = codes(table["employment"].iloc[places])
+    one = pd.factorize(person * (employment.max(initial=0) + 2) + employment)[0]
     return places[_meets(one, start[places], end[places])]
 
 

@@ -8,6 +8,7 @@ from functools import cache
 
 import pandas as pd
 
+from analysis.extracts.identity import shown
 from analysis.reference import episode_rules, load
 from analysis.reference.episodes import Rules
 
@@ -86,7 +87,7 @@ def orphans(tables: dict[str, pd.DataFrame]) -> list[Notice]:
     lost = table["parent"].notna() & ~table["parent"].isin(table["unit"])
     if not lost.any():
         return []
-    units, first = int(lost.sum()), ", ".join(table.loc[lost, "unit"].unique()[:5])
+    units, first = int(lost.sum()), ", ".join(shown(table.loc[lost, "unit"].astype("str").drop_duplicates()[:5]))
     return [
         Notice(
             sv=f"{count(units, 'enhet', 'enheter')} vars överordnade enhet saknas i organisationen: {first}.",
@@ -176,5 +177,8 @@ def unnamed_occupations(keys: dict[str, int]) -> Notice:
 
 
 def named(counts: dict[str, int]) -> str:
-    """The most frequent of some keys, each with its number."""
-    return ", ".join(f"{key or '–'} ({number})" for key, number in Counter(counts).most_common(5))
+    """The most frequent of some keys, each with its number; what looks like a person's number is masked."""
+    keys, numbers = zip(*Counter(counts).most_common(5), strict=True)
+    # a file with swapped columns has personnummer where codes belong
+    words = shown(pd.Series(keys, dtype="str"))
+    return ", ".join(f"{word or '–'} ({number})" for word, number in zip(words, numbers, strict=True))

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from analysis.extracts.converting import distinct
+from analysis.extracts.coded import Coded, alike
 from analysis.extracts.manifest import Occupations, TitleRule
 from analysis.extracts.notices import Notice, unknown_occupations, unnamed_occupations
 from analysis.reference import occupation_by_aid, occupations
@@ -27,20 +28,23 @@ def derive_occupation(table: pd.DataFrame, *, rules: Sequence[TitleRule]) -> tup
         rules: ``[occupations] rules``.
 
     Returns:
-        The table with no empty occupation, and how often each AID code (or title) led nowhere.
+        The table with no empty occupation (a categorical), and how often each AID code (or title) led nowhere.
     """
+    told = [name for name in ("occupation", "aid", "title") if name in table]
+    which, first = alike(table[told])
+    rows = np.bincount(which, minlength=len(first))
+    few = table[told].iloc[first].astype("str").reset_index(drop=True)  # real tables say the same thing many times
     by_aid = occupation_by_aid()
-    nothing = pd.Series(None, index=table.index, dtype="str")
-    aid, title = table.get("aid", nothing), table.get("title", nothing)
-    occupation = distinct(aid, lambda unique: unique.map(by_aid).astype("str"))
-    if table["occupation"].notna().any():
-        occupation = distinct(table["occupation"], lambda unique: _translated(unique, by_aid)).fillna(occupation)
-    if rules and "title" in table:
-        left = title.where(occupation.isna())
-        occupation = occupation.fillna(distinct(left, lambda unique: _by_title(unique, rules)))
-    unknown = occupation.isna()
-    named = aid[unknown].fillna(title[unknown]).fillna("")
-    return table.assign(occupation=occupation.fillna(UNKNOWN)), Counter(named.to_list())
+    nothing = pd.Series(None, index=few.index, dtype="str")
+    aid, title = few.get("aid", nothing), few.get("title", nothing)
+    occupation = _translated(few["occupation"], by_aid).fillna(aid.map(by_aid).astype("str"))
+    if rules:
+        occupation = occupation.fillna(_by_title(title.where(occupation.isna()), rules))
+    unknown: Counter[str] = Counter()
+    for place in np.flatnonzero(occupation.isna()):
+        unknown[next((each for each in (aid[place], title[place]) if pd.notna(each)), "")] += int(rows[place])
+    found = Coded(occupation.fillna(UNKNOWN), which).categorical()
+    return table.assign(occupation=found.set_axis(table.index)), unknown
 
 
 def fill_occupations(tables: dict[str, pd.DataFrame], settings: Occupations) -> list[Notice]:

@@ -20,47 +20,49 @@ LONG = 4
 
 @dataclass
 class Problems:
-    """Per row the first column that is wrong, and why ("" where nothing is)."""
+    """Per row the first thing that is wrong: a place in ``kinds`` (column, reason), of which the first is nothing."""
 
-    column: np.ndarray
-    reason: np.ndarray
-    found: np.ndarray
+    kinds: list[tuple[str, str]]
+    kind: np.ndarray
 
     @classmethod
     def none(cls, rows: int) -> Problems:
         """No problem in any row."""
-        blank = np.full(rows, "", dtype="object")
-        return cls(blank, blank.copy(), np.zeros(rows, dtype=bool))
+        return cls([("", "")], np.zeros(rows, dtype="int16"))
+
+    @property
+    def found(self) -> np.ndarray:
+        """True for rows with a problem."""
+        return self.kind > 0
 
     def note(self, column: str, where: np.ndarray, reason: str) -> None:
         """Write a problem into rows that have none yet."""
-        new = where & ~self.found
-        if new.any():
-            self.column[new] = column
-            self.reason[new] = reason
-            self.found |= new
+        if where.any():
+            self.replace(column, where & ~self.found, reason)
 
-    def replace(self, column: str, where: np.ndarray, reason: np.ndarray) -> None:
+    def replace(self, column: str, where: np.ndarray | list[int], reason: str) -> None:
         """Write a problem whatever stands there."""
-        self.column[where], self.reason[where] = column, reason[where]
-        self.found |= where
+        if (column, reason) not in self.kinds:
+            self.kinds.append((column, reason))
+        self.kind[where] = self.kinds.index((column, reason))
 
 
 def set_aside(
     spec: FileSpec, text: Mapping[str, Coded], problems: Problems, rows: np.ndarray, aside: np.ndarray
 ) -> pd.DataFrame:
-    """The rows of a block to be quarantined, with their raw values still to be masked by ``masked``.
+    """The rows to be quarantined, with their raw values still to be masked by ``masked``.
 
     Returns:
         Columns ``source_row``, ``column``, ``reason``, ``shown`` (raw) and ``personal`` (bool).
     """
     columns = TABLES[spec.table]
     places = np.flatnonzero(aside)
+    wrong = [problems.kinds[kind] for kind in problems.kind[places]]
     table = pd.DataFrame(
         {
             "source_row": rows[places],
-            "column": pd.Series(problems.column[places], dtype="str"),
-            "reason": pd.Series(problems.reason[places], dtype="str"),
+            "column": pd.Series([column for column, _ in wrong], dtype="str"),
+            "reason": pd.Series([reason for _, reason in wrong], dtype="str"),
             "shown": pd.Series("", index=range(len(places)), dtype="str"),
             "personal": False,
         }
@@ -81,7 +83,7 @@ def set_aside(
 
 
 def personal_texts(spec: FileSpec, text: Mapping[str, Coded]) -> list[pd.Series]:
-    """The distinct raw personal keys of a block, so that they can be recognised in other columns."""
+    """The distinct raw personal keys of records, so that they can be recognised in other columns."""
     columns = TABLES[spec.table]
     names = [name for name in _personal(spec) if name in text and (name not in columns or columns[name].kind == "key")]
     return [text[name].used().uniques for name in sorted(names)]

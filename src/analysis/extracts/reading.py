@@ -127,7 +127,7 @@ def read_raw(path: Path, spec: FileSpec) -> Raw:
     return next(read_blocks(path, spec, rows=None))
 
 
-def read_blocks(path: Path, spec: FileSpec, *, rows: int | None = 200_000) -> Iterator[Raw]:
+def read_blocks(path: Path, spec: FileSpec, *, rows: int | None = 100_000) -> Iterator[Raw]:
     """Read one file as ``read_raw`` does, in blocks of about ``rows`` lines, so that memory stays bounded.
 
     Every block has the same header; ``structural`` adds up to that of the whole file and ``last`` is True for the

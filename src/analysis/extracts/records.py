@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.extracts import identity
 from analysis.extracts.coded import Coded
-from analysis.extracts.columns import texts, values
+from analysis.extracts.columns import ORGANISATION_KEYS, texts, values
 from analysis.extracts.manifest import PERSONS, FileSpec
 from analysis.extracts.notices import Notice, of_file
 from analysis.extracts.persons import proven_elsewhere
@@ -49,6 +49,7 @@ class Job:
 class Part:
     """What one file gave to one table. Nothing raw about a person is left in it.
 
+    ``accepted`` has its columns of text as categoricals, to be written out once the table is whole.
     ``excluded`` and ``rules`` (of identity) have rows and persons per rule; ``coordination`` the pseudonyms of
     persons with a coordination number.
     """
@@ -65,25 +66,29 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Block:
-    """What one block gave; ``aside`` and ``known`` still hold raw values, to be masked when the file has ended."""
+class Text:
+    """The records of a block or a file as trimmed text by column; structural rows are counted and gone.
 
-    accepted: pd.DataFrame
-    waiting: np.ndarray
-    aside: pd.DataFrame
-    known: list[pd.Series]
-    rows: int
+    ``odd`` maps positions to the reason why the record cannot be trusted cell by cell.
+    """
+
+    columns: dict[str, Coded]
+    rows: np.ndarray
+    odd: dict[int, str]
     structural: int
-    excluded: dict[str, pd.Series]
-    rules: dict[str, np.ndarray]
-    coordination: np.ndarray
-    padded: int
+
+    def where(self, *, short: bool) -> np.ndarray:
+        """True for odd records: those that are only short, or all others."""
+        found = np.zeros(len(self.rows), dtype=bool)
+        found[[place for place, reason in self.odd.items() if (reason == SHIFTED) == short]] = True
+        return found
 
 
 def convert_file(blocks: Iterable[Raw], job: Job) -> Part:
     """Convert one file: structural rows, exclusions, types, contract, row rules, pseudonyms, in this order.
 
-    At most three blocks are held as text; peak memory is the clean table, these, and the distinct raw keys of the file.
+    The text of at most three blocks is held. Beyond the clean table, a file takes the distinct values of each mapped
+    column and four bytes for each of its cells, until they are converted (each distinct value once).
 
     Args:
         blocks: The file as text, in blocks of any size.
@@ -95,110 +100,134 @@ def convert_file(blocks: Iterable[Raw], job: Job) -> Part:
     Raises:
         InputError: a required column is missing or ambiguous.
     """
-    done: list[Block] = []
+    done: list[Text] = []
     header: list[str] = []
     absent: list[str] = []
-    encoding = ""
+    encoding, typed = "", False
     for raw, last in with_tail(ahead(blocks)):
         positions, absent = find_columns(job.spec, raw, file=job.file)
-        header, encoding = raw.header, raw.encoding
-        done.append(_convert(raw, positions, job, last=last))
-    accepted = pd.concat([block.accepted for block in done], ignore_index=True)
-    aside = pd.concat([block.aside for block in done], ignore_index=True)
-    rules = {
-        rule: np.concatenate([each.rules.get(rule, np.zeros(len(each.accepted), dtype=bool)) for each in done])
-        for rule in dict.fromkeys(rule for block in done for rule in block.rules)
-    }
-    coordination = np.concatenate([block.coordination for block in done])
-    waiting = np.concatenate([block.waiting for block in done])
+        header, encoding, typed = raw.header, raw.encoding, raw.typed
+        done.append(_text(raw, positions, job, last=last))
+    file = _whole(done)
+    del done
+    notices = partial(
+        of_file, job.file, header, absent={name: job.spec.columns[name] for name in absent}, rows=len(file.rows)
+    )
+    return _convert(file, job, encoding=encoding, typed=typed, notices=notices)
+
+
+def _text(raw: Raw, positions: dict[str, int], job: Job, *, last: bool) -> Text:
+    """One block as text."""
+    cells = {position: Coded.of(raw.frame[position]) for position in positions.values()}
+    columns = texts(cells, job.spec, positions, job.groups, rows=len(raw.frame))
+    text = Text(columns, raw.rows, raw.odd, raw.structural)
+    trusted = ~text.where(short=False)
+    structural = structural_rows(raw, job.spec, cells, positions, columns, trusted=trusted, last=last)
+    if not structural.any():
+        return text
+    kept = ~structural
+    moved = np.cumsum(kept) - 1
+    return Text(
+        {name: each.rows(kept) for name, each in columns.items()},
+        raw.rows[kept],
+        {int(moved[place]): reason for place, reason in raw.odd.items() if kept[place]},
+        raw.structural + int(structural.sum()),
+    )
+
+
+def _whole(blocks: list[Text]) -> Text:
+    """The blocks of a file under each other."""
+    starts = np.cumsum([0, *(len(block.rows) for block in blocks)]).tolist()
+    return Text(
+        {name: Coded.concat([block.columns[name] for block in blocks]) for name in blocks[0].columns},
+        np.concatenate([block.rows for block in blocks]),
+        {
+            start + place: reason
+            for start, block in zip(starts, blocks, strict=False)
+            for place, reason in block.odd.items()
+        },
+        sum(block.structural for block in blocks),
+    )
+
+
+def _convert(file: Text, job: Job, *, encoding: str, typed: bool, notices: Callable[..., list[Notice]]) -> Part:
+    """The records of a file; see ``convert_file``."""
+    spec, text = job.spec, file.columns
+    found = values(spec, text, job.extracted, rows=len(file.rows), typed=typed)
+    columns, problems = found.columns, found.problems
+    table = pd.DataFrame(
+        {name: each.spread() for name, each in columns.items() if not _is_text(spec, name)},
+        index=range(len(file.rows)),  # a table may consist of text alone
+        copy=False,
+    )
+    untrusted, short = file.where(short=False), file.where(short=True)
+    excluded, out = _exclusions(spec, text, columns, table, ~untrusted)
+    units = {name: columns[name].categorical() for name in ORGANISATION_KEYS if name in columns and name not in table}
+    known = table.assign(**units)
+    for reason, place, broken in breaches(known, extracted=job.extracted, units=job.units, occupations=job.occupations):
+        problems.note(place, broken.fillna(False).to_numpy(dtype=bool), reason)
+    waiting = found.unproven & ~problems.found & ~out & ~untrusted & ~short
+    problems.replace("person", found.unproven, "digits_lost")
+    # a short or long row is wrong as a row: which cell failed first would only mislead
+    wrong = untrusted | (short & problems.found)
+    for reason in dict.fromkeys(file.odd.values()):
+        odd = [place for place, each in file.odd.items() if each == reason and wrong[place]]
+        problems.replace("", odd, reason)
+
+    kept = (~problems.found & ~out) | waiting
+    accepted = _accepted(columns, table, kept, file.rows, job)
+    rules = {rule: where[kept] for rule, where in found.rules.items()}
+    coordination = found.coordination[kept]
+    aside = problems.found & ~out
     if waiting.any():
-        proven = proven_elsewhere(accepted, waiting)
-        aside = aside[~aside["source_row"].isin(accepted.loc[proven, "source_row"])].reset_index(drop=True)
-        stays = ~waiting | proven
+        proven = proven_elsewhere(accepted, waiting[kept])
+        stays = ~waiting[kept] | proven
+        aside[np.flatnonzero(kept)[proven]] = False
         rules = {rule: where[stays] for rule, where in rules.items()}
         accepted, coordination = accepted[stays].reset_index(drop=True), coordination[stays]
-    excluded = {
-        rule.rule: pd.concat([block.excluded[rule.rule] for block in done]).agg(["size", "nunique"])
-        for rule in job.spec.exclude
-    }
-    rows, structural = (sum(getattr(block, name) for block in done) for name in ("rows", "structural"))
     return Part(
         accepted=accepted,
-        quarantine=masked(aside, file=job.file, spec=job.spec, known=[each for block in done for each in block.known]),
-        read=rows + structural,
-        structural=structural,
-        excluded={rule: (int(size), int(persons)) for rule, (size, persons) in excluded.items()},
+        quarantine=masked(
+            set_aside(spec, text, problems, file.rows, aside),
+            file=job.file,
+            spec=spec,
+            known=personal_texts(spec, text),
+        ),
+        read=len(file.rows) + file.structural,
+        structural=file.structural,
+        excluded={rule: (len(persons), persons.nunique()) for rule, persons in excluded.items()},
         rules={
             rule: (int(where.sum()), accepted.loc[where, "person"].nunique() if "person" in accepted else 0)
             for rule, where in rules.items()
             if where.any()
         },
         coordination=pd.Index(accepted.loc[coordination, "person"].unique() if coordination.any() else []),
-        notices=of_file(
-            job.file,
-            header,
-            absent={name: job.spec.columns[name] for name in absent},
-            rows=rows,
-            padded=sum(block.padded for block in done),
-        ),
+        notices=notices(padded=int((short & kept).sum())),
         encoding=encoding,
     )
 
 
-def _convert(raw: Raw, positions: dict[str, int], job: Job, *, last: bool) -> Block:
-    """One block; see ``convert_file``."""
-    spec = job.spec
-    cells = {position: Coded.of(raw.frame[position]) for position in positions.values()}
-    text = texts(cells, spec, positions, job.groups, rows=len(raw.frame))
-    odd = _odd(raw)
-    structural = structural_rows(raw, spec, cells, positions, text, trusted=(odd == "") | (odd == SHIFTED), last=last)
-    text = {name: each.rows(~structural) for name, each in text.items()}
-    rows, odd = raw.rows[~structural], odd[~structural]
-    untrusted = (odd != "") & (odd != SHIFTED)
-
-    found = values(raw, spec, text, job.extracted, rows=len(rows))
-    columns, problems = found.columns, found.problems
-    plain = {name: each.spread() for name, each in columns.items() if not _pseudonymised(spec, name)}
-    table = pd.DataFrame(plain, index=range(len(rows)))  # a table may consist of pseudonyms alone
-    excluded, out = _exclusions(spec, text, columns, table, ~untrusted)
-    rules = breaches(table, extracted=job.extracted, units=job.units, occupations=job.occupations)
-    for reason, place, broken in rules:
-        problems.note(place, broken.fillna(False).to_numpy(dtype=bool), reason)
-    waiting = found.unproven & ~problems.found & ~out & (odd == "")
-    problems.replace("person", found.unproven, np.full(len(rows), "digits_lost", dtype="object"))
-    # a short or long row is wrong as a row: which cell failed first would only mislead
-    problems.replace("", untrusted | ((odd == SHIFTED) & problems.found), odd)
-
-    aside = problems.found & ~out
-    kept = (~aside & ~out) | waiting
-    accepted = table if kept.all() else table[kept].reset_index(drop=True)
+def _accepted(
+    columns: dict[str, Coded], table: pd.DataFrame, kept: np.ndarray, rows: np.ndarray, job: Job
+) -> pd.DataFrame:
+    """The clean rows with pseudonyms; other columns of text as categoricals."""
+    done = {}
     for name, each in columns.items():
-        if _pseudonymised(spec, name):
-            keys = each.rows(kept).used()
+        if name in table:
+            column = table.pop(name)  # one at a time, so that no table is held twice
+            done[name] = column if kept.all() else column[kept].reset_index(drop=True)
+        elif _pseudonymised(job.spec, name):
             of = "person" if name in PERSONS else name
-            accepted[name] = keys.map(partial(identity.pseudonyms, name=of, key=job.key)).spread()
-    accepted = accepted[list(columns)]
-    accepted["source"] = Coded.constant(pd.Series([job.file], dtype="str"), len(accepted)).spread()
-    accepted["source_row"] = rows[kept]
-    return Block(
-        accepted=accepted,
-        waiting=waiting[kept],
-        aside=set_aside(spec, text, problems, rows, aside),
-        known=personal_texts(spec, text),
-        rows=len(rows),
-        structural=raw.structural + int(structural.sum()),
-        excluded=excluded,
-        rules={rule: where[kept] for rule, where in found.rules.items()},
-        coordination=found.coordination[kept],
-        padded=int(((odd == SHIFTED) & kept).sum()),
-    )
+            hashed = each.rows(kept).used().map(partial(identity.pseudonyms, name=of, key=job.key))
+            done[name] = hashed.spread()
+        else:
+            done[name] = each.rows(kept).used().categorical()
+    source = Coded.constant(pd.Series([job.file], dtype="str"), int(kept.sum()))
+    return pd.DataFrame(done | {"source": source.categorical(), "source_row": rows[kept]}, copy=False)
 
 
-def _odd(raw: Raw) -> np.ndarray:
-    """Per record the reason why it cannot be trusted cell by cell, or ""."""
-    odd = np.full(len(raw.frame), "", dtype="object")
-    odd[list(raw.odd)] = list(raw.odd.values())
-    return odd
+def _is_text(spec: FileSpec, name: str) -> bool:
+    return TABLES[spec.table][name].kind in ("key", "text")
 
 
 def _pseudonymised(spec: FileSpec, name: str) -> bool:

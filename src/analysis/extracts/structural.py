@@ -16,6 +16,8 @@ from analysis.extracts.reading import Raw, fold
 from analysis.tables.clean import TABLES
 
 TOTALS = re.compile(r"(summa|delsumma|totalt|total|totalsumma|subtotal|grand total|antal (rader|poster))\b", re.I)
+FIRST = tuple("sdtgaSDTGA")
+"""What a total may begin with."""
 TAIL = 20
 """Rows at the end of a file among which remarks are looked for."""
 
@@ -59,7 +61,7 @@ def structural_rows(
     keyless = ~present[0] & ~(others & (len(present) > 1))
     primary = text[next(iter(sources.values()))[0]]
     total = _total(raw.frame, cells) & ~(present[0] & others)
-    total |= primary.flags(primary.uniques.str.match(TOTALS))
+    total |= primary.flags(_totals(primary.uniques))
     found = keyless | total | _repeated_header(raw, cells, positions, np.logical_or.reduce(list(filled.values())))
     if last:
         found |= _remarks(raw.frame)
@@ -111,10 +113,17 @@ def _total(frame: pd.DataFrame, known: Mapping[int, Coded]) -> np.ndarray:
     for position in range(frame.shape[1]):
         cells = known[position] if position in known else Coded.of(frame[position])
         stripped = cells.uniques.str.strip()
-        found |= blank & cells.flags(stripped.str.match(TOTALS))
+        found |= blank & cells.flags(_totals(stripped))
         blank &= cells.flags(stripped == "")
         if not blank.any():
             break
+    return found
+
+
+def _totals(unique: pd.Series) -> pd.Series:
+    """True for texts that begin like a total."""
+    found = unique.str[:1].isin(FIRST)  # the pattern is slow and most cells hold numbers
+    found[found] = unique[found].str.match(TOTALS).astype(bool)
     return found
 
 

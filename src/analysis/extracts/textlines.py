@@ -31,7 +31,7 @@ BOMS = (
 MARKUP = re.compile(rb"^\s*<(!doctype|html|\?xml|table)", re.IGNORECASE)
 ONE_BYTE = frozenset({"ascii", "cp1252", "iso8859-1", "iso8859-15"})
 """Encodings of one byte per character, as Python names them, that keep NUL for NUL."""
-PIECE = 1 << 22
+PIECE = 1 << 20
 """Bytes read at a time."""
 DOS_END = "\x1a"
 
@@ -84,12 +84,13 @@ def _find(pieces: Callable[[], Iterator[bytes]], *, name: str, encoding: str | N
         raise InputError(f"{name} is a web page or XML file, not a table; export it as CSV or Excel")
     nul = InputError(f"{name} holds NUL bytes and is no text file; export it again as CSV")
     bom = next((each for mark, each in BOMS if head.startswith(mark)), None)
-    if bom is None and any(b"\x00" in piece for piece in pieces()):
-        raise nul
     for each in [bom] if bom else [encoding] if encoding else ["utf-8", "cp1252"]:
         holes = _holes(each)
         if holes is not None:
-            if not any(hole in piece for piece in pieces() for hole in holes):
+            found = {byte for piece in pieces() for byte in (b"\x00", *holes) if byte in piece}
+            if b"\x00" in found:
+                raise nul
+            if not found:
                 return each
             continue
         decoder = codecs.getincrementaldecoder(each)()
@@ -148,9 +149,9 @@ class Lines:
             self.count += parts[-1].count(b"\n")
         self.data = b"".join(parts) if len(parts) > 1 else self.data
 
-    def skip(self, lines: int) -> bytes:
-        """Take the first ``lines`` lines out of the window."""
-        size = self.end(lines)
+    def skip(self, lines: int, size: int | None = None) -> bytes:
+        """Take the first ``lines`` lines out of the window; their bytes are ``size`` where that is known."""
+        size = self.end(lines) if size is None else size
         taken, self.data = self.data[:size], self.data[size:]
         self.count -= lines
         self.number += lines

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -63,7 +64,27 @@ def join(
     known = right.dropna(subset=keys)
     _check_shape(left.dropna(subset=keys), known, keys, name, validate)
     found = left.merge(known, on=keys, how=how, validate="many_to_many")
-    return found, compare(left, right, keys, name=name)
+    lost = compare(left, right, keys, name=name)
+    for listener in _listeners:
+        listener.append(lost)
+    return found, lost
+
+
+_listeners: list[list[Unmatched]] = []
+
+
+@contextmanager
+def collected() -> Iterator[list[Unmatched]]:
+    """What every join made inside the block left over, for the report of a stage; other processes are not heard.
+
+    Rooms count what found no partner where they join; an analyst should not have to look into each.
+    """
+    mine: list[Unmatched] = []
+    _listeners.append(mine)
+    try:
+        yield mine
+    finally:
+        _listeners[:] = [each for each in _listeners if each is not mine]
 
 
 def compare(left: pd.DataFrame, right: pd.DataFrame, on: str | Sequence[str], *, name: str) -> Unmatched:
@@ -84,10 +105,18 @@ def every_pair(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
 
 
 def report(found: Sequence[Unmatched]) -> pd.DataFrame:
-    """What joins left over, one line each: DataFrame[join, left, right, left_unmatched, right_unmatched, examples]."""
+    """What joins left over: DataFrame[join, left, right, left_unmatched, right_unmatched, examples].
+
+    One line per name, in order; of a join made more than once (per year, per path) the one that left over most.
+    """
+    most: dict[str, Unmatched] = {}
+    for each in found:
+        known = most.setdefault(each.name, each)
+        if each.left_unmatched + each.right_unmatched > known.left_unmatched + known.right_unmatched:
+            most[each.name] = each
     lines = [
         (each.name, each.left, each.right, each.left_unmatched, each.right_unmatched, ", ".join(each.examples))
-        for each in found
+        for each in most.values()
     ]
     return pd.DataFrame(lines, columns=["join", "left", "right", "left_unmatched", "right_unmatched", "examples"])
 

@@ -82,13 +82,16 @@ def test_a_column_of_personal_numbers_is_found_under_any_header_and_gives_birth_
     assert "birth" not in entry["columns"]
 
 
-def test_a_header_that_promises_personal_numbers_and_holds_none_is_said(tmp_path) -> None:
+@pytest.mark.parametrize(
+    ("header", "promises"), [("Personnummer", True), ("Personal number", True), ("Personalnr", False)]
+)
+def test_a_header_that_promises_personal_numbers_and_holds_none_is_said(tmp_path, header, promises) -> None:
     write(tmp_path / "d", "personal.csv", *employees())
-    text = (tmp_path / "d" / "personal.csv").read_text(encoding="utf-8").replace("Anställningsnr", "Personnummer", 1)
+    text = (tmp_path / "d" / "personal.csv").read_text(encoding="utf-8").replace("Anställningsnr", header, 1)
     (tmp_path / "d" / "personal.csv").write_text(text, encoding="utf-8")
     proposal, entry = read(tmp_path / "d")
     assert "personnummer" not in entry
-    assert "heter som ett personnummer" in "\n".join(each.sv for each in proposal.undecided)
+    assert ("heter som ett personnummer" in "\n".join(each.sv for each in proposal.undecided)) == promises
 
 
 def test_american_dates_get_their_format_and_ambiguous_ones_a_question(tmp_path) -> None:

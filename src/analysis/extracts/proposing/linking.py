@@ -101,7 +101,8 @@ def settle_personnummer(founds: list[Found]) -> list[Notice]:
         if pick is None:
             continue
         header, traits = found.sheet.headers[pick.position], found.sheet.traits[pick.position]
-        called = re.search(r"person(al)?[ -]?(nr|nummer|identity)|^pnr|persnr", header, re.I)
+        # a Swedish personalnummer is the employer's own number; a personal number in English is not
+        called = re.search(r"person[ -]?(nr|nummer)|personal[ -]?(number|identity)|^pnr|persnr", header, re.I)
         if called and not personnummer(traits):
             notices.append(
                 Notice(

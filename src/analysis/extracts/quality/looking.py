@@ -29,7 +29,7 @@ def look_over(delivery: Delivery) -> list[Notice]:
 
 
 def _numbers(name: str) -> list[str]:
-    return [column for column, spec in TABLES[name].items() if spec.kind in ("number", "integer") and not spec.personal]
+    return [column for column, spec in TABLES[name].items() if spec.kind in ("number", "integer")]
 
 
 def _future(delivery: Delivery) -> Iterator[Notice]:
@@ -88,6 +88,8 @@ def _files(delivery: Delivery) -> Iterator[Notice]:
                 if factor and second and factor == power_of_ten(float(highs[file]), float(highs.drop(file).median())):
                     named = heading(delivery.manifest, name, column)
                     median = float(medians[file])
+                    if TABLES[name][column].personal:  # of pay the size, not anybody's own sum
+                        median, usual = float(f"{median:.2g}"), float(f"{usual:.2g}")
                     yield said(
                         "decimal_shift_file", file=str(file), column=named, factor=factor, now=median, then=usual
                     )

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.extracts.delivery import Delivery
 from analysis.extracts.quality.wording import limits
+from analysis.reference import policy
 from analysis.tables.clean import TABLES
 
 COLUMNS = ["table", "column", "measure", "key", "value", "n"]
@@ -35,7 +36,7 @@ def profile(delivery: Delivery, *, least: int = 1) -> pd.DataFrame:
 
     Returns:
         Columns ``COLUMNS``. Measures: ``rows``; ``empty`` and ``zero`` (shares); ``mean``, ``q10``, ``median`` and
-        ``q90`` of numbers that are not personal; ``category`` (persons, or rows where there are none);
+        ``q90`` of numbers (of pay the quantiles, in two digits); ``category`` (persons, or rows where there are none);
         ``department`` (persons employed at the extraction); ``hires`` and ``exits`` per month.
     """
     lines: list[Line] = []
@@ -63,9 +64,14 @@ def _columns(name: str, table: pd.DataFrame, *, least: int) -> Iterator[Line]:
         values = table[column]
         filled = values.dropna()
         yield name, column, "empty", "", float(values.isna().mean()), len(values)
-        if spec.personal or len(filled) < limits()["min_rows"]:
+        if len(filled) < limits()["min_rows"]:
             continue
-        if spec.kind in ("number", "integer"):
+        if spec.personal:
+            if spec.kind == "number" and len(filled) >= policy()["pay"]["tails"]:
+                # pay: where it lies and no more, so that a shifted decimal is seen and nobody's own sum is kept
+                for measure, share in QUANTILES.items():
+                    yield name, column, measure, "", float(f"{filled.quantile(share):.2g}"), len(filled)
+        elif spec.kind in ("number", "integer"):
             numbers = filled.astype("float64")
             yield name, column, "zero", "", float((numbers == 0).mean()), len(numbers)
             yield name, column, "mean", "", float(numbers.mean()), len(numbers)
