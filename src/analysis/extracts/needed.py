@@ -11,6 +11,9 @@ from analysis.extracts.notices import Notice, named, of_rows
 from analysis.reference import competences, ladders, occupations
 from analysis.tables.needed import EVERYWHERE, QUALIFIED
 
+WORDS = ("model", "held", "occupation", "department")
+"""Columns of text that the rules below read."""
+
 Breach = tuple[str, str, pd.Series]
 
 

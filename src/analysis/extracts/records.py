@@ -15,6 +15,7 @@ from analysis.extracts import identity
 from analysis.extracts.coded import Coded
 from analysis.extracts.columns import ORGANISATION_KEYS, texts, values
 from analysis.extracts.manifest import PERSONS, FileSpec
+from analysis.extracts.needed import WORDS
 from analysis.extracts.notices import Notice, of_file
 from analysis.extracts.persons import proven_elsewhere
 from analysis.extracts.quarantine import masked, personal_texts, set_aside
@@ -162,8 +163,10 @@ def _convert(file: Text, job: Job, *, encoding: str, typed: bool, notices: Calla
     )
     untrusted, short = file.where(short=False), file.where(short=True)
     excluded, out = _exclusions(spec, text, columns, table, ~untrusted)
-    units = {name: columns[name].categorical() for name in ORGANISATION_KEYS if name in columns and name not in table}
-    known = table.assign(**units)
+    words = {name: columns[name].categorical() for name in ORGANISATION_KEYS if name in columns and name not in table}
+    if "model" in columns:  # rules about competence compare words with each other
+        words |= {name: columns[name].spread() for name in WORDS if name in columns and _is_text(spec, name)}
+    known = table.assign(**words)
     for reason, place, broken in breaches(known, extracted=job.extracted, units=job.units, occupations=job.occupations):
         problems.note(place, broken.fillna(False).to_numpy(dtype=bool), reason)
     waiting = found.unproven & ~problems.found & ~out & ~untrusted & ~short
