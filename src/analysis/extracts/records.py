@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.extracts import identity
-from analysis.extracts.coded import Coded
+from analysis.extracts.coded import Coded, by_column
 from analysis.extracts.columns import ORGANISATION_KEYS, texts, values
 from analysis.extracts.manifest import PERSONS, FileSpec
 from analysis.extracts.needed import WORDS
@@ -139,8 +139,10 @@ def _text(raw: Raw, positions: dict[str, int], job: Job, *, last: bool) -> Text:
 def _whole(blocks: list[Text]) -> Text:
     """The blocks of a file under each other."""
     starts = np.cumsum([0, *(len(block.rows) for block in blocks)]).tolist()
+    names = list(blocks[0].columns)
+    columns = by_column(lambda name: Coded.concat([block.columns[name] for block in blocks]), names)
     return Text(
-        {name: Coded.concat([block.columns[name] for block in blocks]) for name in blocks[0].columns},
+        dict(zip(names, columns, strict=True)),
         np.concatenate([block.rows for block in blocks]),
         {
             start + place: reason
