@@ -9,7 +9,8 @@ import pytest
 from analysis.reference import CAUSES
 from analysis.turnover import fit, fit_yardstick
 from analysis.turnover.cells import BASE
-from analysis.turnover.errors import chosen_errors, pooled, relative, typical_cv
+from analysis.turnover.errors import chosen_errors, pooled, relative, shared_and_own
+from analysis.turnover.periods import fit_periods
 from analysis.turnover.scores import MODEL, YARDSTICK, Choice
 
 DEPARTMENTS = ("d1", "d2", "d3")
@@ -39,7 +40,7 @@ def test_hazards_vary_over_repeated_samples_as_they_say() -> None:
         model = fit(town(np.random.default_rng(seed), rates), penalty=0.01)
         p = model.predict(now()).to_numpy()
         said.append(p[:, PLACE] * 100)
-        found.append(model.errors(now(), p * (1 - p) * 100, np.arange(3), 3)[PLACE])
+        found.append(model.errors(now(), np.arange(3), 3)[PLACE])
     spread, claimed = np.cov(np.array(said).T), np.mean(found, axis=0)
     assert np.diagonal(claimed) == pytest.approx(np.diagonal(spread), rel=0.25)
     # with next to no penalty departments are estimated apart: hardly any common error
@@ -48,8 +49,7 @@ def test_hazards_vary_over_repeated_samples_as_they_say() -> None:
 
 def test_a_strong_penalty_makes_departments_share_their_error() -> None:
     model = fit(town(np.random.default_rng(1), (0.1, 0.1, 0.1)), penalty=500.0)
-    p = model.predict(now()).to_numpy()
-    found = model.errors(now(), p * (1 - p) * 100, np.arange(3), 3)[PLACE]
+    found = model.errors(now(), np.arange(3), 3)[PLACE]
     assert found[0, 1] > 0.5 * found[0, 0]
 
 
@@ -58,29 +58,60 @@ def test_a_department_never_seen_keeps_the_spread_of_its_prior() -> None:
     new = now().assign(department="d9")
     p = model.predict(new).to_numpy()
     slope = p * (1 - p) * 100
-    found = model.errors(new, slope, np.zeros(3, dtype=np.int64), 1)[PLACE, 0, 0]
+    found = model.errors(new, np.zeros(3, dtype=np.int64), 1)[PLACE, 0, 0]
     prior = next(e.feature.spread for e in model.effects if e.feature.id == "department") ** 2 / 8.0
     assert found > slope[:, PLACE].sum() ** 2 * prior
 
 
-def test_the_yardsticks_error_is_that_of_a_beta_distribution() -> None:
-    cells = town(np.random.default_rng(3), (0.05, 0.10, 0.30))
+def months(rng: np.random.Generator, rates: tuple[float, ...]) -> pd.DataFrame:
+    """The town as person-months: a twelfth of the yearly log odds' chance each month."""
+    parts = []
+    for origin in ("2020-12", "2021-12", "2022-12"):
+        for season in ("q1", "q2", "q3", "q4"):
+            table = town(rng, tuple(rate / 12 for rate in rates), persons=1200, windows=1)
+            parts.append(table.assign(origin=origin, season=season, step=1).drop(columns=["fte", "open"]))
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_hazards_of_months_vary_over_repeated_samples_as_they_say() -> None:
+    rates, said, found = (0.15, 0.30, 0.45), [], []
+    for seed in range(200):
+        model = fit_periods(months(np.random.default_rng(seed), rates), penalty=0.01)
+        said.append(model.predict(now()).to_numpy()[:, PLACE] * 100)
+        found.append(np.diagonal(model.errors(now(), np.arange(3), 3)[PLACE]))
+    assert np.mean(found, axis=0) == pytest.approx(np.var(said, axis=0), rel=0.3)
+
+
+@pytest.mark.parametrize("rates", [(0.10, 0.10, 0.10), (0.05, 0.10, 0.30)])
+def test_the_yardstick_varies_over_repeated_samples_as_it_says(rates: tuple[float, ...]) -> None:
+    said, found = [], []
+    for seed in range(400):
+        yardstick = fit_yardstick(town(np.random.default_rng(seed), rates))
+        said.append(yardstick.predict(now())["resignation"].to_numpy() * 100)
+        found.append(yardstick.errors(now(), np.arange(3), 3)[PLACE])
+    spread, claimed = np.cov(np.array(said).T), np.mean(found, axis=0)
+    assert np.isfinite(claimed).all()
+    assert np.diagonal(claimed) == pytest.approx(np.diagonal(spread), rel=0.35)
+    assert claimed.sum() == pytest.approx(spread.sum(), rel=0.35)
+
+
+def test_a_year_without_exits_is_no_certainty() -> None:
+    cells = town(np.random.default_rng(4), (0.1, 0.1, 0.1), persons=30)
+    last = cells["origin"] == cells["origin"].max()
+    cells.loc[last, "resignation"] = 0.0
     yardstick = fit_yardstick(cells)
-    found = yardstick.errors(now(), np.arange(3), 3)[PLACE]
-    rate = yardstick.groups["resignation"].to_numpy()
-    weight = yardstick.weight["resignation"].to_numpy()
-    assert (weight > 400).all()  # its own four hundred, and those that the department's rate stands for
-    assert np.diagonal(found) == pytest.approx(rate * (1 - rate) / (weight + 1) * 100**2)
-    assert found[0, 1] == 0
+    assert yardstick.organisation["resignation"] == pytest.approx(0.5 / 90)
+    assert yardstick.errors(now(), np.zeros(3, dtype=np.int64), 1)[PLACE, 0, 0] > 0
+    assert yardstick.organisation["retirement"] == 0.0  # took nobody in any year
 
 
 def test_what_was_chosen_decides_whose_error_counts() -> None:
     found = {"": np.ones((len(CAUSES), 2, 2)), "additive/8": np.full((len(CAUSES), 2, 2), 3.0)}
     choices = {cause: Choice(YARDSTICK, "additive/8", 0.0, 0.0, 1) for cause in CAUSES}
-    choices["resignation"] = Choice(MODEL, "additive/8", 1.0, 2.0, 1)
+    choices["resignation"] = Choice(MODEL, "additive/8", 1.0, 2.0, 1, slope=2.0)
     choices["retirement"] = Choice(MODEL, "boosting", 1.0, 2.0, 1)
     chosen = chosen_errors(found, choices)
-    assert chosen[PLACE, 0, 0] == 3.0
+    assert chosen[PLACE, 0, 0] == 12.0  # log odds twice as far apart
     assert chosen[CAUSES.index("retirement")].max() == 0.0  # trees alone: in the departments' own spread
     assert chosen[CAUSES.index("other"), 0, 0] == 1.0
 
@@ -90,4 +121,13 @@ def test_errors_of_sums_and_of_logarithms() -> None:
     both = pooled(errors, np.array([0, 0, 1]), 2)
     assert both[0].tolist() == [[15.0, 0.0], [0.0, 16.0]]
     assert relative(both, np.array([[5.0], [0.0]]))[0] == pytest.approx(np.array([[0.6, 0.0], [0.0, 0.0]]))
-    assert typical_cv(both, np.array([[5.0], [4.0]])) == pytest.approx(np.sqrt((15 / 5 + 16 / 4) / 9))
+
+
+def test_what_departments_share_and_what_is_their_own() -> None:
+    covariance, expected = np.array([[[15.0, 6.0], [6.0, 16.0]]]), np.array([[5.0], [4.0]])
+    shared, own = shared_and_own(covariance, expected)
+    typical, whole = (15 / 5 + 16 / 4) / 9, (15 + 16 + 12) / 81
+    assert shared**2 + own**2 == pytest.approx(typical)
+    assert shared**2 + own**2 * (25 + 16) / 81 == pytest.approx(whole)
+    # nothing in common: the own part is all of it
+    assert shared_and_own(np.array([[[4.0, 0.0], [0.0, 4.0]]]), np.array([[2.0], [2.0]])) == pytest.approx((0.0, 1.0))

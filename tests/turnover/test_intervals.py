@@ -197,3 +197,22 @@ class TestBounds:
         # width 4; a miss of 1 costs 2 / 0.2 = 10
         score = interval_score(np.array([2.0, 2, 2]), np.array([6.0, 6, 6]), np.array([4.0, 1, 7]))
         assert score == pytest.approx([4.0, 14.0, 14.0])
+
+
+def test_the_error_of_estimates_stays_through_the_years() -> None:
+    model = ShockModel(sd={}, total_sd=0.0, department_cv=0.0, estimate_cv=0.1, estimate_shared=0.2)
+    drawn = model.draw_estimates(np.random.default_rng(1), 20_000, ["d1", "d2"])
+    assert drawn.mean(axis=0) == pytest.approx(np.ones(2), abs=0.01)
+    assert drawn.std(axis=0) == pytest.approx(np.full(2, np.hypot(0.1, 0.2)), rel=0.05)
+    assert np.corrcoef(np.log(drawn).T)[0, 1] == pytest.approx(0.8, abs=0.03)  # 0.2² of 0.1² + 0.2²
+
+
+def test_a_large_error_of_an_estimate_leaves_the_middle_where_it_is() -> None:
+    # 60 units share nothing; each is off by 220 per cent: their sum is not drawn down by the lognormal's long tail
+    units = Units(np.array(["d"] * 60), np.full(60, 30.0), np.full((60, 6), 0.06), np.full((60, 6), 0.0599))
+    errors = np.repeat(4.9 * np.eye(60)[None], 6, axis=0)
+    quiet = ShockModel(sd=dict.fromkeys(CAUSES, 0.0), total_sd=0.0, department_cv=0.0)
+    bounds = simulate(units, shocks=quiet, draws=4000, rng=np.random.default_rng(2), errors=errors)
+    low, high = bounds.departments[0, 0]
+    assert low < 3.6 < high
+    assert low > 0.7

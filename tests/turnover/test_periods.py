@@ -84,3 +84,23 @@ def test_the_years_of_rooms_agree_on_seasons() -> None:
 def test_without_periods_there_is_nothing_to_fit() -> None:
     with pytest.raises(ValueError, match="at least one closed window"):
         fit_periods(planted().head(0), penalty=8.0)
+
+
+@pytest.mark.parametrize("step", [1, 3, 6])
+def test_who_turns_an_age_at_which_hazards_jump_is_counted_from_then_on(step: int) -> None:
+    # retirement begins at 65: of those of 64 at the origin, as many have turned 65 as months have gone
+    late, rows = 0.04, []
+    for origin in ("2021-12", "2022-12"):
+        for month in range(0, 12, step):
+            for age in (63, 64, 65, 66):
+                exits = dict.fromkeys(CAUSES, 0.0) | {"retirement": 1e5 * (1 - (1 - late) ** step) * (age >= 65)}
+                base = dict(zip(BASE, ("d1", "o1", "permanent", "full", age, 9), strict=True))
+                name = season_of(12 + month)
+                rows.append({"origin": origin, "season": name, **base, "step": step, "at_risk": 1e5, **exits})
+    model = fit_periods(pd.DataFrame(rows), penalty=0.001)
+    said = model.predict(cells(age=64, tenure=9))["retirement"].iloc[0]
+    stays, expected = 1.0, 0.0
+    for place in range(12 // step):
+        hazard = (1 - (1 - late) ** step) * place * step / 12
+        expected, stays = expected + stays * hazard, stays * (1 - hazard)
+    assert said == pytest.approx(expected, rel=0.03)

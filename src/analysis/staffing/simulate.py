@@ -177,11 +177,13 @@ def _common(
     # a stream per lever: the same lever gets the same sizes in every scenario it is part of
     own = size_stream.spawn(max(1, len(levers)))
     drawn = [shocks.draw(stream, draws, list(CAUSES), names) for stream in streams[:years]]
+    # an estimate that is too low is so in every year of the same future
+    estimates = shocks.draw_estimates(streams[0].spawn(1)[0], draws, names)
     swing = [stream.lognormal(-(hiring_shock**2) / 2, hiring_shock, size=draws) for stream in streams[years:]]
     sizes = [lever.draw(stream, draws) for lever, stream in zip(levers, own, strict=False)]
     return _Common(
         np.array([shock for shock, _ in drawn]),
-        np.array([factor for _, factor in drawn]),
+        np.array([factor * estimates for _, factor in drawn]),
         np.array(swing),
         np.array(sizes).reshape(len(levers), draws),
     )

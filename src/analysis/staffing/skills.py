@@ -178,10 +178,11 @@ def draw_levels(
     moves, begin = _ruled(moves), begin[:, start.occupation]
     mean = (inflow.persons["hires"] + inflow.persons["conversions"]).to_numpy(dtype=float)
     mean_hires = rng.gamma(np.maximum(mean * inflow.windows, 1e-12), size=shape) / max(1, inflow.windows)
+    estimates = shocks.draw_estimates(rng, draws, names)
     for year, step in enumerate(path):
         shock, factor = shocks.draw(rng, draws, list(CAUSES), names)
         swing = rng.lognormal(-(hiring_shock**2) / 2, hiring_shock, size=(draws, 1))
-        chance = np.einsum("gsc,dc->dgs", step.lost, shock) * factor[:, column, None]
+        chance = np.einsum("gsc,dc->dgs", step.lost, shock) * (factor * estimates)[:, column, None]
         stay = persons - rng.binomial(persons, np.clip(chance, 0.0, 1.0))
         after = np.zeros_like(persons)
         for level in range(levels):

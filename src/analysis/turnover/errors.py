@@ -8,10 +8,11 @@ what is wrong with those is wrong in all of them. The yardstick's shrunk rates h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from analysis.reference import CAUSES
 from analysis.turnover.candidates import Hazards, parts
@@ -24,7 +25,7 @@ from analysis.turnover.yardstick import Yardstick
 def errors(
     models: Mapping[str, Hazards],
     yardstick: Yardstick,
-    predictions: Mapping[str, pd.DataFrame],
+    candidates: Iterable[str],
     cells: pd.DataFrame,
     unit: np.ndarray,
     units: int,
@@ -37,7 +38,7 @@ def errors(
     Args:
         models: fitted models by name.
         yardstick: the fitted yardstick.
-        predictions: probabilities by candidate, one row per cell.
+        candidates: names of what may be chosen.
         cells: risk cells of one origin.
         unit: number of each cell's unit.
         units: how many units there are.
@@ -46,20 +47,27 @@ def errors(
         Arrays [causes x units x units], persons squared.
     """
     found = {"": yardstick.errors(cells, unit, units)}
-    at_risk = cells["at_risk"].to_numpy(dtype=float)[:, None]
-    for candidate, table in predictions.items():
-        p = table[list(CAUSES)].to_numpy(dtype=float)
-        for model in (models[name] for name in parts(candidate)):
-            if isinstance(model, HazardModel | PeriodModel):
-                found[candidate] = model.errors(cells, p * (1.0 - p) * at_risk, unit, units)
+    with threadpool_limits(1):  # see ``candidates.fit_candidates``
+        for candidate in candidates:
+            for model in (models[name] for name in parts(candidate)):
+                if isinstance(model, HazardModel | PeriodModel):
+                    found[candidate] = model.errors(cells, unit, units)
     return found
 
 
 def chosen_errors(found: Mapping[str, np.ndarray], choices: Mapping[str, Choice]) -> np.ndarray:
-    """The covariances that go with what was chosen for each cause: [causes x units x units]."""
+    """The covariances that go with what was chosen for each cause: [causes x units x units].
+
+    A forecast whose calibration is corrected changes with the log odds as much more as its slope says.
+    """
     none = np.zeros_like(found[""])
-    names = [choices[cause].candidate if choices[cause].method == MODEL else "" for cause in CAUSES]
-    return np.array([found.get(name, none)[place] for place, name in enumerate(names)])
+    result = []
+    for place, cause in enumerate(CAUSES):
+        choice = choices[cause]
+        is_model = choice.method == MODEL
+        own = found.get(choice.candidate, none) if is_model else found[""]
+        result.append(own[place] * (choice.slope**2 if is_model else 1.0))
+    return np.array(result)
 
 
 def pooled(errors: np.ndarray, owner: np.ndarray, owners: int) -> np.ndarray:
@@ -70,14 +78,23 @@ def pooled(errors: np.ndarray, owner: np.ndarray, owners: int) -> np.ndarray:
 
 
 def relative(errors: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    """Covariances of the logarithms of expected numbers [units x causes]; zero where nobody is expected to leave."""
+    """Covariances in proportion to expected numbers [units x causes]; zero where nobody is expected to leave."""
     inverse = np.divide(1.0, expected.T, out=np.zeros_like(expected.T), where=expected.T > 0)
     return errors * inverse[:, :, None] * inverse[:, None, :]
 
 
-def typical_cv(errors: np.ndarray, expected: np.ndarray) -> float:
-    """Coefficient of variation of units' numbers for all causes together, weighted by those numbers."""
-    total = expected.sum(axis=1)
-    variance = np.diagonal(errors.sum(axis=0))
-    squares = np.divide(variance, total, out=np.zeros_like(total), where=total > 0)
-    return float(np.sqrt(squares.sum() / total.sum())) if total.sum() > 0 else 0.0
+def shared_and_own(errors: np.ndarray, expected: np.ndarray) -> tuple[float, float]:
+    """The error of all causes together as one that units share and one that is each unit's own.
+
+    Both as coefficients of variation, such that a typical unit (weighted by its number) and the whole have theirs.
+    """
+    total, covariance = expected.sum(axis=1), errors.sum(axis=0)
+    everyone = total.sum()
+    if everyone <= 0:
+        return 0.0, 0.0
+    squares = np.divide(np.diagonal(covariance), total, out=np.zeros_like(total), where=total > 0)
+    typical, whole = squares.sum() / everyone, max(covariance.sum(), 0.0) / everyone**2
+    concentration = float(((total / everyone) ** 2).sum())
+    own = (typical - whole) / (1.0 - concentration) if concentration < 1.0 else 0.0
+    own = float(np.clip(own, 0.0, typical))
+    return float(np.sqrt(typical - own)), float(np.sqrt(own))

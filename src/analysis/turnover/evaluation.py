@@ -42,7 +42,7 @@ from analysis.turnover.cells import (
     known_at,
     known_periods,
 )
-from analysis.turnover.errors import chosen_errors, errors, typical_cv
+from analysis.turnover.errors import chosen_errors, errors, shared_and_own
 from analysis.turnover.incidence import compound
 from analysis.turnover.intervals import HISTORY, ShockModel
 from analysis.turnover.record import TRACK, one_year, places, record, shocks_at
@@ -148,8 +148,7 @@ class Evaluation:
     def errors(self, cells: pd.DataFrame, unit: np.ndarray, units: int) -> np.ndarray:
         """Covariances of units' expected numbers because hazards are estimates (``errors.errors``)."""
         wanted = sorted({choice.candidate for choice in self.chosen.values() if choice.method == MODEL})
-        said = predict_candidates(self.models, cells, wanted)
-        return chosen_errors(errors(self.models, self.yardstick, said, cells, unit, units), self.chosen)
+        return chosen_errors(errors(self.models, self.yardstick, wanted, cells, unit, units), self.chosen)
 
     def coefficients(self) -> pd.DataFrame:
         """Coefficients of the chosen additive hazards, those inside an average included.
@@ -260,6 +259,11 @@ def evaluate(
         curve = _append(curve, points(origin, then, at.predictions), POINTS)
         history, naive_history = _append(history, rows, HISTORY), _append(naive_history, naive_rows, HISTORY)
     train = known_at(cells, now)
+    if len(train) and train[list(CAUSES)].sum().sum() == 0:
+        raise GateError(
+            "nobody has left in any closed year, so the delivery seems to hold present staff only; "
+            "deliver employments that have ended, too"
+        )
     if train.empty:
         raise GateError(
             "no yearly window of turnover has closed yet; deliver at least one full year before the cut-off"
@@ -290,7 +294,8 @@ def evaluate(
     unit, departments = pd.factorize(basis["department"], sort=True)
     expected = said.mul(basis["at_risk"], axis=0).groupby(unit).sum().to_numpy()
     off = found.errors(basis, unit, len(departments))
-    return replace(found, shocks=replace(shocks, estimate_cv=typical_cv(off, expected)))
+    shared, own = shared_and_own(off, expected)
+    return replace(found, shocks=replace(shocks, estimate_shared=shared, estimate_cv=own))
 
 
 def _window(cells: pd.DataFrame, origin: str) -> pd.DataFrame:
@@ -303,7 +308,7 @@ def _fitted(
     models, yardstick = fit_candidates(train, candidates, periods), fit_yardstick(train)
     said = predict_candidates(models, then, candidates)
     unit, departments = pd.factorize(then["department"], sort=True)
-    off = errors(models, yardstick, said, then, unit, len(departments))
+    off = errors(models, yardstick, candidates, then, unit, len(departments))
     # curvatures are large, and nobody asks for them any more
     models = {name: without_curvature(model) for name, model in models.items()}
     return _Origin(models, yardstick, said, yardstick.predict(then), off)
@@ -423,4 +428,4 @@ def _metrics(
             continue
         p = {name: np.minimum(f[several].sum(axis=1).to_numpy(), MOST) for name, f in forecasts.items()}
         rows += [{"cause": cause, **row} for row in metrics(p, events, at_risk, constant)]
-    return pd.DataFrame(rows).assign(origin=origin, horizon_months=HORIZON)
+    return pd.DataFrame(rows, columns=METRICS).assign(origin=origin, horizon_months=HORIZON)

@@ -93,8 +93,14 @@ class HazardModel:
             log_odds += effects.of(cells)
         return log_odds
 
-    def errors(self, cells: pd.DataFrame, slope: np.ndarray, unit: np.ndarray, units: int) -> np.ndarray:
-        """Covariances of units' expected numbers from the estimates' own uncertainty (``errors``).
+    def errors(self, cells: pd.DataFrame, unit: np.ndarray, units: int) -> np.ndarray:
+        """Covariances [causes x units x units] of units' expected numbers from the estimates' own uncertainty."""
+        p = self.predict(cells).to_numpy()
+        slope = p * (1.0 - p) * cells["at_risk"].to_numpy(dtype=float)[:, None]
+        return self.covariances(cells, slope, unit, units)
+
+    def covariances(self, cells: pd.DataFrame, slope: np.ndarray, unit: np.ndarray, units: int) -> np.ndarray:
+        """The same for any numbers that change with the log odds as ``slope`` says.
 
         A level never seen keeps the whole spread of its prior.
 

@@ -16,6 +16,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from analysis.reference import CAUSES
 from analysis.turnover.cells import ALL, TOTAL
@@ -48,7 +49,9 @@ class ShockModel:
         sd: standard deviation of the log level of each cause in a single year.
         total_sd: the same for all causes together.
         department_cv: coefficient of variation of the factor of a department, beyond the error of estimates.
-        estimate_cv: coefficient of variation of a department's expected number because it is an estimate.
+        estimate_cv: coefficient of variation of a department's expected number because it is an estimate, beyond what
+            all departments share.
+        estimate_shared: the same of what they share.
         short: 1 / number of windows behind each cause's expected level (see ``HISTORY``).
         shares: share of each cause among the expected leavers; decides how strongly causes move together.
         stretch: factor on departments' own deviations, one while the history is short (``_stretch``).
@@ -61,11 +64,12 @@ class ShockModel:
     shares: dict[str, float] = field(default_factory=dict)
     stretch: float = 1.0
     estimate_cv: float = 0.0
+    estimate_shared: float = 0.0
 
     @property
     def apart(self) -> float:
         """Coefficient of variation of a department around the common level, the error of estimates included."""
-        return float(np.hypot(self.department_cv, self.estimate_cv))
+        return float(np.sqrt(self.department_cv**2 + self.estimate_cv**2 + self.estimate_shared**2))
 
     def spread(self, cause: str) -> float:
         """Standard deviation of log(observed / expected level), the expected level's own error included."""
@@ -85,13 +89,7 @@ class ShockModel:
         return float(np.clip((self.spread(TOTAL) ** 2 - own) / cross, 0.0, 0.95))
 
     def draw(
-        self,
-        rng: np.random.Generator,
-        draws: int,
-        causes: Sequence[str],
-        departments: Sequence[str],
-        *,
-        estimates: bool = True,
+        self, rng: np.random.Generator, draws: int, causes: Sequence[str], departments: Sequence[str]
     ) -> tuple[np.ndarray, np.ndarray]:
         """Random multipliers with mean one.
 
@@ -100,7 +98,6 @@ class ShockModel:
             draws: how many.
             causes: names of the columns of the shocks.
             departments: names of the columns of the factors.
-            estimates: whether the factors hold the error of estimates too; not where it is drawn by itself.
 
         Returns:
             Shocks shared by all departments [draws x causes] and factors of departments [draws x
@@ -112,11 +109,16 @@ class ShockModel:
         common = np.sqrt(together) * rng.standard_normal((draws, 1))
         normal = common + np.sqrt(1.0 - together) * rng.standard_normal((draws, len(causes)))
         shock = np.exp(spread * normal - spread**2 / 2)
-        cv = self.apart if estimates else self.department_cv
-        if cv <= 0:
+        if self.department_cv <= 0:
             return shock, np.ones((draws, len(departments)))
-        shape = cv**-2
+        shape = self.department_cv**-2
         return shock, rng.gamma(shape, 1.0 / shape, (draws, len(departments)))
+
+    def draw_estimates(self, rng: np.random.Generator, draws: int, departments: Sequence[str]) -> np.ndarray:
+        """What estimates are off by, as multipliers with mean one [draws x departments]; the same in every year ahead."""
+        shared, own = (np.sqrt(np.log1p(cv**2)) for cv in (self.estimate_shared, self.estimate_cv))
+        normal = shared * rng.standard_normal((draws, 1)) + own * rng.standard_normal((draws, len(departments)))
+        return np.exp(normal - (shared**2 + own**2) / 2)
 
 
 def fit_shocks(history: pd.DataFrame, *, short: dict[str, float], shares: dict[str, float]) -> ShockModel:
@@ -235,15 +237,12 @@ def simulate(
     A unit's count is binomial with the mean and variance that its cells' probabilities give, the mean
     multiplied by the year's shock, the department's factor and the error of the estimates; sums are taken within each
     simulated year, since quantiles do not add. ``later``: the same units in the years that follow; counts are then of
-    all years together, each with a shock of its own. ``errors``: covariances of the logarithms of expected numbers
+    all years together, each with a shock of its own. ``errors``: covariances of expected numbers in proportion to them
     [causes x units x units]; an estimate that is too low is so in every year.
     """
     names, index = np.unique(units.department, return_inverse=True)
     off = _estimates(errors, rng, draws, len(units.expected))
-    years = [
-        (*_binomial(year), *shocks.draw(rng, draws, CAUSES, list(names), estimates=errors is None))
-        for year in (units, *later)
-    ]
+    years = [(*_binomial(year), *shocks.draw(rng, draws, CAUSES, list(names))) for year in (units, *later)]
     by_unit = np.zeros((len(units.expected), len(CAUSES) + 1, 2))
     by_department = np.zeros((len(names), len(CAUSES) + 1, 2))
     everything: np.ndarray = np.zeros((draws, len(CAUSES)), dtype=np.int64)
@@ -267,14 +266,19 @@ def simulate(
 
 
 def _estimates(errors: np.ndarray | None, rng: np.random.Generator, draws: int, units: int) -> np.ndarray:
-    """Lognormal factors with mean one [draws x units x causes]; [1 x units x 1] of ones where there are no errors."""
+    """Lognormal factors with mean one [draws x units x causes]; [1 x units x 1] of ones where there are no errors.
+
+    ``errors``: covariances of the factors. The symmetric root does not depend on which of many eigenvectors were found.
+    """
     if errors is None:
         return np.ones((1, units, 1))
     factors = np.empty((draws, units, len(CAUSES)))
-    for cause, covariance in enumerate(errors):
-        values, vectors = np.linalg.eigh(covariance)
-        normal = rng.standard_normal((draws, units)) @ (vectors * np.sqrt(np.maximum(values, 0.0))).T
-        factors[:, :, cause] = np.exp(normal - np.diagonal(covariance) / 2)
+    with threadpool_limits(1):
+        for cause, covariance in enumerate(errors):
+            values, vectors = np.linalg.eigh(np.log1p(np.maximum(covariance, -0.9)))
+            root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+            normal = rng.standard_normal((draws, units)) @ root
+            factors[:, :, cause] = np.exp(normal - (root**2).sum(axis=0) / 2)
     return factors
 
 

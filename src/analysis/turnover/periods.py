@@ -19,6 +19,10 @@ from analysis.turnover.hazards import HazardModel, fit
 from analysis.turnover.incidence import LONGEST_TENURE
 
 
+STEP = 1e-4
+"""Log odds by which a derivative is taken."""
+
+
 @dataclass(frozen=True)
 class PeriodModel:
     """``hazards`` of one period; ``seasons``: the season of each period of the year after an origin, in order.
@@ -33,24 +37,36 @@ class PeriodModel:
         """Twelve-month probabilities by cause, one row per cell, index as in ``cells``; for the near side only."""
         cells = with_finer(cells)
         now, later = (self.hazards.log_odds(state) for state in (cells, _a_year_on(cells)))
+        return pd.DataFrame(self._compounded(now, later), index=cells.index, columns=list(CAUSES))
+
+    def _compounded(self, now: np.ndarray, later: np.ndarray) -> np.ndarray:
+        """Twelve-month probabilities from log odds of one period, today and a year older: [cells x causes]."""
         effects = {name: self.hazards.effect(SEASON, name) for name in dict.fromkeys(self.seasons)}
         periods = {name: (_chance(now + effect), _chance(later + effect)) for name, effect in effects.items()}
-        stays, left = np.ones(len(cells)), np.zeros((len(cells), len(CAUSES)))
+        stays, left = np.ones(len(now)), np.zeros(now.shape)
         for place, name in enumerate(self.seasons):
-            older = (place + 0.5) / len(self.seasons)
+            older = place / len(self.seasons)  # of an even spread, so many have had their day when the period begins
             before, after = periods[name]
             hazard = (1 - older) * before + older * after
             left += stays[:, None] * hazard
             stays = stays * np.maximum(1 - hazard.sum(axis=1), 0.0)
-        return pd.DataFrame(left, index=cells.index, columns=list(CAUSES))
+        return left
 
-    def errors(self, cells: pd.DataFrame, slope: np.ndarray, unit: np.ndarray, units: int) -> np.ndarray:
+    def errors(self, cells: pd.DataFrame, unit: np.ndarray, units: int) -> np.ndarray:
         """Covariances of units' expected numbers, see ``HazardModel.errors``; a season has its share of the year."""
+        cells = with_finer(cells)
+        now, later = (self.hazards.log_odds(state) for state in (cells, _a_year_on(cells)))
+        base, slope = self._compounded(now, later), np.zeros(now.shape)
+        for cause in np.flatnonzero(np.isfinite(self.hazards.intercepts)):
+            step = np.zeros(len(CAUSES))
+            step[cause] = STEP
+            slope[:, cause] = (self._compounded(now + step, later + step) - base)[:, cause] / STEP
+        slope *= cells["at_risk"].to_numpy(dtype=float)[:, None]
         names = list(dict.fromkeys(self.seasons))
         share = np.repeat([self.seasons.count(name) / len(self.seasons) for name in names], len(cells))
         spread = pd.concat([cells.assign(**{SEASON: name}) for name in names], ignore_index=True)
         slope, unit = np.tile(slope, (len(names), 1)) * share[:, None], np.tile(unit, len(names))
-        return self.hazards.errors(spread, slope, unit, units)
+        return self.hazards.covariances(spread, slope, unit, units)
 
 
 def _a_year_on(cells: pd.DataFrame) -> pd.DataFrame:

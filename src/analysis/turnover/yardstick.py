@@ -19,46 +19,73 @@ GROUP = ["department", "occupation"]
 
 
 @dataclass(frozen=True)
-class Yardstick:
-    """Shrunk twelve-month rates by cause: ``groups`` (department, occupation), ``departments``, ``organisation``.
+class Lean:
+    """How far the rates of one cause lean on those above them, and what they may be off by on their own.
 
-    ``weight``: persons behind each group's rate by cause, those that its department's rate stands for included.
+    ``groups``, ``departments``: weight of the rate above (0 to 1) in each rate, and its own variance given that rate;
+    ``whole``: variance of the organisation's rate.
     """
+
+    groups: tuple[np.ndarray, np.ndarray]
+    departments: tuple[np.ndarray, np.ndarray]
+    whole: float
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """Shrunk twelve-month rates by cause: ``groups`` (department, occupation), ``departments``, ``organisation``."""
 
     origin: str
     groups: pd.DataFrame
     departments: pd.DataFrame
     organisation: pd.Series
-    weight: pd.DataFrame
+    leans: dict[str, Lean]
 
     def predict(self, cells: pd.DataFrame) -> pd.DataFrame:
         """Rates by cause, one row per cell; a group not seen gets its department's rate, else the organisation's."""
-        place = self.groups.index.get_indexer(pd.MultiIndex.from_frame(cells[GROUP]))
-        above = self.departments.index.get_indexer(pd.Index(cells["department"]))
+        place, above = self._places(cells)
         department = np.where(above[:, None] >= 0, self.departments.to_numpy()[above], self.organisation.to_numpy())
         rates = np.where(place[:, None] >= 0, self.groups.to_numpy()[place], department)
         return pd.DataFrame(rates, index=cells.index, columns=list(CAUSES))
 
-    def errors(self, cells: pd.DataFrame, unit: np.ndarray, units: int) -> np.ndarray:
-        """Covariances [causes x units x units] of units' expected numbers: the variance of a beta distribution.
-
-        Errors of the rates that groups are drawn to are not counted; groups without a rate of their own have none.
-        """
+    def _places(self, cells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Places of the cells' groups and departments, -1 for those not seen."""
         place = self.groups.index.get_indexer(pd.MultiIndex.from_frame(cells[GROUP]))
-        known = np.flatnonzero(place >= 0)
-        pairs, where = np.unique(place[known] * units + unit[known], return_inverse=True)
-        persons = np.bincount(where, weights=cells["at_risk"].to_numpy(dtype=float)[known])
-        rate, weight = self.groups.to_numpy()[pairs // units], self.weight.to_numpy()[pairs // units]
-        variance = rate * (1 - rate) / (weight + 1) * persons[:, None] ** 2
-        own = np.arange(units)
+        return place, self.departments.index.get_indexer(pd.Index(cells["department"]))
+
+    def errors(self, cells: pd.DataFrame, unit: np.ndarray, units: int) -> np.ndarray:
+        """Covariances [causes x units x units] of units' expected numbers: rates are beta around the rates above.
+
+        What is wrong with a department's rate is wrong in its groups as far as they lean on it, and so on upwards.
+        """
+        place, above = self._places(cells)
+        persons = cells["at_risk"].to_numpy(dtype=float)
+        owner = self.departments.index.get_indexer(self.groups.index.get_level_values(0))
+
+        def by(which: np.ndarray, here: np.ndarray, size: int) -> np.ndarray:
+            pairs = unit[here] * size + which[here]
+            return np.bincount(pairs, weights=persons[here], minlength=units * size).reshape(units, size)
+
+        groups = by(place, place >= 0, len(self.groups))
+        unseen = by(above, (place < 0) & (above >= 0), len(self.departments))
+        strangers = by(np.zeros_like(place), (place < 0) & (above < 0), 1)[:, 0]
+        member = np.zeros((len(self.groups), len(self.departments)))
+        member[np.arange(len(owner)), owner] = 1.0
         found = np.zeros((len(CAUSES), units, units))
-        for cause in range(len(CAUSES)):
-            found[cause, own, own] = np.bincount(pairs % units, weights=variance[:, cause], minlength=units)
+        for cause, name in enumerate(CAUSES):
+            lean = self.leans[name]
+            departments = (groups * lean.groups[0]) @ member + unseen
+            whole = departments @ lean.departments[0] + strangers
+            found[cause] = (groups * lean.groups[1]) @ groups.T + (departments * lean.departments[1]) @ departments.T
+            found[cause] += lean.whole * np.outer(whole, whole)
         return found
 
 
 def fit_yardstick(cells: pd.DataFrame) -> Yardstick:
     """Shrunk rates of the last closed window in ``cells``.
+
+    A cause that took nobody in that window but did before is given half an exit: "none" from a small count is a small
+    number, not a certainty.
 
     Raises:
         ValueError: no closed window.
@@ -71,18 +98,31 @@ def fit_yardstick(cells: pd.DataFrame) -> Yardstick:
     departments = groups.groupby(level=0, sort=True).sum()
     owner = departments.index.get_indexer(groups.index.get_level_values(0))
     at_risk, persons = departments["at_risk"].to_numpy(dtype=float), groups["at_risk"].to_numpy(dtype=float)
-    by_department, by_group, weight = {}, {}, {}
+    happens = closed[list(CAUSES)].sum() > 0
+    by_department, by_group, whole, leans = {}, {}, {}, {}
     for cause in CAUSES:
-        by_department[cause], _ = shrink(departments[cause].to_numpy(dtype=float), at_risk)
-        by_group[cause], drawn = shrink(groups[cause].to_numpy(dtype=float), persons, owner, by_department[cause])
-        weight[cause] = persons + drawn
+        left = float(departments[cause].sum())
+        rate = (0.5 if left == 0 and happens[cause] else left) / at_risk.sum()
+        own, strength = shrink(departments[cause].to_numpy(dtype=float), at_risk, parents=np.array([rate]))
+        finer, drawn = shrink(groups[cause].to_numpy(dtype=float), persons, owner, own)
+        by_department[cause], by_group[cause], whole[cause] = own, finer, rate
+        leans[cause] = Lean(
+            _lean(finer, persons, drawn), _lean(own, at_risk, strength), float(rate * (1 - rate) / at_risk.sum())
+        )
     return Yardstick(
         origin,
         pd.DataFrame(by_group, index=groups.index),
         pd.DataFrame(by_department, index=departments.index),
-        departments[list(CAUSES)].sum() / at_risk.sum(),
-        pd.DataFrame(weight, index=groups.index),
+        pd.Series(whole),
+        leans,
     )
+
+
+def _lean(rate: np.ndarray, persons: np.ndarray, strength: float) -> tuple[np.ndarray, np.ndarray]:
+    """Weight of the rate above in each rate, and the variance of a beta distribution around it."""
+    if np.isinf(strength):
+        return np.ones(len(rate)), np.zeros(len(rate))
+    return strength / (persons + strength), rate * (1 - rate) / (persons + strength + 1)
 
 
 def shrink(
