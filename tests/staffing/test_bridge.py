@@ -124,6 +124,27 @@ def test_the_mean_of_the_simulated_futures_is_the_expected_path(levers: tuple[Le
         assert abs(drawn.need_error[year - 1]).max() == 0
 
 
+def test_an_estimate_that_is_off_is_off_in_every_year_of_a_future() -> None:
+    coming = inflow(years=4)
+    nought = np.zeros(len(coming.mean))
+    path = project(STAFF, hazards, groups=GROUPS, inflow=coming, profile=SHAPE, years=4)
+
+    def spread(year: int, shocks: ShockModel) -> float:
+        drawn = simulate(
+            path, index=coming.mean.index, inflow=coming, need_level=nought, shocks=shocks,
+            rng=np.random.default_rng(3), draws=6000, volume_error=0.0, hiring_shock=0.0,
+        )  # fmt: skip
+        lost = drawn.lost["resignation"][year - 1].sum(axis=1)
+        return float(lost.std() / lost.mean())
+
+    off = ShockModel(sd={}, total_sd=0.0, department_cv=0.0, estimate_shared=0.3)
+    calm = ShockModel(sd={}, total_sd=0.0, department_cv=0.0)
+    added = [np.sqrt(spread(year, off) ** 2 - spread(year, calm) ** 2) for year in (1, 4)]
+    # errors redrawn every year would have halved over four years
+    assert added[0] == pytest.approx(0.3, rel=0.15)
+    assert added[1] > 0.75 * added[0]
+
+
 def test_missing_open_posts_leave_opening_and_gap_missing_but_recruitment_there() -> None:
     table = bridged(opening=None, years=1, draws=50)
     missing = table[table["part"].isin(["opening", "gap"])]

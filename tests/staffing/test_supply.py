@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from analysis.reference import CAUSES
-from analysis.staffing import expected_inflow, levers, start_of
+from analysis.staffing import expected_inflow, levers, scenarios, start_of
 from analysis.staffing.inflow import MOVED, lasting
+from analysis.staffing.levers import Lever, Reach, Start
 from analysis.staffing.scenarios import within_capacity
 from analysis.staffing.supply import project
 from analysis.workforce.groups import forecast_groups
@@ -175,6 +176,29 @@ def test_hires_may_grow_to_the_most_ever_managed_in_a_year() -> None:
     # what is not hired is not held back by it
     assert replace(wider, part="conversions").limit(bounded, 5) == 0.10
     assert within_capacity([wider], bounded, 5)[0].mid == pytest.approx(0.04)
+
+
+def test_a_measure_listed_per_department_has_its_capacity_and_the_room_for_hires_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    staff = cells(*((name, "teacher", 500, 1.0, 40) for name in ("d1", "d2", "d3")))
+    groups = forecast_groups(staff, minimum=20)
+    index = pd.MultiIndex.from_product([["d1", "d2", "d3"], ["teacher"]], names=["department", "occupation"])
+    wider = levers()["wider_recruitment"]
+    listed = [replace(wider, reach=Reach((name,))) for name in ("d1", "d2", "d3")]
+
+    def most(chosen: list[Lever], start: Start) -> float:
+        kept = within_capacity(chosen, start, 5)
+        return float(np.sum([lever.high * lever.unit(start, 5) for lever in kept], axis=0).sum(axis=1).max())
+
+    start = start_of(staff, groups, index, np.zeros(3))
+    assert most(listed, replace(start, room=2.0)) == pytest.approx(2.0)
+    assert most([wider], replace(start, room=2.0)) == pytest.approx(2.0)
+    monkeypatch.setattr(scenarios, "levers", lambda: {wider.id: replace(wider, capacity=1.5)})
+    limited = [replace(lever, capacity=1.5) for lever in listed]
+    assert most(limited, start) == pytest.approx(1.5)
+    # an entry with a capacity of its own keeps it
+    assert most([replace(lever, capacity=1.0) for lever in listed], start) == pytest.approx(3.0)
 
 
 def test_who_qualifies_leaves_one_occupation_and_joins_another_in_the_right_year() -> None:

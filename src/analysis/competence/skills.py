@@ -18,8 +18,11 @@ MOVES = ["model", "occupation", "before", "after", "persons"]
 NEWCOMERS = ["model", "occupation", "level", "persons"]
 NOW = [*PAIR, "model", "step", "needed", "held", "unclear", "missing", "assessed", "staff"]
 YEAR = pd.DateOffset(years=1)
-AGAIN = pd.DateOffset(months=18)
-"""Two assessments at most so far apart tell what a year changed."""
+DAYS = 365.25
+AGAIN = 18
+"""Months: two assessments at most so far apart tell how fast levels change."""
+ONLY_CHANGES, PAIRS = 0.9, 20
+"""Where more than this share of so many repeated assessments brought a change, only changes are written down."""
 
 
 def told_models(requirements: pd.DataFrame, records: Records, catalogue: Catalogue) -> list[str]:
@@ -62,8 +65,9 @@ def skill_changes(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """How those who stayed a year moved between levels, and where newcomers stood at the end of their first year.
 
-    A move on a ladder is told by two assessments, one at most 18 months before the other; who was not assessed again
-    tells nothing. Who gained a licence by a known study path is left out: the paths are counted by themselves. A window
+    A move on a ladder is told by two assessments, one at most 18 months before the other, over the years between them;
+    who was not assessed again tells nothing, but where assessments are written down only when they change something:
+    there silence means that the level is the same. Who gained a licence by a known study path is left out: the paths are counted by themselves. A window
     that begins before a register or a ladder has been in use for a year is left out, too: what is written down when a
     register begins was there before.
 
@@ -75,7 +79,8 @@ def skill_changes(
         studied: DataFrame[person, end, target_occupation] of completed pipelines, or None.
 
     Returns:
-        DataFrame[MOVES] and DataFrame[NEWCOMERS], persons summed over the windows.
+        DataFrame[MOVES] in person-years, each move as one, and DataFrame[NEWCOMERS] in persons, summed over the
+        windows.
     """
     wanted = demands(requirements)
     moved, joined = [], []
@@ -91,19 +96,19 @@ def skill_changes(
             was = before[["person", "occupation"]].assign(before=levels(before, model, records, catalogue, at=begin))
             stayed, _ = join(was, here[["person", "occupation", "after"]], ["person", "occupation"], how="inner",
                              validate="one_to_one", name="levels a year later")  # fmt: skip
-            keep = _tells(stayed, model, records, catalogue, begin, end)
+            told = _years(stayed, model, records, catalogue, begin, end)
             if model == QUALIFIED and studied is not None:
-                keep &= ~_by_study(stayed, studied, begin, end)
-            moved.append(stayed[keep].assign(model=model, persons=1)[MOVES])
-    return _summed(moved, MOVES), _summed(joined, NEWCOMERS)
+                told = told.mask(_by_study(stayed, studied, begin, end), 0.0)
+            moved.append(_person_years(stayed, told).assign(model=model)[MOVES])
+    return _summed(moved, MOVES, persons="float64"), _summed(joined, NEWCOMERS)
 
 
-def _summed(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+def _summed(parts: list[pd.DataFrame], columns: list[str], *, persons: str = "int64") -> pd.DataFrame:
     """Persons summed over equal keys; the same types where there is nothing to sum."""
     filled = [part for part in parts if len(part)]
     table = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
     words = [name for name in columns if name in ("model", "occupation")]
-    kinds = {name: "str" if name in words else "int64" for name in columns}
+    kinds = {name: "str" if name in words else "int64" for name in columns} | {"persons": persons}
     return table.astype(kinds).groupby(columns[:-1], as_index=False)[["persons"]].sum()
 
 
@@ -123,17 +128,33 @@ def _since(model: str, occupation: str, records: Records, catalogue: Catalogue) 
     return pd.Timestamp.min if pd.isna(first) else pd.Timestamp(first)
 
 
-def _tells(
+def _years(
     stayed: pd.DataFrame, model: str, records: Records, catalogue: Catalogue, begin: pd.Timestamp, end: pd.Timestamp
 ) -> pd.Series:
-    """Whether what is known of a person at both ends says what the year changed."""
+    """Years that what is known of a person tells of; nought where it tells nothing."""
     if model not in catalogue.ladders or records.competence is None:
-        return pd.Series(True, index=stayed.index)
+        return pd.Series(1.0, index=stayed.index)
     own = records.competence[records.competence["model"] == model]
     last = own[own["assessed"] <= begin].groupby("person")["assessed"].max()
     again = own[(own["assessed"] > begin) & (own["assessed"] <= end)].groupby("person")["assessed"].max()
     first, second = stayed["person"].map(last), stayed["person"].map(again)
-    return (stayed["before"] == 0) | (second.notna() & (first >= second - AGAIN))
+    twice = first.notna() & second.notna()
+    changed = (stayed["before"] != stayed["after"])[twice]
+    if len(changed) >= PAIRS and changed.mean() > ONLY_CHANGES:
+        years = first.notna().astype("float64")
+    else:
+        near = twice & (first >= second - pd.DateOffset(months=AGAIN))
+        years = ((second - first).dt.days / DAYS).where(near, 0.0).astype("float64")
+    return years.mask(stayed["before"] == 0, 1.0)
+
+
+def _person_years(stayed: pd.DataFrame, years: pd.Series) -> pd.DataFrame:
+    """Each move once, and the years without one on the level that was held: yearly rates are moves over both."""
+    moved = (stayed["before"] != stayed["after"]) & (years > 0)
+    moves = stayed[moved].assign(persons=1.0)
+    rest = (years - moved).clip(lower=0.0)
+    still = stayed[rest > 0].assign(persons=rest[rest > 0])
+    return pd.concat([moves, still.assign(after=still["before"])], ignore_index=True)
 
 
 def _by_study(stayed: pd.DataFrame, studied: pd.DataFrame, begin: pd.Timestamp, end: pd.Timestamp) -> pd.Series:

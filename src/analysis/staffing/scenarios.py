@@ -19,13 +19,14 @@ why = "egen avgångsenkät 2025"    # needed where size, lead_years or capacity 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from analysis.errors import InputError
@@ -136,13 +137,39 @@ def read_scenarios(paths: Iterable[Path], **known: Collection[str] | None) -> li
 def within_capacity(chosen: Iterable[Lever], start: Start, years: int) -> tuple[Lever, ...]:
     """The levers with sizes cut to what their yearly capacity lets through.
 
-    A range above the capacity is cut too: more cannot be carried out, however well the measure works.
+    A range above the capacity is cut too: more cannot be carried out, however well the measure works. A measure listed
+    once per department has its capacity once, unless the scenario gives an entry a capacity of its own, and all that
+    add hires have the room for hires between them.
     """
     result = []
     for lever in chosen:
         limit = lever.limit(start, years)
-        result.append(replace(lever, low=min(lever.low, limit), mid=min(lever.mid, limit), high=min(lever.high, limit)))
+        result.append(_scaled(lever, [min(size, limit) for size in (lever.low, lever.mid, lever.high)]))
+    known = levers()
+    for key in dict.fromkeys(lever.id for lever in result if lever.id in known and lever.acts == "flow"):
+        capacity = known[key].capacity
+        if capacity is not None:
+            same = [place for place, lever in enumerate(result) if lever.id == key and lever.capacity == capacity]
+            _share(result, same, capacity, start, years)
+    _share(result, [place for place, lever in enumerate(result) if lever.part == "hires"], start.room, start, years)
     return tuple(result)
+
+
+def _scaled(lever: Lever, sizes: Sequence[float]) -> Lever:
+    low, mid, high = sizes
+    return replace(lever, low=low, mid=mid, high=high)
+
+
+def _share(levers: list[Lever], places: Sequence[int], most: float, start: Start, years: int) -> None:
+    """Scale the levers at ``places`` so that together they add at most ``most`` full-time equivalents a year."""
+    if not places or not np.isfinite(most):
+        return
+    yearly = np.array([levers[place].unit(start, years).sum(axis=1) for place in places])
+    sizes = np.array([[getattr(levers[place], name) for name in ("low", "mid", "high")] for place in places])
+    largest = np.maximum((sizes[:, :, None] * yearly[:, None, :]).sum(axis=0).max(axis=1), 0.0)
+    sizes = sizes * np.minimum(1.0, np.divide(most, largest, out=np.ones(3), where=largest > 0))
+    for place, own in zip(places, sizes, strict=True):
+        levers[place] = _scaled(levers[place], own.tolist())
 
 
 def _lever(

@@ -115,7 +115,7 @@ class ShockModel:
         return shock, rng.gamma(shape, 1.0 / shape, (draws, len(departments)))
 
     def draw_estimates(self, rng: np.random.Generator, draws: int, departments: Sequence[str]) -> np.ndarray:
-        """What estimates are off by, as multipliers with mean one [draws x departments]; the same in every year ahead."""
+        """What estimates are off by in every year ahead: multipliers with mean one [draws x departments]."""
         shared, own = (np.sqrt(np.log1p(cv**2)) for cv in (self.estimate_shared, self.estimate_cv))
         normal = shared * rng.standard_normal((draws, 1)) + own * rng.standard_normal((draws, len(departments)))
         return np.exp(normal - (shared**2 + own**2) / 2)

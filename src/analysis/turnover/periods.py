@@ -18,7 +18,6 @@ from analysis.turnover.cells import HORIZON, SEASON, UNKNOWN, with_finer
 from analysis.turnover.hazards import HazardModel, fit
 from analysis.turnover.incidence import LONGEST_TENURE
 
-
 STEP = 1e-4
 """Log odds by which a derivative is taken."""
 
