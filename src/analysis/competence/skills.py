@@ -67,9 +67,9 @@ def skill_changes(
 
     A move on a ladder is told by two assessments, one at most 18 months before the other, over the years between them;
     who was not assessed again tells nothing, but where assessments are written down only when they change something:
-    there silence means that the level is the same. Who gained a licence by a known study path is left out: the paths are counted by themselves. A window
-    that begins before a register or a ladder has been in use for a year is left out, too: what is written down when a
-    register begins was there before.
+    there silence means that the level is the same. Who gained a licence by a known study path is left out: the paths
+    are counted by themselves. A window that begins before a register or a ladder has been in use for a year is left
+    out, too: what is written down when a register begins was there before.
 
     Args:
         stocks: yearly cut-offs, oldest first → DataFrame[person, occupation, …] of the monthly paid.
