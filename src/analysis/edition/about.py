@@ -153,7 +153,7 @@ def about(
         "occupations": named,
         "definitions": used,
         "breaks": breaks or [],
-        "comparators": beside(used, held(files), period=stage.period),
+        "comparators": beside(used, held(files), period=stage.period, headcount=cells[cells["table"] == "headcount"]),
         "assumptions": assumption_register(told),
         "need_sources": stage.facts("staffing").get("need", []),
         "overturned": _overturned(stage),
