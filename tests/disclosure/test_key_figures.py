@@ -30,7 +30,7 @@ def reasons(*lines: dict) -> dict[str, tuple[str, str]]:
     cells = check_cells(pd.DataFrame(lines, columns=list(COLUMNS)))
     found = key_figures(cells, period="2025-12", departments=DEPARTMENTS)
     found = found[(found["row"] == "qualified") & (found["column"] == "now")].set_index("department")
-    return {str(key): (found.at[key, "status"], found.at[key, "reason"]) for key in found.index}
+    return {str(key): (found.loc[key, "status"], found.loc[key, "reason"]) for key in found.index}
 
 
 def test_nobody_in_licensed_work_is_told_apart_from_few_and_from_no_data() -> None:

@@ -31,7 +31,7 @@ def beside(
         definitions: entries of the reference data with ``id``, ``unit`` and ``comparable_with``.
         comparators: what is held.
         period: cut-off month of the edition, ``YYYY-MM``.
-        headcount: protected cells of the table ``headcount``; without it a figure about one kind of work stands nowhere.
+        headcount: protected cells of the table ``headcount``; without it a figure about one kind of work is not shown.
 
     Returns:
         One record per definition and comparator: for each measure and each group of others the newest year not after
@@ -60,7 +60,7 @@ def where(work: HoldsFor, headcount: pd.DataFrame | None) -> list[str]:
 
     Args:
         work: the occupations and the share that they must reach.
-        headcount: protected cells, row = occupation; withheld counts weigh nothing, so that nothing can be told by them.
+        headcount: protected cells, row = occupation; withheld counts weigh nothing, so that they cannot be told.
     """
     if headcount is None:
         return []
