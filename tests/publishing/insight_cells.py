@@ -35,7 +35,7 @@ def of_department(department: str, cell: Callable[..., Any], withheld: Callable[
         for cause in ("resignation", "total"):
             ends = {"low": value - 0.15, "high": value + 0.15}
             rows.append(cell("calibration", group, cause, value, unit="score", n=900, **ends, **at))
-    rows.append(withheld("calibration", "temporary", "total", **at))
+    rows += [withheld("calibration", "temporary", cause, **at) for cause in ("resignation", "total")]
     if department in RATIOS:
         ratio, expected, limits = RATIOS[department]
         for row, value in (("age_tenure", ratio), ("occupation", ratio - 0.05)):
