@@ -22,6 +22,8 @@ DECIDED = ("controller", "legal_basis", "retention", "dpia")
 """Settings of ``[data_protection]`` in the order of the page."""
 COMPARED = ("resignation", "total")
 """Causes whose errors are compared between groups."""
+SHORT = {"permanent": "card.group.permanent", "temporary": "card.group.temporary"}
+"""Groups whose whole name is too long for the head of a column on paper."""
 FIRST = ("resignation", "retirement")
 """Always apart and always first: retirement is easy to foresee, voluntary leaving is not."""
 
@@ -141,7 +143,7 @@ def groups(report: ProtectedReport) -> Table | Note:
     ]
     return Table(
         Term("calibration.caption"),
-        (Term("column.cause"), *(Term(f"group.{row}") for row in used)),
+        (Term("column.cause"), *(Term(SHORT.get(row, f"group.{row}")) for row in used)),
         tuple(Line(Term(f"cause.{cause}"), tuple(every[row, cause] for row in used)) for cause in causes),
         (*(said or [Term("card.groups.alike")]), Term("card.groups.note")),
     )
