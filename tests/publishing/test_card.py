@@ -130,6 +130,12 @@ class TestErrorsInGroups:
         apart = [note for note in card.groups(fixture.report("all", frame=frame)).notes if note.id.endswith("apart")]
         assert [note.args["cause"].id for note in apart] == ["cause.resignation"]
 
+    def test_without_the_whole_to_compare_with_nothing_is_concluded(self):
+        frame = fixture.cells()
+        whole = (frame["table"] == "calibration") & (frame["row"] == "total") & (frame["layer"] == "")
+        found = card.groups(fixture.report("all", frame=frame[~whole]))
+        assert [note.id for note in found.notes] == ["card.groups.note"]
+
     def test_withheld_groups_and_no_history_are_told_apart(self):
         frame = fixture.cells()
         silent = frame.copy()

@@ -133,7 +133,8 @@ def groups(report: ProtectedReport) -> Table | Note:
         )
     used = [row for row in ("total", *GROUPS) if any(every[row, cause].status != "missing" for cause in COMPARED)]
     causes = [cause for cause in COMPARED if any(every[row, cause].shown for row in used)]
-    apart = {cause: [row for row in GROUPS if apart_from(every[row, cause], every["total", cause])] for cause in causes}
+    judged = [cause for cause in causes if every["total", cause].shown]
+    apart = {cause: [row for row in GROUPS if apart_from(every[row, cause], every["total", cause])] for cause in judged}
     said = [
         Term(
             "card.groups.apart", {"cause": Term(f"cause.{cause}"), "names": tuple(Term(f"group.{row}") for row in rows)}
@@ -145,7 +146,7 @@ def groups(report: ProtectedReport) -> Table | Note:
         Term("calibration.caption"),
         (Term("column.cause"), *(Term(SHORT.get(row, f"group.{row}")) for row in used)),
         tuple(Line(Term(f"cause.{cause}"), tuple(every[row, cause] for row in used)) for cause in causes),
-        (*(said or [Term("card.groups.alike")]), Term("card.groups.note")),
+        (*(said or [Term("card.groups.alike") for _ in judged[:1]]), Term("card.groups.note")),
     )
 
 
