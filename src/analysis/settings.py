@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from analysis.errors import InputError
 
 FILE = "analysis.toml"
+Line = Field(default="", max_length=120, pattern=r"^[^\r\n]*$")
+"""One line of a page."""
 
 
 class _Strict(BaseModel):
@@ -27,6 +29,24 @@ class Contact(_Strict):
     name: str
     email: str
     accessibility_statement: str = ""
+
+
+class DataProtection(_Strict):
+    """What the employer has decided about the personal data behind the reports; '' is printed as not stated.
+
+    Printed as it is written, in every language, on the page for samverkan: one short line each.
+    """
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    controller: str = Line
+    """Personuppgiftsansvarig: a board or company, not a person."""
+    legal_basis: str = Line
+    """The ground in GDPR article 6 and, where it rests on law, the law."""
+    retention: str = Line
+    """How long the extracts and tables are kept, and by what decision they are erased."""
+    dpia: str = Line
+    """Reference of the data protection impact assessment (a file number), or the decision that none is needed."""
 
 
 class Comparators(_Strict):
@@ -51,6 +71,7 @@ class Settings(_Strict):
     scenarios: tuple[str, ...] = ()
     """Scenario files or folders (below the root) beside the reference path: at most three files."""
     contact: Contact
+    data_protection: DataProtection = DataProtection()
     comparators: Comparators = Comparators()
 
 

@@ -157,6 +157,7 @@ def test_a_model_card_is_one_sheet_of_paper_as_a_whole(show: Callable[..., Any],
     page.emulate_media(media="print")
     bottom = page.evaluate("document.querySelector('.colophon').getBoundingClientRect().bottom + scrollY")
     assert bottom <= PAPER["height"] - 20  # room for a line more in other fonts
+    assert page.evaluate("document.documentElement.scrollWidth") <= PAPER["width"]
 
 
 def test_print_shows_the_drawing_and_hides_what_paper_cannot_do(show: Callable[..., Any]) -> None:

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from analysis.comparators import Comparator, beside, held
+from analysis.comparators.beside import where
+from analysis.comparators.held import HoldsFor, _from_file
 from analysis.errors import InputError
 from analysis.reference import definitions
 
@@ -56,6 +58,57 @@ def test_only_bands_that_add_up_exactly_are_compared() -> None:
 
 def shown(definition: str, period: str = "2025-12", **changes: object) -> list[dict]:
     return beside([definitions()[definition] | changes], held(), period=period)
+
+
+def counts(**rows: float | None) -> pd.DataFrame:
+    """Protected headcounts, ``department__occupation`` = number, None where withheld."""
+    keys = [name.split("__") for name in rows]
+    table = pd.DataFrame(keys, columns=["department", "row"])
+    return table.assign(value=pd.Series(list(rows.values()), dtype="float64"))
+
+
+SCHOOL = HoldsFor(occupations=("teacher_lower", "teacher_upper"), among="licence", least=0.5)
+
+
+def test_a_figure_about_teachers_holds_only_where_most_licensed_staff_are_such_teachers() -> None:
+    found = counts(
+        school__total=300, school__teacher_lower=60, school__teacher_upper=40, school__student_assistant=200,
+        care__total=270, care__assistant_nurse=163, care__care_assistant=102,
+        health__nurse=26, health__teacher_lower=25, office__officer=80,
+        hidden__teacher_lower=None, hidden__nurse=30,
+    )  # fmt: skip
+    assert where(SCHOOL, found) == ["school"]
+    of_all = HoldsFor(occupations=SCHOOL.occupations, among="all", least=0.5)
+    assert where(of_all, found) == []  # 100 of 300; 25 of 51
+    assert where(SCHOOL, None) == []
+
+
+def test_the_licence_share_of_teachers_carries_its_units_and_a_general_figure_none() -> None:
+    found = counts(school__teacher_lower=60, care__assistant_nurse=163)
+    records = beside(
+        [definitions()[name] for name in ("qualified", "leaving_own_request")], held(), period="2025-12",
+        headcount=found,
+    )  # fmt: skip
+    assert {one["definition"]: one["units"] for one in records} == {
+        "qualified": ["school"],
+        "leaving_own_request": None,
+    }
+
+
+def test_work_that_nobody_knows_or_needs_no_licence_is_refused() -> None:
+    with pytest.raises(ValueError, match="unknown occupations wizard"):
+        HoldsFor(occupations=("wizard",), among="all", least=0.5)
+    with pytest.raises(ValueError, match="only licensed"):
+        HoldsFor(occupations=("care_assistant",), among="licence", least=0.5)
+
+
+def test_a_fetched_figure_of_the_same_measure_is_about_the_same_work() -> None:
+    row = {"sex": "T", "value": 80.0, "unchanged": True, "source": "Kolada", "area": "0580", "area_name": "Linköping"}
+    rows = [
+        row | {"measure": name, "title": name, "year": 2023, "fetched": "2026-01-01"} for name in ("N15814", "N00216")
+    ]
+    school, turnover = _from_file(pd.DataFrame(rows), {"Kolada N15814": SCHOOL})
+    assert (school.holds_for, turnover.holds_for) == (SCHOOL, None)
 
 
 def test_a_figure_counted_another_way_is_marked_as_such() -> None:

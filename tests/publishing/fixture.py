@@ -371,6 +371,7 @@ def about() -> dict[str, Any]:
         "methods": {cause: "yardstick" if cause in ("employer", "other", "unknown") else "model" for cause in CAUSES},
         # every feature that the reference data knows: the longest card there can be
         "model_card": model_card([entry["column"] for entry in load("model_card")["feature"]]),
+        "data_protection": {"controller": "Kommunstyrelsen", "legal_basis": "", "retention": "två år", "dpia": ""},
         "contact": {
             "name": "HR-avdelningen, analysfunktionen",
             "email": "hr-analys@exempelkommun.example",

@@ -23,11 +23,19 @@ def of_department(department: str, cell: Callable[..., Any], withheld: Callable[
     rows.append(withheld("exit_reasons", "retires", "total", **at))
     rows.append(cell("exit_response", "response", "total", 0.55, low=0.5, high=0.6, unit="share", **at))
     rows.append(cell("exit_disagreement", "disagreement", "total", 0.11, low=0.08, high=0.15, unit="share", **at))
-    for group, value in {"total": 1.02, "women": 1.01, "men": 1.3, "u30": 0.98}.items():
+    for group, value in {
+        "total": 1.02,
+        "women": 1.01,
+        "men": 1.3,
+        "u30": 0.98,
+        "30_49": 1.04,
+        "50_plus": 0.97,
+        "permanent": 1.03,
+    }.items():
         for cause in ("resignation", "total"):
             ends = {"low": value - 0.15, "high": value + 0.15}
             rows.append(cell("calibration", group, cause, value, unit="score", n=900, **ends, **at))
-    rows.append(withheld("calibration", "temporary", "total", **at))
+    rows += [withheld("calibration", "temporary", cause, **at) for cause in ("resignation", "total")]
     if department in RATIOS:
         ratio, expected, limits = RATIOS[department]
         for row, value in (("age_tenure", ratio), ("occupation", ratio - 0.05)):

@@ -29,7 +29,7 @@ def outside(definition: str, **rest: Any) -> dict[str, Any]:
         "sv": "Avgångar på egen begäran", "en": "Leaving on own request", "first_screen": True,
         "who_sv": "Familjen Helsingborg, elva kommuner", "who_en": "Familjen Helsingborg, eleven municipalities",
         "year": 2018, "value": None, "low": 0.066, "high": 0.125, "unit": "rate", "decimals": 1,
-        "source_sv": "familjenhelsingborg.se", "source_en": "familjenhelsingborg.se",
+        "source_sv": "familjenhelsingborg.se", "source_en": "familjenhelsingborg.se", "units": None,
     }  # fmt: skip
     return record | {"definition": definition} | rest
 

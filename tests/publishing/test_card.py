@@ -11,8 +11,12 @@ import pytest
 
 from analysis.edition.about import model_card
 from analysis.publishing import card, details
+from analysis.publishing.atoms import Term
 from analysis.publishing.exporter import render_page
+from analysis.publishing.locale import locale
 from analysis.publishing.objects import Note, Table
+from analysis.publishing.render import standalone
+from analysis.reference import load
 from analysis.tables.protected import check_cells
 from analysis.turnover import features
 from tests.publishing import fixture, notebooks
@@ -68,9 +72,113 @@ def test_scores_carry_the_method_that_is_shown_and_a_loss_is_a_loss():
     table = card.performance(fixture.report("all"))
     assert isinstance(table, Table)
     rows = {row.head.id: row.cells for row in table.rows}
-    assert rows["cause.unknown"][-1].id == "card.method.yardstick"
+    assert rows["cause.unknown"][-1].args["method"].id == "card.method.yardstick"
     assert rows["cause.unknown"][2].value < 0
     assert rows["cause.total"][-1].id == "card.method.mixed"
+
+
+class TestHardlyBetterThanChance:
+    def methods(self, **scores: float) -> dict[str, str]:
+        """Words of the method column with the scores of resignation replaced."""
+        frame = fixture.cells()
+        for name, value in scores.items():
+            at = (frame["table"] == "scores") & (frame["row"] == "resignation") & (frame["column"] == name)
+            frame.loc[at, "value"] = value
+        return {row.head.id: row.cells[-1].id for row in card.performance(fixture.report("all", frame=frame)).rows}
+
+    def test_it_is_said_of_the_cause_alone(self):
+        found = self.methods(auc=0.54, brier_gain=0.0)
+        assert found["cause.resignation"] == "card.method.hardly"
+        assert found["cause.retirement"] == "card.method.model"
+
+    def test_one_score_above_its_limit_is_enough(self):
+        limits = load("model_card")["chance"]
+        assert self.methods(auc=limits["auc"], brier_gain=0.0)["cause.resignation"] == "card.method.model"
+        assert self.methods(auc=0.54, brier_gain=0.02)["cause.resignation"] == "card.method.model"
+
+    def test_the_limits_are_those_of_the_edition(self):
+        facts = {"model_card": {**fixture.about()["model_card"], "chance": {"auc": 0.99, "brier_gain": 0.9}}}
+        found = card.performance(fixture.report("all", facts=facts))
+        assert {row.cells[-1].id for row in found.rows} == {"card.method.hardly"}
+        said = standalone(found, "sv")
+        assert "AUC under 0,99 och vinst (Brier) under 90\u00a0%" in said
+        assert "modell, knappt bättre än slumpen" in said
+
+    def test_a_score_that_is_not_shown_is_no_verdict(self):
+        frame = fixture.cells()
+        frame = frame[~((frame["table"] == "scores") & (frame["column"] == "brier_gain"))]
+        rows = card.performance(fixture.report("all", frame=frame)).rows
+        assert "card.method.hardly" not in {row.cells[-1].id for row in rows}
+
+
+class TestErrorsInGroups:
+    @pytest.mark.parametrize("name", card.PAGES)
+    def test_the_organisation_s_rows_stand_on_the_card_with_their_conclusion(self, shown, name):
+        said = text(shown(name, "sv"))
+        assert 'data-cell="calibration/all/men/total' in shown(name, "sv")
+        assert "Slutsats, samtliga orsaker: felen är inte lika stora; män skiljer sig från alla" in said
+
+    def test_groups_within_chance_are_said_to_be_alike(self):
+        frame = fixture.cells()
+        frame.loc[(frame["table"] == "calibration") & (frame["row"] == "men"), ["value", "low", "high"]] = 1.0, 0.9, 1.1
+        assert card.groups(fixture.report("all", frame=frame)).notes[0].id == "card.groups.alike"
+
+    def test_a_cause_apart_is_named_for_that_cause_only(self):
+        frame = fixture.cells()
+        mine = (frame["table"] == "calibration") & (frame["row"] == "men")
+        frame.loc[mine & (frame["column"] == "total"), ["value", "low", "high"]] = 1.0, 0.9, 1.1
+        apart = [note for note in card.groups(fixture.report("all", frame=frame)).notes if note.id.endswith("apart")]
+        assert [note.args["cause"].id for note in apart] == ["cause.resignation"]
+
+    def test_without_the_whole_to_compare_with_nothing_is_concluded(self):
+        frame = fixture.cells()
+        whole = (frame["table"] == "calibration") & (frame["row"] == "total") & (frame["layer"] == "")
+        found = card.groups(fixture.report("all", frame=frame[~whole]))
+        assert [note.id for note in found.notes] == ["card.groups.note"]
+
+    def test_withheld_groups_and_no_history_are_told_apart(self):
+        frame = fixture.cells()
+        silent = frame.copy()
+        mine = (silent["table"] == "calibration") & (silent["row"] != "total")
+        silent.loc[mine, ["value", "low", "high", "n"]] = None
+        silent.loc[mine, ["status", "reason"]] = "withheld", "few_persons"
+        notes = {
+            "absent.silent": card.groups(fixture.report("all", frame=silent)),
+            "absent.calibration": card.groups(fixture.report("all", frame=frame[frame["table"] != "calibration"])),
+        }
+        assert {key: note.text.id for key, note in notes.items()} == {key: key for key in notes}
+
+
+class TestWhatIsDecided:
+    def test_what_the_employer_states_is_printed_and_what_is_not_says_so(self, shown):
+        said = text(shown("samverkan", "sv"))
+        assert "Personuppgiftsansvarig: Kommunstyrelsen." in said
+        assert "Bevarande och gallring: två år." in said
+        assert "Rättslig grund: ej angivet." in said
+        assert "Konsekvensbedömning: ej angivet." in said
+        assert "Impact assessment: not stated." in text(shown("samverkan", "en"))
+
+    def test_an_edition_that_says_nothing_states_nothing(self):
+        found = card.decided(fixture.report("all", facts={"data_protection": {}}))
+        assert {item.args["what"].id for item in found.items} == {"card.decided.none"}
+
+    def test_markup_in_a_setting_stays_text(self):
+        found = card.decided(fixture.report("all", facts={"data_protection": {"controller": "<b>Nämnd</b>"}}))
+        assert "&lt;b&gt;Nämnd&lt;/b&gt;" in standalone(found, "sv")
+
+
+@pytest.mark.parametrize("name", card.PAGES)
+def test_age_is_named_as_a_ground_of_discrimination_where_it_is_used(shown, name):
+    assert "ålder är en diskrimineringsgrund" in text(shown(name, "sv")).lower()
+    assert model_card(["age"])["grounds"]
+    assert model_card(["form"])["grounds"] == []
+
+
+@pytest.mark.parametrize("name", card.PAGES)
+def test_what_the_card_does_not_cover_names_the_parts_where_it_stands(shown, name):
+    words = {key: locale("sv").text(Term(key)) for key in ("staffing_record.caption", "heading.levers")}
+    said = text(shown(name, "sv"))
+    assert all(f"”{part}”" in said for part in words.values())
 
 
 def test_without_history_the_card_says_so():

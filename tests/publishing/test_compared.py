@@ -50,6 +50,15 @@ def test_where_nothing_is_held_the_card_says_so() -> None:
     assert cards(comparators=[]).count("jämförelse saknas") == 5
 
 
+def test_a_figure_that_does_not_hold_for_the_unit_is_no_comparison_on_either_screen() -> None:
+    elsewhere = [others.outside("leaving_own_request", units=["d0201"])]
+    assert cards(comparators=elsewhere).count("jämförelse saknas") == 5
+    assert "familjenhelsingborg.se" not in methods(comparators=elsewhere)
+    here = [others.outside("leaving_own_request", units=["d0101"])]
+    assert cards(comparators=here).count("jämförelse saknas") == 4
+    assert "familjenhelsingborg.se" in methods(comparators=here)
+
+
 def test_a_figure_of_one_kind_of_work_stays_off_the_first_screen() -> None:
     held = [others.outside("leaving_own_request", first_screen=False)]
     assert cards(comparators=held).count("jämförelse saknas") == 5
@@ -113,11 +122,11 @@ def test_a_definition_alone_is_no_family() -> None:
 
 
 def test_a_definition_alone_shows_its_figure_where_the_page_has_one() -> None:
-    alone = others.definition("qualified", "legitimerade", "licensed", source="analysis 2025-1")
+    alone = others.definition("qualified", "andel behöriga", "share qualified", source="analysis 2025-1")
     place = {"table": "key_figures", "row": "qualified", "column": "now"}
     assert "44,2 %" not in plain(methods(definitions=[alone]))
     said = plain(methods(definitions=[alone | {"cell": place}]))
-    assert "Legitimerade 44,2 %" in said
+    assert "Andel behöriga 44,2 %" in said
     assert "Definition enligt: egen definition 2025-1." in said
 
 

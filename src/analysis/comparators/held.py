@@ -6,7 +6,7 @@ may stand beside is decided in ``beside``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -15,11 +15,31 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from analysis.comparators import fetched
-from analysis.reference import entries, load
+from analysis.reference import entries, load, occupations
 from analysis.reference.entries import Text, Unit
 
 HUNDREDTHS = 0.01
 """Per cent, as sources print them, to a fraction, as cells hold them."""
+
+
+class HoldsFor(BaseModel):
+    """The work that a figure is about: ``occupations`` are at least ``least`` of a unit's staff, of those ``among``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    occupations: tuple[str, ...] = Field(min_length=1)
+    among: Literal["licence", "all"]
+    least: float = Field(gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _knows_its_occupations(self) -> HoldsFor:
+        known = occupations()
+        strange = [key for key in self.occupations if key not in known]
+        if strange:
+            raise ValueError(f"unknown occupations {', '.join(strange)}; see occupations.toml")
+        if self.among == "licence" and not all(known[key].get("licence") for key in self.occupations):
+            raise ValueError("among licensed occupations only licensed ones can be counted")
+        return self
 
 
 class Comparator(BaseModel):
@@ -50,6 +70,8 @@ class Comparator(BaseModel):
     terms: str = Text
     first_screen: bool = True
     """False for a figure about one kind of work, which does not belong beside every department's figure."""
+    holds_for: HoldsFor | None = None
+    """None for a figure about all work; else it stands only beside units whose work it is about (``beside.where``)."""
     kolada: bool = False
     """True for a value exactly as Kolada gave it; nothing else may be attributed to Kolada."""
 
@@ -92,7 +114,9 @@ def held(paths: Iterable[Path] = ()) -> list[Comparator]:
     bundled = [Comparator(**entry) for entry in _checked(Comparator, data["comparator"])]
     for series in _checked(_Series, data["series"]):
         bundled += _yearly(_Series(**series))
-    return [*(one for path in paths for one in _from_file(fetched.read(path))), *bundled]
+    # a fetched figure of a measure that is about one kind of work is about it whoever wrote the file
+    work = {one.measure: one.holds_for for one in bundled if one.holds_for is not None}
+    return [*(one for path in paths for one in _from_file(fetched.read(path), work)), *bundled]
 
 
 def _checked(model: type[BaseModel], found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -116,7 +140,7 @@ def _yearly(series: _Series) -> list[Comparator]:
     return made
 
 
-def _from_file(table: pd.DataFrame) -> list[Comparator]:
+def _from_file(table: pd.DataFrame, work: Mapping[str, HoldsFor]) -> list[Comparator]:
     """One comparator per indicator, area and year, both sexes together; the unit is the definition's own."""
     rows = table[(table["sex"] == "T") & table["value"].notna()]
     made = []
@@ -138,6 +162,7 @@ def _from_file(table: pd.DataFrame) -> list[Comparator]:
                 source_sv=f"Kolada, hämtad {row['fetched']}" if pure else "egen bearbetning av öppna data",
                 source_en=f"Kolada, fetched {row['fetched']}" if pure else "own calculation on open data",
                 terms="fri användning med källan angiven" if pure else "bearbetad uppgift",
+                holds_for=work.get(f"Kolada {row['measure']}"),
                 kolada=pure,
             )
         )

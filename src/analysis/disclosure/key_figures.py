@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.periods import shift
+from analysis.reference import definitions, load
 from analysis.reference import key_figures as slots_of_first_screen
-from analysis.reference import load
 from analysis.tables.protected import COLUMNS, KEYS, ORGANISATION, check_cells
 
 TABLE = "key_figures"
@@ -53,6 +53,7 @@ def key_figures(cells: pd.DataFrame, *, period: str, departments: list[str]) -> 
         held = [key for key in indicators if _holds(cells, source(key, period))]
         indicator = held[0] if held else indicators[0]
         now = {d: _cell(found, d, source(indicator, period)) for d in (ORGANISATION, *departments)}
+        now = {d: cell | _why_empty(cell, now[ORGANISATION], indicator) for d, cell in now.items()}
         past = {d: _cell(found, d, source(indicator, period, before=True)) for d in now}
         shown = [cell["value"] for d, cell in now.items() if d != ORGANISATION and _shown(cell)]
         for department, cell in now.items():
@@ -85,6 +86,17 @@ def _cell(
         if key in found:
             return dict(found[key])
     return {**_number(np.nan), "unit": "share", "status": "missing", "reason": "no_data", "sensitivity": "low"}
+
+
+def _why_empty(cell: dict[str, Any], whole: dict[str, Any], indicator: str) -> dict[str, str]:
+    """The reason of a cell that is missing because nobody in the department is in the definition's population.
+
+    Few persons are withheld, not missing; where the organisation lacks the figure too, it is the data that are lacking.
+    """
+    empty = definitions()[indicator].get("empty", "") if indicator in definitions() else ""
+    if empty and cell["status"] == "missing" and whole["status"] != "missing":
+        return {"reason": empty}
+    return {}
 
 
 def _number(value: float) -> dict[str, Any]:

@@ -51,11 +51,23 @@ def comparator_files(root: Path, settings: Settings) -> list[Path]:
 
 
 def model_card(used: Sequence[str]) -> dict[str, Any]:
-    """Words of the model card: the features that this edition's forecasts rest on, and what is left out on purpose."""
+    """Words and rules of the model card (``model_card.toml``).
+
+    Returns:
+        features: what this edition's forecasts rest on; grounds: those of them that are grounds of discrimination, with
+        what is done about it; excluded: what is left out on purpose; chance: limits below which a forecast is hardly
+        better than chance.
+    """
     words = load("model_card")
-    known = {entry["column"]: {"sv": entry["sv"], "en": entry["en"]} for entry in words["feature"]}
+    known = {entry["column"]: entry for entry in words["feature"]}
+    features = [{"sv": known[column]["sv"], "en": known[column]["en"]} for column in used]
+    grounds = [
+        {"sv": known[column]["ground_sv"], "en": known[column]["ground_en"]}
+        for column in used
+        if "ground_sv" in known[column]
+    ]
     excluded = [{"sv": entry["sv"], "en": entry["en"]} for entry in words["excluded"]]
-    return {"features": [known[column] for column in used], "excluded": excluded}
+    return {"features": features, "grounds": grounds, "excluded": excluded, "chance": words["chance"]}
 
 
 VERSION = ("formula_sv", "population", "period_rule", "level", "valid_from")
@@ -135,6 +147,7 @@ def about(
         "next_edition": shift(stage.period, MONTHS_BETWEEN),
         "profile": stage.settings.profile,
         "contact": stage.settings.contact.model_dump(),
+        "data_protection": stage.settings.data_protection.model_dump(),
         "records": passport.records(stage.need("ledger")),
         # how many findings, never their words: they name counts that nobody has protected
         "quality": {name: value for name, value in delivery.get("quality", {}).items() if name != "notices"},
@@ -153,7 +166,7 @@ def about(
         "occupations": named,
         "definitions": used,
         "breaks": breaks or [],
-        "comparators": beside(used, held(files), period=stage.period),
+        "comparators": beside(used, held(files), period=stage.period, headcount=cells[cells["table"] == "headcount"]),
         "assumptions": assumption_register(told),
         "need_sources": stage.facts("staffing").get("need", []),
         "overturned": _overturned(stage),

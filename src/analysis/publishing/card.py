@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from analysis.publishing import parts
 from analysis.publishing.atoms import Day, Fact, Month, Name, Term
+from analysis.publishing.insight import GROUPS, apart_from
 from analysis.publishing.objects import Line, Masthead, Note, Points, Table, Verdict
 from analysis.publishing.wording import place
 from analysis.reference import CAUSES
@@ -17,6 +18,12 @@ from analysis.tables.protected import ProtectedReport
 
 PAGES = ("model-card", "samverkan")
 SCORES = ("auc", "brier_gain", "log_loss_gain", "hit_rate")
+DECIDED = ("controller", "legal_basis", "retention", "dpia")
+"""Settings of ``[data_protection]`` in the order of the page."""
+COMPARED = ("resignation", "total")
+"""Causes whose errors are compared between groups."""
+SHORT = {"permanent": "card.group.permanent", "temporary": "card.group.temporary"}
+"""Groups whose whole name is too long for the head of a column on paper."""
 FIRST = ("resignation", "retirement")
 """Always apart and always first: retirement is easy to foresee, voluntary leaving is not."""
 
@@ -92,16 +99,76 @@ def performance(report: ProtectedReport) -> Table | Note:
             continue
         known = methods.get(cause) in ("model", "yardstick")
         method = Term(f"card.method.{methods[cause] if known else 'mixed'}")
+        if _hardly(report, cause):
+            method = Term("card.method.hardly", {"method": method})
         rows.append(Line(Term(f"cause.{cause}"), (*(cell if cell.shown else None for cell in cells), method)))
     if not rows:
         return Note(Term("absent.scores"))
     columns = (Term("column.cause"), *(Term(f"column.{name}") for name in SCORES), Term("column.method"))
-    return Table(Term("card.performance"), columns, tuple(rows), (Term("card.performance.note"),))
+    notes = [Term("card.performance.note")]
+    if any(row.cells[-1].id == "card.method.hardly" for row in rows):
+        limits = ("auc", "brier_gain")
+        facts = {name: Fact.of(report, "model_card", "chance", name) for name in limits}
+        notes.append(Term("card.performance.hardly", facts))
+    return Table(Term("card.performance"), columns, tuple(rows), tuple(notes))
+
+
+def _hardly(report: ProtectedReport, cause: str) -> bool:
+    """Are both scores below the limits of chance (``model_card.toml``)? A score that is not shown tells nothing."""
+    limits = report.about.get("model_card", {}).get("chance", {})
+    values = {name: report.cell("scores", cause, name).value for name in limits}
+    return bool(limits) and all(value is not None and value < limits[name] for name, value in values.items())
+
+
+def groups(report: ProtectedReport) -> Table | Note:
+    """Are the errors alike? Leavers against the forecast in groups of the whole organisation, with the conclusion.
+
+    One column per group, so that the card stays one page; the reports have a row per group.
+    """
+    every = {(row, cause): report.cell("calibration", row, cause) for row in ("total", *GROUPS) for cause in COMPARED}
+    if not any(every[row, cause].shown for row in GROUPS for cause in COMPARED):
+        held = any(cell.status == "withheld" for cell in every.values())
+        return Note(
+            Term("absent.silent", {"part": Term("calibration.caption")}) if held else Term("absent.calibration")
+        )
+    used = [row for row in ("total", *GROUPS) if any(every[row, cause].status != "missing" for cause in COMPARED)]
+    causes = [cause for cause in COMPARED if any(every[row, cause].shown for row in used)]
+    judged = [cause for cause in causes if every["total", cause].shown]
+    apart = {cause: [row for row in GROUPS if apart_from(every[row, cause], every["total", cause])] for cause in judged}
+    said = [
+        Term(
+            "card.groups.apart", {"cause": Term(f"cause.{cause}"), "names": tuple(Term(f"group.{row}") for row in rows)}
+        )
+        for cause, rows in apart.items()
+        if rows
+    ]
+    return Table(
+        Term("calibration.caption"),
+        (Term("column.cause"), *(Term(SHORT.get(row, f"group.{row}")) for row in used)),
+        tuple(Line(Term(f"cause.{cause}"), tuple(every[row, cause] for row in used)) for cause in causes),
+        (*(said or [Term("card.groups.alike") for _ in judged[:1]]), Term("card.groups.note")),
+    )
+
+
+def uncovered(report: ProtectedReport) -> Points:
+    """The forecasts on the same pages that this card says nothing about, and where their record stands."""
+    need = Term("card.uncovered.need", {"part": Term("staffing_record.caption")})
+    return Points(Term("card.uncovered"), (need, Term("card.uncovered.levers", {"part": Term("heading.levers")})))
+
+
+def decided(report: ProtectedReport) -> Points:
+    """What the employer states about the personal data behind the reports; what is not stated says so."""
+    items = []
+    for name in DECIDED:
+        said = Fact.of(report, "data_protection", name) or Term("card.decided.none")
+        items.append(Term(f"card.decided.{name}", {"what": said}))
+    return Points(Term("card.decided"), tuple(items))
 
 
 def limits(report: ProtectedReport) -> Points:
     """What it cannot do."""
-    items = [Term(f"card.limits.{name}") for name in ("level", "association", "groups")]
+    items: list[Term | Name] = [Term(f"card.limits.{name}") for name in ("level", "association", "groups")]
+    items += _names(report, "grounds")
     fallen = [cause for cause in CAUSES if report.about.get("methods", {}).get(cause) == "yardstick"]
     if fallen:
         items.append(Term("methods.yardstick", {"causes": tuple(Term(f"cause.{cause}") for cause in fallen)}))

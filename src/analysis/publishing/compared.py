@@ -15,8 +15,10 @@ OWN_SOURCE = "analysis "
 
 
 def _others(report: ProtectedReport, definition: str) -> list[Mapping[str, Any]]:
-    """Comparators of a definition, in the order of ``comparators.beside``."""
-    return [entry for entry in report.about.get("comparators", ()) if entry["definition"] == definition]
+    """Comparators of a definition that hold for the page's unit, in the order of ``comparators.beside``."""
+    unit = report.department.key
+    mine = (entry for entry in report.about.get("comparators", ()) if entry["definition"] == definition)
+    return [entry for entry in mine if entry["units"] is None or unit in entry["units"]]
 
 
 def _args(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -213,14 +213,14 @@ def calibration(report: ProtectedReport) -> Table | Note:
         )
     heads = ("own_request_ratio", "all_ratio", "error", "error_by_chance")
     columns = (Term("column.group"), *(Term(f"column.{heads[place]}") for place in used))
-    apart = tuple(Term(f"group.{row}") for row in GROUPS if _apart(every[row][1], every["total"][1]))
+    apart = tuple(Term(f"group.{row}") for row in GROUPS if apart_from(every[row][1], every["total"][1]))
     verdict = Term("calibration.apart", {"names": apart}) if apart else Term("calibration.alike")
     notes = [verdict] if every["total"][1].shown else []
     notes.append(Term("calibration.note.error" if whole else "calibration.note"))
     return Table(Term("calibration.caption"), columns, tuple(rows), tuple(notes))
 
 
-def _apart(group: Cell, whole: Cell) -> bool:
+def apart_from(group: Cell, whole: Cell) -> bool:
     """Does the group's printed interval leave the ratio of the whole outside?"""
     mine, all_ = printed(group), printed(whole)
     if mine is None or all_ is None or mine.low is None or mine.high is None:

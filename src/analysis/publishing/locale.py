@@ -33,6 +33,8 @@ LANGUAGES = tuple(TERRITORY)
 MINUS = "−"
 EN_DASH = "–"
 NBSP = "\u00a0"
+TOLD_APART = ("no_history", "no_licensed_work")
+"""Reasons of a missing figure that have words of their own; of every other the delivery lacks the data."""
 ENDS = ("range", "lower", "over", "short", "spread")
 """Ways to put a figure that need its interval."""
 
@@ -171,7 +173,7 @@ class Locale:
         """What stands where a cell may not be shown or does not exist."""
         if cell.status == "withheld":
             return self.text(Term("status.withheld"))
-        return self.text(Term("status.no_history" if cell.reason == "no_history" else "status.missing"))
+        return self.text(Term(f"status.{cell.reason}" if cell.reason in TOLD_APART else "status.missing"))
 
     # Atoms -----------------------------------------------------------
 

@@ -71,6 +71,8 @@ class Definition(_Strict):
     protected_as: str = ""
     """Table of ``publishing_plan.toml`` that protects its figure in the table ``definitions``; '' if ``cell`` does."""
     cell: Place | None = None
+    empty: Literal["", "no_licensed_work"] = ""
+    """Why a department has no figure where the organisation has one: nobody there is in the definition's population."""
 
     @model_validator(mode="after")
     def _computed_or_says_why(self) -> Definition:

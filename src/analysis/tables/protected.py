@@ -38,7 +38,8 @@ COLUMNS = {
     "n": "float64",
     "unit": "str",
     "status": "str",
-    "reason": "str",  # '' or few_persons, complement, homogeneous, secondary, few_at_risk, no_data, no_history
+    "reason": "str",  # '' or few_persons, complement, homogeneous, secondary, few_at_risk, no_data, no_history,
+    # no_licensed_work
     "definition": "str",  # indicator id, '' where the table itself is the definition
     "sensitivity": "str",  # low, medium, health, survey, pay_…, forecast, open
 }
