@@ -51,7 +51,7 @@ def test_who_returns_from_leave_ends_the_need_of_cover_but_was_in_the_stock_all_
 
 
 def test_a_steady_state_is_arrivals_over_the_share_that_leaves() -> None:
-    means, variances = Compartment("x", np.array([0.0]), np.array([3.0]), {"left": 0.2}, 1.0, 3).ahead(200)
+    means, variances = Compartment("x", np.array([0.0]), np.array([3.0]), {"left": 0.2}, 1.0, 3, np.array([0.0])).ahead(200)
     assert means[-1, 0] == pytest.approx(3.0 / 0.2)
     # chance of an immigration-death process is Poisson; beside it the error of the mean arrivals
     assert variances[-1, 0] == pytest.approx(15.0 + (1.0 / 0.2) ** 2)
