@@ -100,7 +100,8 @@ def ladder(cells: pd.DataFrame, facts: pd.DataFrame, model: str, limits: Thresho
         if line["row"] in names:
             attack.knows(attack.form(line["department"], [line["row"]], every), line["value"])
     for line in _shown(cells, "ladder", column=model):
-        attack.knows(attack.form(line["department"], names, range(int(line["row"]), int(line["row"]) + 1)), line["value"])
+        step = int(line["row"])
+        attack.knows(attack.form(line["department"], names, range(step, step + 1)), line["value"])
     rows = [line for line in _shown(cells, "skills", layer="now") if line["row"].startswith(f"{model}:")]
     lacking = {(line["department"], line["row"]): line["value"] for line in rows if line["column"] == "missing"}
     for line in rows:
@@ -135,7 +136,7 @@ def ladder(cells: pd.DataFrame, facts: pd.DataFrame, model: str, limits: Thresho
 
 
 def licences(cells: pd.DataFrame, facts: pd.DataFrame, limits: Thresholds) -> list[str]:
-    """Share qualified × persons = with a licence; the others are those in post without one, in all and by occupation."""
+    """Share qualified × persons = with a licence; the others are those in post without one; both by occupation, too."""
     names = [key for key, entry in occupations().items() if "licence" in entry]
     own = [pair for pair in _staff(facts) if pair[1] in names]
     attack = Attack([(*pair, level) for pair in own for level in (1, 2)])
@@ -164,7 +165,8 @@ def licences(cells: pd.DataFrame, facts: pd.DataFrame, limits: Thresholds) -> li
         for level, count in counts.items():
             form = attack.form(line["department"], mine, range(level, level + 1))
             if 0 < count < limits.medium and attack.found(form) is not None:
-                said.append(f"{line['department']}: {count:g} {('without', 'with')[level - 1]} a licence, {line['row']}")
+                have = ("without", "with")[level - 1]
+                said.append(f"{line['department']}: {count:g} {have} a licence, {line['row']}")
     return said
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analysis.disclosure.protect import cells_of, protect
+from analysis.disclosure.primary import primary
+from analysis.disclosure.protect import cells_of, protect, publishing_plan
 from analysis.disclosure.skills import now_facts
 from analysis.disclosure.staffing import within_facts
 from analysis.reference import ladders
@@ -45,9 +46,6 @@ def shielded(every: pd.DataFrame) -> pd.DataFrame:
 
 def bare(every: pd.DataFrame) -> pd.DataFrame:
     """Cells that each table's own counts protect, and nothing else."""
-    from analysis.disclosure.primary import primary
-    from analysis.disclosure.protect import publishing_plan
-
     plan = publishing_plan()
     reason = pd.concat([primary(part, plan[str(name)], LIMITS) for name, part in every.groupby("table")])
     names = {key: table["published_as"] for key, table in plan.items() if "published_as" in table}
@@ -113,16 +111,15 @@ def test_nobody_on_a_ladder_is_found_from_all_tables_together(
         assert give_away(shielded(every), every, LIMITS) == []
 
 
-def licensed(counts: dict[str, dict[str, tuple[int, int]]], without: dict[str, int] | None = None) -> pd.DataFrame:
+def licensed(counts: dict[str, dict[str, tuple[int, int]]]) -> pd.DataFrame:
     """Facts of headcount, licences and those without one, who are all in full-time posts."""
-    table = now(
-        [(key, name, "qualified", 0, *pair, 0) for key, row in counts.items() for name, pair in row.items()]
-    )
+    table = now([(key, name, "qualified", 0, *pair, 0) for key, row in counts.items() for name, pair in row.items()])
     share = qualified(table)
-    lack = {key: sum(pair[1] for pair in row.values()) for key, row in counts.items()} | (without or {})
+    lack = {key: sum(pair[1] for pair in row.values()) for key, row in counts.items()}
     lack = {ORGANISATION: sum(lack.values())} | lack
     beside = pd.DataFrame(
-        [(key, year, float(lack[key])) for key in lack for year in (2025, 2030)], columns=["department", "year", "persons"]
+        [(key, year, float(count)) for key, count in lack.items() for year in (2025, 2030)],
+        columns=["department", "year", "persons"],
     )
     beside = beside.assign(
         occupation="total", part="of_unqualified", n=100.0, expected=beside["persons"], p10=0.0, p90=90.0

@@ -1,16 +1,16 @@
 """Figures of several tables about the same persons, solved together as equations.
 
-Persons of a department and occupation on a level of a model are the unknowns; on a ladder those not assessed are a level,
-too, since all levels together are the staff of the table ``headcount``. A step of the table ``ladder``, a department's
-share of licensed, those in post without a licence, a course's completions, a row of the skill gap: each is a sum of some
-of them. No figure that is withheld may follow from those that are shown; where it would, steps of a ladder, rows of the
-skill gap or those in post without a licence are withheld, too. The share of licensed, courses and numbers of staff stay:
-what follows from them alone is for their own tables to guard.
+Persons of a department and occupation on a level of a model are the unknowns; on a ladder those not assessed are a
+level, too, since all levels together are the staff of the table ``headcount``. A step of the table ``ladder``, a
+department's share of licensed, those in post without a licence, a course's completions, a row of the skill gap: each is
+a sum of some of them. No figure that is withheld may follow from those that are shown; where it would, steps of a
+ladder, rows of the skill gap or those in post without a licence are withheld, too. The share of licensed, courses and
+numbers of staff stay: what follows from them alone is for their own tables to guard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
@@ -92,27 +92,30 @@ def _steps(
     ]
     cells = every[(every["table"] == "ladder") & (every["column"] == model)]
     for key, part in cells.groupby("department", sort=True):
-        department = str(key)
-        said = zip(part["row"], part.index, part["numerator"], state[part.index], strict=True)
-        counts = {int(step): (float(count), why) for step, _, count, why in said}
-        for step, at in zip(part["row"].astype("int64"), part.index, strict=True):
-            count, why = counts[step]
-            case.totals[department, step] = count
-            form = case.form(department, names, step, step)
-            if why in SILENT:
-                case.shown.append(Sum(form, count, department, at))
-            elif count > 0:
-                case.secret.append(Sum(form, count, department))
-        unknown = float(part["denominator"].max() - part["numerator"].sum())
-        counts[0] = (unknown, "few_persons" if 0 < unknown < limits.low else "")
-        if counts[0][1]:
-            case.secret.append(Sum(case.form(department, names, 0, 0), unknown, department))
-        for ends in {*((1, step) for step in counts), *((step, case.size) for step in counts)}:
-            inside = [s for s, (_, why) in counts.items() if ends[0] <= s <= ends[1] and why not in SILENT]
-            total = sum(counts[s][0] for s in inside)
-            if 0 < total < limits.medium:
-                forms = [case.form(department, names, s, s) for s in inside]
-                case.secret.append(Sum(np.sum(forms, axis=0), total, department))
+        department, inside = str(key), {}
+        for step, at, count in zip(part["row"].astype("int64"), part.index, part["numerator"], strict=True):
+            those = Sum(case.form(department, names, step, step), float(count), department, at)
+            case.totals[department, step] = those.count
+            if state[at] in SILENT:
+                case.shown.append(those)
+            else:
+                inside[step] = those
+        rest = float(part["denominator"].max() - part["numerator"].sum())
+        if 0 < rest < limits.low:
+            inside[0] = Sum(case.form(department, names, 0, 0), rest, department)
+        case.secret += [those for those in inside.values() if those.count > 0]
+        case.secret += _few_withheld(inside, department, limits.medium)
+
+
+def _few_withheld(inside: dict[int, Sum], department: str, least: int) -> list[Sum]:
+    """Withheld levels from one upward, or from one downward, that hold too few together."""
+    found = []
+    for level in inside:
+        for mine in ([s for s in inside if s <= level], [s for s in inside if s >= level]):
+            total = sum(inside[s].count for s in mine)
+            if len(mine) > 1 and 0 < total < least:
+                found.append(Sum(np.sum([inside[s].form for s in mine], axis=0), total, department))
+    return found
 
 
 def _others(case: Case, model: str, every: pd.DataFrame, state: pd.Series) -> None:

@@ -4,8 +4,8 @@ Along every line (figures that sum to a shown total) either nothing is withheld,
 together they hold at least the threshold; the same for those without the attribute where the figure is a share. Where
 that fails the smallest shown figure of the line is withheld too, until nothing changes. Then all lines together are
 solved as equations, and no withheld figure may follow from them. Small departments without a report are part of the
-line, always withheld. Where a table's rows stand or fall together (``together``), a department shows all of them or none:
-beside the number that the noughts leave room for, one withheld row is no secret.
+line, always withheld. Where a table's rows stand or fall together (``together``), a department shows all of them or
+none: beside the number that the noughts leave room for, one withheld row is no secret.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ RECORDED = ("stock", "hires")
 def within_facts(beside: pd.DataFrame) -> pd.DataFrame:
     """Facts ``within``: hourly paid, absence cover and unqualified in post, columns ``now`` and ``horizon``.
 
-    The numerator is the number of persons there now: what the horizon holds follows from them, so that both are shown or
-    neither is, and whoever is counted among those without a licence elsewhere is counted alike here.
+    The numerator is the number of persons there now: what the horizon holds follows from them, so that both are shown
+    or neither is, and whoever is counted among those without a licence elsewhere is counted alike here.
 
     Args:
         beside: result of ``staffing.beside``.
