@@ -176,7 +176,10 @@ def _licence_rows(facts: pd.DataFrame) -> list[dict[Any, Any]]:
 
 
 def bands(cells: pd.DataFrame, facts: pd.DataFrame, limits: Thresholds) -> list[str]:
-    """Bands of the span of control make up the managers, whose number stands beside their mean."""
+    """Bands of the span of control make up the managers, whose number stands beside their mean.
+
+    Where it does not, the managers are fewer than the threshold, and a single band left open holds them all.
+    """
     said = []
     for layer, part in facts[facts["table"] == "span"].groupby("layer"):
         names = list(dict.fromkeys(part["row"]))
@@ -188,6 +191,8 @@ def bands(cells: pd.DataFrame, facts: pd.DataFrame, limits: Thresholds) -> list[
             attack.knows(attack.form(line["department"], names, range(1)), line["n"])
         for line in part.to_dict("records"):
             form = attack.form(line["department"], [line["row"]], range(1))
-            if 0 < line["numerator"] < limits.low and attack.found(form) is not None:
+            others = [key for key in _shown(cells, "span", layer=str(layer)) if key["department"] == line["department"]]
+            alone = len(others) == len(names) - 1
+            if 0 < line["numerator"] < limits.low and (alone or attack.found(form) is not None):
                 said.append(f"{line['department']}: {line['numerator']:g} managers, {line['row']}, {layer or 'now'}")
     return said
