@@ -10,8 +10,8 @@ import numpy as np
 from analysis.tables.protected import ORGANISATION
 
 CLOSE = 1e-9
-MOST_UNKNOWNS = 1000
-"""With more unknowns than this nothing is shown again: each try solves all equations anew."""
+ROUNDING = 1e-6
+"""Eigenvalues of products of noughts and ones are nought or well above this."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,8 @@ def withheld(case: Case) -> list[int]:
     Of the figures that tell a secret one goes each time: of the secret's own department if there is one, else any, and
     the smallest of them. What stays withheld does not follow from what is shown: showing it again would tell no more.
     """
+    if not case.secret or not case.shown:
+        return []
     base = np.array(case.base).reshape(len(case.base), case.unknowns)
     already = Told(base)
     secrets = [item for item in case.secret if item.form.any() and not already.follows(item.form)]
@@ -79,30 +81,59 @@ def withheld(case: Case) -> list[int]:
             break
         hidden |= {at: [item for item in shown if item.at == at] for at in gone}
         shown = [item for item in shown if item.at not in gone]
-    if case.unknowns > MOST_UNKNOWNS:
-        return sorted(hidden)
+    if not hidden:
+        return []
+    told = Told(np.vstack([*(item.form for item in shown), base]))
+    return _still_withheld(hidden, np.array([item.form for item in secrets]), told)
+
+
+def _still_withheld(hidden: dict[int, list[Sum]], secrets: np.ndarray, told: Told) -> list[int]:
+    """Show figures again, the largest first, as long as no secret follows.
+
+    What is left of a secret beside all that is shown is nought where it follows; a figure shown again takes its own
+    direction out of what is left.
+    """
+    rest = told.rest(secrets)
+    limit = CLOSE * (secrets**2).sum(axis=1)
+    known: list[np.ndarray] = []
+    still: list[int] = []
     for at, sums in sorted(hidden.items(), key=lambda pair: (-pair[1][0].count, pair[0])):
-        told = Told(np.vstack([*(item.form for item in (*shown, *sums)), base]))
-        if not any(told.follows(item.form) for item in secrets):
-            shown = [*shown, *sums]
-            del hidden[at]
-    return sorted(hidden)
+        left, more = rest, list(known)
+        for item in sums:
+            own = told.rest(item.form[None, :])[0]
+            for direction in more:
+                own = own - (own @ direction) * direction
+            if own @ own > CLOSE * (item.form @ item.form):
+                more.append(own / np.sqrt(own @ own))
+                left = left - np.outer(left @ more[-1], more[-1])
+        if ((left**2).sum(axis=1) < limit).any():
+            still.append(at)
+        else:
+            rest, known = left, more
+    return sorted(still)
 
 
 class Told:
-    """What sums and differences of some forms tell."""
+    """What sums and differences of some forms (rows of noughts and ones) tell.
+
+    By the eigenvectors of their products, which cost a fraction of a pseudo-inverse where there are many forms.
+    """
 
     def __init__(self, forms: np.ndarray) -> None:
         self.forms = forms
-        self.solve = np.linalg.pinv(forms.T) if forms.size else np.zeros((0, 0))
+        values, vectors = np.linalg.eigh(forms.T @ forms)
+        kept = values > ROUNDING
+        self.values, self.basis = values[kept], vectors[:, kept]
 
     def follows(self, form: np.ndarray) -> bool:
         """Is the form a sum or difference of the others?"""
-        if not self.forms.size:
-            return False
-        rest = form - self.forms.T @ (self.solve @ form)
-        return bool((rest**2).sum() < CLOSE * (form**2).sum())
+        return bool((self.rest(form[None, :]) ** 2).sum() < CLOSE * (form**2).sum())
+
+    def rest(self, forms: np.ndarray) -> np.ndarray:
+        """What of some forms (rows) no sum or difference of the others tells."""
+        return forms - (forms @ self.basis) @ self.basis.T
 
     def by(self, form: np.ndarray) -> np.ndarray:
         """Places of the forms that it is made of."""
-        return np.flatnonzero(np.abs(self.solve @ form) > CLOSE**0.5)
+        share = self.basis @ ((self.basis.T @ form) / self.values)
+        return np.flatnonzero(np.abs(self.forms @ share) > CLOSE**0.5)
