@@ -21,6 +21,7 @@ KEYS = {"first": "test-key-number-one-0001", "second": "test-key-number-two-0002
 ONE_WORKER = {
     "tests/browser/test_built_pages": "edition",
     "tests/edition/test_artefacts": "edition",
+    "tests/edition/test_attack": "edition",
     "tests/edition/test_bad_input": "edition",
     "tests/edition/test_build": "edition",
     "tests/edition/test_comparing": "edition",

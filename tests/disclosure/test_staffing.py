@@ -19,9 +19,11 @@ def within(now: float, horizon: float) -> pd.DataFrame:
     return table.assign(expected=table["persons"], p10=table["persons"] - 1, p90=table["persons"] + 1)
 
 
-def test_now_and_the_horizon_are_shown_by_the_fewest_persons_of_either() -> None:
+def test_now_and_the_horizon_are_shown_by_the_persons_there_now() -> None:
     found = within_facts(within(2.0, 12.0)).set_index("column")
     assert found["numerator"].tolist() == [2.0, 2.0]
+    # a horizon of less than a person says nothing of anybody: five are there now
+    assert within_facts(within(5.0, 0.4))["numerator"].tolist() == [5.0, 5.0]
     assert found["value"].to_dict() == {"now": 2.0, "horizon": 12.0}
     assert found.loc["now", ["low", "high"]].isna().all()
     assert found.loc["horizon", ["low", "high"]].tolist() == [11.0, 13.0]

@@ -51,7 +51,8 @@ def test_who_returns_from_leave_ends_the_need_of_cover_but_was_in_the_stock_all_
 
 
 def test_a_steady_state_is_arrivals_over_the_share_that_leaves() -> None:
-    means, variances = Compartment("x", np.array([0.0]), np.array([3.0]), {"left": 0.2}, 1.0, 3).ahead(200)
+    one = Compartment("x", np.array([0.0]), np.array([3.0]), {"left": 0.2}, 1.0, 3, np.array([0.0]))
+    means, variances = one.ahead(200)
     assert means[-1, 0] == pytest.approx(3.0 / 0.2)
     # chance of an immigration-death process is Poisson; beside it the error of the mean arrivals
     assert variances[-1, 0] == pytest.approx(15.0 + (1.0 / 0.2) ** 2)
@@ -76,3 +77,5 @@ def test_the_rows_add_up_over_groups_and_departments_and_hold_intervals() -> Non
     assert ((ahead["p10"] < ahead["p50"]) & (ahead["p50"] < ahead["p90"])).all()
     now = table[(table["year"] == 2024) & (table["department"] == "all")].iloc[0]
     assert now[["expected", "p10", "p90"]].tolist() == [3.5, 3.5, 3.5]
+    # ten persons are there at the cut-off, whatever a year's full-time equivalents would make of them
+    assert set(table.loc[table["department"] == "all", "persons"]) == {10.0}

@@ -1,89 +1,59 @@
 """Figures of several tables about the same persons, solved together as equations.
 
-Persons of a department and occupation on a level of a model are the unknowns. A cell of the table ``ladder``, a
-department's share of licensed, a course's completions, a row of the skill gap: each is a sum of some of them. No figure
-that is withheld may follow from those that are shown; where it would with the help of a row of the skill gap, that row
-is withheld, too. What follows without the skill gap is for its own table to guard.
+Persons of a department and occupation on a level of a model are the unknowns; on a ladder those not assessed are a
+level, too, since all levels together are the staff of the table ``headcount``. A step of the table ``ladder``, a
+department's share of licensed, those in post without a licence, a course's completions, a row of the skill gap: each is
+a sum of some of them. No figure that is withheld may follow from those that are shown; where it would, steps of a
+ladder, rows of the skill gap or those in post without a licence are withheld, too. The share of licensed, courses and
+numbers of staff stay: what follows from them alone is for their own tables to guard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from analysis.disclosure.solving import Case, Sum, withheld
+from analysis.disclosure.thresholds import Thresholds
 from analysis.reference import competences, courses, ladders, occupations
 from analysis.tables.needed import QUALIFIED
 from analysis.tables.protected import ORGANISATION
 
 SILENT = ("", "no_data")
-CLOSE = 1e-9
-MOST_UNKNOWNS = 1000
-"""With more unknowns than this nothing is shown again: each try solves all equations anew."""
+UNLICENSED = "of_unqualified"
+"""Row of the table ``within``: those in post without the licence that their occupation asks for."""
 
 
-@dataclass(frozen=True)
-class _Sum:
-    """A sum of unknowns, and how many persons it is about."""
-
-    form: np.ndarray
-    count: float
-    department: str
-    at: int = -1  # fact of the skill gap that it belongs to
-
-
-@dataclass
-class _Case:
-    """One model: its unknowns, and the sums of them that are shown and that are not."""
-
-    size: int
-    pairs: dict[tuple[str, str], int]
-    base: list[np.ndarray] = field(default_factory=list)
-    secret: list[_Sum] = field(default_factory=list)
-    shown: list[_Sum] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)  # occupations that the other table counts together
-    totals: dict[tuple[str, int], float] = field(default_factory=dict)  # what it counts, by department and level
-
-    @property
-    def unknowns(self) -> int:
-        """Number of unknowns."""
-        return len(self.pairs) * self.size
-
-    def form(self, department: str, names: Iterable[str], low: int, high: int) -> np.ndarray:
-        """The unknowns that a sum adds up."""
-        found, wanted = np.zeros(self.unknowns), set(names)
-        for (where, occupation), place in self.pairs.items():
-            if occupation in wanted and department in (where, ORGANISATION):
-                found[place * self.size + low - 1 : place * self.size + high] = 1.0
-        return found
-
-
-def found_with(every: pd.DataFrame, state: pd.Series, rows: pd.DataFrame, *, least: int) -> list[int]:
-    """Places of rows of the skill gap that have to be withheld beside those that are.
+def found_with(every: pd.DataFrame, state: pd.Series, rows: pd.DataFrame, *, limits: Thresholds) -> list[int]:
+    """Places of facts that have to be withheld beside those that are.
 
     Args:
         every: facts of the whole edition.
         state: '' where a fact is shown, else why not.
         rows: the rows of the skill gap: DataFrame[at, department, model, step, occupation, held, assessed].
-        least: fewer persons than this must not be found in any sum of withheld figures.
+        limits: the policy's thresholds; fewer persons than ``medium`` must not be found in any sum of withheld figures,
+            nor fewer than ``low`` who have not been assessed.
     """
     heads = every[(every["table"] == "headcount") & (every["column"] == "total") & (every["layer"] == "")]
     heads = heads[heads["n"].fillna(0) > 0]
-    pairs = {
-        (department, occupation): heads_at
-        for heads_at, department, occupation in zip(heads.index, heads["department"], heads["row"], strict=True)
-        if department != ORGANISATION
-    }
+    staff = dict(zip(zip(heads["department"], heads["row"], strict=True), heads.index, strict=True))
+    models = {*rows["model"], *every.loc[every["table"] == "ladder", "column"]}
+    if (every["table"] == "within").any():
+        models.add(QUALIFIED)
     hidden: list[int] = []
-    for model, mine in rows.groupby("model", sort=True):
-        case = _case(str(model), mine, pairs)
-        _others(case, str(model), every, state, least)
-        _own(case, str(model), mine, every, state, pairs, least)
-        hidden += _withheld(case)
+    for model in sorted(models):
+        mine = rows[rows["model"] == model]
+        case = _case(model, mine, staff)
+        if model in ladders():
+            _steps(case, model, every, state, staff, limits)
+        else:
+            _others(case, model, every, state)
+        _own(case, model, mine, every, state, staff, limits)
+        hidden += withheld(case)
     return hidden
 
 
@@ -91,7 +61,7 @@ def _levels(model: str) -> int:
     return len(ladders()[model]["steps"]) if model in ladders() else 2
 
 
-def _case(model: str, mine: pd.DataFrame, heads: dict[tuple[str, str], int]) -> _Case:
+def _case(model: str, mine: pd.DataFrame, heads: dict[tuple[str, str], int]) -> Case:
     """Unknowns: every pair of department and occupation with staff that a table about the model counts."""
     if model in ladders():
         counted = set(ladders()[model]["occupations"])
@@ -107,33 +77,49 @@ def _case(model: str, mine: pd.DataFrame, heads: dict[tuple[str, str], int]) -> 
         for pair in {*heads, *named}
         if pair[0] != ORGANISATION and pair[1] in counted | {pair[1] for pair in named}
     )
-    return _Case(_levels(model), {pair: place for place, pair in enumerate(pairs)})
+    return Case(_levels(model), {pair: place for place, pair in enumerate(pairs)}, 0 if model in ladders() else 1)
 
 
-def _others(case: _Case, model: str, every: pd.DataFrame, state: pd.Series, least: int) -> None:
+def _steps(
+    case: Case, model: str, every: pd.DataFrame, state: pd.Series, staff: dict[tuple[str, str], int], limits: Thresholds
+) -> None:
+    """Persons by step, occupations of the ladder together; with those not assessed they are the staff."""
+    names = case.names = ladders()[model]["occupations"]
+    case.base += [
+        case.form(department, [occupation], 0, case.size)
+        for (department, occupation), at in staff.items()
+        if occupation in names and state[at] in SILENT
+    ]
+    cells = every[(every["table"] == "ladder") & (every["column"] == model)]
+    for key, part in cells.groupby("department", sort=True):
+        department, inside = str(key), {}
+        for step, at, count in zip(part["row"].astype("int64"), part.index, part["numerator"], strict=True):
+            those = Sum(case.form(department, names, step, step), float(count), department, at)
+            case.totals[department, step] = those.count
+            if state[at] in SILENT:
+                case.shown.append(those)
+            else:
+                inside[step] = those
+        rest = float(part["denominator"].max() - part["numerator"].sum())
+        if 0 < rest < limits.low:
+            inside[0] = Sum(case.form(department, names, 0, 0), rest, department)
+        case.secret += [those for those in inside.values() if those.count > 0]
+        case.secret += _few_withheld(inside, department, limits.medium)
+
+
+def _few_withheld(inside: dict[int, Sum], department: str, least: int) -> list[Sum]:
+    """Withheld levels from one upward, or from one downward, that hold too few together."""
+    found = []
+    for level in inside:
+        for mine in ([s for s in inside if s <= level], [s for s in inside if s >= level]):
+            total = sum(inside[s].count for s in mine)
+            if len(mine) > 1 and 0 < total < least:
+                found.append(Sum(np.sum([inside[s].form for s in mine], axis=0), total, department))
+    return found
+
+
+def _others(case: Case, model: str, every: pd.DataFrame, state: pd.Series) -> None:
     """Figures of other tables about the model."""
-    if model in ladders():
-        cells = every[(every["table"] == "ladder") & (every["column"] == model)]
-        names = ladders()[model]["occupations"]
-        for department, part in cells.groupby("department", sort=True):
-            said = zip(part["row"], part["numerator"], state[part.index], strict=True)
-            counts = {int(step): (float(count), why) for step, count, why in said}
-            case.names = names
-            for step, (count, why) in counts.items():
-                case.totals[str(department), step] = count
-                form = case.form(str(department), names, step, step)
-                if why in SILENT:
-                    case.base.append(form)
-                elif count > 0:
-                    case.secret.append(_Sum(form, count, str(department)))
-            for step in counts:
-                for ends in ((1, step), (step, case.size)):
-                    inside = [s for s, (_, why) in counts.items() if ends[0] <= s <= ends[1] and why not in SILENT]
-                    total = sum(counts[s][0] for s in inside)
-                    if 0 < total < least:
-                        forms = [case.form(str(department), names, s, s) for s in inside]
-                        case.secret.append(_Sum(np.sum(forms, axis=0), total, str(department)))
-        return
     table, row, column = ("qualified", "total", "total")
     names = [key for key, entry in occupations().items() if "licence" in entry]
     if model != QUALIFIED:
@@ -153,39 +139,71 @@ def _others(case: _Case, model: str, every: pd.DataFrame, state: pd.Series, leas
             if why in SILENT:
                 case.base.append(form)
             else:
-                case.secret.append(_Sum(form, float(count), department))
+                case.secret.append(Sum(form, float(count), department))
+    if model == QUALIFIED:
+        _unlicensed(case, names, every, state)
+
+
+def _unlicensed(case: Case, names: list[str], every: pd.DataFrame, state: pd.Series) -> None:
+    """Those in post without a licence: full-time equivalents, which are as good as persons."""
+    cells = every[(every["table"] == "within") & (every["row"] == UNLICENSED) & (every["column"] == "now")]
+    for at, department, count in zip(cells.index, cells["department"], cells["numerator"], strict=True):
+        without = Sum(case.form(department, names, 1, 1), float(count), department, at)
+        if state[at] == "":
+            case.shown.append(without)
+        elif state[at] == "few_persons" and count > 0:
+            case.secret.append(without)
 
 
 def _own(
-    case: _Case, model: str, mine: pd.DataFrame, every: pd.DataFrame, state: pd.Series,
-    heads: dict[tuple[str, str], int], least: int,
+    case: Case, model: str, mine: pd.DataFrame, every: pd.DataFrame, state: pd.Series,
+    staff: dict[tuple[str, str], int], limits: Thresholds,
 ) -> None:  # fmt: skip
     """Rows of the skill gap: those who fulfil the requirement and those assessed who do not."""
+    least, ladder = limits.medium, model in ladders()
     complete = model == QUALIFIED or competences().get(model, {}).get("complete", False)
     assessed = every[every["table"] == "skill_assessed"]
-    keys = zip(assessed["department"], assessed["row"], strict=True)
-    told = dict(zip(keys, state[assessed.index], strict=True))
+    told = dict(zip(zip(assessed["department"], assessed["row"], strict=True), assessed.index, strict=True))
     for line in mine.to_dict("records"):
-        step = int(line["step"]) if model in ladders() else 2
+        step = int(line["step"]) if ladder else 2
         department, name = line["department"], [line["occupation"]]
         halves = (
-            _Sum(case.form(department, name, step, case.size), line["assessed"], department, line["at"]),
-            _Sum(case.form(department, name, 1, step - 1), line["assessed"], department, line["at"]),
+            Sum(case.form(department, name, step, case.size), line["assessed"], department, line["at"]),
+            Sum(case.form(department, name, 1, step - 1), line["assessed"], department, line["at"]),
         )
-        (case.shown if state[line["at"]] == "" else case.secret).extend(halves)
+        if state[line["at"]] != "":
+            case.secret.extend(halves)
+        else:  # the others follow once it is known how many have been assessed
+            case.shown.extend(halves[:1] if ladder else halves)
         _few_beside(case, line, step, least)
-        key = f"{model}:{line['step']}:{line['occupation']}"
-        head = heads.get((department, line["occupation"]))
+        share = told.get((department, f"{model}:{line['step']}:{line['occupation']}"))
+        every_level = case.form(department, name, 1, case.size)
+        if ladder:
+            if share is not None:
+                _assessed(case, Sum(every_level, line["assessed"], department, share), name, every, state, limits)
+            continue
+        head = staff.get((department, line["occupation"]))
         known = complete and (head is None or state[head] in SILENT)
-        if known or told.get((department, key)) == "":
-            case.base.append(case.form(department, name, 1, case.size))
-    if model in ladders():
+        if known or (share is not None and state[share] == ""):
+            case.base.append(every_level)
+    if ladder:
         _few_between(case, mine, least)
     else:
         _few_together(case, mine, state, least)
 
 
-def _few_beside(case: _Case, line: Mapping[Any, Any], step: int, least: int) -> None:
+def _assessed(
+    case: Case, those: Sum, names: list[str], every: pd.DataFrame, state: pd.Series, limits: Thresholds
+) -> None:
+    """How many of an occupation stand on a ladder, and so how many do not."""
+    if state[those.at] in SILENT:
+        case.shown.append(those)
+    rest = float(every["denominator"][those.at]) - those.count
+    if 0 < rest < limits.low or (rest > 0 and state[those.at] == "secondary"):
+        case.secret.append(Sum(case.form(those.department, names, 0, 0), rest, those.department))
+
+
+def _few_beside(case: Case, line: Mapping[Any, Any], step: int, least: int) -> None:
     """The other occupations of a table that counts several: what is left of it beside the row, where that is few."""
     department, others = line["department"], [name for name in case.names if name != line["occupation"]]
     if line["occupation"] not in case.names:
@@ -197,20 +215,20 @@ def _few_beside(case: _Case, line: Mapping[Any, Any], step: int, least: int) -> 
         totals = [case.totals.get((department, level)) for level in range(low, high + 1)]
         if None not in totals and 0 < sum(totals) - count < least:  # type: ignore[arg-type]
             form = case.form(department, others, low, high)
-            case.secret.append(_Sum(form, sum(totals) - count, department))  # type: ignore[arg-type]
+            case.secret.append(Sum(form, sum(totals) - count, department))  # type: ignore[arg-type]
 
 
-def _few_between(case: _Case, mine: pd.DataFrame, least: int) -> None:
+def _few_between(case: Case, mine: pd.DataFrame, least: int) -> None:
     """Two steps asked of one occupation: those who fulfil the lower one alone, where they are few."""
     for (department, occupation), part in mine.groupby(["department", "occupation"], sort=True):
         steps = part.sort_values("step")[["step", "held"]].to_numpy(dtype=float)
         for (low, more), (high, fewer) in combinations(steps, 2):
             if 0 < more - fewer < least:
                 form = case.form(str(department), [str(occupation)], int(low), int(high) - 1)
-                case.secret.append(_Sum(form, more - fewer, str(department)))
+                case.secret.append(Sum(form, more - fewer, str(department)))
 
 
-def _few_together(case: _Case, mine: pd.DataFrame, state: pd.Series, least: int) -> None:
+def _few_together(case: Case, mine: pd.DataFrame, state: pd.Series, least: int) -> None:
     """Withheld rows of a department that hold too few together: their sum must not be found either."""
     hidden = mine[~mine["at"].map(state).isin(SILENT)]
     for department, part in hidden.groupby("department", sort=True):
@@ -218,59 +236,5 @@ def _few_together(case: _Case, mine: pd.DataFrame, state: pd.Series, least: int)
         for level, total in halves.items():
             if len(part) > 1 and 0 < total < least:
                 case.secret.append(
-                    _Sum(case.form(str(department), part["occupation"], level, level), total, str(department))
+                    Sum(case.form(str(department), part["occupation"], level, level), total, str(department))
                 )
-
-
-def _withheld(case: _Case) -> list[int]:
-    """Withhold rows until no secret follows from what is shown, and then show again what need not be withheld.
-
-    Of the rows that tell a secret one goes each time: of the secret's own department if there is one, else any, and the
-    smallest of them.
-    """
-    base = np.array(case.base).reshape(len(case.base), case.unknowns)
-    already = _Told(base)
-    secrets = [item for item in case.secret if item.form.any() and not already.follows(item.form)]
-    shown: list[_Sum] = list(case.shown)
-    hidden: dict[int, list[_Sum]] = {}
-    while secrets and shown:
-        told = _Told(np.vstack([*(item.form for item in shown), base]))
-        gone: set[int] = set()
-        for secret in (item for item in secrets if told.follows(item.form)):
-            used = [shown[place] for place in told.by(secret.form) if place < len(shown)]
-            if not any(item.at in gone for item in used):
-                own = [item for item in used if item.department == secret.department] or used
-                gone.add(min(own, key=lambda item: (item.count, item.at)).at)
-        if not gone:
-            break
-        for at in sorted(gone):
-            hidden[at] = [item for item in shown if item.at == at]
-            secrets += [item for item in hidden[at] if not already.follows(item.form)]
-        shown = [item for item in shown if item.at not in gone]
-    if case.unknowns > MOST_UNKNOWNS:
-        return sorted(hidden)
-    for at, halves in sorted(hidden.items(), key=lambda pair: (-pair[1][0].count, pair[0])):
-        told = _Told(np.vstack([*(item.form for item in (*shown, *halves)), base]))
-        if not any(told.follows(item.form) for item in secrets if item.at != at):
-            shown, secrets = [*shown, *halves], [item for item in secrets if item.at != at]
-            hidden = {key: value for key, value in hidden.items() if key != at}
-    return sorted(hidden)
-
-
-class _Told:
-    """What sums and differences of some forms tell."""
-
-    def __init__(self, forms: np.ndarray) -> None:
-        self.forms = forms
-        self.solve = np.linalg.pinv(forms.T) if forms.size else np.zeros((0, 0))
-
-    def follows(self, form: np.ndarray) -> bool:
-        """Is the form a sum or difference of the others?"""
-        if not self.forms.size:
-            return False
-        rest = form - self.forms.T @ (self.solve @ form)
-        return bool((rest**2).sum() < CLOSE * (form**2).sum())
-
-    def by(self, form: np.ndarray) -> np.ndarray:
-        """Places of the forms that it is made of."""
-        return np.flatnonzero(np.abs(self.solve @ form) > CLOSE**0.5)

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.disclosure.families import DEFINITIONS, guard_families, with_local_definitions
 from analysis.disclosure.primary import primary
 from analysis.disclosure.secondary import secondary
-from analysis.disclosure.skills import guard_skills, with_hidden_together
+from analysis.disclosure.skills import guard_skills
 from analysis.disclosure.thresholds import Thresholds
 from analysis.reference import load
 from analysis.tables.protected import COLUMNS, ORGANISATION, check_cells
@@ -53,8 +53,7 @@ def protect(facts: pd.DataFrame, *, thresholds: Thresholds, reported: list[str],
         least = thresholds.least(table["sensitivity"])
         reason[part.index] = secondary(part, own, table, least)
         sensitivity[part.index] = table["sensitivity"]
-    reason = guard_skills(facts, reason, least=thresholds.medium)
-    facts = with_hidden_together(facts, reason)
+    reason = guard_skills(facts, reason, limits=thresholds)
     # variants of a measure come last: what they may show depends on what the local definition shows
     for name, part in facts[~plain].groupby("table", sort=False):
         own = primary(part, publishing_plan()[str(name)], thresholds)

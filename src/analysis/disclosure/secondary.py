@@ -4,7 +4,8 @@ Along every line (figures that sum to a shown total) either nothing is withheld,
 together they hold at least the threshold; the same for those without the attribute where the figure is a share. Where
 that fails the smallest shown figure of the line is withheld too, until nothing changes. Then all lines together are
 solved as equations, and no withheld figure may follow from them. Small departments without a report are part of the
-line, always withheld.
+line, always withheld. Where a table's rows stand or fall together (``together``), a department shows all of them or
+none: beside the number that the noughts leave room for, one withheld row is no secret.
 """
 
 from __future__ import annotations
@@ -76,12 +77,28 @@ def secondary(facts: pd.DataFrame, reason: pd.Series, table: dict[str, object], 
     secret_zero = (reason == "homogeneous").to_numpy()
     place = pd.Series(np.arange(len(facts)), index=facts.index)
     pairs = [(place[parts].to_numpy(), place[total].to_numpy()) for parts, total in lines(facts, table)]
-    for linked in _components(pairs, len(facts)):
-        while any(_guard(linked, counts, state, secret_zero, least) for counts in measures) or _audit(
-            linked, with_it, state
-        ):
-            pass
+    groups = _together(facts, table)
+    while True:
+        for group in groups:
+            if any(state[i] not in ("", "no_data") for i in group):
+                state[group] = np.where(state[group] == "", "secondary", state[group])
+        before = state.copy()
+        for linked in _components(pairs, len(facts)):
+            while any(_guard(linked, counts, state, secret_zero, least) for counts in measures) or _audit(
+                linked, with_it, state
+            ):
+                pass
+        if not groups or (state == before).all():
+            break
     return pd.Series(state, index=reason.index).astype("str")
+
+
+def _together(facts: pd.DataFrame, table: dict[str, object]) -> list[np.ndarray]:
+    """Positions of the figures of which a department shows all or none."""
+    if not table.get("together"):
+        return []
+    keys = ["department", "column", "layer"]
+    return [np.asarray(places) for places in facts.groupby(keys, sort=False).indices.values()]
 
 
 Pairs = list[tuple[np.ndarray, np.ndarray]]

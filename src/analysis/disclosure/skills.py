@@ -7,7 +7,7 @@ is there now, so that one is not shown where the other may not be. Beyond the ru
 * a row about an occupation is not shown where the department's number in that occupation is not;
 * unclear and missing say how many have not been assessed, and are not shown where that is not;
 * no figure that another table withholds may be found with the help of a row (``joint``);
-* what the whole lacks treats withheld departments as one (``with_hidden_together``).
+* what the whole lacks is shown only where it follows from what is shown anyway (``guard_whole``).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import pandas as pd
 
 from analysis.disclosure import joint
 from analysis.disclosure.joint import SILENT
+from analysis.disclosure.thresholds import Thresholds
 from analysis.tables.facts import facts
 from analysis.tables.joins import join
 from analysis.tables.needed import balance
@@ -90,17 +91,15 @@ def _facts(table: pd.DataFrame, ladders: Container[str], layer: str) -> pd.DataF
     return facts(pd.concat(parts, ignore_index=True))
 
 
-def guard_skills(every: pd.DataFrame, reason: pd.Series, *, least: int) -> pd.Series:
-    """Return ``reason`` with more of the skill gap withheld; other tables stay as they are.
+def guard_skills(every: pd.DataFrame, reason: pd.Series, *, limits: Thresholds) -> pd.Series:
+    """Return ``reason`` with more withheld of the skill gap and of what tells it: ``ladder`` and ``within``.
 
     Args:
         every: facts of the whole edition.
         reason: '' where a fact may be shown; final for every other table.
-        least: threshold of the medium sensitivity, in persons.
+        limits: the policy's thresholds.
     """
     mine = every["table"].isin(TABLES)
-    if not mine.any():
-        return reason
     state = reason.copy()
     heads = every[(every["table"] == "headcount") & (every["column"] == "total") & (every["layer"] == "")]
     counted = dict(zip(zip(heads["department"], heads["row"], strict=True), heads.index, strict=True))
@@ -109,7 +108,7 @@ def guard_skills(every: pd.DataFrame, reason: pd.Series, *, least: int) -> pd.Se
         head = counted.get((department, str(row).split(":")[2]))
         if head is not None and state[head] not in SILENT:
             _withhold(state, part.index)
-    _withhold(state, pd.Index(joint.found_with(every, state, _rows(every, state), least=least)))
+    _withhold(state, pd.Index(joint.found_with(every, state, _rows(every, state), limits=limits)))
     for _, part in rows:
         now = part["layer"] == NOW
         silent = not _shown(state, part.index[now & (part["column"] == HELD)])
@@ -117,18 +116,23 @@ def guard_skills(every: pd.DataFrame, reason: pd.Series, *, least: int) -> pd.Se
         for column, hidden in ((HELD, silent), (UNCLEAR, unsure), (MISSING, unsure)):
             if hidden:
                 _withhold(state, part.index[part["column"] == column])
+    for _, part in every[every["table"] == "within"].groupby(["department", "row"], sort=True):
+        if not _shown(state, part.index[part["column"] == "now"]):
+            _withhold(state, part.index)
+    guard_whole(every, state)
     return state
 
 
-def with_hidden_together(every: pd.DataFrame, state: pd.Series) -> pd.DataFrame:
-    """Facts in which the whole's unclear and missing treat withheld departments as one.
+def guard_whole(every: pd.DataFrame, state: pd.Series) -> None:
+    """Withhold what the whole lacks where that says more of a withheld department than is shown anyway.
 
     The whole has the departments' sums, and what one lacks depends on its own numbers: held beside needed and the sum
-    of what is missing would give a withheld department away. Taken together they lack what the shown figures say.
+    of what is missing would give a withheld department away. Taken together, withheld departments lack what the shown
+    figures say; only where that is what they lack one by one is the sum both true and no news.
 
     Args:
         every: facts of the whole edition.
-        state: '' where a fact is shown, else why not; final for the skill gap.
+        state: '' where a fact is shown, else why not; final for the departments' skill gap, and changed here.
     """
     now = every[every["table"].isin(TABLES) & (every["layer"] == NOW)]
     held = now[now["column"] == HELD].set_index(["row", "department"])
@@ -136,18 +140,18 @@ def with_hidden_together(every: pd.DataFrame, state: pd.Series) -> pd.DataFrame:
     parts = now[now["department"] != ORGANISATION]
     parts = parts.pivot_table(index=keys, columns="column", values="value", aggfunc="first")
     places = now.assign(at=now.index).pivot_table(index=keys, columns="column", values="at", aggfunc="first")
-    values = every["value"].copy()
     for row in parts.index.unique("row"):
         part = parts.loc[[row]]
         hidden = [key for key in part.index if state[places.loc[key, MISSING]] not in SILENT]
         if not hidden or (row, ORGANISATION) not in places.index:
             continue
-        sums = part.loc[hidden].sum()
+        short = (part["needed"] - part[HELD]).loc[hidden]
+        silent = [state[places.loc[key, HELD]] not in SILENT for key in hidden]
+        vacant = short[[not each for each in silent]].clip(lower=0).sum() + max(short[silent].sum(), 0.0)
         rest = (held.loc[hidden, "n"] - held.loc[hidden, "denominator"]).sum()
-        together = balance(np.array(sums["needed"]), np.array(sums[HELD]), np.array(rest))
-        for name, value in zip((UNCLEAR, MISSING), together, strict=True):
-            values[int(places[name][row, ORGANISATION])] = part.drop(index=hidden)[name].sum() + float(value)
-    return every.assign(value=values)
+        together = np.array(balance(np.array(vacant), np.array(0.0), np.array(rest)))
+        if not np.allclose(together, part.loc[hidden, [UNCLEAR, MISSING]].sum().to_numpy(), atol=1e-6):
+            _withhold(state, pd.Index([places[name][row, ORGANISATION] for name in (UNCLEAR, MISSING)]))
 
 
 def _shown(state: pd.Series, at: pd.Index) -> bool:

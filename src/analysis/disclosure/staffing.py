@@ -14,7 +14,8 @@ RECORDED = ("stock", "hires")
 def within_facts(beside: pd.DataFrame) -> pd.DataFrame:
     """Facts ``within``: hourly paid, absence cover and unqualified in post, columns ``now`` and ``horizon``.
 
-    The numerator is the number of persons that the full-time equivalents stand for, so that few persons are not shown.
+    The numerator is the number of persons there now: what the horizon holds follows from them, so that both are shown
+    or neither is, and whoever is counted among those without a licence elsewhere is counted alike here.
 
     Args:
         beside: result of ``staffing.beside``.
@@ -25,13 +26,12 @@ def within_facts(beside: pd.DataFrame) -> pd.DataFrame:
     first, last = table["year"].min(), table["year"].max()
     table = table[table["year"].isin([first, last])]
     now = table["year"] == first
-    # what the horizon holds follows from what is there now: one is not shown where the other may not be
-    least = table.groupby(["department", "part"])["persons"].transform("min")
+    people = table["persons"].where(now).groupby([table["department"], table["part"]]).transform("max")
     return facts(
         table.assign(
             table="within", row=table["part"], value=table["expected"], low=table["p10"].mask(now),
             high=table["p90"].mask(now), column=now.map({True: "now", False: "horizon"}), unit="fte",
-            numerator=least.round(), denominator=table["n"], definition="need_gap",
+            numerator=people.round(), denominator=table["n"], definition="need_gap",
         )
     )  # fmt: skip
 

@@ -35,6 +35,7 @@ class Compartment:
 
     ``fte``: stock. ``came``: full-time equivalents that arrive a year, changes of hours included. ``rates``: share
     that goes each way in a year. ``each``: full-time equivalents of a person. ``windows``: years that flows rest on.
+    ``persons``: those whom the stock stands for.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Compartment:
     rates: dict[str, float]
     each: float
     windows: int
+    persons: np.ndarray
 
     @property
     def leaving(self) -> float:
@@ -98,14 +100,15 @@ def compartment(counts: pd.DataFrame, groups: pd.DataFrame, index: pd.MultiIndex
         rates,
         float(now["fte"].sum()) / people if people > 0 else 1.0,
         windows,
+        _grouped(now, groups, index, "persons"),
     )
 
 
-def _grouped(table: pd.DataFrame, groups: pd.DataFrame, index: pd.MultiIndex) -> np.ndarray:
+def _grouped(table: pd.DataFrame, groups: pd.DataFrame, index: pd.MultiIndex, value: str = "fte") -> np.ndarray:
     if table.empty:
         return np.zeros(len(index))
-    sums = sum_to_groups(table[["department", "occupation", "fte"]], groups, by=[], values=["fte"])
-    return sums.set_index(["department", "occupation"])["fte"].reindex(index).fillna(0.0).to_numpy()
+    sums = sum_to_groups(table[["department", "occupation", value]], groups, by=[], values=[value])
+    return sums.set_index(["department", "occupation"])[value].reindex(index).fillna(0.0).to_numpy()
 
 
 def beside(
@@ -122,8 +125,8 @@ def beside(
         scenario: name of the path.
 
     Returns:
-        DataFrame with the columns of the bridge's table and ``persons`` (those that the full-time equivalents stand
-        for), for groups, departments and the whole.
+        DataFrame with the columns of the bridge's table and ``persons`` (those there at the cut-off, whom every year's
+        figure follows from), for groups, departments and the whole.
     """
     department = index.get_level_values("department")
     names = [str(key) for key in pd.unique(department)]
@@ -146,7 +149,7 @@ def beside(
             spread = np.zeros(len(now)) if ahead == 0 else variances[ahead - 1] @ member
             year = cutoff(shift(period, 12 * ahead)).year
             part = levels.assign(year=year, scenario=scenario, part=f"{PREFIX}{each.name}", expected=mean)
-            tables.append(part.assign(persons=mean / each.each, **_gamma(mean, spread)))
+            tables.append(part.assign(persons=each.persons @ member, **_gamma(mean, spread)))
     columns = ["department", "occupation", "year", "scenario", "part", "expected", *QUANTILES, "n", "persons"]
     return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
 
