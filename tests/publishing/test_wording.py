@@ -6,10 +6,13 @@ import pandas as pd
 import pytest
 from markupsafe import Markup
 
-from analysis.publishing import parts, supply, views
+from analysis.publishing import details, measures, parts, supply, views
+from analysis.publishing.arithmetic import digits_of, printed_step
 from analysis.publishing.atoms import Order
 from analysis.publishing.locale import LANGUAGES, locale
 from analysis.publishing.objects import Bridge, Note
+from analysis.publishing.rounding import direction
+from analysis.publishing.site import Entry, render_index
 from analysis.publishing.views import verdict as view
 from analysis.tables.protected import ProtectedReport
 from tests.publishing import fixture
@@ -28,6 +31,8 @@ VARIANTS: dict[str, pd.DataFrame] = {
     "verdict.lack.own_request": CELLS,
     "verdict.lack": fixture.silence(CELLS, "bridge", "resignation"),
     "verdict.balance": gap(-5.2, 1.0, 8.4),
+    "verdict.lean_lack": gap(-1.1, 13.4, 27.7),
+    "verdict.lean_surplus": gap(-27.7, -13.4, 1.1),
     "verdict.surplus": gap(-21.0, -15.0, -9.0),
     "verdict.leavers.own_request": fixture.silence(CELLS, "bridge", "gap", status="missing"),
     "verdict.leavers": fixture.silence(
@@ -73,7 +78,7 @@ def test_the_headline_in_swedish() -> None:
     headline, support = said(fixture.report(), "sv")
     assert headline.replace("\u00a0", " ") == (
         "Förskola väntas sakna 31–63 heltidstjänster i december 2026; "
-        "av 89 tjänster att tillsätta lämnas 42 på egen begäran."
+        "av 83 tjänster som blir lediga under året lämnas 42 på egen begäran."
     )
     assert support[0].replace("\u00a0", " ") == "I december 2025 saknas 14 heltidstjänster."
 
@@ -87,6 +92,66 @@ def test_the_headline_prints_the_digits_of_the_chart() -> None:
     rows = dict(bridge(shown, locale("en"), "x")["grid"].rows)
     assert "42" in rows["On own request"][0].striptags()
     assert "42 are left on own request" in headline.replace("\u00a0", " ")
+
+
+def test_posts_falling_free_are_the_sum_of_the_chart_s_causes_without_free_and_new_posts() -> None:
+    for department in ("d0101", "d0102", "all"):
+        report = fixture.report(department)
+        shown = parts.bridge(report)
+        digits = digits_of(shown)
+        causes = [printed_step(step, digits) for step in shown.steps if step.cell.row in fixture.CAUSES]
+        assert parts.verdict(report).headline.args["leaving"].value == float(sum(causes))
+
+
+@pytest.mark.parametrize(
+    ("low", "value", "high", "way"),
+    [
+        (-1.1, 13.4, 27.7, "lean_lack"),
+        (-3.0, 6.3, 16.9, "lean_lack"),
+        (-8.0, 4.1, 16.0, "lean_lack"),  # just over a third of the way to the other end
+        (-8.0, 3.4, 16.0, "balance"),
+        (-8.8, 0.8, 10.3, "balance"),
+        (-6.0, -0.9, 4.2, "balance"),
+        (-16.9, -6.3, 3.0, "lean_surplus"),
+        (0.0, 4.0, 9.0, "lack"),
+        (-9.0, -4.0, 0.0, "surplus"),
+    ],
+)
+def test_only_a_gap_near_zero_is_near_balance_in_the_verdict_the_groups_and_the_list(
+    low: float, value: float, high: float, way: str
+) -> None:
+    near = way == "balance"
+    headline, _ = said(fixture.report(frame=gap(low, value, high)), "sv")
+    assert ("nära balans" in headline) is near
+    cell = fixture.report(frame=gap(low, value, high)).cell("bridge", "gap", "2026", layer="reference")
+    assert direction(cell) == way
+    shown = views.groups(
+        parts.groups(fixture.report(frame=groups(("kitchen_staff", low, value, high)))), locale("sv"), "g"
+    )
+    assert ("nära balans" in shown["rows"][0]["gap"]) is near
+    entry = Entry("d0101", "Förskola", "Preschool", "", "", "published", cell)
+    listed = render_index(about=fixture.about(), entries=[entry], language="sv", languages=["sv", "en"])
+    assert ("nära balans" in listed) is near
+    assert ("kan vara i balans" in listed) is way.startswith("lean")
+
+
+def test_the_column_beside_the_reference_path_is_the_row_of_the_same_name_among_the_paths() -> None:
+    for language in LANGUAGES:
+        words = locale(language)
+        for department in ("d0101", "all"):
+            report = fixture.report(department)
+            table, paths = details.outlook(report), measures.what_if(report)
+            rows = {words.show(choice.name): choice.cells for choice in paths.choices}
+            told = dict(zip(paths.months, rows[words.text(table.columns[-1])], strict=True))
+            beside = {line.head: line.cells[-1] for line in table.rows if line.cells[-1].shown}
+            assert beside == told
+            assert words.text(table.columns[-1]) in words.text(table.notes[0])
+
+
+def test_without_the_lever_s_path_the_years_stand_alone() -> None:
+    table = details.outlook(fixture.report(frame=fixture.without(CELLS, "what_if")))
+    assert len(table.columns) == 2
+    assert table.notes == ()
 
 
 def test_the_organisation_is_called_by_the_name_of_the_municipality() -> None:

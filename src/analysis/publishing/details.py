@@ -7,6 +7,7 @@ from typing import Any
 
 from analysis.publishing.atoms import Day, Fact, Month, Name, Term
 from analysis.publishing.compared import changed, families
+from analysis.publishing.measures import lever_names
 from analysis.publishing.objects import (
     Bar,
     Bars,
@@ -29,6 +30,8 @@ from analysis.reference import CAUSES, episode_rules, load
 from analysis.tables.protected import ORGANISATION, Cell, Department, ProtectedReport
 
 SHOWN_ORIGINS = 6
+STAYING = "retention"
+"""The lever that stands beside the reference path year by year."""
 HASH_DIGITS = 12
 SERIES = {"own_request": "leaving_own_request", "all_causes": "leaving_all"}
 """The definition behind each column of the table ``turnover_series``."""
@@ -204,18 +207,28 @@ def sick_leave(report: ProtectedReport) -> Table | Note:
 
 
 def outlook(report: ProtectedReport) -> Table | None:
-    """The gap year by year, if nothing changes and if more people stay."""
+    """The gap year by year, if nothing changes and with one lever, under its own name and with the figures of its path.
+
+    The lever's column is the row of that name among the paths to choose between (``measures.what_if``).
+    """
     years = [year for year in report.keys("bridge", "column", layer="reference") if year.isdigit()]
+    lever = lever_names(report).get(STAYING)
+    if not any(report.cell("what_if", STAYING, year).shown for year in years):
+        lever = None
     rows = []
     for year in sorted(set(years)):
-        cells = tuple(report.cell("bridge", "gap", year, layer=layer) for layer in ("reference", "retention"))
+        cells = (report.cell("bridge", "gap", year, layer="reference"),)
+        cells += (report.cell("what_if", STAYING, year),) if lever else ()
         if any(cell.status != "missing" for cell in cells):
             month = f"{year}-{report.about['horizon'][5:7]}"
             rows.append(Line(Month(month), cells))
     if len(rows) < 2 or not any(cell.shown for row in rows for cell in row.cells):
         return None
-    columns = tuple(Term(f"column.{name}") for name in ("month_reached", "unchanged", "stay"))
-    return Table(Term("outlook.caption"), columns, tuple(rows), (Term("outlook.note"),))
+    columns = (Term("column.month_reached"), Term("column.unchanged"))
+    if lever is None:
+        return Table(Term("outlook.caption"), columns, tuple(rows))
+    note = Term("outlook.note", {"lever": lever})
+    return Table(Term("outlook.caption"), (*columns, Term("column.one_lever", {"lever": lever})), tuple(rows), (note,))
 
 
 def headcount(report: ProtectedReport) -> Table | Note:

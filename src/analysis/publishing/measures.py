@@ -24,7 +24,8 @@ def _scenarios(report: ProtectedReport) -> dict[str, Name]:
     return {entry["id"]: Name(entry["sv"], entry["en"]) for entry in _told(report).get("scenarios", ())}
 
 
-def _levers(report: ProtectedReport) -> dict[str, Name]:
+def lever_names(report: ProtectedReport) -> dict[str, Name]:
+    """The names of the levers that the edition knows, by id."""
     return {entry["id"]: Name(entry["sv"], entry["en"]) for entry in _told(report).get("levers", ())}
 
 
@@ -36,7 +37,7 @@ def _months(report: ProtectedReport, years: Iterable[str]) -> tuple[Month, ...]:
 def what_if(report: ProtectedReport) -> WhatIf | Note:
     """The gap under every path: nothing changes, the named scenarios, each lever alone."""
     years = sorted(report.keys("what_if", "column"))
-    names: dict[str, Any] = {REFERENCE: Term("what_if.reference")} | _scenarios(report) | _levers(report)
+    names: dict[str, Any] = {REFERENCE: Term("what_if.reference")} | _scenarios(report) | lever_names(report)
     together = set(_scenarios(report))
     choices = []
     for key, name in names.items():
@@ -50,7 +51,7 @@ def what_if(report: ProtectedReport) -> WhatIf | Note:
 
 def effects(report: ProtectedReport) -> Several | Note:
     """What each lever closes, year by year, and what the levers of each scenario close together."""
-    names = _levers(report)
+    names = lever_names(report)
     tables = []
     for layer, title in {LIBRARY: None, **_scenarios(report)}.items():
         years = sorted(report.keys("lever_effects", "column", layer=layer))
@@ -86,7 +87,7 @@ def closing(report: ProtectedReport) -> Table | Note:
     rows = []
     for number in sorted((key for key in report.keys("closing") if key != "0"), key=int):
         left, cost = report.cell("closing", number, "remaining"), report.cell("closing", number, "cost")
-        chosen = tuple(_extent(report, number, key, name) for key, name in _levers(report).items())
+        chosen = tuple(_extent(report, number, key, name) for key, name in lever_names(report).items())
         levers = tuple(term for term in chosen if term is not None)
         if left.shown and cost.shown and levers:
             broken = tuple(_broken(report, number, item) for item in ("weakest", "outside"))
@@ -114,7 +115,7 @@ def _extent(report: ProtectedReport, number: str, key: str, name: Name) -> Term 
 
 def _broken(report: ProtectedReport, number: str, item: str) -> Term | None:
     """The assumption of a mix that leaves the largest gap when it alone fails, and that gap."""
-    names = _levers(report)
+    names = lever_names(report)
     for key in ("need", "hires", *(f"{word}:{lever}" for word in ("low", "late") for lever in names)):
         cell: Cell = report.cell("closing", number, item, layer=key)
         if cell.shown:
