@@ -91,10 +91,20 @@ def leavers(report: ProtectedReport) -> Table | Note:
         return Note(Term("absent.leavers"))
     columns = (Term("column.cause"), Term("column.left"), Term("column.leaving"), Term("column.leaving_three"))
     notes = [Term("leavers.note")] if any(row.cells[1].has_interval for row in rows) else []
+    notes += _two_counts(report)
     notes += [Term("leavers.silent")] if silent else []
     notes += unknown_reasons(report)
     notes += [Term("note.no_causes")] if "note.no_causes" in report.about.get("notes", ()) else []
     return Table(Term("leavers.caption"), columns, tuple(rows), tuple(notes))
+
+
+def _two_counts(report: ProtectedReport) -> list[Term]:
+    """Why retirement within three years is another figure here than among the key figures, where it is."""
+    here, figure = report.cell("leavers", "retirement", "36m"), report.cell("key_figures", "pension_3y", "now")
+    same = figure.definition != "pension_3y" or not (here.has_interval and figure.has_interval)
+    if same or not (here.shown and figure.shown) or printed(here) == printed(figure):
+        return []
+    return [Term("leavers.note.pension", {"here": here, "figure": figure})]
 
 
 def unknown_reasons(report: ProtectedReport) -> list[Term]:

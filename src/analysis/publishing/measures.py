@@ -35,14 +35,17 @@ def _months(report: ProtectedReport, years: Iterable[str]) -> tuple[Month, ...]:
 
 
 def what_if(report: ProtectedReport) -> WhatIf | Note:
-    """The gap under every path: nothing changes, the named scenarios, each lever alone."""
+    """The gap under every path: nothing changes, the named scenarios, each lever alone that changes anything here."""
     years = sorted(report.keys("what_if", "column"))
     names: dict[str, Any] = {REFERENCE: Term("what_if.reference")} | _scenarios(report) | lever_names(report)
     together = set(_scenarios(report))
     choices = []
     for key, name in names.items():
         cells = tuple(report.cell("what_if", key, year) for year in years)
-        if cells and all(cell.shown and cell.has_interval for cell in cells):
+        if not cells or not all(cell.shown and cell.has_interval for cell in cells):
+            continue
+        alone = choices and key not in together
+        if not alone or any(printed(one) != printed(other) for one, other in zip(cells, choices[0].cells, strict=True)):
             choices.append(Choice(name, key in together, cells))
     if len(choices) < 2 or choices[0].cells[0].row != REFERENCE:
         return Note(Term("absent.what_if"))
@@ -102,7 +105,10 @@ def closing(report: ProtectedReport) -> Table | Note:
     columns = tuple(Term(f"column.{name}") for name in ("path", "levers", "still", "cost", "breaks"))
     unchanged = report.cell("what_if", REFERENCE, years[-1])
     caption = Term("closing.caption", {"month": month, "gap": unchanged})
-    return Table(caption, columns, tuple(rows), (Term("closing.note"), Term("closing.breaks_note")))
+    left_over = [printed(row.cells[1]) for row in rows if isinstance(row.cells[1], Cell)]
+    open_ = all(figure is not None and figure.value > 0 for figure in left_over)
+    notes = (*([Term("closing.none")] if open_ else []), Term("closing.note"), Term("closing.breaks_note"))
+    return Table(caption, columns, tuple(rows), notes)
 
 
 def _extent(report: ProtectedReport, number: str, key: str, name: Name) -> Term | None:
@@ -126,8 +132,9 @@ def _broken(report: ProtectedReport, number: str, item: str) -> Term | None:
 
 
 def _all(terms: Iterable[Term | None]) -> Term | None:
-    said = tuple(term for term in terms if term is not None)
-    return Term("closing.said", {"what": said}) if said else None
+    """Two cases, each by itself; never both at once."""
+    said = [term for term in terms if term is not None]
+    return Term("closing.either", {"one": said[0], "other": said[1]}) if len(said) == 2 else said[0] if said else None
 
 
 def register(report: ProtectedReport) -> Table | None:

@@ -96,7 +96,7 @@ class Step(_Row):
 @composite
 @dataclass(frozen=True)
 class Group(_Row):
-    """One occupational group: its gap, and the lever that closes most of it (None where no lever is computed).
+    """One occupational group: its gap, and the lever that closes most of it, or the sentence that says why there is none.
 
     ``closes``: what the lever closes in ``month``, which is later than the gap's: levers take time.
     """
@@ -106,6 +106,7 @@ class Group(_Row):
     lever: Name | None = None
     closes: Cell | None = None
     month: Month | None = None
+    without: Term | None = None
 
 
 @composite

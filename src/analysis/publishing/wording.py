@@ -28,6 +28,13 @@ def horizon(report: ProtectedReport) -> Month:
     return Month(report.about["horizon"])
 
 
+def last_month(report: ProtectedReport) -> Month:
+    """The month that the last year of the forecast reaches."""
+    first = report.about["horizon"]
+    year = max(report.keys("bridge", "column", layer="reference"), default=first[:4])
+    return Month(f"{year}-{first[5:7]}")
+
+
 def place(report: ProtectedReport) -> Name:
     """The municipality's name."""
     return Name(report.about["municipality"], report.about.get("municipality_en") or report.about["municipality"])
