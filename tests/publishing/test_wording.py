@@ -220,6 +220,108 @@ def test_each_group_names_its_own_largest_lever_and_when_it_is_in_force() -> Non
     assert "Largest effect: Keep more people, 3 (2–5) fewer missing in December 2030" in levers["en"]
 
 
+def lever_line(frame: pd.DataFrame, language: str) -> str:
+    """What stands under the only group of a department."""
+    view = views.groups(parts.groups(fixture.report(frame=frame)), locale(language), "g")
+    return str(Markup(view["rows"][0]["lever"] or "").striptags()).replace("\u00a0", " ")
+
+
+def test_a_group_without_a_lever_says_why() -> None:
+    def ahead(value: float) -> dict[str, Any]:
+        ends = {"low": value - 4, "high": value + 4}
+        return fixture.cell("groups", "kitchen_staff", "2030", value, **ends, unit="fte", layer="reference")
+
+    def with_(*rows: dict[str, Any]) -> pd.DataFrame:
+        frame = fixture.without(groups(("kitchen_staff", 5, 7, 9)), "largest_lever")
+        return pd.concat([frame, pd.DataFrame(rows)], ignore_index=True) if rows else frame
+
+    said = lever_line(with_(ahead(-2.0)), "sv")
+    assert said == "Väntas inte sakna några i december 2030 om ingenting förändras."
+    assert "has an effect to show here in December 2030" in lever_line(with_(ahead(6.0)), "en")
+    assert lever_line(with_(), "sv") == ""
+    for closes, words in ((0.49, "Ingen enskild åtgärd ger en hel heltidstjänst till december 2030."), (0.5, "Störst")):
+        ends = {"low": closes / 2, "high": closes * 2}
+        lever = fixture.cell("largest_lever", "kitchen_staff", "2030", closes, **ends, unit="fte", layer="retention")
+        assert lever_line(with_(ahead(6.0), lever), "sv").startswith(words)
+
+
+def test_the_lead_names_the_month_of_the_levers_where_there_are_any() -> None:
+    view = views.groups(parts.groups(fixture.report()), locale("sv"), "g")
+    assert "december 2026, åtgärdernas effekt i december 2030" in view["lead"]
+    bare = fixture.report(frame=fixture.without(CELLS, "largest_lever"))
+    assert "åtgärd" not in views.groups(parts.groups(bare), locale("sv"), "g")["lead"]
+
+
+def test_a_lever_that_changes_nothing_here_is_no_path() -> None:
+    frame = CELLS.copy()
+    mine = (frame["table"] == "what_if") & (frame["department"] == "d0101")
+    same = frame[mine & (frame["row"] == "reference")][["value", "low", "high"]].to_numpy()
+    for row in ("retention", "stay"):
+        frame.loc[mine & (frame["row"] == row), ["value", "low", "high"]] = same
+    shown = [choice.name.sv for choice in measures.what_if(fixture.report(frame=frame)).choices[1:]]
+    assert shown == ["Fler stannar", "Barnskötare läser"]  # a plan is named even where it gives nothing
+
+
+def test_paths_that_all_leave_a_gap_say_that_none_closes_it() -> None:
+    def ids(frame: pd.DataFrame) -> list[str]:
+        return [note.id for note in measures.closing(fixture.report(frame=frame)).notes]
+
+    assert "closing.none" not in ids(CELLS)  # path 1 leaves no one missing
+    frame = CELLS.copy()
+    frame.loc[(frame["table"] == "closing") & (frame["row"] == "1") & (frame["column"] == "remaining"), "value"] = 3.0
+    assert ids(frame)[0] == "closing.none"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_breaks_a_path_is_two_cases_whose_figures_keep_their_cells(language: str) -> None:
+    words = locale(language)
+    cell = measures.closing(fixture.report()).rows[1].cells[-1]
+    said = words.html(cell)
+    assert said.count("<data") == 2
+    first, second = said.striptags().split("; ")
+    assert {"sv": "om ”Behålla fler” bara ger", "en": "if “Keep more people” gives only"}[language] in first
+    assert second.startswith({"sv": "om färre anställs", "en": "if fewer are hired"}[language])
+
+
+def test_the_vintage_is_a_caution_only_where_the_need_follows_volumes() -> None:
+    def notes(*sources: str) -> list[str]:
+        told = [{"department": "d0101", "source": source, "vintage": "", "until": 2027} for source in sources]
+        return [note.id for note in supply.foundations(fixture.report(facts={"need_sources": told})).notes]
+
+    assert notes("budget", "workload") == ["need_source.note"]
+    for source in ("volumes", "population"):
+        assert notes("budget", source) == ["need_source.note", "need_source.note.vintage"]
+
+
+def test_the_workload_says_what_the_bridge_starts_from_instead() -> None:
+    table = supply.workload(fixture.report())
+    assert "14 heltidstjänster som är lediga i dag" in locale("sv").text(table.notes[1]).replace("\u00a0", " ")
+    budget = supply.workload(fixture.report(facts={"has": {"vacancies": False}}))
+    assert "budgeterade tjänsterna minus dem i tjänst: 14" in locale("sv").text(budget.notes[1]).replace("\u00a0", " ")
+    silent = supply.workload(fixture.report(frame=fixture.silence(CELLS, "bridge", "opening")))
+    assert len(silent.notes) == 1
+
+
+def test_two_counts_of_retirement_are_told_apart_where_they_differ() -> None:
+    def said(frame: pd.DataFrame) -> list[str]:
+        notes = details.leavers(fixture.report(frame=frame)).notes
+        return [locale("sv").text(note) for note in notes if note.id == "leavers.note.pension"]
+
+    assert len(said(CELLS)) == 1
+    assert "47 (37–56) här och 31 (27–35) bland nyckeltalen" in said(CELLS)[0].replace("\u00a0", " ")
+    frame = CELLS.copy()
+    place = (frame["table"] == "leavers") & (frame["row"] == "retirement") & (frame["column"] == "36m")
+    frame.loc[place, ["value", "low", "high"]] = [31.2, 31.2 * 0.88, 31.2 * 1.13]
+    assert said(frame) == []
+
+
+def test_a_plan_in_which_nothing_is_late_or_unmeasured_says_so_in_words() -> None:
+    plan = fixture.plan().assign(late=False, indicator="qualified")
+    report = ProtectedReport(CELLS, plan, fixture.departments(), fixture.about(), "d0101")
+    summary = views.activities(parts.activities(report), locale("sv"), "x")["summary"]
+    assert summary == ["Ingen aktivitet är sen.", "Alla har en indikator."]
+
+
 def test_what_the_need_rests_on_names_the_vintage_and_its_last_year() -> None:
     own = supply.foundations(fixture.report())
     said = [[locale("sv").show(atom) for atom in (line.head, *line.cells)] for line in own.rows]
@@ -243,8 +345,8 @@ def test_the_organisation_says_which_assumption_would_change_the_order_of_the_la
     assert notes("all") == ["The three departments that lack most are the same whichever of the assumptions is moved."]
     changed = notes("all", ("retirement", "high", "d0101", "d0201"), ("moves", "low", "d0101", "nowhere"))
     assert len(changed) == 1
-    assert "gives way to" in changed[0]
-    assert "upper end" in changed[0]
+    assert "Preschool leaves the three" in changed[0]
+    assert "as high as its range allows" in changed[0]
     assert notes("d0101", ("retirement", "high", "d0101", "d0201")) == []
 
 
