@@ -310,6 +310,11 @@ class Table(Shown):
     notes: tuple[Term, ...] = ()
     folded: bool = False  # long and for reference: closed on the screen, open on paper
 
+    @property
+    def wide(self) -> bool:
+        """True where it takes both columns of a desktop page; the others stand side by side."""
+        return len(self.columns) > 3
+
 
 @_shown("bars")
 class Bars(Shown):

@@ -361,7 +361,7 @@ def table(shown: Table, language: Locale, prefix: str) -> View:
         language.html(shown.caption),
         columns,
         rows,
-        scrolls=len(columns) > 3,
+        scrolls=shown.wide,
         words=frozenset(wordy),
     )
     return {"grid": grid, "folded": shown.folded, "notes": [language.html(note) for note in shown.notes]}
