@@ -139,7 +139,9 @@ def test_the_phone_shows_claim_and_bridge_first(show: Callable[..., Any]) -> Non
     assert tops == sorted(tops)
 
 
-@pytest.mark.parametrize(("name", "word"), [("d0101.sv", "Saknas"), ("organisation.sv", "Saknas"), ("d0101.en", "Missing")])
+@pytest.mark.parametrize(
+    ("name", "word"), [("d0101.sv", "Saknas"), ("organisation.sv", "Saknas"), ("d0101.en", "Missing")]
+)
 def test_the_phone_shows_who_is_missing_in_the_skill_gap_without_scrolling_sideways(
     show: Callable[..., Any], name: str, word: str
 ) -> None:

@@ -227,8 +227,8 @@ def outlook(report: ProtectedReport) -> Table | None:
         lever = None
     rows = []
     for year in sorted(set(years)):
-        cells = (report.cell("bridge", "gap", year, layer="reference"),)
-        cells += (report.cell("what_if", STAYING, year),) if lever else ()
+        beside = (report.cell("what_if", STAYING, year),) if lever else ()
+        cells = (report.cell("bridge", "gap", year, layer="reference"), *beside)
         if any(cell.status != "missing" for cell in cells):
             month = f"{year}-{report.about['horizon'][5:7]}"
             rows.append(Line(Month(month), cells))

@@ -39,7 +39,7 @@ def what_if(report: ProtectedReport) -> WhatIf | Note:
     years = sorted(report.keys("what_if", "column"))
     names: dict[str, Any] = {REFERENCE: Term("what_if.reference")} | _scenarios(report) | lever_names(report)
     together = set(_scenarios(report))
-    choices = []
+    choices: list[Choice] = []
     for key, name in names.items():
         cells = tuple(report.cell("what_if", key, year) for year in years)
         if not cells or not all(cell.shown and cell.has_interval for cell in cells):

@@ -96,7 +96,7 @@ class Step(_Row):
 @composite
 @dataclass(frozen=True)
 class Group(_Row):
-    """One occupational group: its gap, and the lever that closes most of it, or the sentence that says why there is none.
+    """One occupational group: its gap, and the lever that closes most of it, or why there is none.
 
     ``closes``: what the lever closes in ``month``, which is later than the gap's: levers take time.
     """

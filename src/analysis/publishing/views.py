@@ -364,7 +364,8 @@ def table(shown: Table, language: Locale, prefix: str) -> View:
         scrolls=shown.wide,
         words=frozenset(wordy),
     )
-    return {"grid": grid, "folded": shown.folded, "notes": [language.html(note) for note in shown.notes]}
+    together = common(c for row in shown.rows for c in row.cells if isinstance(c, Cell))
+    return {"grid": grid, "folded": shown.folded, "notes": [language.html(note, together) for note in shown.notes]}
 
 
 def methods(shown: Methods, language: Locale, prefix: str) -> View:
