@@ -94,7 +94,7 @@ def test_the_headline_prints_the_digits_of_the_chart() -> None:
     assert "42 are left on own request" in headline.replace("\u00a0", " ")
 
 
-def test_posts_falling_free_are_the_sum_of_the_chart_s_causes_without_free_and_new_posts() -> None:
+def test_posts_becoming_vacant_are_the_sum_of_the_chart_s_causes_without_free_and_new_posts() -> None:
     for department in ("d0101", "d0102", "all"):
         report = fixture.report(department)
         shown = parts.bridge(report)
