@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_pages_in_browser import SIZES, violations
+from tests.browser.test_pages_in_browser import PAPER, SIZES, violations
 from tests.conftest import Project
 
 pytestmark = pytest.mark.browser
@@ -64,3 +64,19 @@ def test_each_column_year_by_year_is_the_row_of_the_same_name_among_the_paths(
 ) -> None:
     for column in page(name).evaluate(BESIDE):
         assert column["same"] == [column["years"]], column["name"]
+
+
+def test_the_first_screen_of_every_report_is_one_sheet_of_paper(browser: Any, built: Project) -> None:
+    context = browser.new_context(viewport=PAPER)
+    opened = context.new_page()
+    opened.emulate_media(media="print")
+    bottoms = {}
+    for path in sorted(built.reports.glob("*.??.html")):
+        opened.goto(path.as_uri())
+        if opened.locator(".first .bridge").count():
+            bottoms[path.name] = opened.evaluate(
+                "document.querySelector('.first').getBoundingClientRect().bottom + scrollY"
+            )
+    context.close()
+    assert len(bottoms) > 4
+    assert {name: bottom for name, bottom in bottoms.items() if bottom > PAPER["height"] - 20} == {}

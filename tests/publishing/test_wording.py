@@ -247,7 +247,7 @@ def test_a_group_without_a_lever_says_why() -> None:
 
 def test_the_lead_names_the_month_of_the_levers_where_there_are_any() -> None:
     view = views.groups(parts.groups(fixture.report()), locale("sv"), "g")
-    assert "december 2026, åtgärdernas effekt i december 2030" in view["lead"]
+    assert "december 2026, åtgärder i december 2030" in view["lead"]
     bare = fixture.report(frame=fixture.without(CELLS, "largest_lever"))
     assert "åtgärd" not in views.groups(parts.groups(bare), locale("sv"), "g")["lead"]
 
