@@ -139,6 +139,31 @@ def test_the_phone_shows_claim_and_bridge_first(show: Callable[..., Any]) -> Non
     assert tops == sorted(tops)
 
 
+@pytest.mark.parametrize(
+    ("name", "word"), [("d0101.sv", "Saknas"), ("organisation.sv", "Saknas"), ("d0101.en", "Missing")]
+)
+def test_the_phone_shows_who_is_missing_in_the_skill_gap_without_scrolling_sideways(
+    show: Callable[..., Any], name: str, word: str
+) -> None:
+    page = show(name, "phone")
+    tables = page.locator(".scroll", has=page.locator("th", has_text=re.compile("Kan vara fyllda|May be filled")))
+    assert tables.count() == 2  # now and ahead
+    for table in tables.all():
+        column = table.locator("thead th").nth(1)
+        assert column.text_content().startswith(word)
+        cells = [column, *table.locator("tbody td:nth-child(2)").all()]
+        assert max(box["x"] + box["width"] for box in (cell.bounding_box() for cell in cells)) <= SIZES["phone"][0]
+
+
+def test_on_a_phone_a_wide_table_keeps_its_row_heads_in_sight_when_scrolled(show: Callable[..., Any]) -> None:
+    page = show("d0101.sv", "phone")
+    table = page.locator(".what-if .scroll")
+    head = table.locator("tbody th").first
+    before = head.bounding_box()["x"]
+    assert table.evaluate("node => { node.scrollLeft = 200; return node.scrollLeft }") > 0
+    assert head.bounding_box()["x"] == pytest.approx(before, abs=1)
+
+
 @pytest.mark.parametrize("name", ["d0101.sv", "d0101.en", "organisation.sv", "organisation.en"])
 def test_the_first_screen_is_one_sheet_of_paper(show: Callable[..., Any], name: str) -> None:
     page = show(name)
@@ -163,7 +188,8 @@ def test_a_model_card_is_one_sheet_of_paper_as_a_whole(show: Callable[..., Any],
 def test_print_shows_the_drawing_and_hides_what_paper_cannot_do(show: Callable[..., Any]) -> None:
     page = show("d0101.sv")
     page.emulate_media(media="print")
-    for name in (".skip", ".onward", "details"):
+    page.evaluate("document.querySelector('.chooser').hidden = false")  # as the page's script leaves it
+    for name in (".skip", ".onward", "details", ".chooser"):
         assert not page.locator(name).first.is_visible()
     assert page.locator(".drawing svg.wide").first.is_visible()
     sheets = page.pdf(prefer_css_page_size=True, print_background=True)

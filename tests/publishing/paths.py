@@ -55,7 +55,7 @@ def rows(cell: Callable[..., dict[str, Any]], department: str, scale: float) -> 
         ends = {"low": value - width, "high": value + width}
         found.append(cell(table, row, column, value, **ends, **(common | more)))
 
-    for place, year in enumerate(("2026", "2027", "2028")):
+    for place, year in enumerate(("2026", "2027", "2028", "2029", "2030")):
         for choice, less in (("reference", 0.0), ("stay", 9.0), ("retention", 7.0), ("study_preschool_teacher", -1.4)):
             span("what_if", choice, year, scale * (46.0 + 8 * place - less * (place + 1) / 3), 14.0 * scale)
         for layer, rest in (

@@ -1,5 +1,6 @@
 """Numbers, dates and sentences in Swedish and English."""
 
+import re
 from string import Formatter
 
 import pytest
@@ -145,6 +146,21 @@ def test_no_message_claims_a_cause(language: str) -> None:
     }[language]
     for id, message in catalog(language).messages.items():
         assert not any(word in form.casefold() for form in message.forms for word in words), id
+
+
+def test_a_per_cent_sign_never_stands_alone_on_a_line() -> None:
+    for language, wrong in (("sv", r"[^\u00a0]%"), ("en", r"\s%")):
+        texts = {id: form for id, message in catalog(language).messages.items() for form in message.forms}
+        signs = {id: form for id, form in texts.items() if "%" in form}
+        assert len(signs) > 8  # there is something to look at
+        assert {id: form for id, form in signs.items() if re.search(wrong, form)} == {}
+
+
+def test_a_forecast_s_interval_has_one_name_in_swedish_and_quotes_are_swedish() -> None:
+    texts = " ".join(form for message in catalog("sv").messages.values() for form in message.forms)
+    others = ("av tio", "av fem framtider", "av 100 möjliga", "80 procents utfall")
+    assert [phrase for phrase in (*others, "«", "»", "“") if phrase in texts] == []
+    assert texts.count(f"80{NBSP}% av utfallen") >= 8
 
 
 def test_every_cause_has_a_name() -> None:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from html import unescape
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -16,8 +17,10 @@ import pytest
 from nbformat import NotebookNode
 
 from analysis.errors import InputError
-from analysis.publishing.exporter import RapportExporter, render_page
+from analysis.publishing import page as page_module
+from analysis.publishing.exporter import RapportExporter, outputs, render_page
 from analysis.publishing.locale import LANGUAGES
+from analysis.publishing.objects import restore
 from analysis.publishing.site import Entry, render_index
 from tests.publishing import fixture, notebooks
 from tests.publishing.others import COMPARATORS
@@ -154,6 +157,25 @@ def test_every_drawing_has_an_alt_text_and_a_table(page: Pages, language: str) -
     beside = [attrs for attrs in drawings if "ranges" in (attrs["class"] or "")]  # its table is open beside it
     assert html.count('<details class="numbers"') == len(drawings) - len(beside)
     assert "No description has been provided" not in html
+
+
+@pytest.mark.parametrize("name", ["department", "organisation"])
+def test_no_wide_part_stands_after_one_narrow_part_while_another_could_fill_the_row(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    shown = [restore(dict(bundle)) for bundle in outputs(request.getfixturevalue(name))]
+    starts = [place for place, item in enumerate(shown) if item.kind == "heading"]
+    checked = 0
+    for start, end in pairwise([*starts, len(shown)]):
+        blocks = [block for at in range(start + 1, end) for block in page_module._blocks(shown[at], f"p{at}")]
+        placed = page_module._paired(blocks)
+        assert sorted(prefix for _, prefix in placed) == sorted(prefix for _, prefix in blocks)
+        wide = [page_module._wide(item) for item, _ in placed]
+        alone = [at for at in range(len(wide)) if not wide[at] and sum(not w for w in wide[: at + 1]) % 2]
+        for at in alone:
+            checked += 1
+            assert at + 1 == len(wide) or not wide[at + 1] or all(wide[at + 1 :])
+    assert checked >= 4
 
 
 def test_texts_of_drawings_are_twelve_pixels_or_more(page: Pages) -> None:

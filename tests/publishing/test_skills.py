@@ -12,8 +12,8 @@ from tests.publishing.skill_cells import CERTIFICATE
 SV, EN = locale("sv"), locale("en")
 
 
-def tables(**facts: object) -> list[Table]:
-    shown = skills.skill_gap(fixture.report(facts=facts))
+def tables(department: str = "d0101", **facts: object) -> list[Table]:
+    shown = skills.skill_gap(fixture.report(department, facts=facts))
     assert isinstance(shown, Several)
     return [item for item in shown.items if isinstance(item, Table)]
 
@@ -32,7 +32,8 @@ def test_the_year_ahead_has_its_month_and_its_intervals() -> None:
     now, ahead = tables()
     assert [len(table.columns) for table in (now, ahead)] == [6, 5]
     assert SV.text(ahead.caption) == "Kompetensgap december 2030, om ingenting förändras"
-    assert all(row.cells[1].has_interval and row.cells[3].has_interval for row in ahead.rows)
+    assert all(row.cells[0].has_interval and row.cells[2].has_interval for row in ahead.rows)
+    assert [row.cells[0].column for row in (*now.rows, *ahead.rows)] == ["missing"] * 5  # the answer stands first
 
 
 def test_a_withheld_row_is_left_out_and_said_so_and_one_without_records_says_that_they_are_missing() -> None:
@@ -40,7 +41,16 @@ def test_a_withheld_row_is_left_out_and_said_so_and_one_without_records_says_tha
     assert not any(cell.row == CERTIFICATE for row in now.rows for cell in row.cells)
     assert Term("skills.silent") in now.notes
     assert Term("skills.silent") not in ahead.notes
-    assert SV.cell(now.rows[2].cells[1]) == "saknas i leveransen"
+    assert SV.cell(now.rows[2].cells[2]) == "saknas i leveransen"
+
+
+def test_only_the_whole_organisation_s_page_says_that_what_is_missing_is_a_sum_of_departments() -> None:
+    for table in tables("all"):
+        assert Term("skills.note.whole") in table.notes
+        assert SV.text(table.columns[1]) == "Saknas, summan av avdelningarna"
+    for table in tables():
+        assert Term("skills.note.whole") not in table.notes
+        assert SV.text(table.columns[1]) == "Saknas"
 
 
 def test_a_page_without_a_skill_gap_says_why() -> None:

@@ -6,10 +6,13 @@ import pandas as pd
 import pytest
 from markupsafe import Markup
 
-from analysis.publishing import parts, supply, views
+from analysis.publishing import details, measures, parts, supply, views
+from analysis.publishing.arithmetic import digits_of, printed_step
 from analysis.publishing.atoms import Order
 from analysis.publishing.locale import LANGUAGES, locale
 from analysis.publishing.objects import Bridge, Note
+from analysis.publishing.rounding import direction
+from analysis.publishing.site import Entry, render_index
 from analysis.publishing.views import verdict as view
 from analysis.tables.protected import ProtectedReport
 from tests.publishing import fixture
@@ -28,6 +31,8 @@ VARIANTS: dict[str, pd.DataFrame] = {
     "verdict.lack.own_request": CELLS,
     "verdict.lack": fixture.silence(CELLS, "bridge", "resignation"),
     "verdict.balance": gap(-5.2, 1.0, 8.4),
+    "verdict.lean_lack": gap(-1.1, 13.4, 27.7),
+    "verdict.lean_surplus": gap(-27.7, -13.4, 1.1),
     "verdict.surplus": gap(-21.0, -15.0, -9.0),
     "verdict.leavers.own_request": fixture.silence(CELLS, "bridge", "gap", status="missing"),
     "verdict.leavers": fixture.silence(
@@ -73,7 +78,7 @@ def test_the_headline_in_swedish() -> None:
     headline, support = said(fixture.report(), "sv")
     assert headline.replace("\u00a0", " ") == (
         "Förskola väntas sakna 31–63 heltidstjänster i december 2026; "
-        "av 89 tjänster att tillsätta lämnas 42 på egen begäran."
+        "av 83 tjänster som blir lediga under året lämnas 42 på egen begäran."
     )
     assert support[0].replace("\u00a0", " ") == "I december 2025 saknas 14 heltidstjänster."
 
@@ -87,6 +92,66 @@ def test_the_headline_prints_the_digits_of_the_chart() -> None:
     rows = dict(bridge(shown, locale("en"), "x")["grid"].rows)
     assert "42" in rows["On own request"][0].striptags()
     assert "42 are left on own request" in headline.replace("\u00a0", " ")
+
+
+def test_posts_becoming_vacant_are_the_sum_of_the_chart_s_causes_without_free_and_new_posts() -> None:
+    for department in ("d0101", "d0102", "all"):
+        report = fixture.report(department)
+        shown = parts.bridge(report)
+        digits = digits_of(shown)
+        causes = [printed_step(step, digits) for step in shown.steps if step.cell.row in fixture.CAUSES]
+        assert parts.verdict(report).headline.args["leaving"].value == float(sum(causes))
+
+
+@pytest.mark.parametrize(
+    ("low", "value", "high", "way"),
+    [
+        (-1.1, 13.4, 27.7, "lean_lack"),
+        (-3.0, 6.3, 16.9, "lean_lack"),
+        (-8.0, 4.1, 16.0, "lean_lack"),  # just over a third of the way to the other end
+        (-8.0, 3.4, 16.0, "balance"),
+        (-8.8, 0.8, 10.3, "balance"),
+        (-6.0, -0.9, 4.2, "balance"),
+        (-16.9, -6.3, 3.0, "lean_surplus"),
+        (0.0, 4.0, 9.0, "lack"),
+        (-9.0, -4.0, 0.0, "surplus"),
+    ],
+)
+def test_only_a_gap_near_zero_is_near_balance_in_the_verdict_the_groups_and_the_list(
+    low: float, value: float, high: float, way: str
+) -> None:
+    near = way == "balance"
+    headline, _ = said(fixture.report(frame=gap(low, value, high)), "sv")
+    assert ("nära balans" in headline) is near
+    cell = fixture.report(frame=gap(low, value, high)).cell("bridge", "gap", "2026", layer="reference")
+    assert direction(cell) == way
+    shown = views.groups(
+        parts.groups(fixture.report(frame=groups(("kitchen_staff", low, value, high)))), locale("sv"), "g"
+    )
+    assert ("nära balans" in shown["rows"][0]["gap"]) is near
+    entry = Entry("d0101", "Förskola", "Preschool", "", "", "published", cell)
+    listed = render_index(about=fixture.about(), entries=[entry], language="sv", languages=["sv", "en"])
+    assert ("nära balans" in listed) is near
+    assert ("kan vara i balans" in listed) is way.startswith("lean")
+
+
+def test_the_column_beside_the_reference_path_is_the_row_of_the_same_name_among_the_paths() -> None:
+    for language in LANGUAGES:
+        words = locale(language)
+        for department in ("d0101", "all"):
+            report = fixture.report(department)
+            table, paths = details.outlook(report), measures.what_if(report)
+            rows = {words.show(choice.name): choice.cells for choice in paths.choices}
+            told = dict(zip(paths.months, rows[words.text(table.columns[-1])], strict=True))
+            beside = {line.head: line.cells[-1] for line in table.rows if line.cells[-1].shown}
+            assert beside == told
+            assert words.text(table.columns[-1]) in words.text(table.notes[0])
+
+
+def test_without_the_lever_s_path_the_years_stand_alone() -> None:
+    table = details.outlook(fixture.report(frame=fixture.without(CELLS, "what_if")))
+    assert len(table.columns) == 2
+    assert table.notes == ()
 
 
 def test_the_organisation_is_called_by_the_name_of_the_municipality() -> None:
@@ -155,6 +220,108 @@ def test_each_group_names_its_own_largest_lever_and_when_it_is_in_force() -> Non
     assert "Largest effect: Keep more people, 3 (2–5) fewer missing in December 2030" in levers["en"]
 
 
+def lever_line(frame: pd.DataFrame, language: str) -> str:
+    """What stands under the only group of a department."""
+    view = views.groups(parts.groups(fixture.report(frame=frame)), locale(language), "g")
+    return str(Markup(view["rows"][0]["lever"] or "").striptags()).replace("\u00a0", " ")
+
+
+def test_a_group_without_a_lever_says_why() -> None:
+    def ahead(value: float) -> dict[str, Any]:
+        ends = {"low": value - 4, "high": value + 4}
+        return fixture.cell("groups", "kitchen_staff", "2030", value, **ends, unit="fte", layer="reference")
+
+    def with_(*rows: dict[str, Any]) -> pd.DataFrame:
+        frame = fixture.without(groups(("kitchen_staff", 5, 7, 9)), "largest_lever")
+        return pd.concat([frame, pd.DataFrame(rows)], ignore_index=True) if rows else frame
+
+    said = lever_line(with_(ahead(-2.0)), "sv")
+    assert said == "Väntas inte sakna några i december 2030 om ingenting förändras."
+    assert "has an effect to show here in December 2030" in lever_line(with_(ahead(6.0)), "en")
+    assert lever_line(with_(), "sv") == ""
+    for closes, words in ((0.49, "Ingen enskild åtgärd ger en hel heltidstjänst till december 2030."), (0.5, "Störst")):
+        ends = {"low": closes / 2, "high": closes * 2}
+        lever = fixture.cell("largest_lever", "kitchen_staff", "2030", closes, **ends, unit="fte", layer="retention")
+        assert lever_line(with_(ahead(6.0), lever), "sv").startswith(words)
+
+
+def test_the_lead_names_the_month_of_the_levers_where_there_are_any() -> None:
+    view = views.groups(parts.groups(fixture.report()), locale("sv"), "g")
+    assert "december 2026, åtgärder i december 2030" in view["lead"]
+    bare = fixture.report(frame=fixture.without(CELLS, "largest_lever"))
+    assert "åtgärd" not in views.groups(parts.groups(bare), locale("sv"), "g")["lead"]
+
+
+def test_a_lever_that_changes_nothing_here_is_no_path() -> None:
+    frame = CELLS.copy()
+    mine = (frame["table"] == "what_if") & (frame["department"] == "d0101")
+    same = frame[mine & (frame["row"] == "reference")][["value", "low", "high"]].to_numpy()
+    for row in ("retention", "stay"):
+        frame.loc[mine & (frame["row"] == row), ["value", "low", "high"]] = same
+    shown = [choice.name.sv for choice in measures.what_if(fixture.report(frame=frame)).choices[1:]]
+    assert shown == ["Fler stannar", "Barnskötare läser"]  # a plan is named even where it gives nothing
+
+
+def test_paths_that_all_leave_a_gap_say_that_none_closes_it() -> None:
+    def ids(frame: pd.DataFrame) -> list[str]:
+        return [note.id for note in measures.closing(fixture.report(frame=frame)).notes]
+
+    assert "closing.none" not in ids(CELLS)  # path 1 leaves no one missing
+    frame = CELLS.copy()
+    frame.loc[(frame["table"] == "closing") & (frame["row"] == "1") & (frame["column"] == "remaining"), "value"] = 3.0
+    assert ids(frame)[0] == "closing.none"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_breaks_a_path_is_two_cases_whose_figures_keep_their_cells(language: str) -> None:
+    words = locale(language)
+    cell = measures.closing(fixture.report()).rows[1].cells[-1]
+    said = words.html(cell)
+    assert said.count("<data") == 2
+    first, second = said.striptags().split("; ")
+    assert {"sv": "om ”Behålla fler” bara ger", "en": "if “Keep more people” gives only"}[language] in first
+    assert second.startswith({"sv": "om färre anställs", "en": "if fewer are hired"}[language])
+
+
+def test_the_vintage_is_a_caution_only_where_the_need_follows_volumes() -> None:
+    def notes(*sources: str) -> list[str]:
+        told = [{"department": "d0101", "source": source, "vintage": "", "until": 2027} for source in sources]
+        return [note.id for note in supply.foundations(fixture.report(facts={"need_sources": told})).notes]
+
+    assert notes("budget", "workload") == ["need_source.note"]
+    for source in ("volumes", "population"):
+        assert notes("budget", source) == ["need_source.note", "need_source.note.vintage"]
+
+
+def test_the_workload_says_what_the_bridge_starts_from_instead() -> None:
+    table = supply.workload(fixture.report())
+    assert "14 heltidstjänster som är lediga i dag" in locale("sv").text(table.notes[1]).replace("\u00a0", " ")
+    budget = supply.workload(fixture.report(facts={"has": {"vacancies": False}}))
+    assert "budgeterade tjänsterna minus dem i tjänst: 14" in locale("sv").text(budget.notes[1]).replace("\u00a0", " ")
+    silent = supply.workload(fixture.report(frame=fixture.silence(CELLS, "bridge", "opening")))
+    assert len(silent.notes) == 1
+
+
+def test_two_counts_of_retirement_are_told_apart_where_they_differ() -> None:
+    def said(frame: pd.DataFrame) -> list[str]:
+        notes = details.leavers(fixture.report(frame=frame)).notes
+        return [locale("sv").text(note) for note in notes if note.id == "leavers.note.pension"]
+
+    assert len(said(CELLS)) == 1
+    assert "47 (37–56) här och 31 (27–35) bland nyckeltalen" in said(CELLS)[0].replace("\u00a0", " ")
+    frame = CELLS.copy()
+    place = (frame["table"] == "leavers") & (frame["row"] == "retirement") & (frame["column"] == "36m")
+    frame.loc[place, ["value", "low", "high"]] = [31.2, 31.2 * 0.88, 31.2 * 1.13]
+    assert said(frame) == []
+
+
+def test_a_plan_in_which_nothing_is_late_or_unmeasured_says_so_in_words() -> None:
+    plan = fixture.plan().assign(late=False, indicator="qualified")
+    report = ProtectedReport(CELLS, plan, fixture.departments(), fixture.about(), "d0101")
+    summary = views.activities(parts.activities(report), locale("sv"), "x")["summary"]
+    assert summary == ["Ingen aktivitet är sen.", "Alla har en indikator."]
+
+
 def test_what_the_need_rests_on_names_the_vintage_and_its_last_year() -> None:
     own = supply.foundations(fixture.report())
     said = [[locale("sv").show(atom) for atom in (line.head, *line.cells)] for line in own.rows]
@@ -178,8 +345,8 @@ def test_the_organisation_says_which_assumption_would_change_the_order_of_the_la
     assert notes("all") == ["The three departments that lack most are the same whichever of the assumptions is moved."]
     changed = notes("all", ("retirement", "high", "d0101", "d0201"), ("moves", "low", "d0101", "nowhere"))
     assert len(changed) == 1
-    assert "gives way to" in changed[0]
-    assert "upper end" in changed[0]
+    assert "Preschool leaves the three" in changed[0]
+    assert "as high as its range allows" in changed[0]
     assert notes("d0101", ("retirement", "high", "d0101", "d0201")) == []
 
 

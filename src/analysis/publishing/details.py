@@ -7,6 +7,7 @@ from typing import Any
 
 from analysis.publishing.atoms import Day, Fact, Month, Name, Term
 from analysis.publishing.compared import changed, families
+from analysis.publishing.measures import lever_names
 from analysis.publishing.objects import (
     Bar,
     Bars,
@@ -29,6 +30,8 @@ from analysis.reference import CAUSES, episode_rules, load
 from analysis.tables.protected import ORGANISATION, Cell, Department, ProtectedReport
 
 SHOWN_ORIGINS = 6
+STAYING = "retention"
+"""The lever that stands beside the reference path year by year."""
 HASH_DIGITS = 12
 SERIES = {"own_request": "leaving_own_request", "all_causes": "leaving_all"}
 """The definition behind each column of the table ``turnover_series``."""
@@ -88,10 +91,20 @@ def leavers(report: ProtectedReport) -> Table | Note:
         return Note(Term("absent.leavers"))
     columns = (Term("column.cause"), Term("column.left"), Term("column.leaving"), Term("column.leaving_three"))
     notes = [Term("leavers.note")] if any(row.cells[1].has_interval for row in rows) else []
+    notes += _two_counts(report)
     notes += [Term("leavers.silent")] if silent else []
     notes += unknown_reasons(report)
     notes += [Term("note.no_causes")] if "note.no_causes" in report.about.get("notes", ()) else []
     return Table(Term("leavers.caption"), columns, tuple(rows), tuple(notes))
+
+
+def _two_counts(report: ProtectedReport) -> list[Term]:
+    """Why retirement within three years is another figure here than among the key figures, where it is."""
+    here, figure = report.cell("leavers", "retirement", "36m"), report.cell("key_figures", "pension_3y", "now")
+    same = figure.definition != "pension_3y" or not (here.has_interval and figure.has_interval)
+    if same or not (here.shown and figure.shown) or printed(here) == printed(figure):
+        return []
+    return [Term("leavers.note.pension", {"here": here, "figure": figure})]
 
 
 def unknown_reasons(report: ProtectedReport) -> list[Term]:
@@ -204,18 +217,28 @@ def sick_leave(report: ProtectedReport) -> Table | Note:
 
 
 def outlook(report: ProtectedReport) -> Table | None:
-    """The gap year by year, if nothing changes and if more people stay."""
+    """The gap year by year, if nothing changes and with one lever, under its own name and with the figures of its path.
+
+    The lever's column is the row of that name among the paths to choose between (``measures.what_if``).
+    """
     years = [year for year in report.keys("bridge", "column", layer="reference") if year.isdigit()]
+    lever = lever_names(report).get(STAYING)
+    if not any(report.cell("what_if", STAYING, year).shown for year in years):
+        lever = None
     rows = []
     for year in sorted(set(years)):
-        cells = tuple(report.cell("bridge", "gap", year, layer=layer) for layer in ("reference", "retention"))
+        beside = (report.cell("what_if", STAYING, year),) if lever else ()
+        cells = (report.cell("bridge", "gap", year, layer="reference"), *beside)
         if any(cell.status != "missing" for cell in cells):
             month = f"{year}-{report.about['horizon'][5:7]}"
             rows.append(Line(Month(month), cells))
     if len(rows) < 2 or not any(cell.shown for row in rows for cell in row.cells):
         return None
-    columns = tuple(Term(f"column.{name}") for name in ("month_reached", "unchanged", "stay"))
-    return Table(Term("outlook.caption"), columns, tuple(rows), (Term("outlook.note"),))
+    columns = (Term("column.month_reached"), Term("column.unchanged"))
+    if lever is None:
+        return Table(Term("outlook.caption"), columns, tuple(rows))
+    note = Term("outlook.note", {"lever": lever})
+    return Table(Term("outlook.caption"), (*columns, Term("column.one_lever", {"lever": lever})), tuple(rows), (note,))
 
 
 def headcount(report: ProtectedReport) -> Table | Note:

@@ -262,6 +262,9 @@ class Locale:
                 plain = self.outside(atom, spec)[1]
                 put.append(Markup('<data value="{}" data-comparator="{}">{}</data>').format(plain, atom.id, part))
                 continue
+            if isinstance(atom, Term):  # its figures keep their cells, and stay on one line
+                put.append(self.html(atom, digits))
+                continue
             put.append(self.figure(atom, spec, digits) if isinstance(atom, Cell) else escape(part))
         return Markup("").join(put)
 

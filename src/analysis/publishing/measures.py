@@ -24,7 +24,8 @@ def _scenarios(report: ProtectedReport) -> dict[str, Name]:
     return {entry["id"]: Name(entry["sv"], entry["en"]) for entry in _told(report).get("scenarios", ())}
 
 
-def _levers(report: ProtectedReport) -> dict[str, Name]:
+def lever_names(report: ProtectedReport) -> dict[str, Name]:
+    """The names of the levers that the edition knows, by id."""
     return {entry["id"]: Name(entry["sv"], entry["en"]) for entry in _told(report).get("levers", ())}
 
 
@@ -34,14 +35,17 @@ def _months(report: ProtectedReport, years: Iterable[str]) -> tuple[Month, ...]:
 
 
 def what_if(report: ProtectedReport) -> WhatIf | Note:
-    """The gap under every path: nothing changes, the named scenarios, each lever alone."""
+    """The gap under every path: nothing changes, the named scenarios, each lever alone that changes anything here."""
     years = sorted(report.keys("what_if", "column"))
-    names: dict[str, Any] = {REFERENCE: Term("what_if.reference")} | _scenarios(report) | _levers(report)
+    names: dict[str, Any] = {REFERENCE: Term("what_if.reference")} | _scenarios(report) | lever_names(report)
     together = set(_scenarios(report))
-    choices = []
+    choices: list[Choice] = []
     for key, name in names.items():
         cells = tuple(report.cell("what_if", key, year) for year in years)
-        if cells and all(cell.shown and cell.has_interval for cell in cells):
+        if not cells or not all(cell.shown and cell.has_interval for cell in cells):
+            continue
+        alone = choices and key not in together
+        if not alone or any(printed(one) != printed(other) for one, other in zip(cells, choices[0].cells, strict=True)):
             choices.append(Choice(name, key in together, cells))
     if len(choices) < 2 or choices[0].cells[0].row != REFERENCE:
         return Note(Term("absent.what_if"))
@@ -50,7 +54,7 @@ def what_if(report: ProtectedReport) -> WhatIf | Note:
 
 def effects(report: ProtectedReport) -> Several | Note:
     """What each lever closes, year by year, and what the levers of each scenario close together."""
-    names = _levers(report)
+    names = lever_names(report)
     tables = []
     for layer, title in {LIBRARY: None, **_scenarios(report)}.items():
         years = sorted(report.keys("lever_effects", "column", layer=layer))
@@ -86,7 +90,7 @@ def closing(report: ProtectedReport) -> Table | Note:
     rows = []
     for number in sorted((key for key in report.keys("closing") if key != "0"), key=int):
         left, cost = report.cell("closing", number, "remaining"), report.cell("closing", number, "cost")
-        chosen = tuple(_extent(report, number, key, name) for key, name in _levers(report).items())
+        chosen = tuple(_extent(report, number, key, name) for key, name in lever_names(report).items())
         levers = tuple(term for term in chosen if term is not None)
         if left.shown and cost.shown and levers:
             broken = tuple(_broken(report, number, item) for item in ("weakest", "outside"))
@@ -101,7 +105,10 @@ def closing(report: ProtectedReport) -> Table | Note:
     columns = tuple(Term(f"column.{name}") for name in ("path", "levers", "still", "cost", "breaks"))
     unchanged = report.cell("what_if", REFERENCE, years[-1])
     caption = Term("closing.caption", {"month": month, "gap": unchanged})
-    return Table(caption, columns, tuple(rows), (Term("closing.note"), Term("closing.breaks_note")))
+    left_over = [printed(row.cells[1]) for row in rows if isinstance(row.cells[1], Cell)]
+    open_ = all(figure is not None and figure.value > 0 for figure in left_over)
+    notes = (*([Term("closing.none")] if open_ else []), Term("closing.note"), Term("closing.breaks_note"))
+    return Table(caption, columns, tuple(rows), notes)
 
 
 def _extent(report: ProtectedReport, number: str, key: str, name: Name) -> Term | None:
@@ -114,7 +121,7 @@ def _extent(report: ProtectedReport, number: str, key: str, name: Name) -> Term 
 
 def _broken(report: ProtectedReport, number: str, item: str) -> Term | None:
     """The assumption of a mix that leaves the largest gap when it alone fails, and that gap."""
-    names = _levers(report)
+    names = lever_names(report)
     for key in ("need", "hires", *(f"{word}:{lever}" for word in ("low", "late") for lever in names)):
         cell: Cell = report.cell("closing", number, item, layer=key)
         if cell.shown:
@@ -125,8 +132,9 @@ def _broken(report: ProtectedReport, number: str, item: str) -> Term | None:
 
 
 def _all(terms: Iterable[Term | None]) -> Term | None:
-    said = tuple(term for term in terms if term is not None)
-    return Term("closing.said", {"what": said}) if said else None
+    """Two cases, each by itself; never both at once."""
+    said = [term for term in terms if term is not None]
+    return Term("closing.either", {"one": said[0], "other": said[1]}) if len(said) == 2 else said[0] if said else None
 
 
 def register(report: ProtectedReport) -> Table | None:

@@ -96,7 +96,7 @@ class Step(_Row):
 @composite
 @dataclass(frozen=True)
 class Group(_Row):
-    """One occupational group: its gap, and the lever that closes most of it (None where no lever is computed).
+    """One occupational group: its gap, and the lever that closes most of it, or why there is none.
 
     ``closes``: what the lever closes in ``month``, which is later than the gap's: levers take time.
     """
@@ -106,6 +106,7 @@ class Group(_Row):
     lever: Name | None = None
     closes: Cell | None = None
     month: Month | None = None
+    without: Term | None = None
 
 
 @composite
@@ -308,6 +309,11 @@ class Table(Shown):
     rows: tuple[Line, ...]
     notes: tuple[Term, ...] = ()
     folded: bool = False  # long and for reference: closed on the screen, open on paper
+
+    @property
+    def wide(self) -> bool:
+        """True where it takes both columns of a desktop page; the others stand side by side."""
+        return len(self.columns) > 3
 
 
 @_shown("bars")

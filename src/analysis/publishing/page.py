@@ -16,7 +16,7 @@ from analysis.publishing.atoms import Term
 from analysis.publishing.card import PAGES
 from analysis.publishing.grid import mail
 from analysis.publishing.locale import Locale, locale
-from analysis.publishing.objects import Heading, Masthead, Note, Several, Shown, Verdict, restore
+from analysis.publishing.objects import Heading, Masthead, Note, Several, Shown, Table, Verdict, restore
 
 Page = dict[str, Any]
 
@@ -30,6 +30,10 @@ COLUMN = {
     "points": "points-box",
 }
 """Column of the first screen by kind of object (or by message of a note); everything else goes across."""
+
+
+WIDE = frozenset({"what_if", "methods", "passport", "activities", "points", "note"})
+"""Kinds that take both columns of a section; of tables the wide and the folded ones do."""
 
 
 def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequence[str]) -> Page:
@@ -140,10 +144,38 @@ def body(shown: Sequence[Shown], words: Locale) -> Markup:
     for start, end in pairwise([*starts, len(shown)]):
         inner = [_html(shown[start], words, start, 2)]
         places = sorted(range(start + 1, end), key=lambda place: isinstance(shown[place], Note))
-        inner += [_html(shown[place], words, place, 3) for place in places]  # what is lacking stands last
+        blocks = [block for place in places for block in _blocks(shown[place], f"p{place}")]
+        inner += [render.html(item, words, prefix, level=3) for item, prefix in _paired(blocks)]
         opened = Markup('<section class="screen" aria-labelledby="p{}-title">\n').format(start)
         parts.append(opened + Markup("\n").join(inner) + Markup("\n</section>"))
     return Markup("\n").join(parts)
+
+
+def _blocks(item: Shown, prefix: str) -> list[tuple[Shown, str]]:
+    """An object with its prefix; of several, each with its own."""
+    if not isinstance(item, Several):
+        return [(item, prefix)]
+    return [block for place, inner in enumerate(item.items) for block in _blocks(inner, f"{prefix}-{place}")]
+
+
+def _paired(blocks: Sequence[tuple[Shown, str]]) -> list[tuple[Shown, str]]:
+    """Blocks in their order, but a narrow one is followed by the next narrow one, so that two stand side by side.
+
+    Else a wide block after a narrow one would leave half a row of a desktop page blank. What is lacking (notes) stands
+    last, as it came.
+    """
+    left, placed = list(blocks), []
+    while left:
+        block = left.pop(0)
+        placed.append(block)
+        beside = next((at for at, (item, _) in enumerate(left) if not _wide(item)), None)
+        if not _wide(block[0]) and beside is not None:
+            placed.append(left.pop(beside))
+    return placed
+
+
+def _wide(item: Shown) -> bool:
+    return (item.wide or item.folded) if isinstance(item, Table) else item.kind in WIDE
 
 
 def _html(item: Shown, words: Locale, place: int, level: int) -> Markup:

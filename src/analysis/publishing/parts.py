@@ -12,6 +12,7 @@ from itertools import pairwise
 from analysis.publishing.atoms import Day, Fact, Month, Name, Order, PlanRow, Tally, Term
 from analysis.publishing.compared import beside_figure
 from analysis.publishing.locale import catalog
+from analysis.publishing.measures import lever_names
 from analysis.publishing.objects import (
     Activities,
     Activity,
@@ -28,6 +29,7 @@ from analysis.publishing.objects import (
     Trust,
     Verdict,
 )
+from analysis.publishing.rounding import printed
 from analysis.publishing.wording import horizon, need, place, steps
 from analysis.publishing.wording import verdict as _verdict
 from analysis.reference import CAUSES
@@ -36,6 +38,8 @@ from analysis.tables.protected import Cell, ProtectedReport
 FIGURES = ("own_request", "qualified", "pension_3y", "sick_leave", "per_manager")
 SHOWN_ACTIVITIES = 5
 SHOWN_GROUPS = 3
+LEAST_EFFECT = 0.5
+"""Full-time posts; a lever that closes less is not named as the largest."""
 
 
 def masthead(report: ProtectedReport) -> Masthead:
@@ -112,13 +116,20 @@ def _groups(report: ProtectedReport, department: str) -> list[Group]:
 
 
 def _with_lever(report: ProtectedReport, group: Group, department: str, year: str) -> Group:
-    """The group with the lever that closes most of its gap at the last year, where the edition holds one."""
-    for entry in report.about.get("measures", {}).get("levers", ()):
-        closes = report.cell("largest_lever", group.gap.row, year, layer=entry["id"], department=department)
+    """The group with the lever that closes most of its gap at the last year, or with why the edition names none."""
+    month = Month(f"{year}-{report.about['horizon'][5:7]}")
+    for key, name in lever_names(report).items():
+        closes = report.cell("largest_lever", group.gap.row, year, layer=key, department=department)
         if closes.shown:
-            month = Month(f"{year}-{report.about['horizon'][5:7]}")
-            return replace(group, lever=Name(entry["sv"], entry["en"]), closes=closes, month=month)
-    return group
+            if abs(closes.value or 0.0) < LEAST_EFFECT:
+                return replace(group, without=Term("groups.small_lever", {"month": month}))
+            return replace(group, lever=name, closes=closes, month=month)
+    ahead = report.cell("groups", group.gap.row, year, layer="reference", department=department)
+    figure = printed(ahead)
+    if figure is None:
+        return group
+    word = "no_lever" if figure.value <= 0 else "no_reach"
+    return replace(group, without=Term(f"groups.{word}", {"month": month}))
 
 
 def _apart(larger: Cell, smaller: Cell) -> bool:

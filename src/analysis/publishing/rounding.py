@@ -125,8 +125,19 @@ def common(cells: Iterable[Cell]) -> Digits:
     return Digits(places=min((decimals(cell) for cell in cells if cell.shown and cell.unit == "fte"), default=None))
 
 
+NEAR = Decimal(3)
+"""A gap leans to one side where it is at least a third of its way to the end on the other side of zero.
+
+With an interval of 80 % and even tails that is two chances in three or better.
+"""
+
+
 def direction(cell: Cell) -> str:
-    """Whether a gap is a lack, a surplus, neither or not shown: what its printed interval says."""
+    """Whether a gap is a lack, a surplus, neither or not shown: what its printed value and interval say.
+
+    Where zero lies within the interval, ``lean_lack`` and ``lean_surplus`` say on which side the expected value
+    clearly lies, and ``balance`` that it is near zero.
+    """
     figure = printed(cell)
     if figure is None:
         return "silent"
@@ -134,4 +145,8 @@ def direction(cell: Cell) -> str:
         return "lack" if figure.value >= 0 else "surplus"
     if figure.low >= 0 and figure.high > 0:
         return "lack"  # "between 0 too many and 9 too few" would say no more
-    return "surplus" if figure.high <= 0 and figure.low < 0 else "balance"
+    if figure.high <= 0 and figure.low < 0:
+        return "surplus"
+    if figure.value > 0 and NEAR * figure.value >= figure.value - figure.low:
+        return "lean_lack"
+    return "lean_surplus" if figure.value < 0 and NEAR * figure.value <= figure.value - figure.high else "balance"

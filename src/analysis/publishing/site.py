@@ -13,6 +13,7 @@ from analysis.publishing.atoms import Day, Fact, Month, Name, Tally, Term
 from analysis.publishing.grid import put
 from analysis.publishing.locale import Locale, locale
 from analysis.publishing.page import footer, frame, page_name
+from analysis.publishing.rounding import direction
 from analysis.tables.protected import ORGANISATION, Cell
 
 State = Literal["published", "failed", "too_small", "not_requested"]
@@ -90,10 +91,17 @@ def _row(entry: Entry, words: Locale, languages: Sequence[str]) -> dict[str, Any
         return {
             "name": link,
             "why": "",
-            "gap": put(entry.gap, words),
+            "gap": _gap(entry.gap, words),
             "own": "" if entry.own_request is None else words.figure(entry.own_request),
         }
     return {"name": escape(name), "why": words.text(Term(f"site.{entry.status}.why")), "gap": "", "own": ""}
+
+
+def _gap(gap: Cell | None, words: Locale) -> Markup:
+    """The gap with its interval and, where zero lies within it, what the page's own verdict says about that."""
+    if gap is None or (way := direction(gap)) in ("lack", "surplus", "silent"):
+        return put(gap, words)
+    return words.html(Term(f"site.gap.{way}", {"gap": gap}))
 
 
 def _whole(entries: Sequence[Entry], words: Locale, languages: Sequence[str]) -> Markup:

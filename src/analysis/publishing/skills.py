@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from analysis.publishing.atoms import Fact, Month, Name, Term
 from analysis.publishing.objects import Line, Note, Several, Table
 from analysis.publishing.parts import occupation
@@ -11,7 +13,8 @@ from analysis.tables.protected import Cell, ProtectedReport
 TABLE = "skills"
 NOW = "now"
 """Layer of the cut-off; that of the horizon is its year."""
-COLUMNS = ("needed", "held", "unclear", "missing")
+COLUMNS = ("missing", "needed", "held", "unclear")
+"""The answer stands first, where a phone shows it without scrolling."""
 
 
 def skill_gap(report: ProtectedReport) -> Several | Note:
@@ -34,20 +37,23 @@ def _table(report: ProtectedReport, layer: str) -> Table | None:
         Line(_requirement(report, key), tuple(report.cell(TABLE, key, name, layer=layer) for name in names))
         for key in report.keys(TABLE, layer=layer)
     ]
-    rows = [row for row in every if _says(row.cells)]
+    rows = [row for row in every if _says(dict(zip(names, row.cells, strict=True)))]
     if not rows:
         return None
     period = report.about["period"]
     month = Month(period if layer == NOW else f"{layer}-{period[5:7]}")
     kind = NOW if layer == NOW else "ahead"
-    columns = (Term("column.requirement"), *(Term(f"column.skills_{name}") for name in names))
-    notes = [Term(f"skills.note.{kind}"), *([Term("skills.silent")] if len(rows) < len(every) else [])]
+    whole = report.department.status == "organisation"
+    heads = {"missing": "missing.whole"} if whole else {}
+    columns = (Term("column.requirement"), *(Term(f"column.skills_{heads.get(name, name)}") for name in names))
+    notes = [Term(f"skills.note.{kind}"), *([Term("skills.note.whole")] if whole else [])]
+    notes += [Term("skills.silent")] if len(rows) < len(every) else []
     return Table(Term(f"skills.caption.{kind}", {"month": month}), columns, tuple(rows), tuple(notes))
 
 
-def _says(cells: tuple[Cell, ...]) -> bool:
+def _says(cells: Mapping[str, Cell]) -> bool:
     """A row is worth its place where it says how many can, or that the delivery does not tell."""
-    return cells[1].shown or (cells[0].shown and cells[1].status == "missing")
+    return cells["held"].shown or (cells["needed"].shown and cells["held"].status == "missing")
 
 
 def _requirement(report: ProtectedReport, key: str) -> Term:

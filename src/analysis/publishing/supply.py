@@ -7,10 +7,12 @@ from typing import Any
 from analysis.publishing.atoms import Fact, Month, Term, Year
 from analysis.publishing.objects import Line, Note, Table
 from analysis.publishing.parts import occupation
-from analysis.publishing.wording import part_label
+from analysis.publishing.wording import last_month, need, part_label
 from analysis.tables.protected import ProtectedReport
 
 SHOWN_ASSUMPTIONS = 5
+BY_VOLUME = ("volumes", "population")
+"""Sources of the need that move with the population forecast."""
 
 
 def within(report: ProtectedReport) -> Table | Note:
@@ -21,7 +23,7 @@ def within(report: ProtectedReport) -> Table | Note:
         rows.append(Line(part_label(part), cells))
     if not any(cell.shown for row in rows for cell in row.cells):
         return Note(Term("absent.silent", {"part": Term("within.caption")}) if rows else Term("absent.within"))
-    columns = tuple(Term(f"column.{name}") for name in ("part", "within_now", "within_horizon"))
+    columns = (Term("column.part"), Term("column.within_now"), Term("column.year_end", {"month": last_month(report)}))
     return Table(Term("within.caption"), columns, tuple(rows), (Term("within.note"),))
 
 
@@ -45,11 +47,16 @@ def foundations(report: ProtectedReport) -> Table | None:
         rows.append(Line(Term(f"need_source.{source}"), cells))
     names = ("need_source", "vintage", "until", *(("departments",) if whole else ()))
     columns = tuple(Term(f"column.{name}") for name in names)
-    return Table(Term("need_source.caption"), columns, tuple(rows), (Term("need_source.note"),))
+    notes = [Term("need_source.note")]
+    notes += [Term("need_source.note.vintage")] if any(source in BY_VOLUME for source, _ in found) else []
+    return Table(Term("need_source.caption"), columns, tuple(rows), tuple(notes))
 
 
 def workload(report: ProtectedReport) -> Table | None:
-    """Staff that the measured work asks for beside those in post; None where nobody has measured."""
+    """Staff that the measured work asks for beside those in post; None where nobody has measured.
+
+    A note says why the bridge opens with another figure: with the posts that are free, not with this difference.
+    """
     rows = []
     for key in report.keys("workload"):
         columns = tuple(report.cell("workload", key, name) for name in ("required", "difference", "ratio"))
@@ -62,8 +69,16 @@ def workload(report: ProtectedReport) -> Table | None:
         Term("workload.caption"),
         tuple(Term(f"column.{name}") for name in names),
         tuple(rows),
-        (Term("workload.note"),),
+        (Term("workload.note"), *_beside_the_bridge(report)),
     )
+
+
+def _beside_the_bridge(report: ProtectedReport) -> tuple[Term, ...]:
+    opening = need(report, "opening")
+    if not opening.shown or not need(report, "gap").shown:
+        return ()
+    basis = "vacancies" if report.about.get("has", {}).get("vacancies") else "budget"
+    return (Term(f"workload.note.{basis}", {"n": opening}),)
 
 
 def sensitivity(report: ProtectedReport) -> Table | None:
@@ -76,7 +91,7 @@ def sensitivity(report: ProtectedReport) -> Table | None:
     rows = tuple(Line(part_label(key), (cell,)) for key, cell in shown[:SHOWN_ASSUMPTIONS])
     columns = tuple(Term(f"column.{name}") for name in ("assumption", "gap_range"))
     notes = (Term("sensitivity.note"), *_order(report))
-    return Table(Term("sensitivity.caption"), columns, rows, notes)
+    return Table(Term("sensitivity.caption", {"month": last_month(report)}), columns, rows, notes)
 
 
 def _order(report: ProtectedReport) -> tuple[Term, ...]:

@@ -106,13 +106,17 @@ def groups(shown: Groups, language: Locale, prefix: str) -> View:
         if row.closes is not None and row.closes.shown and has_interval(row.closes):
             args = {"lever": row.lever, "closes": row.closes, "month": row.month}
             lever = language.html(Term("groups.lever", args), digits)
+        elif row.without is not None:
+            lever = language.html(row.without)
         gap = language.html(Term(f"groups.{direction(row.gap)}", {"gap": row.gap}), digits)
         rows.append({"name": capital(language.show(row.name)), "gap": gap, "lever": lever})
+    ahead = next((row.month for row in chosen if row.lever is not None), None)
+    lead = Term("groups.lead.levers" if ahead else "groups.lead", {"month": shown.month, "ahead": ahead})
     order = "groups.by_gap" if shown.order == Order.GAP else "groups.by_alphabet"
     return {
         "rows": rows,
         "order": language.html(Term(order)) if len(rows) > 1 else "",
-        "month": shown.month,
+        "lead": language.html(lead),
         "ranked": shown.order == Order.GAP,
     }
 
@@ -191,7 +195,11 @@ def activities(shown: Activities, language: Locale, prefix: str) -> View:
             }
         )
     tallies = {"late": shown.late, "unmeasured": shown.unmeasured, "total": shown.total}
-    summary = [language.html(Term(f"plan.{name}", {"n": tally})) for name, tally in tallies.items() if name != "total"]
+    summary = [
+        language.html(Term(f"plan.{name}", {"n": tally}) if tally.n else Term(f"plan.{name}.none"))
+        for name, tally in tallies.items()
+        if name != "total"
+    ]
     left = Tally("left", shown.total.n - len(rows))
     more = language.html(Term("plan.more", {"n": left})) if left.n > 0 else None
     title = Term("plan.whole" if shown.whole else "plan.title")
@@ -353,10 +361,11 @@ def table(shown: Table, language: Locale, prefix: str) -> View:
         language.html(shown.caption),
         columns,
         rows,
-        scrolls=len(columns) > 3,
+        scrolls=shown.wide,
         words=frozenset(wordy),
     )
-    return {"grid": grid, "folded": shown.folded, "notes": [language.html(note) for note in shown.notes]}
+    together = common(c for row in shown.rows for c in row.cells if isinstance(c, Cell))
+    return {"grid": grid, "folded": shown.folded, "notes": [language.html(note, together) for note in shown.notes]}
 
 
 def methods(shown: Methods, language: Locale, prefix: str) -> View:

@@ -7,9 +7,12 @@ may be shown it says that.
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Month, Name, PlanRow, Tally, Term
+from decimal import Decimal
+
+from analysis.publishing.arithmetic import bridge_digits
+from analysis.publishing.atoms import Fact, Month, Name, PlanRow, Tally, Term
 from analysis.publishing.objects import Step, Verdict
-from analysis.publishing.rounding import direction, printed
+from analysis.publishing.rounding import Digits, direction, printed
 from analysis.reference import CAUSES
 from analysis.tables.protected import Cell, Department, ProtectedReport
 
@@ -23,6 +26,13 @@ LONGEST_NAME = 4
 def horizon(report: ProtectedReport) -> Month:
     """The month that the first year's forecast reaches."""
     return Month(report.about["horizon"])
+
+
+def last_month(report: ProtectedReport) -> Month:
+    """The month that the last year of the forecast reaches."""
+    first = report.about["horizon"]
+    year = max(report.keys("bridge", "column", layer="reference"), default=first[:4])
+    return Month(f"{year}-{first[5:7]}")
 
 
 def place(report: ProtectedReport) -> Name:
@@ -74,11 +84,33 @@ def _with_gap(report: ProtectedReport, gap: Cell) -> Term:
     way = direction(gap)
     if way != "lack":
         return Term(f"verdict.{way}", args)
-    gross, own = need(report, "recruitment"), need(report, "resignation")
-    shown = printed(gross), printed(own)
-    if shown[0] is None or shown[1] is None or not 0 < shown[1].value < shown[0].value:
+    own, leaving = printed(need(report, "resignation"), bridge_digits_of(report)), left(report)
+    if own is None or leaving is None or not 0 < own.value < leaving:
         return Term("verdict.lack", args)
-    return Term("verdict.lack.own_request", args | {"gross": gross, "own": own})
+    return Term(
+        "verdict.lack.own_request",
+        args | {"leaving": Fact("bridge.leaving", float(leaving)), "own": need(report, "resignation")},
+    )
+
+
+def bridge_digits_of(report: ProtectedReport) -> Digits:
+    """The printed values of the bridge: those of its chart, so that sentences and chart say the same."""
+    gap, gross = need(report, "gap"), need(report, "recruitment")
+    total = Step(Term("bridge.gap", {"month": horizon(report)}), gap)
+    return bridge_digits(steps(report), total, Step(Term("bridge.recruitment"), gross) if gross.shown else None)
+
+
+def left(report: ProtectedReport) -> Decimal | None:
+    """Posts that fall free in the first year: the chart's printed parts of those who leave; None where one is withheld.
+
+    Posts that are free already (``opening``) and new ones (``need_change``) are not among them.
+    """
+    cells = [need(report, cause) for cause in CAUSES]
+    if any(cell.status == "withheld" for cell in cells):
+        return None
+    digits = bridge_digits_of(report)
+    figures = [figure.value for figure in (printed(cell, digits) for cell in cells) if figure is not None]
+    return sum(figures, Decimal(0)) if figures else None
 
 
 def _supports(report: ProtectedReport) -> list[Term]:
