@@ -35,6 +35,11 @@ def shift(period: str, months: int) -> str:
     return str(parse_period(period) + months)
 
 
+def season(month: str) -> str:
+    """Calendar quarter ("q1"-"q4") of what begins when ``month`` ("YYYY-MM") is over."""
+    return f"q{parse_period(shift(month, 1)).quarter}"
+
+
 def origins(period: str, first_day: pd.Timestamp, *, limit: int = 15) -> list[str]:
     """Window starts from the oldest that lies wholly inside the history to ``period`` itself.
 

@@ -296,6 +296,13 @@ class TestSparseDeliveries:
         assert found.judged is None
         assert found.forecast is not None
 
+    def test_a_delivery_that_nobody_left_stops(self):
+        cells = simulate(seed=6, people=300, years=3, departments=2, occupations=5)
+        closed = ~cells["open"]
+        cells.loc[closed, list(CAUSES)] = 0.0
+        with pytest.raises(GateError, match="present staff only"):
+            evaluate(cells, groups=grouping(cells), seed=1, draws=10)
+
     def test_no_closed_window_stops(self):
         cells = simulate(seed=6, people=300, years=0, departments=2, occupations=5)
         with pytest.raises(GateError, match="at least one full year"):

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.periods import season, shift
 from analysis.reference import CAUSES
 from analysis.turnover.cells import BASE
-from analysis.turnover.periods import fit_periods, season_of
-from analysis.workforce.periods import season
+from analysis.turnover.periods import fit_periods
 
 SEASONS = {"q1": 0.5, "q2": 1.0, "q3": 2.0, "q4": 0.5}
 """Planted: contracts end in summer."""
@@ -41,7 +41,7 @@ def compounded(temporary: bool) -> tuple[float, float]:
     """By hand: twelve months, survivors times hazards."""
     stays, left = 1.0, np.zeros(2)
     for month in range(12):
-        hazard = np.array([RESIGNS, ENDS * SEASONS[season_of(month + 12)] * temporary])
+        hazard = np.array([RESIGNS, ENDS * SEASONS[season(shift("2024-12", month))] * temporary])
         left += stays * hazard
         stays *= 1 - hazard.sum()
     return float(left[0]), float(left[1])
@@ -76,11 +76,6 @@ def test_a_hazard_that_falls_with_tenure_falls_during_the_year() -> None:
     assert 1 - 0.99**12 < said < 1 - 0.96**12
 
 
-def test_the_years_of_rooms_agree_on_seasons() -> None:
-    for month in range(1, 13):
-        assert season_of(month) == season(f"2024-{month:02d}")
-
-
 def test_without_periods_there_is_nothing_to_fit() -> None:
     with pytest.raises(ValueError, match="at least one closed window"):
         fit_periods(planted().head(0), penalty=8.0)
@@ -95,7 +90,7 @@ def test_who_turns_an_age_at_which_hazards_jump_is_counted_from_then_on(step: in
             for age in (63, 64, 65, 66):
                 exits = dict.fromkeys(CAUSES, 0.0) | {"retirement": 1e5 * (1 - (1 - late) ** step) * (age >= 65)}
                 base = dict(zip(BASE, ("d1", "o1", "permanent", "full", age, 9), strict=True))
-                name = season_of(12 + month)
+                name = season(shift(origin, month))
                 rows.append({"origin": origin, "season": name, **base, "step": step, "at_risk": 1e5, **exits})
     model = fit_periods(pd.DataFrame(rows), penalty=0.001)
     said = model.predict(cells(age=64, tenure=9))["retirement"].iloc[0]

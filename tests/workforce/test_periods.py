@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from analysis.periods import season
 from analysis.reference import CAUSES
 from analysis.workforce.flows import person_years, risk_cells
-from analysis.workforce.periods import grain, risk_periods, season
+from analysis.workforce.periods import grain, risk_periods
 from tests.workforce.example import employed, post, table
 
 YEAR = ["2024-12", "2025-12"]

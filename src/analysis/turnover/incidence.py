@@ -53,13 +53,19 @@ def compound(
         if year == years - 1:
             break
         weight = weight * np.maximum(1 - p.sum(axis=1), 0.0)
-        state = state.assign(
-            age=state["age"].where(state["age"] == UNKNOWN, state["age"] + 1),
-            tenure=state["tenure"].where(state["tenure"] == UNKNOWN, (state["tenure"] + 1).clip(upper=LONGEST_TENURE)),
-        )
+        state = a_year_on(state)
         if permanent is not None and len(permanent):
             state, owner, weight = _made_permanent(state, owner, weight, permanent)
     return result
+
+
+def a_year_on(cells: pd.DataFrame) -> pd.DataFrame:
+    """The cells with a year more of age and of tenure; what is not known stays so."""
+    age, tenure = cells["age"], cells["tenure"]
+    return cells.assign(
+        age=age.where(age == UNKNOWN, age + 1),
+        tenure=tenure.where(tenure == UNKNOWN, (tenure + 1).clip(upper=LONGEST_TENURE)),
+    )
 
 
 def _by_row(values: np.ndarray, owner: np.ndarray, index: pd.Index) -> pd.DataFrame:

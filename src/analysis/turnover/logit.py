@@ -17,7 +17,7 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 from scipy.special import expit
 
-_CLOSE = 1e-9
+_CLOSE = 1e-12
 """Newton decrement, in units of log likelihood, at which the next step would change nothing that is shown."""
 _NEAR = 1.0
 """Newton decrement below which the curvature hardly changes any more and is not worked out again."""
@@ -96,7 +96,8 @@ def fit_logit(features: Sequence[Coded], events: np.ndarray, trials: np.ndarray,
         for _ in range(_HALVINGS):
             tried = _log_odds(features, weights + step)
             after = _value(tried, events, trials, ridge, weights + step)
-            if after >= value:
+            # close by, a step gains less than the value is rounded by
+            if after >= value or decrement <= _NEAR:
                 break
             step = step / 2
         weights, eta, value = weights + step, tried, after

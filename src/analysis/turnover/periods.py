@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.periods import season, shift
 from analysis.reference import CAUSES
-from analysis.turnover.cells import HORIZON, SEASON, UNKNOWN, with_finer
+from analysis.turnover.cells import HORIZON, SEASON, with_finer
 from analysis.turnover.hazards import HazardModel, fit
-from analysis.turnover.incidence import LONGEST_TENURE
+from analysis.turnover.incidence import a_year_on
 
 STEP = 1e-4
 """Log odds by which a derivative is taken."""
@@ -35,7 +36,7 @@ class PeriodModel:
     def predict(self, cells: pd.DataFrame) -> pd.DataFrame:
         """Twelve-month probabilities by cause, one row per cell, index as in ``cells``; for the near side only."""
         cells = with_finer(cells)
-        now, later = (self.hazards.log_odds(state) for state in (cells, _a_year_on(cells)))
+        now, later = (self.hazards.log_odds(state) for state in (cells, a_year_on(cells)))
         return pd.DataFrame(self._compounded(now, later), index=cells.index, columns=list(CAUSES))
 
     def _compounded(self, now: np.ndarray, later: np.ndarray) -> np.ndarray:
@@ -54,7 +55,7 @@ class PeriodModel:
     def errors(self, cells: pd.DataFrame, unit: np.ndarray, units: int) -> np.ndarray:
         """Covariances of units' expected numbers, see ``HazardModel.errors``; a season has its share of the year."""
         cells = with_finer(cells)
-        now, later = (self.hazards.log_odds(state) for state in (cells, _a_year_on(cells)))
+        now, later = (self.hazards.log_odds(state) for state in (cells, a_year_on(cells)))
         base, slope = self._compounded(now, later), np.zeros(now.shape)
         for cause in np.flatnonzero(np.isfinite(self.hazards.intercepts)):
             step = np.zeros(len(CAUSES))
@@ -66,14 +67,6 @@ class PeriodModel:
         spread = pd.concat([cells.assign(**{SEASON: name}) for name in names], ignore_index=True)
         slope, unit = np.tile(slope, (len(names), 1)) * share[:, None], np.tile(unit, len(names))
         return self.hazards.covariances(spread, slope, unit, units)
-
-
-def _a_year_on(cells: pd.DataFrame) -> pd.DataFrame:
-    age, tenure = cells["age"], cells["tenure"]
-    return cells.assign(
-        age=age.where(age == UNKNOWN, age + 1),
-        tenure=tenure.where(tenure == UNKNOWN, (tenure + 1).clip(upper=LONGEST_TENURE)),
-    )
 
 
 def _chance(log_odds: np.ndarray) -> np.ndarray:
@@ -94,11 +87,5 @@ def fit_periods(periods: pd.DataFrame, *, penalty: float) -> PeriodModel:
     if periods.empty:
         raise ValueError("hazards of shorter periods need at least one closed window of them")
     step, first = int(periods["step"].iloc[0]), str(periods["origin"].iloc[0])
-    month = int(first[5:])
-    seasons = tuple(season_of(month + ahead) for ahead in range(0, HORIZON, step))
+    seasons = tuple(season(shift(first, ahead)) for ahead in range(0, HORIZON, step))
     return PeriodModel(fit(periods.assign(open=False), penalty=penalty), seasons)
-
-
-def season_of(month: int) -> str:
-    """Calendar quarter of the period that begins when a month (1-12, counted on) is over."""
-    return f"q{month % 12 // 3 + 1}"

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from analysis.periods import cutoff, look_up, shift
+from analysis.periods import cutoff, look_up, season, shift
 from analysis.reference import CAUSES
 from analysis.workforce.covariates import pay_is_dated
 from analysis.workforce.flows import CELL, covariates
@@ -47,11 +47,6 @@ def grain(tables: Tables, *, person_years: int, most: int) -> int:
         finest = steps.pop() if len(steps) == 1 else MONTHS
     fitting = (step for step in GRAINS if step % finest == 0 and person_years * MONTHS <= most * step)
     return next(fitting, MONTHS)
-
-
-def season(month: str) -> str:
-    """Calendar quarter ("q1"-"q4") of the period that begins when ``month`` ("YYYY-MM") is over."""
-    return f"q{(int(shift(month, 1)[5:]) + 2) // 3}"
 
 
 def risk_periods(
