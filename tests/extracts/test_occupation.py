@@ -24,18 +24,21 @@ def test_mapped_then_aid_then_the_first_matching_title():
         aid=["402010", None, "402010", "999999", None, "999999"],
         title=["Police", "Police", "Police", "POLICE Officer", "Fire officer", "Astronaut"],
     )
-    found, unknown = derive_occupation(table, rules=RULES)
+    found = derive_occupation(table, rules=RULES)
     assert found["occupation"].tolist() == [
         "nurse", "preschool_teacher", "preschool_teacher", "police", "officer", "unknown"
     ]  # fmt: skip
-    assert dict(unknown) == {"999999": 1}
+
+
+def test_unknown_is_no_occupation_that_stands_in_the_way_of_a_code():
+    table = people(occupation=["unknown", "unknown"], aid=["402010", None])
+    assert derive_occupation(table, rules=[])["occupation"].tolist() == ["preschool_teacher", "unknown"]
 
 
 def test_a_table_without_titles_or_codes_is_unknown():
     table = pd.DataFrame({"occupation": pd.Series([None], dtype="str")})
-    found, unknown = derive_occupation(table, rules=RULES)
+    found = derive_occupation(table, rules=RULES)
     assert found["occupation"].tolist() == ["unknown"]
-    assert unknown.total() == 1
 
 
 def test_one_warning_counts_all_and_names_the_most_frequent(tmp_path):

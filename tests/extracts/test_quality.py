@@ -13,6 +13,7 @@ import pytest
 from analysis.extracts import Delivery, read_delivery
 from analysis.extracts.quality import compare, look_over, profile, said
 from analysis.extracts.quality.comparing import power_of_ten
+from analysis.extracts.staging import CleanTables
 from analysis.reference import load
 
 from .contract import empty_table
@@ -164,7 +165,7 @@ def test_a_month_without_hires_is_told_against_the_one_before_and_by_itself(tmp_
 def test_a_table_that_is_gone_and_a_jump_in_rows_are_told(tmp_path, usual):
     told = differences(tmp_path, staff_rows(400), usual)
     assert "employments: 400 rader mot 900 i förra." in told
-    gone = replace(usual, tables={})
+    gone = replace(usual, tables=CleanTables({}))
     (notice,) = compare(profile(gone), profile(usual), usual.manifest, before="förra")[:1]
     assert notice == "employments: the table was in förra (900 rows) but is missing now."
 
@@ -199,7 +200,7 @@ def test_the_description_does_not_depend_on_the_pseudonym_key(tmp_path, usual):
 def test_an_almost_empty_delivery_does_not_crash(tmp_path, usual):
     bare = delivered(tmp_path, staff_rows(1))
     assert look_over(bare) == []
-    nobody = replace(usual, tables={"employments": empty_table("employments"), "absences": empty_table("absences")})
+    nobody = replace(usual, tables=CleanTables.of({name: empty_table(name) for name in ("employments", "absences")}))
     assert look_over(nobody) == []
     assert compare(profile(nobody), profile(usual), usual.manifest, before="förra")
     assert compare(profile(usual), profile(nobody), usual.manifest, before="förra") == []
@@ -215,7 +216,7 @@ def absences(months: int = 24, persons: int = 40) -> pd.DataFrame:
 
 
 def with_absences(usual: Delivery, table: pd.DataFrame) -> list[str]:
-    return [each.sv for each in look_over(replace(usual, tables={**usual.tables, "absences": table}))]
+    return [each.sv for each in look_over(replace(usual, tables=CleanTables.of({**usual.tables, "absences": table})))]
 
 
 def test_a_month_in_which_nobody_was_ill_is_told(usual):

@@ -51,8 +51,8 @@ def keep_delivery(
             f"period {stage.period} ends after the delivery was extracted ({extracted:%Y-%m-%d}); "
             "choose an earlier period or a newer delivery"
         )
-    for name, table in found.tables.items():
-        stage.write_table(name, table)
+    for name in found.tables:
+        stage.write_frames(name, found.tables.frames(name))
     for name in ("ledger", "quarantine", "rules"):
         stage.write_table(name, getattr(found, name))
     # a register that later editions compare with outlives the delivery, so no small group is kept in it
@@ -60,7 +60,9 @@ def keep_delivery(
     compared = [[f"register {before.name} {PROFILE}", before.sha256]] if before and before.sha256 else []
     assumed = found.manifest.assumptions.get("rate", 1.0)
     has_rate = any(
-        name in found.tables and found.tables[name]["rate"].notna().any() for name in ("employments", "snapshots")
+        frame["rate"].notna().any()
+        for name in {"employments", "snapshots"} & found.tables.keys()
+        for frame in found.tables.frames(name, ["rate"])
     )
     stage.write_facts(
         "delivery",

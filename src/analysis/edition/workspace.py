@@ -8,7 +8,7 @@ missing upstream is built once, by running the notebooks before it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from analysis.errors import GateError, InputError
 from analysis.periods import cutoff
 from analysis.reference import policy
 from analysis.settings import Settings
+from analysis.tables.parquet import write_frames
 from analysis.tables.protected import ORGANISATION, ProtectedReport
 
 STAGES = {
@@ -95,6 +96,12 @@ class Stage:
     def write_table(self, name: str, table: pd.DataFrame) -> None:
         """Keep a near-side table."""
         _write(self.folder / "tables" / f"{name}.parquet", table)
+
+    def write_frames(self, name: str, frames: Iterable[pd.DataFrame]) -> None:
+        """Keep a near-side table that comes in blocks of rows, none of them held longer than it takes to write it."""
+        path = self.folder / "tables" / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_frames(frames, path)
 
     def write_result(self, name: str, table: pd.DataFrame) -> None:
         """Keep a group result.

@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+FACTOR = np.uint64(1_000_003)
+"""Mixes hashes of several columns."""
 Given = TypeVar("Given")
 Result = TypeVar("Result")
 
@@ -97,6 +99,14 @@ class Coded:
     def spread(self) -> pd.Series:
         """One value per row, on a RangeIndex."""
         return pd.Series(self.uniques.array.take(self.codes), copy=False)
+
+
+def hashes(values: pd.Series) -> np.ndarray:
+    """Equal numbers for equal values of a column of text, different ones for others (to one in 2^64), 0 for none."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return np.append(hashes(pd.Series(values.cat.categories)), np.uint64(0))[values.cat.codes.to_numpy()]
+    found = pd.util.hash_array(values.to_numpy(dtype=object), categorize=False)
+    return np.where(values.isna(), np.uint64(0), found)
 
 
 def codes(values: pd.Series) -> np.ndarray:

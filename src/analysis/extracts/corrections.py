@@ -335,7 +335,7 @@ def settle(
     """
     corrected = {row for each in applied for row in each.corrected}
     dropped = {row for each in applied for row in each.dropped}
-    accepted = int(part.accepted["source_row"].isin(corrected).sum())
+    accepted = sum(int(frame["source_row"].isin(corrected).sum()) for frame in part.staged.frames(["source_row"]))
     wrong = int(part.quarantine["source_row"].isin(corrected).sum())
     line: dict[str, object] = {"file": file, "table": table, "cells": sum(each.cells for each in applied)}
     line |= {"rows": len(corrected), "accepted": accepted, "wrong": wrong}

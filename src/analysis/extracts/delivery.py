@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from analysis.errors import GateError, InputError
-from analysis.extracts.coded import stack, written_out
+from analysis.extracts.coded import stack
 from analysis.extracts.corrections import (
     BY_HAND,
     Applied,
@@ -24,17 +23,18 @@ from analysis.extracts.corrections import (
     read_corrections,
     settle,
 )
-from analysis.extracts.linking import link
+from analysis.extracts.linking import Links, link
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
-from analysis.extracts.merging import merge_duplicates, merge_overlaps
+from analysis.extracts.merging import merge
 from analysis.extracts.needed import unknown_models
 from analysis.extracts.notices import changed_rules, identity_rules, orphans, reasons, strangers
-from analysis.extracts.occupation import fill_occupations
+from analysis.extracts.occupation import strange_occupations
 from analysis.extracts.reading import read_blocks, sha256
 from analysis.extracts.records import Job, Part, convert_file
 from analysis.extracts.sources import Source, file_name, find_sources
+from analysis.extracts.staging import CleanTables, Shelf, StagedTable
 from analysis.reference.episodes import Rules
-from analysis.tables.clean import TABLES, check
+from analysis.tables.clean import TABLES
 
 COUNTS = ("read", "accepted", "quarantined", "merged", "excluded", "structural")
 
@@ -50,7 +50,7 @@ class Delivery:
     """
 
     manifest: Manifest
-    tables: dict[str, pd.DataFrame]
+    tables: CleanTables
     quarantine: pd.DataFrame
     ledger: pd.DataFrame
     rules: pd.DataFrame
@@ -95,6 +95,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
     applied: dict[int, list[Applied]] = {}
     # the organisation comes first, since the other tables' units are looked up in it
     parts: dict[int, Part] = {}
+    shelf = Shelf()
     hasher = ThreadPoolExecutor(max_workers=1)
     hashes = hasher.submit(_hashes, sources, files)  # takes no time of its own beside the reading
     hasher.shutdown(wait=False)
@@ -110,27 +111,30 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
             key=key,
             groups=source.groups,
             units=units or None,
-            occupations=frozenset(manifest.occupations.names),
+            occupations=manifest.occupations,
         )
         blocks = read_blocks(source.path, source.spec)
         if wanted := by_hand.of(source.label, source.spec.table):
             applied[place] = []
             blocks = corrected_blocks(blocks, wanted, job, applied[place])
-        parts[place] = convert_file(blocks, job)
-    ordered, linked = link([source.spec.table for source in sources], [parts[place] for place in range(len(sources))])
+        parts[place] = convert_file(blocks, job, shelf)
+    ordered = [parts[place] for place in range(len(sources))]
+    links, linked = link([source.spec.table for source in sources], ordered)
+    if links:
+        ordered = [_linked(part, source.spec.table, links) for source, part in zip(sources, ordered, strict=True)]
     for place, effect in sorted(applied.items()):
         source = sources[place]
         wanted = by_hand.of(source.label, source.spec.table)
         ordered[place], line = settle(ordered[place], effect, wanted, file=source.label, table=source.spec.table)
         corrected.append(line)
-    tables, merged = _tables(sources, ordered)
+    tables, merged = _tables(sources, ordered, links)
     notices = [notice for part in ordered for notice in part.notices] + linked
-    notices += fill_occupations(tables, manifest.occupations)
+    notices += strange_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables) + unknown_models(tables)
     notices += changed_rules(Rules.of(manifest.episodes))
     return Delivery(
         manifest=manifest,
-        tables={name: written_out(check(name, table)) for name, table in tables.items()},
+        tables=tables,
         quarantine=stack([part.quarantine for part in ordered]),
         ledger=_ledger(sources, ordered, merged),
         rules=_rules(sources, ordered),
@@ -150,37 +154,43 @@ def _corrections(manifest: Manifest, folder: Path, given: Path | None) -> Correc
 
 
 def _units(parts: Iterator[Part]) -> frozenset[str]:
-    return frozenset(unit for part in parts for unit in part.accepted["unit"].unique())
+    return frozenset(
+        unit for part in parts for frame in part.staged.frames(["unit"]) for unit in frame["unit"].unique()
+    )
 
 
-def _tables(sources: list[Source], parts: list[Part]) -> tuple[dict[str, pd.DataFrame], Counter[tuple[str, str]]]:
-    """Concatenate the parts of each table in file order and merge what says the same thing twice."""
-    merged: Counter[tuple[str, str]] = Counter()
+def _linked(part: Part, table: str, links: Links) -> Part:
+    return replace(part, rules=part.rules | links.count(part)) if "person" in TABLES[table] else part
+
+
+def _tables(sources: list[Source], parts: list[Part], links: Links | None) -> tuple[CleanTables, list[int]]:
+    """Put the parts of each table under each other in file order and merge what says the same thing twice.
+
+    Returns:
+        The tables, and the rows merged away of each part.
+    """
+    merged = [0] * len(parts)
     tables = {}
     for name in TABLES:
-        pairs = zip(sources, parts, strict=True)
-        mine = [part.accepted for source, part in pairs if source.spec.table == name]
+        mine = [place for place, source in enumerate(sources) if source.spec.table == name]
         if not mine:
             continue
-        table, repeats = merge_duplicates(name, stack(mine))
-        counts = [repeats]
-        if name == "employments":
-            table, overlaps = merge_overlaps(table)
-            counts.append(overlaps)
-        for each in counts:
-            for label, count in each.items():
-                merged[str(label), name] += int(count)
-        tables[name] = table.reset_index(drop=True)
-    return tables, merged
+        table = tables[name] = StagedTable([parts[place].staged for place in mine])
+        if links and "person" in TABLES[name]:
+            needs = frozenset({"person", "birth", "sex"} & TABLES[name].keys())
+            table.changes.append((needs, links.change))
+        for place, count in zip(mine, merge(name, table), strict=True):
+            merged[place] = count
+    return CleanTables(tables), merged
 
 
-def _ledger(sources: list[Source], parts: list[Part], merged: Counter[tuple[str, str]]) -> pd.DataFrame:
+def _ledger(sources: list[Source], parts: list[Part], merged: list[int]) -> pd.DataFrame:
     lines = []
-    for source, part in zip(sources, parts, strict=True):
+    for source, part, dropped in zip(sources, parts, merged, strict=True):
         counts: dict[str, Any] = {"file": source.label, "table": source.spec.table, "read": part.read}
-        dropped = merged[source.label, source.spec.table]
-        counts |= {"accepted": len(part.accepted) - dropped, "quarantined": len(part.quarantine)}
         counts |= {
+            "accepted": part.staged.rows,
+            "quarantined": len(part.quarantine),
             "merged": dropped,
             "excluded": sum(rows for rows, _ in part.excluded.values()),
             "structural": part.structural,
@@ -238,5 +248,5 @@ def check_gate(delivery: Delivery, policy: dict[str, Any]) -> None:
                 f"than the {limit:.1%} allowed, most often since {why}; "
                 "correct the file or delivery.toml"
             )
-    if not any(len(delivery.tables.get(name, ())) for name in ("employments", "snapshots")):
+    if not any(delivery.tables.rows(name) for name in ("employments", "snapshots")):
         raise GateError("the delivery has no accepted row about an employment; add a file of employments or snapshots")

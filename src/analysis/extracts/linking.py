@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis.extracts.notices import Notice, count
 from analysis.extracts.records import Part
+from analysis.extracts.staging import Staged
 from analysis.tables.joins import join
 
 CHANGED = "identity_changed"
@@ -19,31 +20,65 @@ GAP = pd.Timedelta(days=31)
 """Longest time between the end of the one number and the beginning of the other in the same employment."""
 
 
-def link(tables: Sequence[str], parts: Sequence[Part]) -> tuple[list[Part], list[Notice]]:
-    """Write the newest pseudonym of a person into every row, before rows are compared with each other.
+@dataclass(frozen=True)
+class Links:
+    """Newest pseudonym by old one, with birth month and sex of the newest where they are known."""
+
+    newest: Mapping[str, str]
+    named: frozenset[str]
+    """Old ones that a list of changes names; the others were found."""
+    facts: pd.DataFrame
+
+    def change(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Rows of a clean table with the newest pseudonym of their person."""
+        old = frame["person"].isin(list(self.newest)).to_numpy(dtype=bool)
+        if not old.any():
+            return frame
+        frame = frame.astype({name: "str" for name in ("person", "sex") if name in frame})
+        after = frame.loc[old, "person"].map(self.newest)
+        frame.loc[old, "person"] = after.to_numpy()
+        for fact in ("birth", "sex"):
+            if fact in frame:
+                frame.loc[old, fact] = after.map(self.facts[fact]).fillna(frame.loc[old, fact]).to_numpy()
+        return frame
+
+    def count(self, part: Part) -> dict[str, tuple[int, int]]:
+        """Rows and persons of a file that get another pseudonym, by rule."""
+        rows: Counter[str] = Counter()
+        for frame in part.staged.frames(["person"]):
+            rows += Counter(frame.loc[frame["person"].isin(list(self.newest)), "person"].to_list())
+        counts: dict[str, tuple[int, int]] = {}
+        for person, number in rows.items():
+            rule = CHANGED if person in self.named else REPLACED
+            before, persons = counts.get(rule, (0, 0))
+            counts[rule] = before + number, persons + 1
+        return counts
+
+
+def link(tables: Sequence[str], parts: Sequence[Part]) -> tuple[Links | None, list[Notice]]:
+    """Find the newest pseudonym of each person, before rows are compared with each other.
 
     Args:
         tables: The table each part belongs to.
         parts: What each file gave.
 
     Returns:
-        The parts, each with its rows and persons per rule added to ``rules``, and what was noticed. Birth month and
-        sex of a relinked row become those of the newest number.
+        What is to be linked, None where nothing is, and what was noticed.
     """
-    pairs = list(zip(tables, parts, strict=True))
-    named, unclear = _named([part.accepted for table, part in pairs if table == "identity_changes"])
-    employed = [part.accepted for table, part in pairs if table == "employments"]
-    coordination = {person for part in parts for person in part.coordination} - named.keys()
-    found = _replaced(employed, coordination)
+    by_table: dict[str, list[Staged]] = defaultdict(list)
+    for table, part in zip(tables, parts, strict=True):
+        by_table[table].append(part.staged)
+    named, unclear = _named([frame for staged in by_table["identity_changes"] for frame in staged.frames()])
+    found = _replaced(by_table["employments"], {one for part in parts for one in part.coordination} - named.keys())
     notices = [_unclear(unclear)] if unclear else []
     if found:
         notices.append(_found(len(found)))
     newer = named | found
     newest = {old: last for old in newer if (last := _last(old, newer)) is not None}
     if not newest:
-        return list(parts), notices
-    facts = _facts(employed + [part.accepted for table, part in pairs if table == "snapshots"], set(newest.values()))
-    return [_relinked(part, newest, named, facts) for part in parts], notices
+        return None, notices
+    facts = _facts(by_table["employments"] + by_table["snapshots"], set(newest.values()))
+    return Links(newest, frozenset(named), facts), notices
 
 
 def _named(lists: list[pd.DataFrame]) -> tuple[dict[str, str], int]:
@@ -70,7 +105,7 @@ def _last(old: str, newer: dict[str, str]) -> str | None:
     return old
 
 
-def _replaced(employed: list[pd.DataFrame], coordination: set[str]) -> dict[str, str]:
+def _replaced(employed: list[Staged], coordination: set[str]) -> dict[str, str]:
     """Personnummer by the coordination number it replaced: same employment number, birth month and sex.
 
     The employment number belongs to these two persons only, the coordination number ends, and the personnummer
@@ -78,15 +113,19 @@ def _replaced(employed: list[pd.DataFrame], coordination: set[str]) -> dict[str,
     """
     if not coordination or not employed:
         return {}
+    frames = (frame for staged in employed for frame in staged.frames(["person", "employment"]))
+    numbers = {
+        number
+        for frame in frames
+        for number in frame.loc[frame["person"].isin(coordination), "employment"].dropna().unique()
+    }
     columns = ["person", "employment", "birth", "sex", "start", "end"]
     text = dict.fromkeys(("person", "employment", "sex"), "str")
-    numbered = [each["employment"].notna() for each in employed]
+    found = (frame for staged in employed for frame in staged.frames(columns))
     rows = pd.concat(
-        [each.loc[some, columns].astype(text) for each, some in zip(employed, numbered, strict=True)],
+        [frame[frame["employment"].isin(numbers)].astype(text) for frame in found],
         ignore_index=True,
     )
-    numbers = rows.loc[rows["person"].isin(coordination), "employment"].unique()
-    rows = rows[rows["employment"].isin(numbers)]
     rows = rows[rows.groupby("employment")["person"].transform("nunique") == 2]
     old = rows["person"].isin(coordination)
     keys = ["employment", "person", "birth", "sex"]
@@ -100,33 +139,14 @@ def _replaced(employed: list[pd.DataFrame], coordination: set[str]) -> dict[str,
     return dict(zip(pairs["person_x"], pairs["person_y"], strict=True))
 
 
-def _facts(tables: list[pd.DataFrame], newest: set[str]) -> pd.DataFrame:
+def _facts(tables: list[Staged], newest: set[str]) -> pd.DataFrame:
     """Birth month and sex by newest number, where they are known."""
     text = {"person": "str", "sex": "str"}
-    rows = [each.loc[each["person"].isin(newest), ["person", "birth", "sex"]].astype(text) for each in tables]
+    frames = (frame for staged in tables for frame in staged.frames(["person", "birth", "sex"]))
+    rows = [frame[frame["person"].isin(newest)].astype(text) for frame in frames]
     if not rows:
         return pd.DataFrame(columns=["birth", "sex"])
     return pd.concat(rows).groupby("person")[["birth", "sex"]].first()
-
-
-def _relinked(part: Part, newest: dict[str, str], named: dict[str, str], facts: pd.DataFrame) -> Part:
-    table = part.accepted
-    if "person" not in table:
-        return part
-    old = table["person"].isin(list(newest)).to_numpy(dtype=bool)
-    if not old.any():
-        return part
-    table = table.astype({name: "str" for name in ("person", "sex") if name in table})
-    before = table.loc[old, "person"]
-    after = before.map(newest)
-    table.loc[old, "person"] = after.to_numpy()
-    for fact in ("birth", "sex"):
-        if fact in table:
-            table.loc[old, fact] = after.map(facts[fact]).fillna(table.loc[old, fact]).to_numpy()
-    rule = before.isin(list(named)).map({True: CHANGED, False: REPLACED})
-    rows = Counter(rule)
-    persons = before.groupby(rule).nunique()
-    return replace(part, accepted=table, rules=part.rules | {each: (rows[each], int(persons[each])) for each in rows})
 
 
 def _found(pairs: int) -> Notice:

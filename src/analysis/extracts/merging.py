@@ -1,55 +1,136 @@
-"""Rows that say the same thing twice: exact duplicates, and overlapping spells of one employment."""
+"""Rows that say the same thing twice: exact duplicates, and overlapping spells of one employment.
+
+Hashes and dates of all rows, sorted into buckets by person, tell which rows may; only those are looked at whole.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
-from analysis.extracts.coded import codes
+from analysis.extracts.buckets import Buckets
+from analysis.extracts.coded import FACTOR, hashes
+from analysis.extracts.staging import StagedTable
 from analysis.tables.clean import TABLES
 
 SPELL = ["person", "employment", "unit", "form"]
 UNNUMBERED = ["aid", "title", "rate"]
 """Without an employment number two rows may be two posts; only rows with equal terms are then one spell."""
 OPEN = np.iinfo("int64").max
-FACTOR = np.uint64(1_000_003)
 EPOCH, SPAN = 1 << 20, 1 << 22
 """Days before 1970 and in all that a row may name: from the year -900 to past 9999."""
+BUCKET = 200_000
+"""Rows of a bucket, about."""
+BATCH = 100_000
+"""Rows looked at whole at a time, about."""
+RECORD = np.dtype([("person", "u8"), ("values", "u8"), ("place", "i8")])
+EMPLOYED = np.dtype([*RECORD.descr, ("employment", "u8"), ("start", "i4"), ("end", "i4")])
 
 
-def merge_duplicates(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
-    """Keep the first of rows that agree in every canonical column, within and between files.
+def merge(name: str, table: StagedTable) -> list[int]:
+    """Merge rows that agree in every canonical column, and overlapping rows of one employment.
+
+    Of equal rows, within and between files, the first stays. A merged spell stands where the row stood whose terms
+    it carries.
 
     Returns:
-        The table without repeats (index kept), and the number of merged rows per ``source``.
+        Rows merged away of each of the table's parts; ``table`` itself is left without them.
     """
-    columns = list(TABLES[name])
-    alike = _alike(table[columns])
-    if not alike.any():
-        return table, pd.Series(dtype="int64")
-    repeated = np.zeros(len(table), dtype=bool)
-    repeated[alike] = table.loc[alike, columns].duplicated().to_numpy()
-    return table[~repeated], table.loc[repeated, "source"].value_counts()
+    alike, meeting = _candidates(name, table)
+    gone = _joined([repeats(rows[list(TABLES[name])]) for rows in _batches(table, *alike)])
+    counts = np.array(table.drop(gone))
+    stay = ~np.isin(meeting[1], gone)
+    found = [spells(rows) for rows in _batches(table, meeting[0][stay], meeting[1][stay])]
+    if found:
+        table.spans = pd.concat([spans for spans, _ in found])
+        counts += table.drop(_joined([places for _, places in found]))
+    return [int(count) for count in counts]
 
 
-def _alike(table: pd.DataFrame) -> np.ndarray:
-    """True for rows that share a hash of numbers, dates and person with another: all repeats, and few others."""
-    mixed = _mixed(table)
-    alike = pd.Series(mixed).duplicated(keep=False).to_numpy(copy=True)
-    if "person" in table and alike.any():
-        # the person last: text is slow, and most rows have been told apart by then
-        person = pd.factorize(table["person"].array[alike])[0]
-        both = mixed[alike] * FACTOR ^ pd.util.hash_array(person)
-        alike[alike] = pd.Series(both).duplicated(keep=False).to_numpy()
-    return alike
+def repeats(rows: pd.DataFrame) -> np.ndarray:
+    """Index of the rows that say what an earlier one says."""
+    return rows.index[rows.duplicated()].to_numpy("int64")
+
+
+def spells(rows: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+    """Make one spell of overlapping rows of the same person, employment, unit and form.
+
+    The spell runs from the earliest start to the latest end (an open end is the latest) and carries the
+    terms of the row that starts last. Rows that only touch (one ends on the day the next starts) stay apart.
+
+    Args:
+        rows: Rows of ``employments``.
+
+    Returns:
+        ``start`` and ``end`` of merged spells by the index of the row with their terms; and the index of all other
+        rows that went into one.
+    """
+    keys = rows[SPELL].astype("str")
+    unnumbered = rows["employment"].isna()
+    for column in UNNUMBERED:
+        keys[column] = rows[column].where(unnumbered).astype("str")
+    work = pd.DataFrame(
+        {
+            "group": keys.groupby(list(keys.columns), dropna=False, sort=False).ngroup().to_numpy(),
+            "start": rows["start"].to_numpy("datetime64[us]").astype("int64"),
+            "end": rows["end"].to_numpy("datetime64[us]").astype("int64"),
+            "place": rows.index.to_numpy(),
+        }
+    )
+    work["end"] = work["end"].where(rows["end"].notna().to_numpy(), OPEN)
+    work = work.sort_values(["group", "start", "place"], kind="stable")
+    reached = work.groupby("group")["end"].cummax()
+    new = (work["group"] != work["group"].shift()) | (work["start"] >= reached.shift())
+    work["spell"] = new.cumsum()
+    work = work[work.groupby("spell")["place"].transform("size") > 1]
+    found = work.groupby("spell").agg(start=("start", "min"), end=("end", "max"), place=("place", "last"))
+    ends = np.where(found["end"] == OPEN, np.datetime64("NaT", "us"), found["end"].to_numpy().astype("datetime64[us]"))
+    spans = pd.DataFrame(
+        {"start": found["start"].to_numpy().astype("datetime64[us]"), "end": ends}, index=found["place"].to_numpy()
+    )
+    return spans, np.setdiff1d(work["place"], spans.index)
+
+
+Places = tuple[np.ndarray, np.ndarray]
+"""A number per row, equal for rows to be looked at together, and each row's place in the table."""
+
+
+def _candidates(name: str, table: StagedTable) -> tuple[Places, Places]:
+    """Rows that may repeat another, and rows of persons who may have overlapping ones: all that do, and few others."""
+    employed = name == "employments"
+    buckets = Buckets(1 + table.size // BUCKET, EMPLOYED if employed else RECORD)
+    for frame in table.frames([each for each, spec in TABLES[name].items() if _looked_at(each, spec.kind)]):
+        records = np.zeros(len(frame), dtype=EMPLOYED if employed else RECORD)
+        records["place"] = frame.index
+        records["values"] = _mixed(frame)
+        records["person"] = hashes(frame["person"]) if "person" in frame else records["values"]
+        if employed:
+            records["employment"] = hashes(frame["employment"])
+            for day in ("start", "end"):
+                days = frame[day].to_numpy("datetime64[D]").astype("int64")
+                records[day] = np.where(frame[day].isna(), SPAN - 1 - EPOCH, days)
+        buckets.add(records["person"], records)
+    alike, meeting = [], []
+    for records in buckets:
+        both = records["values"] * FACTOR ^ records["person"]
+        twice = pd.Series(both).duplicated(keep=False).to_numpy()
+        alike.append((both[twice], records["place"][twice]))
+        if employed:
+            some = _overlapping(records)
+            meeting.append((records["person"][some], records["place"][some]))
+    return _together(alike), _together(meeting)
+
+
+def _looked_at(column: str, kind: str) -> bool:
+    return kind not in ("key", "text") or column in ("person", "employment")
 
 
 def _mixed(table: pd.DataFrame) -> np.ndarray:
     """One hash per row of the columns of numbers and dates."""
     mixed = np.zeros(len(table), dtype="uint64")
     for _, values in table.items():
-        if values.isna().all():
-            continue
         plain: np.ndarray
         if isinstance(values.dtype, np.dtype) and values.dtype.kind == "M":
             plain = values.to_numpy().astype("int64")
@@ -63,68 +144,13 @@ def _mixed(table: pd.DataFrame) -> np.ndarray:
     return mixed
 
 
-def merge_overlaps(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
-    """Make one spell of overlapping rows of the same person, employment, unit and form.
-
-    The spell runs from the earliest start to the latest end (an open end is the latest) and carries the
-    terms of the row that starts last. Rows that only touch (one ends on the day the next starts) stay apart.
-
-    Returns:
-        ``employments`` with one row per spell in file order, and the number of merged rows per ``source``.
-    """
-    if table.empty:
-        return table, pd.Series(dtype="int64")
-    positions = _overlapping(table)
-    if not len(positions):
-        return table, pd.Series(dtype="int64")
-    some = table.iloc[positions]
-    keys = some[SPELL].astype("str")
-    unnumbered = some["employment"].isna()
-    for column in UNNUMBERED:
-        keys[column] = some[column].where(unnumbered).astype("str")
-    group = keys.groupby(list(keys.columns), dropna=False, sort=False).ngroup()
-    work = pd.DataFrame(
-        {
-            "group": group.to_numpy(),
-            "start": some["start"].to_numpy("datetime64[us]").astype("int64"),
-            "end": some["end"].to_numpy("datetime64[us]").astype("int64"),
-            "position": positions,
-        }
-    )
-    work["end"] = work["end"].where(some["end"].notna().to_numpy(), OPEN)
-    work = work.sort_values(["group", "start", "position"], kind="stable")
-    reached = work.groupby("group")["end"].cummax()
-    new = (work["group"] != work["group"].shift()) | (work["start"] >= reached.shift())
-    work["spell"] = new.cumsum()
-    size = work.groupby("spell")["position"].transform("size")
-    if (size == 1).all():
-        return table, pd.Series(dtype="int64")
-    spells = work.groupby("spell").agg(
-        start=("start", "min"), end=("end", "max"), terms=("position", "last"), first=("position", "min")
-    )
-    alone = np.setdiff1d(np.arange(len(table)), positions, assume_unique=True)
-    order = np.argsort(np.concatenate([alone, spells["first"]]), kind="stable")
-    terms = np.concatenate([alone, spells["terms"]])[order]
-    merged = table.iloc[terms].copy()
-    joined = order >= len(alone)
-    merged.loc[joined, "start"] = spells["start"].to_numpy()[order[joined] - len(alone)].astype("datetime64[us]")
-    ends = spells["end"].to_numpy()[order[joined] - len(alone)]
-    merged.loc[joined, "end"] = np.where(ends == OPEN, np.datetime64("NaT", "us"), ends.astype("datetime64[us]"))
-    dropped = table.index.difference(merged.index)
-    return merged, table.loc[dropped, "source"].value_counts()
-
-
-def _overlapping(table: pd.DataFrame) -> np.ndarray:
+def _overlapping(records: np.ndarray) -> np.ndarray:
     """Positions of all rows of persons and employments of which some rows overlap: few of many."""
-    start = table["start"].to_numpy("datetime64[D]").astype("int64") + EPOCH
-    end = np.where(table["end"].isna(), SPAN - 1, table["end"].to_numpy("datetime64[D]").astype("int64") + EPOCH)
-    person = codes(table["person"])
-    places = np.flatnonzero(_meets(person, start, end))
-    # several posts at a time are common and no overlap; text is slow, so only these persons' employments are told apart
-    person = person[places]
-    employment = codes(table["employment"].iloc[places])
-    one = pd.factorize(person * (employment.max(initial=0) + 2) + employment)[0]
-    return places[_meets(one, start[places], end[places])]
+    start, end = (records[day].astype("int64") + EPOCH for day in ("start", "end"))
+    places = np.flatnonzero(_meets(pd.factorize(records["person"])[0], start, end))
+    # several posts at a time are common and no overlap
+    both = records["person"][places] * FACTOR ^ records["employment"][places]
+    return places[_meets(pd.factorize(both)[0], start[places], end[places])]
 
 
 def _meets(one: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
@@ -138,3 +164,21 @@ def _meets(one: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     found = np.zeros(one.max(initial=0) + 1, dtype=bool)
     found[one[order][1:][met]] = True
     return found[one]
+
+
+def _batches(table: StagedTable, together: np.ndarray, places: np.ndarray) -> Iterator[pd.DataFrame]:
+    """Rows at ``places`` in their order, some at a time; those with one number in ``together`` at the same time."""
+    order = np.argsort(together, kind="stable")
+    together, places = together[order], places[order]
+    new = np.append(True, together[1:] != together[:-1]) if len(together) else np.zeros(0, dtype=bool)
+    batch = np.maximum.accumulate(np.where(new, np.arange(len(places)), 0)) // BATCH
+    for each in np.unique(batch):
+        yield table.take(np.sort(places[batch == each]))
+
+
+def _together(found: list[Places]) -> Places:
+    return _joined([each for each, _ in found], "uint64"), _joined([places for _, places in found])
+
+
+def _joined(places: list[np.ndarray], kind: str = "int64") -> np.ndarray:
+    return np.concatenate([*places, np.zeros(0, dtype=kind)]).astype(kind)

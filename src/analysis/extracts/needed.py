@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis.extracts.notices import Notice, named, of_rows
+from analysis.extracts.staging import CleanTables
 from analysis.reference import competences, ladders, occupations
 from analysis.tables.needed import EVERYWHERE, QUALIFIED
 
@@ -64,12 +65,14 @@ def requirement_breaches(table: pd.DataFrame, *, named_occupations: frozenset[st
     yield "staff_everywhere", "department", staff.notna() & share.isna() & everywhere
 
 
-def unknown_models(tables: dict[str, pd.DataFrame]) -> list[Notice]:
+def unknown_models(tables: CleanTables) -> list[Notice]:
     """Assessments on ladders and competences that the reference data does not hold: read, but counted nowhere."""
     if "competence" not in tables:
         return []
-    model = tables["competence"]["model"]
-    strange = Counter(model[~model.isin([*ladders(), *competences()])].to_list())
+    known = [*ladders(), *competences()]
+    strange: Counter[str] = Counter()
+    for frame in tables.frames("competence", ["model"]):
+        strange += Counter(frame.loc[~frame["model"].isin(known), "model"].to_list())
     if not strange:
         return []
     rows, common = of_rows(sum(strange.values())), named(strange)

@@ -6,11 +6,15 @@ import re
 from collections import Counter
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
+from analysis.extracts.coded import hashes
 from analysis.extracts.identity import shown
+from analysis.extracts.staging import CleanTables
 from analysis.reference import episode_rules, load
 from analysis.reference.episodes import Rules
+from analysis.tables.clean import TABLES
 
 
 class Notice(str):
@@ -54,20 +58,19 @@ def identity_rules() -> dict[str, dict[str, str]]:
     return {entry["id"]: entry for entry in load("identity_rules")["rule"]}
 
 
-def strangers(tables: dict[str, pd.DataFrame]) -> list[Notice]:
+def strangers(tables: CleanTables) -> list[Notice]:
     """Persons who are in another table but were never employed."""
-    base = next((name for name in ("employments", "snapshots") if len(tables.get(name, ()))), None)
-    if base is None or not any("person" in table for name, table in tables.items() if name != base):
+    base = next((name for name in ("employments", "snapshots") if tables.rows(name)), None)
+    others = [name for name in tables if name != base and "person" in TABLES[name] and tables.rows(name)]
+    if base is None or not others:
         return []
-    employed = tables[base]["person"].unique()
+    employed = _persons(tables, base)[0]
     notices = []
-    for name, table in tables.items():
-        if name == base or "person" not in table:
-            continue
-        codes, persons_here = pd.factorize(table["person"])
-        missing = ~persons_here.isin(employed)[codes]
+    for name in others:
+        found, rows_of = _persons(tables, name)
+        missing = ~np.isin(found, employed)
         if missing.any():
-            persons, rows = len(set(codes[missing])), int(missing.sum())
+            persons, rows = int(missing.sum()), int(rows_of[missing].sum())
             sv = f"{count(persons, 'person', 'personer')} ({count(rows, 'rad', 'rader')})"
             en = f"{count(persons, 'person', 'persons')} ({count(rows, 'row', 'rows')})"
             notices.append(
@@ -79,7 +82,18 @@ def strangers(tables: dict[str, pd.DataFrame]) -> list[Notice]:
     return notices
 
 
-def orphans(tables: dict[str, pd.DataFrame]) -> list[Notice]:
+def _persons(tables: CleanTables, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Hashes of the persons of a table, and the rows of each."""
+    found, rows = np.zeros(0, dtype="uint64"), np.zeros(0, dtype="int64")
+    for frame in tables.frames(name, ["person"]):
+        codes, persons = pd.factorize(frame["person"])
+        more = np.concatenate([found, hashes(pd.Series(persons))])
+        found, place = np.unique(more, return_inverse=True)
+        rows = np.bincount(place, weights=np.append(rows, np.bincount(codes))).astype("int64")
+    return found, rows
+
+
+def orphans(tables: CleanTables) -> list[Notice]:
     """Units whose parent is not in the organisation."""
     if "organisation" not in tables:
         return []

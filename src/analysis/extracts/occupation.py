@@ -6,18 +6,26 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from analysis.extracts.coded import Coded, alike
 from analysis.extracts.manifest import Occupations, TitleRule
 from analysis.extracts.notices import Notice, unknown_occupations, unnamed_occupations
+from analysis.extracts.staging import CleanTables
 from analysis.reference import occupation_by_aid, occupations
+from analysis.tables.clean import TABLES
 
 UNKNOWN = "unknown"
+TABLES_WITH = ("employments", "snapshots", "hours")
+"""Clean tables whose rows have an occupation of their own."""
 
 
-def derive_occupation(table: pd.DataFrame, *, rules: Sequence[TitleRule]) -> tuple[pd.DataFrame, Counter[str]]:
+def fill_occupation(name: str, table: pd.DataFrame, settings: Occupations) -> pd.DataFrame:
+    """Derive the occupations of rows of clean table ``name`` where it has them."""
+    return derive_occupation(table, rules=settings.rules) if name in TABLES_WITH else table
+
+
+def derive_occupation(table: pd.DataFrame, *, rules: Sequence[TitleRule]) -> pd.DataFrame:
     """Fill the column ``occupation``.
 
     An occupation that the delivery maps is kept (an AID code standing there is translated); then AID decides
@@ -28,37 +36,33 @@ def derive_occupation(table: pd.DataFrame, *, rules: Sequence[TitleRule]) -> tup
         rules: ``[occupations] rules``.
 
     Returns:
-        The table with no empty occupation (a categorical), and how often each AID code (or title) led nowhere.
+        The table with no empty occupation (a categorical): ``UNKNOWN`` where nothing led to one.
     """
     told = [name for name in ("occupation", "aid", "title") if name in table]
     which, first = alike(table[told])
-    rows = np.bincount(which, minlength=len(first))
     few = table[told].iloc[first].astype("str").reset_index(drop=True)  # real tables say the same thing many times
     by_aid = occupation_by_aid()
     nothing = pd.Series(None, index=few.index, dtype="str")
-    aid, title = few.get("aid", nothing), few.get("title", nothing)
-    occupation = _translated(few["occupation"], by_aid).fillna(aid.map(by_aid).astype("str"))
+    mapped = _translated(few["occupation"].mask(few["occupation"] == UNKNOWN), by_aid)
+    occupation = mapped.fillna(few.get("aid", nothing).map(by_aid).astype("str"))
     if rules:
-        occupation = occupation.fillna(_by_title(title.where(occupation.isna()), rules))
-    unknown: Counter[str] = Counter()
-    for place in np.flatnonzero(occupation.isna()):
-        unknown[next((each for each in (aid[place], title[place]) if pd.notna(each)), "")] += int(rows[place])
+        occupation = occupation.fillna(_by_title(few.get("title", nothing).where(occupation.isna()), rules))
     found = Coded(occupation.fillna(UNKNOWN), which).categorical()
-    return table.assign(occupation=found.set_axis(table.index)), unknown
+    return table.assign(occupation=found.set_axis(table.index))
 
 
-def fill_occupations(tables: dict[str, pd.DataFrame], settings: Occupations) -> list[Notice]:
-    """Derive occupations in every table that has them (in place); one notice for all that stay unknown."""
+def strange_occupations(tables: CleanTables, settings: Occupations) -> list[Notice]:
+    """One notice for all rows whose occupation stayed unknown, by AID code or title; one for occupations unnamed."""
     unknown: Counter[str] = Counter()
     strange: Counter[str] = Counter()
     known = occupations().keys() | settings.names.keys() | {UNKNOWN}
-    for name in ("employments", "snapshots", "hours"):
-        if name in tables:
-            tables[name], nowhere = derive_occupation(tables[name], rules=settings.rules)
-            unknown += nowhere
-            found = tables[name]["occupation"]
-            if not known.issuperset(found.unique()):
-                strange += Counter(found[~found.isin(known)].to_list())
+    for name in TABLES_WITH:
+        told = [each for each in ("aid", "title") if each in TABLES[name]]
+        for frame in tables.frames(name, ["occupation", *told]) if name in tables else ():
+            nowhere = frame.loc[frame["occupation"] == UNKNOWN, told]
+            words = nowhere["aid"].fillna(nowhere["title"]) if "title" in told else nowhere["aid"]
+            unknown += Counter(words.fillna("").value_counts().to_dict())
+            strange += Counter(frame["occupation"][~frame["occupation"].isin(known)].value_counts().to_dict())
     notices = [unknown_occupations(unknown)] if unknown else []
     return notices + ([unnamed_occupations(strange)] if strange else [])
 

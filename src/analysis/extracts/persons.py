@@ -8,10 +8,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.extracts import converting
-from analysis.extracts.coded import Coded
+from analysis.extracts.coded import FACTOR, Coded, hashes
 from analysis.extracts.manifest import FileSpec
 from analysis.extracts.personnummer import is_protected
+from analysis.extracts.staging import Staged
 
+PROOF = ["person", "employment"]
+"""What a row must agree in with another one to prove its person."""
 RESTORED = "leading_zeros_restored"
 INTERIM = "interim_kept"
 PROTECTED = "protected_kept"
@@ -111,14 +114,23 @@ def protect(persons: Persons, name: str, text: dict[str, Coded]) -> Persons:
     )
 
 
-def proven_elsewhere(accepted: pd.DataFrame, waiting: np.ndarray) -> np.ndarray:
-    """True for ``waiting`` rows whose person has the same employment in a row that needed no proof.
+def proven_elsewhere(waiting: pd.DataFrame, staged: Staged) -> np.ndarray:
+    """True for rows whose person has the same employment in a row that needed no proof.
 
     Args:
-        accepted: Rows with pseudonyms.
-        waiting: True where the person's number was restored without a proof in its own row.
+        waiting: Columns ``PROOF`` as far as the table has them, of rows whose person's number was restored without
+            a proof in their own row; ``place`` is where each lies in ``staged``.
+        staged: All rows of the file.
     """
-    if not {"person", "employment"} <= set(accepted.columns):
-        return np.zeros(len(accepted), dtype=bool)
-    pair = accepted["person"] + accepted["employment"]  # NA where there is no employment number
-    return (pair.isin(pair[~waiting].dropna()) & pair.notna() & waiting).to_numpy(dtype=bool)
+    if not set(PROOF) <= set(waiting.columns):
+        return np.zeros(len(waiting), dtype=bool)
+    pairs, seen = _pairs(waiting), np.zeros(len(waiting), dtype=bool)
+    for frame in staged.frames(PROOF):
+        others = frame[~frame.index.isin(waiting["place"])]
+        seen |= np.isin(pairs, _pairs(others))
+    return seen & waiting["employment"].notna().to_numpy(dtype=bool)
+
+
+def _pairs(rows: pd.DataFrame) -> np.ndarray:
+    person, employment = (hashes(rows[name]) for name in PROOF)
+    return person * FACTOR ^ employment

@@ -11,11 +11,10 @@ import pandas as pd
 from analysis.extracts import identity
 from analysis.extracts.coded import Coded
 from analysis.extracts.manifest import FileSpec
+from analysis.extracts.sieve import Sieve
 from analysis.tables.clean import TABLES
 
 JOIN = "|"
-LONG = 4
-"""Characters from which a personal value is looked for in other columns; shorter ones occur everywhere."""
 
 
 @dataclass
@@ -89,19 +88,18 @@ def personal_texts(spec: FileSpec, text: Mapping[str, Coded]) -> list[pd.Series]
     return [text[name].used().uniques for name in sorted(names)]
 
 
-def masked(table: pd.DataFrame, *, file: str, spec: FileSpec, known: list[pd.Series]) -> pd.DataFrame:
-    """The quarantine of a file from its rows set aside: ``shown`` is masked where it is, or may be, personal."""
+def masked(table: pd.DataFrame, *, file: str, spec: FileSpec, known: Sieve) -> pd.DataFrame:
+    """The quarantine of a file from its rows set aside: ``shown`` is masked where it is, or may be, personal.
+
+    Args:
+        table: Rows of ``set_aside``.
+        file: Their file.
+        spec: Its entry in ``delivery.toml``.
+        known: The personal keys of the whole file, so that they are recognised in other columns.
+    """
     personal = table["personal"].to_numpy(dtype=bool)
-    candidates = set(table.loc[~personal, "shown"].str.strip().str.casefold()) - {""}
-    slipped: set[str] = set()
-    lengths = {len(each) for each in candidates}
-    if candidates:
-        for each in known:
-            # folding is slow and most values cannot be meant: ASCII keeps its length when folded
-            likely = each[each.str.len().isin(lengths) | ~each.str.isascii()]
-            likely = likely[likely.str.len() >= LONG]
-            folded = likely.str.lower() if likely.str.isascii().all() else likely.str.casefold()
-            slipped |= set(folded[folded.isin(candidates)])
+    candidates = pd.Series(table.loc[~personal, "shown"].str.strip().unique(), dtype="str")
+    slipped = set(candidates[known.has(candidates)].str.casefold()) if len(candidates) else set()
     shown = table["shown"].copy()
     for kind in (True, False):
         where = personal == kind

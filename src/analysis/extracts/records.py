@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -12,18 +12,22 @@ import numpy as np
 import pandas as pd
 
 from analysis.extracts import identity
-from analysis.extracts.coded import Coded, by_column
+from analysis.extracts.coded import Coded, hashes, written_out
 from analysis.extracts.columns import ORGANISATION_KEYS, texts, values
-from analysis.extracts.manifest import PERSONS, FileSpec
+from analysis.extracts.manifest import PERSONS, FileSpec, Occupations
 from analysis.extracts.needed import WORDS
 from analysis.extracts.notices import Notice, of_file
-from analysis.extracts.persons import proven_elsewhere
-from analysis.extracts.quarantine import masked, personal_texts, set_aside
+from analysis.extracts.occupation import fill_occupation
+from analysis.extracts.persons import PROOF, proven_elsewhere
+from analysis.extracts.quarantine import Problems, masked, personal_texts, set_aside
 from analysis.extracts.reading import Raw, find_columns
 from analysis.extracts.rules import breaches
+from analysis.extracts.sieve import Sieve
+from analysis.extracts.staging import Shelf, Staged
 from analysis.extracts.structural import ahead, structural_rows, with_tail
-from analysis.tables.clean import TABLES
+from analysis.tables.clean import TABLES, check
 
+NOBODY = np.zeros(0, dtype="uint64")
 SHIFTED = "too_few_fields"
 """Reason of short rows. Accepted when every check passes: spreadsheets leave out empty last cells."""
 
@@ -34,7 +38,7 @@ class Job:
 
     ``file`` is written to ``source``; ``groups`` are the named groups of the entry's pattern, for constants;
     ``extracted`` is the delivery's date; ``key`` that of the pseudonyms; ``units`` the keys of the organisation, None
-    without one; ``occupations`` those that the delivery names itself.
+    without one; ``occupations`` what the delivery says of them.
     """
 
     spec: FileSpec
@@ -43,25 +47,24 @@ class Job:
     key: bytes
     groups: dict[str, str] = field(default_factory=dict)
     units: frozenset[str] | None = None
-    occupations: frozenset[str] = frozenset()
+    occupations: Occupations = field(default_factory=Occupations)
 
 
 @dataclass(frozen=True)
 class Part:
     """What one file gave to one table. Nothing raw about a person is left in it.
 
-    ``accepted`` has its columns of text as categoricals, to be written out once the table is whole.
-    ``excluded`` and ``rules`` (of identity) have rows and persons per rule; ``coordination`` the pseudonyms of
-    persons with a coordination number.
+    ``staged`` has the accepted rows, ``excluded`` and ``rules`` (of identity) rows and persons per rule,
+    ``coordination`` the pseudonyms of persons with a coordination number.
     """
 
-    accepted: pd.DataFrame
+    staged: Staged
     quarantine: pd.DataFrame
     read: int
     structural: int
     excluded: dict[str, tuple[int, int]]
     rules: dict[str, tuple[int, int]]
-    coordination: pd.Index
+    coordination: frozenset[str]
     notices: list[Notice]
     encoding: str
 
@@ -85,15 +88,97 @@ class Text:
         return found
 
 
-def convert_file(blocks: Iterable[Raw], job: Job) -> Part:
+class Tally:
+    """What became of the records of a file, added up block by block."""
+
+    def __init__(self, job: Job, staged: Staged) -> None:
+        self.job = job
+        self.staged = staged
+        self.records = self.structural = self.padded = 0
+        self._excluded: dict[str, tuple[int, np.ndarray]] = {}
+        self._rules: dict[str, tuple[int, np.ndarray]] = {}
+        self._coordination: set[str] = set()
+        self._aside: list[pd.DataFrame] = []
+        self._personal = Sieve()
+        self._waiting: list[pd.DataFrame] = []
+
+    def exclude(self, caught: dict[str, tuple[int, np.ndarray]]) -> None:
+        """Count what exclusion rules caught."""
+        for rule, (rows, people) in caught.items():
+            _add(self._excluded, rule, rows, people)
+
+    def set_aside(self, text: dict[str, Coded], problems: Problems, rows: np.ndarray, aside: np.ndarray) -> None:
+        """Keep the rows that are wrong, and remember the personal values that may stand in a wrong column of theirs."""
+        self._aside.append(set_aside(self.job.spec, text, problems, rows, aside))
+        for each in personal_texts(self.job.spec, text):
+            self._personal.add(each)
+
+    def accept(
+        self, frame: pd.DataFrame, *, waiting: np.ndarray, rules: dict[str, np.ndarray], coordination: np.ndarray
+    ) -> None:
+        """Stage the rows that are right, and those that are right if another row says so (``waiting``)."""
+        self._count(frame[~waiting], {rule: where[~waiting] for rule, where in rules.items()}, coordination[~waiting])
+        if waiting.any():
+            rows = written_out(frame.loc[waiting, [name for name in PROOF if name in frame]].copy())
+            rows = rows.assign(coordination=coordination[waiting], place=np.flatnonzero(waiting) + self.staged.size)
+            rows = rows.assign(source_row=frame.loc[waiting, "source_row"])
+            self._waiting.append(rows.assign(**{f"rule {rule}": where[waiting] for rule, where in rules.items()}))
+        self.staged.append(frame)
+
+    def _count(self, frame: pd.DataFrame, rules: dict[str, np.ndarray], coordination: np.ndarray) -> None:
+        for rule, where in rules.items():
+            if where.any():
+                people = hashes(frame.loc[where, "person"].unique()) if "person" in frame else NOBODY
+                _add(self._rules, rule, int(where.sum()), people)
+        if coordination.any():
+            self._coordination |= set(frame.loc[coordination, "person"].unique())
+
+    def _proven(self) -> frozenset[int]:
+        """Settle the rows that were waiting; the lines of those for which another row spoke."""
+        if not self._waiting:
+            return frozenset()
+        waiting = pd.concat(self._waiting, ignore_index=True)
+        rules = [name for name in waiting if str(name).startswith("rule ")]
+        proven = proven_elsewhere(waiting, self.staged)
+        self.staged.drop(waiting.loc[~proven, "place"].to_numpy())
+        stays = waiting[proven]
+        flags = {str(name)[5:]: stays[name].fillna(False).to_numpy(dtype=bool) for name in rules}
+        self._count(stays, flags, stays["coordination"].to_numpy(dtype=bool))
+        return frozenset(stays["source_row"])
+
+    def part(self, encoding: str, notices: list[Notice]) -> Part:
+        """The whole file."""
+        proven = self._proven()
+        aside = pd.concat(self._aside, ignore_index=True) if self._aside else pd.DataFrame()
+        aside = aside[~aside["source_row"].isin(proven)].reset_index(drop=True)
+        return Part(
+            staged=self.staged,
+            quarantine=masked(aside, file=self.job.file, spec=self.job.spec, known=self._personal),
+            read=self.records + self.structural,
+            structural=self.structural,
+            excluded={rule: (rows, len(people)) for rule, (rows, people) in self._excluded.items()},
+            rules={rule: (rows, len(people)) for rule, (rows, people) in self._rules.items()},
+            coordination=frozenset(self._coordination),
+            notices=notices,
+            encoding=encoding,
+        )
+
+
+def _add(counts: dict[str, tuple[int, np.ndarray]], rule: str, rows: int, people: np.ndarray) -> None:
+    before, known = counts.get(rule, (0, NOBODY))
+    counts[rule] = before + rows, np.union1d(known, people)
+
+
+def convert_file(blocks: Iterable[Raw], job: Job, shelf: Shelf) -> Part:
     """Convert one file: structural rows, exclusions, types, contract, row rules, pseudonyms, in this order.
 
-    The text of at most three blocks is held. Beyond the clean table, a file takes the distinct values of each mapped
-    column and four bytes for each of its cells, until they are converted (each distinct value once).
+    The text of at most three blocks is held. What is kept of the others beside the clean rows does not grow with
+    the file, but for eight bytes per person that a rule counts and for the rows set aside.
 
     Args:
         blocks: The file as text, in blocks of any size.
         job: How.
+        shelf: Where the clean rows go.
 
     Returns:
         Accepted rows (every canonical column, ``source``, ``source_row``) and everything else accounted for.
@@ -101,20 +186,24 @@ def convert_file(blocks: Iterable[Raw], job: Job) -> Part:
     Raises:
         InputError: a required column is missing or ambiguous.
     """
-    done: list[Text] = []
+    tally = Tally(job, Staged(shelf))
     header: list[str] = []
     absent: list[str] = []
-    encoding, typed = "", False
+    encoding = ""
     for raw, last in with_tail(ahead(blocks)):
         positions, absent = find_columns(job.spec, raw, file=job.file)
-        header, encoding, typed = raw.header, raw.encoding, raw.typed
-        done.append(_text(raw, positions, job, last=last))
-    file = _whole(done)
-    del done
-    notices = partial(
-        of_file, job.file, header, absent={name: job.spec.columns[name] for name in absent}, rows=len(file.rows)
+        header, encoding = raw.header, raw.encoding
+        _convert(_text(raw, positions, job, last=last), tally, typed=raw.typed)
+    return tally.part(
+        encoding,
+        of_file(
+            job.file,
+            header,
+            absent={name: job.spec.columns[name] for name in absent},
+            rows=tally.records,
+            padded=tally.padded,
+        ),
     )
-    return _convert(file, job, encoding=encoding, typed=typed, notices=notices)
 
 
 def _text(raw: Raw, positions: dict[str, int], job: Job, *, last: bool) -> Text:
@@ -136,79 +225,43 @@ def _text(raw: Raw, positions: dict[str, int], job: Job, *, last: bool) -> Text:
     )
 
 
-def _whole(blocks: list[Text]) -> Text:
-    """The blocks of a file under each other."""
-    starts = np.cumsum([0, *(len(block.rows) for block in blocks)]).tolist()
-    names = list(blocks[0].columns)
-    columns = by_column(lambda name: Coded.concat([block.columns[name] for block in blocks]), names)
-    return Text(
-        dict(zip(names, columns, strict=True)),
-        np.concatenate([block.rows for block in blocks]),
-        {
-            start + place: reason
-            for start, block in zip(starts, blocks, strict=False)
-            for place, reason in block.odd.items()
-        },
-        sum(block.structural for block in blocks),
-    )
-
-
-def _convert(file: Text, job: Job, *, encoding: str, typed: bool, notices: Callable[..., list[Notice]]) -> Part:
-    """The records of a file; see ``convert_file``."""
-    spec, text = job.spec, file.columns
-    found = values(spec, text, job.extracted, rows=len(file.rows), typed=typed)
+def _convert(block: Text, tally: Tally, *, typed: bool) -> None:
+    """Convert the records of a block and add up what came of them."""
+    job, spec, text = tally.job, tally.job.spec, block.columns
+    found = values(spec, text, job.extracted, rows=len(block.rows), typed=typed)
     columns, problems = found.columns, found.problems
     table = pd.DataFrame(
         {name: each.spread() for name, each in columns.items() if not _is_text(spec, name)},
-        index=range(len(file.rows)),  # a table may consist of text alone
+        index=range(len(block.rows)),  # a table may consist of text alone
         copy=False,
     )
-    untrusted, short = file.where(short=False), file.where(short=True)
+    untrusted, short = block.where(short=False), block.where(short=True)
     excluded, out = _exclusions(spec, text, columns, table, ~untrusted)
     words = {name: columns[name].categorical() for name in ORGANISATION_KEYS if name in columns and name not in table}
     if "model" in columns:  # rules about competence compare words with each other
         words |= {name: columns[name].spread() for name in WORDS if name in columns and _is_text(spec, name)}
     known = table.assign(**words)
-    for reason, place, broken in breaches(known, extracted=job.extracted, units=job.units, occupations=job.occupations):
+    named = frozenset(job.occupations.names)
+    for reason, place, broken in breaches(known, extracted=job.extracted, units=job.units, occupations=named):
         problems.note(place, broken.fillna(False).to_numpy(dtype=bool), reason)
     waiting = found.unproven & ~problems.found & ~out & ~untrusted & ~short
     problems.replace("person", found.unproven, "digits_lost")
     # a short or long row is wrong as a row: which cell failed first would only mislead
     wrong = untrusted | (short & problems.found)
-    for reason in dict.fromkeys(file.odd.values()):
-        odd = [place for place, each in file.odd.items() if each == reason and wrong[place]]
+    for reason in dict.fromkeys(block.odd.values()):
+        odd = [place for place, each in block.odd.items() if each == reason and wrong[place]]
         problems.replace("", odd, reason)
-
     kept = (~problems.found & ~out) | waiting
-    accepted = _accepted(columns, table, kept, file.rows, job)
-    rules = {rule: where[kept] for rule, where in found.rules.items()}
-    coordination = found.coordination[kept]
-    aside = problems.found & ~out
-    if waiting.any():
-        proven = proven_elsewhere(accepted, waiting[kept])
-        stays = ~waiting[kept] | proven
-        aside[np.flatnonzero(kept)[proven]] = False
-        rules = {rule: where[stays] for rule, where in rules.items()}
-        accepted, coordination = accepted[stays].reset_index(drop=True), coordination[stays]
-    return Part(
-        accepted=accepted,
-        quarantine=masked(
-            set_aside(spec, text, problems, file.rows, aside),
-            file=job.file,
-            spec=spec,
-            known=personal_texts(spec, text),
-        ),
-        read=len(file.rows) + file.structural,
-        structural=file.structural,
-        excluded={rule: (len(persons), persons.nunique()) for rule, persons in excluded.items()},
-        rules={
-            rule: (int(where.sum()), accepted.loc[where, "person"].nunique() if "person" in accepted else 0)
-            for rule, where in rules.items()
-            if where.any()
-        },
-        coordination=pd.Index(accepted.loc[coordination, "person"].unique() if coordination.any() else []),
-        notices=notices(padded=int((short & kept).sum())),
-        encoding=encoding,
+    tally.records += len(block.rows)
+    tally.structural += block.structural
+    tally.padded += int((short & kept).sum())
+    tally.exclude(excluded)
+    tally.set_aside(text, problems, block.rows, problems.found & ~out)
+    tally.accept(
+        _accepted(columns, table, kept, block.rows, job),
+        waiting=waiting[kept],
+        rules={rule: where[kept] for rule, where in found.rules.items()},
+        coordination=found.coordination[kept],
     )
 
 
@@ -228,7 +281,8 @@ def _accepted(
         else:
             done[name] = each.rows(kept).used().categorical()
     source = Coded.constant(pd.Series([job.file], dtype="str"), int(kept.sum()))
-    return pd.DataFrame(done | {"source": source.categorical(), "source_row": rows[kept]}, copy=False)
+    done |= {"source": source.categorical(), "source_row": rows[kept]}
+    return check(job.spec.table, fill_occupation(job.spec.table, pd.DataFrame(done, copy=False), job.occupations))
 
 
 def _is_text(spec: FileSpec, name: str) -> bool:
@@ -242,16 +296,15 @@ def _pseudonymised(spec: FileSpec, name: str) -> bool:
 
 def _exclusions(
     spec: FileSpec, text: dict[str, Coded], values: dict[str, Coded], table: pd.DataFrame, trusted: np.ndarray
-) -> tuple[dict[str, pd.Series], np.ndarray]:
+) -> tuple[dict[str, tuple[int, np.ndarray]], np.ndarray]:
     """Apply the named exclusion rules in order; a row counts for the first that catches it.
 
     Returns:
-        The person of each row that a rule caught (raw; NA where the table has none), and True for all such rows.
+        Per rule the rows it caught and hashes of their persons (none where the table has none), and True for all
+        rows that some rule caught.
     """
-    caught_by: dict[str, pd.Series] = {}
+    caught_by: dict[str, tuple[int, np.ndarray]] = {}
     out = np.zeros(len(trusted), dtype=bool)
-    nobody = pd.Series([None], dtype="str")
-    persons = values.get("person", Coded.constant(nobody, len(trusted)))
     for rule in spec.exclude:
         if rule.after:
             caught = (table[rule.column] > table[rule.after]).to_numpy(dtype=bool)
@@ -261,8 +314,10 @@ def _exclusions(
             matches = [pattern.search(value) is not None for value in column.uniques]
             caught = column.flags(pd.Series(matches, dtype="bool"))
         caught = caught & ~out & trusted
-        before = caught_by.get(rule.rule, nobody.iloc[:0])
-        caught_by[rule.rule] = pd.concat([before, persons.rows(caught).spread()], ignore_index=True)
+        rows, people = caught_by.get(rule.rule, (0, np.zeros(0, dtype="uint64")))
+        if "person" in values:
+            people = np.union1d(people, hashes(values["person"].rows(caught).used().uniques.dropna()))
+        caught_by[rule.rule] = rows + int(caught.sum()), people
         out |= caught
     return caught_by, out
 

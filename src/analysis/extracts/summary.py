@@ -236,7 +236,7 @@ def _corrected(delivery: Delivery, file: str, table: str, language: str) -> list
 
 
 def _missing(delivery: Delivery, language: str) -> list[str]:
-    absent = [name for name in TABLES if not len(delivery.tables.get(name, ()))]
+    absent = [name for name in TABLES if not delivery.tables.rows(name)]
     if "employments" not in absent:
         absent = [name for name in absent if name != "snapshots"]
     lines = [f"  – {LACKING[name][LANGUAGES.index(language)]}" for name in absent if name in LACKING]

@@ -34,12 +34,12 @@ def _numbers(name: str) -> list[str]:
 
 def _future(delivery: Delivery) -> Iterator[Notice]:
     day = extraction(delivery)
-    for name, table in delivery.tables.items():
+    for name in delivery.tables:
         for column in HAPPENED:
-            if column not in table.columns or table[column].notna().sum() == 0:
+            if column not in TABLES[name] or not (days := delivery.tables.column(name, column)).notna().any():
                 continue
-            late = int((table[column] > day).sum())
-            share = late / int(table[column].notna().sum())
+            late = int((days > day).sum())
+            share = late / int(days.notna().sum())
             if share > limits()["future_share"]:
                 named = heading(delivery.manifest, name, column)
                 yield said("future_dates", table=name, column=named, now=late, share=Share(share))
@@ -47,18 +47,19 @@ def _future(delivery: Delivery) -> Iterator[Notice]:
 
 def _instalments(delivery: Delivery) -> Iterator[Notice]:
     """Months without rows, and months in which a column that is otherwise filled is nothing but zero."""
-    for name, table in delivery.tables.items():
-        period = next((column for column in PERIODS if column in table.columns), "")
-        if not period or table.empty:
+    for name in delivery.tables:
+        period = next((column for column in PERIODS if column in TABLES[name]), "")
+        if not period or not delivery.tables.rows(name):
             continue
-        month = table[period].dt.to_period("M")
+        month = delivery.tables.column(name, period).dt.to_period("M")
         sizes = month.value_counts().sort_index()
         if period == "month" and sizes.median() >= limits()["min_rows"]:
             for gap in pd.period_range(sizes.index[0], sizes.index[-1], freq="M").difference(sizes.index):
                 yield said("period_missing", table=name, month=str(gap), then=float(sizes.median()))
         for column in _numbers(name):
-            filled = table[column].notna()
-            zero = (table.loc[filled, column] == 0).astype("float64").groupby(month[filled]).agg(["mean", "size"])
+            values = delivery.tables.column(name, column)
+            filled = values.notna()
+            zero = (values[filled] == 0).astype("float64").groupby(month[filled]).agg(["mean", "size"])
             usual = float(zero["mean"].median()) if len(zero) > 2 else 1.0
             for at, line in zero[zero["mean"] == 1.0].iterrows():
                 if line["size"] >= limits()["min_rows"] and usual <= 1 - limits()["share_jump"]:
@@ -69,12 +70,13 @@ def _instalments(delivery: Delivery) -> Iterator[Notice]:
 
 def _files(delivery: Delivery) -> Iterator[Notice]:
     """A file whose numbers are a power of ten off those of the table's other files."""
-    for name, table in delivery.tables.items():
-        if table["source"].nunique() < 2:
+    for name in delivery.tables:
+        source = delivery.tables.column(name, "source")
+        if source.nunique() < 2:
             continue
         for column in _numbers(name):
-            values = table[column].astype("float64")
-            by_file = values.groupby(table["source"], sort=False)
+            values = delivery.tables.column(name, column).astype("float64")
+            by_file = values.groupby(source, sort=False)
             enough = by_file.count() >= limits()["min_rows"]
             medians, highs = by_file.median()[enough], by_file.quantile(0.9)[enough]
             for file in medians.index:

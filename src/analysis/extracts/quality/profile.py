@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.extracts.delivery import Delivery
 from analysis.extracts.quality.wording import limits
+from analysis.extracts.staging import CleanTables
 from analysis.reference import policy
 from analysis.tables.clean import TABLES
 
@@ -40,10 +41,11 @@ def profile(delivery: Delivery, *, least: int = 1) -> pd.DataFrame:
         ``department`` (persons employed at the extraction); ``hires`` and ``exits`` per month.
     """
     lines: list[Line] = []
-    for name, table in delivery.tables.items():
-        lines.append((name, "", "rows", "", float(len(table)), len(table)))
-        if len(table) >= limits()["min_rows"]:
-            lines += _columns(name, table, least=least)
+    for name in delivery.tables:
+        rows = delivery.tables.rows(name)
+        lines.append((name, "", "rows", "", float(rows), rows))
+        if rows >= limits()["min_rows"]:
+            lines += _columns(name, delivery.tables, least=least)
     base = base_table(delivery)
     if base:
         lines += [
@@ -59,9 +61,9 @@ def profile(delivery: Delivery, *, least: int = 1) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=COLUMNS).astype(TYPES)
 
 
-def _columns(name: str, table: pd.DataFrame, *, least: int) -> Iterator[Line]:
+def _columns(name: str, tables: CleanTables, *, least: int) -> Iterator[Line]:
     for column, spec in TABLES[name].items():
-        values = table[column]
+        values = tables.column(name, column)
         filled = values.dropna()
         yield name, column, "empty", "", float(values.isna().mean()), len(values)
         if len(filled) < limits()["min_rows"]:
@@ -78,7 +80,7 @@ def _columns(name: str, table: pd.DataFrame, *, least: int) -> Iterator[Line]:
             for measure, share in QUANTILES.items():
                 yield name, column, measure, "", float(numbers.quantile(share)), len(numbers)
         elif spec.kind == "key" and column not in PLACES and filled.nunique() <= limits()["most_categories"]:
-            persons = table["person"] if "person" in table else pd.Series(table.index, index=table.index)
+            persons = tables.column(name, "person") if "person" in TABLES[name] else values.index.to_series()
             for key, number in persons.groupby(values, sort=True).nunique().items():
                 if number >= least:
                     yield name, column, "category", str(key), float(number), int(number)
@@ -86,7 +88,7 @@ def _columns(name: str, table: pd.DataFrame, *, least: int) -> Iterator[Line]:
 
 def base_table(delivery: Delivery) -> str:
     """The table that says who is employed: ``employments``, else ``snapshots``, else nothing."""
-    return next((name for name in ("employments", "snapshots") if len(delivery.tables.get(name, ()))), "")
+    return next((name for name in ("employments", "snapshots") if delivery.tables.rows(name)), "")
 
 
 def extraction(delivery: Delivery) -> pd.Timestamp:
@@ -95,11 +97,12 @@ def extraction(delivery: Delivery) -> pd.Timestamp:
 
 
 def employed(delivery: Delivery, day: pd.Timestamp) -> pd.DataFrame:
-    """Rows of those employed on ``day``; with yearly lists, the latest list that is not later."""
+    """Person, unit and rate of those employed on ``day``; with yearly lists, the latest list that is not later."""
     base = base_table(delivery)
-    table = delivery.tables[base]
     if base == "employments":
+        table = delivery.tables.read(base, ["person", "unit", "rate", "start", "end"])
         return table[(table["start"] <= day) & (table["end"].isna() | (table["end"] >= day))]
+    table = delivery.tables.read(base, ["person", "unit", "rate", "snapshot"])
     return table[table["snapshot"] == table.loc[table["snapshot"] <= day, "snapshot"].max()]
 
 
@@ -141,11 +144,12 @@ def movements(delivery: Delivery) -> dict[str, pd.Series]:
         ``hires`` and ``exits``: counts on a monthly PeriodIndex without holes; ``exits`` only from ``employments``.
     """
     base = base_table(delivery)
-    table = delivery.tables[base]
+    begins = "start" if base == "employments" else "hired"
+    table = delivery.tables.read(base, ["person", begins, *(["end"] if base == "employments" else [])])
     last = extraction(delivery).to_period("M") - 1
     months = pd.period_range(end=last, periods=limits()["months"], freq="M")
     persons = table["person"]
-    first = table["start" if base == "employments" else "hired"].groupby(persons, sort=False).min()
+    first = table[begins].groupby(persons, sort=False).min()
     found = {"hires": first}
     if base == "employments":
         until = table["end"].fillna(pd.Timestamp("2199-12-31"))

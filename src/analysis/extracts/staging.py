@@ -1,0 +1,269 @@
+"""Clean rows on their way: blocks held in memory up to a budget, beyond it in files of a folder of their own.
+
+Nothing raw about a person gets here. What is found out about rows when all have been read (they say what others say,
+their person got another number) is kept beside the blocks and done to them whenever they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from analysis.extracts.coded import stack, written_out
+
+BUDGET = 32 << 20
+"""Bytes of clean rows that a delivery holds in memory; what comes after them lies on disk."""
+
+Change = Callable[[pd.DataFrame], pd.DataFrame]
+
+
+class Shelf:
+    """Where the blocks of a delivery lie.
+
+    The folder is made when it is needed, readable by its owner alone, and goes when nobody holds the shelf any more.
+    """
+
+    def __init__(self, budget: int = BUDGET) -> None:
+        self._left = budget
+        self._folder: TemporaryDirectory[str] | None = None
+        self._files = 0
+
+    def put(self, block: pa.Table) -> pa.Table | Path:
+        """The block itself while there is room, else the file it was written to."""
+        if self._folder is None and block.nbytes <= self._left:
+            self._left -= block.nbytes
+            return block
+        if self._folder is None:
+            self._folder = TemporaryDirectory(prefix="analysis-")
+        path = Path(self._folder.name) / f"{self._files}.arrow"
+        self._files += 1
+        with pa.ipc.new_file(path, block.schema) as file:
+            file.write_table(block)
+        return path
+
+
+@dataclass
+class Staged:
+    """The clean rows that one file gave, in its order and in blocks; columns of text are categoricals.
+
+    ``kept`` is False for rows that turned out not to stand, None while all do.
+    """
+
+    shelf: Shelf
+    blocks: list[pa.Table | Path] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    kept: np.ndarray | None = None
+
+    @property
+    def size(self) -> int:
+        """Rows that were added."""
+        return sum(self.sizes)
+
+    @property
+    def rows(self) -> int:
+        """Rows that stand."""
+        return self.size if self.kept is None else int(self.kept.sum())
+
+    def append(self, frame: pd.DataFrame) -> None:
+        """Add a block of rows."""
+        if len(frame) or not self.blocks:  # one empty block tells the columns
+            self.blocks.append(self.shelf.put(_arrow(frame)))
+            self.sizes.append(len(frame))
+
+    def drop(self, places: np.ndarray) -> None:
+        """Let go of rows, by their place among all that were added."""
+        if len(places):
+            self.kept = np.ones(self.size, dtype=bool) if self.kept is None else self.kept
+            self.kept[places] = False
+
+    def frames(self, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """The rows that stand, block by block; the index is each row's place among all that were added."""
+        yield from (self._frame(number, columns) for number in range(len(self.blocks)))
+
+    def take(self, places: np.ndarray, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Rows at ``places`` (ascending, among all that were added), whether they stand or not; text as text."""
+        ends = np.cumsum(self.sizes)
+        parts = []
+        for number in np.unique(np.searchsorted(ends, places, side="right")).tolist():
+            begin = int(ends[number]) - self.sizes[number]
+            mine = places[(places >= begin) & (places < ends[number])]
+            parts.append(_plain(_open(self.blocks[number], columns).take(mine - begin)).set_axis(mine))
+        return pd.concat(parts)
+
+    def _frame(self, number: int, columns: Sequence[str] | None) -> pd.DataFrame:
+        begin = sum(self.sizes[:number])
+        frame = _frame(_open(self.blocks[number], columns))
+        frame.index = pd.RangeIndex(begin, begin + len(frame))
+        return frame if self.kept is None else frame[self.kept[begin : begin + len(frame)]]
+
+
+@dataclass
+class StagedTable:
+    """The rows of one table, from one file after the other.
+
+    ``changes`` are done to blocks of rows when they are read; ``spans`` has the ``start`` and ``end`` of merged rows,
+    by place among all rows of all files.
+    """
+
+    parts: list[Staged]
+    changes: list[tuple[frozenset[str], Change]] = field(default_factory=list)
+    """Each with the columns it reads and writes."""
+    spans: pd.DataFrame | None = None
+
+    @property
+    def rows(self) -> int:
+        """Rows that stand."""
+        return sum(part.rows for part in self.parts)
+
+    @property
+    def size(self) -> int:
+        """Rows that were added."""
+        return sum(part.size for part in self.parts)
+
+    def frames(self, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """The rows that stand, as they are in the end, block by block; text as categoricals.
+
+        The index is each row's place among all rows that were added.
+        """
+        wanted, begin = self._wanted(columns), 0
+        for part in self.parts:
+            for frame in part.frames(wanted):
+                yield self._changed(frame.set_axis(frame.index + begin), columns)
+            begin += part.size
+
+    def take(self, places: np.ndarray) -> pd.DataFrame:
+        """Rows at ``places`` (ascending, among all that were added, at least one), whether they stand or not."""
+        begin, parts = 0, []
+        for part in self.parts:
+            mine = places[(places >= begin) & (places < begin + part.size)]
+            if len(mine):
+                parts.append(self._changed(part.take(mine - begin).set_axis(mine), None))
+            begin += part.size
+        return pd.concat(parts)
+
+    def drop(self, places: np.ndarray) -> list[int]:
+        """Let go of rows by their place among all; how many went of each part."""
+        gone, begin = [], 0
+        for part in self.parts:
+            mine = places[(places >= begin) & (places < begin + part.size)]
+            part.drop(mine - begin)
+            gone.append(len(mine))
+            begin += part.size
+        return gone
+
+    def _wanted(self, columns: Sequence[str] | None) -> list[str] | None:
+        """The columns to read so that the changes can be made."""
+        if columns is None:
+            return None
+        wanted = list(columns)
+        for needs, _ in self.changes:
+            if needs & set(columns):
+                wanted += sorted(needs - set(wanted))
+        return wanted
+
+    def _changed(self, frame: pd.DataFrame, columns: Sequence[str] | None) -> pd.DataFrame:
+        for needs, change in self.changes:
+            if needs & set(frame.columns):
+                frame = change(frame)
+        if self.spans is not None and {"start", "end"} & set(frame.columns):
+            mine = self.spans[self.spans.index.isin(frame.index)]
+            for name in {"start", "end"} & set(frame.columns) if len(mine) else ():
+                frame = frame.assign(**{name: frame[name].where(~frame.index.isin(mine.index), mine[name])})
+        return frame if columns is None else frame[list(columns)]
+
+
+class CleanTables(Mapping[str, pd.DataFrame]):
+    """The clean tables of a delivery (``tables.clean.TABLES``) by name; each is read when it is asked for.
+
+    ``frames`` goes through a table in blocks, so that memory does not grow with its rows.
+    """
+
+    def __init__(self, staged: Mapping[str, StagedTable]) -> None:
+        self._staged = dict(staged)
+
+    @classmethod
+    def of(cls, tables: Mapping[str, pd.DataFrame]) -> CleanTables:
+        """Tables that are whole already."""
+        staged = {}
+        for name, table in tables.items():
+            staged[name] = StagedTable([Staged(Shelf())])
+            staged[name].parts[0].append(table.reset_index(drop=True))
+        return cls(staged)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.read(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._staged)
+
+    def __len__(self) -> int:
+        return len(self._staged)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._staged
+
+    def rows(self, name: str) -> int:
+        """Rows of a table, 0 where the delivery has none of that name."""
+        return self._staged[name].rows if name in self._staged else 0
+
+    def read(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """A table, or some columns of it."""
+        return written_out(stack(list(self._staged[name].frames(columns))))
+
+    def column(self, name: str, column: str) -> pd.Series:
+        """One column of a table."""
+        return self.read(name, [column])[column]
+
+    def frames(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """A table in blocks of rows, in its order."""
+        for frame in self._staged[name].frames(columns):
+            yield written_out(frame.reset_index(drop=True))
+
+
+def _arrow(frame: pd.DataFrame) -> pa.Table:
+    return pa.Table.from_pandas(frame, preserve_index=False)
+
+
+def _open(block: pa.Table | Path, columns: Sequence[str] | None) -> pa.Table:
+    """A block, or some of its columns; those of a file are mapped into memory and read when they are used."""
+    if isinstance(block, Path):
+        options = None
+        if columns is not None:
+            with pa.memory_map(str(block)) as file:
+                schema = pa.ipc.open_file(file).schema
+            options = pa.ipc.IpcReadOptions(included_fields=[schema.get_field_index(name) for name in columns])
+        with pa.memory_map(str(block)) as file:
+            block = pa.ipc.open_file(file, options=options).read_all()
+    return block if columns is None else block.select(list(columns))
+
+
+def _frame(block: pa.Table) -> pd.DataFrame:
+    """A block as a table of pandas; ``to_pandas`` would forget that the categories are text."""
+    coded = [
+        name for name, kind in zip(block.schema.names, block.schema.types, strict=True) if pa.types.is_dictionary(kind)
+    ]
+    plain = block.drop_columns(coded).to_pandas()
+    columns = {}
+    for name in block.schema.names:
+        columns[name] = _categorical(block.column(name)) if name in coded else plain[name]
+    return pd.DataFrame(columns, index=pd.RangeIndex(block.num_rows), copy=False)
+
+
+def _plain(block: pa.Table) -> pd.DataFrame:
+    """A block as a table of pandas with its text as text."""
+    names, kinds = block.schema.names, block.schema.types
+    text = [pa.large_string() if pa.types.is_dictionary(kind) else kind for kind in kinds]
+    return block.cast(pa.schema(list(zip(names, text, strict=True)))).to_pandas()
+
+
+def _categorical(column: pa.ChunkedArray) -> pd.Series:
+    one = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+    dtype = pd.CategoricalDtype(pd.Index(pd.array(one.dictionary, dtype="str")))
+    codes = one.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return pd.Series(pd.Categorical.from_codes(codes, dtype=dtype, validate=False))
