@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
@@ -102,11 +103,35 @@ class Coded:
 
 
 def hashes(values: pd.Series) -> np.ndarray:
-    """Equal numbers for equal values of a column of text, different ones for others (to one in 2^64), 0 for none."""
+    """Equal numbers for equal values of a column of text, different ones for others (to one in 2^57), 0 for none.
+
+    Multilinear hashing modulo 2^64 (Lemire and Kaser 2014, doi 10.1093/comjnl/bxt070): the bytes of a text times random
+    odd numbers, added up. Several times as fast as hashing objects.
+    """
     if isinstance(values.dtype, pd.CategoricalDtype):
         return np.append(hashes(pd.Series(values.cat.categories)), np.uint64(0))[values.cat.codes.to_numpy()]
-    found = pd.util.hash_array(values.to_numpy(dtype=object), categorize=False)
+    text = pa.array(values, type=pa.large_string())
+    text = text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
+    found = np.zeros(len(text), dtype="uint64")
+    _, ends, data = text.buffers()
+    if data is None:
+        return np.where(values.isna(), np.uint64(0), np.uint64(1))
+    places = np.frombuffer(ends, dtype="int64")[text.offset : text.offset + len(text) + 1]
+    letters, lengths = np.frombuffer(data, dtype="uint8"), np.diff(places)
+    for length in np.unique(lengths).tolist():
+        mine = np.flatnonzero(lengths == length)
+        begins, total = places[mine], np.full(len(mine), length + 1, dtype="uint64")
+        together = letters[places[0] : places[-1]].reshape(-1, length) if len(mine) == len(text) and length else None
+        for place, factor in enumerate(_factors(length)):
+            total += (letters[begins + place] if together is None else together[:, place]) * factor
+        found[mine] = total ^ (total >> np.uint64(32))  # the lower half alone would be weak
     return np.where(values.isna(), np.uint64(0), found)
+
+
+@cache
+def _factors(length: int) -> list[np.uint64]:
+    drawn = np.random.default_rng(length).integers(0, 1 << 63, length, dtype="uint64")
+    return list(drawn * np.uint64(2) + np.uint64(1))
 
 
 def codes(values: pd.Series) -> np.ndarray:

@@ -269,5 +269,9 @@ def _unreadable(parsed: pd.Series, values: pd.Series) -> pd.Series:
 
 def reasons(where: pd.Series, reason: str) -> pd.Series:
     """``reason`` where True, else ""."""
+    if not where.any():  # nearly always, and text is slow: no bytes, and ends that never move
+        ends = pa.py_buffer(np.zeros(len(where) + 1, dtype="int64"))
+        nothing = pa.LargeStringArray.from_buffers(len(where), ends, pa.py_buffer(b""))
+        return pd.Series(pd.array(nothing, dtype="str"), index=where.index, copy=False)
     marked = pa.array(where.to_numpy(dtype=bool))
     return pd.Series(pc.if_else(marked, reason, "").cast(pa.large_string()), index=where.index, dtype="str")

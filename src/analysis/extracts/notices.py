@@ -85,8 +85,8 @@ def strangers(tables: CleanTables) -> list[Notice]:
 def _persons(tables: CleanTables, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Hashes of the persons of a table, and the rows of each."""
     found, rows = np.zeros(0, dtype="uint64"), np.zeros(0, dtype="int64")
-    for frame in tables.frames(name, ["person"]):
-        codes, persons = pd.factorize(frame["person"])
+    for frame in tables.coded(name, ["person"]):
+        codes, persons = pd.factorize(frame["person"].astype("str"))
         more = np.concatenate([found, hashes(pd.Series(persons))])
         found, place = np.unique(more, return_inverse=True)
         rows = np.bincount(place, weights=np.append(rows, np.bincount(codes))).astype("int64")

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from analysis.extracts.coded import Coded, alike
@@ -58,13 +59,20 @@ def strange_occupations(tables: CleanTables, settings: Occupations) -> list[Noti
     known = occupations().keys() | settings.names.keys() | {UNKNOWN}
     for name in TABLES_WITH:
         told = [each for each in ("aid", "title") if each in TABLES[name]]
-        for frame in tables.frames(name, ["occupation", *told]) if name in tables else ():
-            nowhere = frame.loc[frame["occupation"] == UNKNOWN, told]
+        for frame in tables.coded(name, ["occupation", *told]) if name in tables else ():
+            which, first = alike(frame)
+            few = frame.iloc[first].astype("str").assign(rows=np.bincount(which, minlength=len(first)))
+            nowhere = few[few["occupation"] == UNKNOWN]
             words = nowhere["aid"].fillna(nowhere["title"]) if "title" in told else nowhere["aid"]
-            unknown += Counter(words.fillna("").value_counts().to_dict())
-            strange += Counter(frame["occupation"][~frame["occupation"].isin(known)].value_counts().to_dict())
+            unknown += _counted(words.fillna(""), nowhere["rows"])
+            unnamed = few[~few["occupation"].isin(known)]
+            strange += _counted(unnamed["occupation"], unnamed["rows"])
     notices = [unknown_occupations(unknown)] if unknown else []
     return notices + ([unnamed_occupations(strange)] if strange else [])
+
+
+def _counted(words: pd.Series, rows: pd.Series) -> Counter[str]:
+    return Counter({str(word): int(number) for word, number in rows.groupby(words).sum().items()})
 
 
 def _translated(keys: pd.Series, by_aid: dict[str, str]) -> pd.Series:

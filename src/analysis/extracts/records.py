@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -187,23 +187,23 @@ def convert_file(blocks: Iterable[Raw], job: Job, shelf: Shelf) -> Part:
         InputError: a required column is missing or ambiguous.
     """
     tally = Tally(job, Staged(shelf))
-    header: list[str] = []
-    absent: list[str] = []
-    encoding = ""
-    for raw, last in with_tail(ahead(blocks)):
-        positions, absent = find_columns(job.spec, raw, file=job.file)
-        header, encoding = raw.header, raw.encoding
-        _convert(_text(raw, positions, job, last=last), tally, typed=raw.typed)
-    return tally.part(
-        encoding,
-        of_file(
-            job.file,
-            header,
-            absent={name: job.spec.columns[name] for name in absent},
-            rows=tally.records,
-            padded=tally.padded,
-        ),
+    for raw, text in ahead(_texts(blocks, job)):
+        _convert(text, tally, typed=raw.typed)
+    _, absent = find_columns(job.spec, raw, file=job.file)
+    notices = of_file(
+        job.file,
+        raw.header,
+        absent={name: job.spec.columns[name] for name in absent},
+        rows=tally.records,
+        padded=tally.padded,
     )
+    return tally.part(raw.encoding, notices)
+
+
+def _texts(blocks: Iterable[Raw], job: Job) -> Iterator[tuple[Raw, Text]]:
+    for raw, last in with_tail(blocks):
+        positions, _ = find_columns(job.spec, raw, file=job.file)
+        yield raw, _text(raw, positions, job, last=last)
 
 
 def _text(raw: Raw, positions: dict[str, int], job: Job, *, last: bool) -> Text:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ from analysis.extracts.coded import Coded
 from analysis.extracts.manifest import FileSpec
 from analysis.extracts.reading import Raw, fold
 from analysis.tables.clean import TABLES
+
+Block = TypeVar("Block")
 
 TOTALS = re.compile(r"(summa|delsumma|totalt|total|totalsumma|subtotal|grand total|antal (rader|poster))\b", re.I)
 FIRST = tuple("sdtgaSDTGA")
@@ -68,8 +71,8 @@ def structural_rows(
     return found & trusted
 
 
-def ahead(blocks: Iterable[Raw]) -> Iterator[Raw]:
-    """The same blocks, each read by a second thread while the one before it is converted."""
+def ahead(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The same blocks, each made by a second thread while the one before it is used."""
     waiting = iter(blocks)
     with ThreadPoolExecutor(max_workers=1) as reader:
         coming = reader.submit(next, waiting, None)
