@@ -107,15 +107,12 @@ def _bridge(department: str, scale: float) -> list[dict[str, Any]]:
         parts = {name: value * grow for name, value in BRIDGE.items()}
         gap = sum(parts.values())
         gross = parts["need_change"] + sum(parts[cause] for cause in CAUSES)
-        for scenario, less in (("reference", 0.0), ("retention", -0.25 * parts["resignation"])):
-            common = {"department": department, "layer": scenario, "unit": "fte", "sensitivity": "forecast"}
-            for name, value in parts.items():
-                value = value + less if name == "resignation" else value
-                rows.append(cell("bridge", name, str(year), value, **common))
-            spread = 0.29 * abs(gap) + 2
-            ends = {"low": gap + less - spread, "high": gap + less + spread}
-            rows.append(cell("bridge", "gap", str(year), gap + less, **ends, **common))
-            rows.append(cell("bridge", "recruitment", str(year), gross + less, **common))
+        common = {"department": department, "layer": "reference", "unit": "fte", "sensitivity": "forecast"}
+        for name, value in parts.items():
+            rows.append(cell("bridge", name, str(year), value, **common))
+        spread = 0.29 * abs(gap) + 2
+        rows.append(cell("bridge", "gap", str(year), gap, low=gap - spread, high=gap + spread, **common))
+        rows.append(cell("bridge", "recruitment", str(year), gross, **common))
     return rows
 
 
