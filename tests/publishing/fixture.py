@@ -269,7 +269,7 @@ def cells() -> pd.DataFrame:
             cell("hit_rate", origin, "yardstick_error", 8.1 if origin != "2023-12" else 6.1, unit="score", **at),
             cell("hit_rate", origin, "departments", 12, unit="posts", **at),
         ]
-    rows += _scores()
+    rows += _scores() + need_cells.gap_record(cell)
     frame = check_cells(pd.DataFrame(rows))
     departments = [key for key, *_, status in DEPARTMENTS if status == "reported"]
     unknown = unknown_reasons(frame, period="2025-12", departments=departments)

@@ -329,6 +329,7 @@ def all_facts(stage: Stage) -> pd.DataFrame:
     found.append(staffing_facts.within_facts(stage.need("staffing_beside")))
     found.append(staffing_facts.sensitivity_facts(stage.need("staffing_sensitivity"), bridge))
     found.append(staffing_facts.record_facts(stage.need("staffing_backtest")))
+    found.append(staffing_facts.gap_record_facts(stage.need("staffing_hit_rates")))
     work = stage.result("staffing_workload")
     if work is not None:
         found.append(staffing_facts.workload_facts(work))
