@@ -31,3 +31,9 @@ def test_the_whole_organisation_is_not_folded() -> None:
     table = bridge_facts(bridge("all", -0.6)).set_index("row")
     assert table.loc["newly_qualified", "value"] == -2.0
     assert np.isfinite(table.loc["hires", "low"])
+
+
+def test_the_parts_of_other_paths_stay_on_the_near_side() -> None:
+    reference = bridge("d01", -1.4)
+    both = pd.concat([reference, reference.assign(scenario="stay", expected=reference["expected"] - 1.0)])
+    pd.testing.assert_frame_equal(bridge_facts(both), bridge_facts(reference))

@@ -100,8 +100,8 @@ def test_the_bridge_adds_up_at_every_level(built: Project) -> None:
 
 
 def test_the_retention_lever_closes_part_of_the_gap(built: Project) -> None:
-    table = pd.read_parquet(built.workspace / "results/staffing_bridge.parquet")
-    whole = table[(table["department"] == ORGANISATION) & (table["part"] == "gap")].set_index(["year", "scenario"])
+    table = pd.read_parquet(built.workspace / "results/staffing_what_if.parquet")
+    whole = table[table["department"] == ORGANISATION].set_index(["year", "choice"])
     for year in sorted({year for year, _ in whole.index}):
         assert whole.loc[(year, "retention"), "expected"] < whole.loc[(year, "reference"), "expected"]
 

@@ -107,15 +107,12 @@ def _bridge(department: str, scale: float) -> list[dict[str, Any]]:
         parts = {name: value * grow for name, value in BRIDGE.items()}
         gap = sum(parts.values())
         gross = parts["need_change"] + sum(parts[cause] for cause in CAUSES)
-        for scenario, less in (("reference", 0.0), ("retention", -0.25 * parts["resignation"])):
-            common = {"department": department, "layer": scenario, "unit": "fte", "sensitivity": "forecast"}
-            for name, value in parts.items():
-                value = value + less if name == "resignation" else value
-                rows.append(cell("bridge", name, str(year), value, **common))
-            spread = 0.29 * abs(gap) + 2
-            ends = {"low": gap + less - spread, "high": gap + less + spread}
-            rows.append(cell("bridge", "gap", str(year), gap + less, **ends, **common))
-            rows.append(cell("bridge", "recruitment", str(year), gross + less, **common))
+        common = {"department": department, "layer": "reference", "unit": "fte", "sensitivity": "forecast"}
+        for name, value in parts.items():
+            rows.append(cell("bridge", name, str(year), value, **common))
+        spread = 0.29 * abs(gap) + 2
+        rows.append(cell("bridge", "gap", str(year), gap, low=gap - spread, high=gap + spread, **common))
+        rows.append(cell("bridge", "recruitment", str(year), gross, **common))
     return rows
 
 
@@ -272,7 +269,7 @@ def cells() -> pd.DataFrame:
             cell("hit_rate", origin, "yardstick_error", 8.1 if origin != "2023-12" else 6.1, unit="score", **at),
             cell("hit_rate", origin, "departments", 12, unit="posts", **at),
         ]
-    rows += _scores()
+    rows += _scores() + need_cells.gap_record(cell)
     frame = check_cells(pd.DataFrame(rows))
     departments = [key for key, *_, status in DEPARTMENTS if status == "reported"]
     unknown = unknown_reasons(frame, period="2025-12", departments=departments)

@@ -1,4 +1,4 @@
-"""Invented figures of what the need rests on: sources, workload, assumptions moved, each group's largest lever."""
+"""Invented figures of the need: its sources, workload, assumptions moved, each group's largest lever, track record."""
 
 from __future__ import annotations
 
@@ -30,4 +30,21 @@ def rows(cell: Callable[..., dict[str, Any]], department: str, scale: float) -> 
         found.append(cell("sensitivity", key, "gap", 62.0 * scale, **ends, **common))
     if department == "d0101":
         found.append(cell("workload", "preschool_teacher", "required", 186.0, **common, definition="wisn"))
+    return found
+
+
+def gap_record(cell: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
+    """Track record of the gap in the whole organisation: a year ahead the forecast and the model lose."""
+    at = {"department": "all", "sensitivity": "open", "unit": "share"}
+    found = []
+    for row, ahead, hit, errors, n in (
+        ("2023-12", "1", 0.92, (0.605, 0.712, 0.533), 12),
+        ("2024-12", "1", 0.58, (0.535, 0.598, 0.535), 12),
+        ("all", "1", 0.75, (0.568, 0.652, 0.534), 24),
+        ("all", "2", 1.0, (0.44, 0.91, 0.47), 12),
+    ):
+        found.append(cell("gap_record", row, "departments", n, layer=ahead, **(at | {"unit": "posts"})))
+        found.append(cell("gap_record", row, "hit_rate", hit, layer=ahead, definition="hit_rate", **at))
+        for name, value in zip(("forecast_error", "model_error", "yardstick_error"), errors, strict=True):
+            found.append(cell("gap_record", row, name, value, layer=ahead, **at))
     return found

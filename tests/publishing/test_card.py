@@ -176,7 +176,9 @@ def test_age_is_named_as_a_ground_of_discrimination_where_it_is_used(shown, name
 
 @pytest.mark.parametrize("name", card.PAGES)
 def test_what_the_card_does_not_cover_names_the_parts_where_it_stands(shown, name):
-    words = {key: locale("sv").text(Term(key)) for key in ("staffing_record.caption", "heading.levers")}
+    words = {
+        key: locale("sv").text(Term(key)) for key in ("staffing_record.caption", "gap_record.caption", "heading.levers")
+    }
     said = text(shown(name, "sv"))
     assert all(f"”{part}”" in said for part in words.values())
 

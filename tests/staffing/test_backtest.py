@@ -137,6 +137,19 @@ def test_four_outcomes_in_five_lie_within_the_interval() -> None:
     assert (rates["departments"] > 0).all()
 
 
+def test_errors_of_what_was_shown_of_the_model_alone_and_of_the_last_value_by_hand() -> None:
+    rows = [("d0", 12.0, 16.0, 10.0, 14.0), ("d1", 6.0, 9.0, 6.0, 6.0), ("all", 99.0, 99.0, 99.0, 20.0)]
+    table = pd.DataFrame(rows, columns=["department", "forecast", "model", "yardstick", "observed"]).assign(
+        origin="2023-12", quantity="gap", horizon=1, low=0.0, high=12.0, drift=np.nan
+    )
+    found = hit_rates(table).set_index("origin").loc["all"]
+    assert found["departments"] == 2
+    assert found["hit_rate"] == 0.5
+    misses = {name: found[f"{name}_error"] * 20.0 for name in ("forecast", "model", "yardstick")}
+    assert misses == pytest.approx({"forecast": 2.0, "model": 5.0, "yardstick": 4.0})
+    assert np.isnan(found["drift_error"])
+
+
 def test_an_interval_reaches_as_far_as_earlier_misses_did() -> None:
     forecast = np.full(200, 100.0)
     few, many = np.zeros(200), np.zeros(200)

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.staffing.need import need_change, opening_gap
+from analysis.tables import joins
 from tests.workforce.example import CUT, table
 
 
@@ -45,6 +46,16 @@ def test_the_star_holds_where_a_department_has_no_ratio_of_its_own() -> None:
     assert changes(found) == pytest.approx(
         {("d1", "teacher", 1): 2.0, ("d1", "aide", 1): 0.5, ("d2", "teacher", 1): 2.0, ("d2", "aide", 1): 1.0}
     )
+
+
+def test_a_kind_without_a_common_ratio_is_reported_only_where_it_has_none_at_all() -> None:
+    rows = [*CHILDREN[:2], ("d2", "users", 2025, 9.0), ("d2", "users", 2026, 9.0)]
+    with joins.collected() as found:
+        need_change(volumes(*rows), ratios(("d1", "children", "teacher", 0.1)), period="2025-12", years=1)
+    assert {each.name: each.examples for each in found if each.left_unmatched} == {
+        "volumes → staffing ratios": ("d2 users",),
+        "staffing ratios": ("d2 users",),
+    }
 
 
 def test_several_kinds_are_summed() -> None:

@@ -15,6 +15,7 @@ from analysis.staffing.inflow import MOVED, lasting
 from analysis.staffing.levers import Lever, Reach, Start
 from analysis.staffing.scenarios import within_capacity
 from analysis.staffing.supply import project
+from analysis.tables import joins
 from analysis.workforce.groups import forecast_groups
 from tests.staffing import example
 from tests.staffing.example import cells, constant, flows, profile
@@ -217,3 +218,21 @@ def test_who_qualifies_leaves_one_occupation_and_joins_another_in_the_right_year
     assert found.qualifying[1, place["d1", "teacher"]] == 2.0
     assert found.qualifying[1, place["d1", "aide"]] == -2.0
     assert found.qualifying.sum() == 0.0
+
+
+def test_departments_in_whose_pipelines_nobody_finishes_are_not_reported_as_unmatched() -> None:
+    columns = ["department", "from_occupation", "target_occupation", "year", "planned_completions"]
+    finishing = [("d1", "aide", "teacher", "2026", 0.0), ("d1", "aide", "teacher", "2027", 2.0)]
+    nobody = [("closed", "aide", "teacher", "2026", 0.0), ("closed", "aide", "teacher", "2027", 0.0)]
+    somebody = [("closed", "aide", "teacher", "2026", 1.0)]
+
+    def lost(rows: list[tuple]) -> tuple[list[str], np.ndarray]:
+        with joins.collected() as found:
+            inflow = example.inflow(years=2, pipelines=pd.DataFrame(rows, columns=columns))
+        return [key for each in found for key in each.examples], inflow.qualifying
+
+    named, qualifying = lost(finishing + nobody)
+    assert named == []
+    np.testing.assert_array_equal(qualifying, lost(finishing)[1])
+    assert set(lost(finishing + somebody)[0]) == {"closed teacher", "closed aide"}
+    assert lost(nobody)[1].sum() == 0.0

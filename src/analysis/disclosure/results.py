@@ -12,15 +12,19 @@ REFERENCE = "reference"
 
 
 def bridge_facts(bridge: pd.DataFrame) -> pd.DataFrame:
-    """Facts ``bridge`` (parts of the need per department) and ``groups`` (gap of each group on the reference path).
+    """Facts ``bridge`` (parts of the need per department) and ``groups`` (gap of each group), on the reference path.
+
+    Of the other paths pages show the gap alone (``measures.what_if_facts``): their parts stay on the near side.
 
     Args:
         bridge: result of ``staffing.bridge``; the interval is P10 to P90.
     """
-    table = bridge.rename(columns={"scenario": "layer", "expected": "value", "p10": "low", "p90": "high"})
+    table = bridge[bridge["scenario"] == REFERENCE].rename(
+        columns={"scenario": "layer", "expected": "value", "p10": "low", "p90": "high"}
+    )
     table = table.assign(column=table["year"].astype("str"), unit="fte", numerator=table["n"], denominator=table["n"])
     whole = _folded(table[table["occupation"] == TOTAL]).assign(table="bridge", definition="need_gap")
-    groups = table[(table["occupation"] != TOTAL) & (table["part"] == "gap") & (table["layer"] == REFERENCE)].assign(
+    groups = table[(table["occupation"] != TOTAL) & (table["part"] == "gap")].assign(
         table="groups", definition="need_gap"
     )
     return facts(
@@ -40,7 +44,7 @@ def _folded(whole: pd.DataFrame) -> pd.DataFrame:
     A folded part is nought here: it has no bar of its own.
     """
     table = whole.copy()
-    keys = ["department", "year", "layer"]
+    keys = ["department", "year"]
     first = table["year"].min() - 1
     for small, into, least in FOLDS:
         part = table["part"] == small

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.tables.facts import facts
+from analysis.tables.protected import ORGANISATION
 
 TOTAL = "total"
 RECORDED = ("stock", "hires")
@@ -99,4 +100,27 @@ def record_facts(backtest: pd.DataFrame) -> pd.DataFrame:
             table="staffing_record", row=every["quantity"], layer=every["origin"], unit="persons",
             denominator=every["n"], definition="expected_leavers",
         )
+    )  # fmt: skip
+
+
+def gap_record_facts(hit_rates: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``gap_record``: how earlier forecasts of the gap did; row = origin (``all``: pooled), layer = years ahead.
+
+    Shares over all departments of the whole organisation, no counts of persons. Single origins one year ahead only.
+
+    Args:
+        hit_rates: result of ``staffing.hit_rates``.
+    """
+    measures = dict.fromkeys(("hit_rate", "forecast_error", "model_error", "yardstick_error"), "share")
+    measures["departments"] = "posts"
+    table = hit_rates[hit_rates["quantity"] == "gap"]
+    table = table[(table["horizon"] == 1) | (table["origin"] == ORGANISATION)]
+    return facts(
+        {
+            "table": "gap_record", "department": ORGANISATION, "row": line["origin"], "layer": str(line["horizon"]),
+            "column": name, "value": line[name], "n": line["departments"], "unit": unit,
+            "definition": "hit_rate" if name == "hit_rate" else "",
+        }
+        for line in table.to_dict("records")
+        for name, unit in measures.items()
     )  # fmt: skip

@@ -31,8 +31,6 @@ from analysis.workforce.spells import stock
 NO_RATE = "note.no_rate"
 NO_CAUSES = "note.no_causes"
 """Message ids of what a report must say about the delivery."""
-SHOWN_PATHS = ("reference", "retention")
-"""Paths whose parts are shown part by part."""
 
 
 def source_tables(stage: Stage) -> dict[str, pd.DataFrame | None]:
@@ -325,13 +323,13 @@ def keep_backtest(stage: Stage, record: staffing.Backtest) -> None:
 def all_facts(stage: Stage) -> pd.DataFrame:
     """The facts of every room, ready for protection."""
     found = [stage.need("facts_workforce"), stage.need("facts_competence"), stage.need("facts_retirements")]
-    # of the named scenarios pages show the gap alone (``what_if``): their parts stay on the near side
     bridge = stage.need("staffing_bridge")
-    found.append(results.bridge_facts(bridge[bridge["scenario"].isin(SHOWN_PATHS)]))
+    found.append(results.bridge_facts(bridge))
     found += lever_facts(stage)
     found.append(staffing_facts.within_facts(stage.need("staffing_beside")))
     found.append(staffing_facts.sensitivity_facts(stage.need("staffing_sensitivity"), bridge))
     found.append(staffing_facts.record_facts(stage.need("staffing_backtest")))
+    found.append(staffing_facts.gap_record_facts(stage.need("staffing_hit_rates")))
     work = stage.result("staffing_workload")
     if work is not None:
         found.append(staffing_facts.workload_facts(work))

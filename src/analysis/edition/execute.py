@@ -57,9 +57,9 @@ def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | N
             "NotebookClient": {"extra_arguments": ["--IPKernelApp.log_level=50"]},
         }
     )
-    environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    environment = _environment()
     before = {name: os.environ.get(name) for name in environment}
-    os.environ.update({name: os.environ.get(name, value) for name, value in environment.items()})
+    os.environ.update(environment)
     try:
         node: NotebookNode = papermill.execute_notebook(
             str(path),
@@ -85,6 +85,17 @@ def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | N
             os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
         shutil.rmtree(sockets, ignore_errors=True)
     return clean(node, path)
+
+
+def _environment() -> dict[str, str]:
+    """What a kernel finds in its environment: settings of its own where nobody has chosen, and the caller's modules."""
+    own = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    found = {name: os.environ.get(name, value) for name, value in own.items()}
+    if entries := os.environ.get("PYTHONPATH"):
+        # a kernel runs in its notebook's folder: there a relative entry names another folder, and an installed package
+        # of the same name would be imported in its place
+        found["PYTHONPATH"] = os.pathsep.join(os.path.abspath(entry) for entry in entries.split(os.pathsep))
+    return found
 
 
 def _short_tmp() -> str | None:

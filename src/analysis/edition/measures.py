@@ -23,8 +23,6 @@ from analysis.staffing.mixes import closing_paths
 from analysis.staffing.scenarios import Scenario, read_scenarios, within_capacity
 from analysis.staffing.variants import variants_of
 
-SHOWN_ALONE = "retention"
-"""The lever that stands beside the reference path in the bridge of every edition."""
 NO_CAUSE_FOR_LEVER = "note.levers_without_cause"
 """Message id: the delivery records no reasons, so that levers on a cause have nothing to act on."""
 
@@ -33,15 +31,14 @@ NO_CAUSE_FOR_LEVER = "note.levers_without_cause"
 class Measures:
     """What could be done in this edition.
 
-    ``library``: every lever that the delivery has something to act on for, by id. ``scenarios``: the named ones with
-    their levers cut to capacity. ``paths``: what the bridge computes beside the reference path. ``notes``: message ids.
+    ``library``: every lever that the delivery has something to act on for, by id. ``named``: the scenarios with their
+    levers cut to capacity, which the bridge computes beside the reference path. ``notes``: message ids.
     """
 
     outlook: Outlook
     library: dict[str, Lever]
     scenarios: list[Scenario]
     named: dict[str, tuple[Lever, ...]]
-    paths: dict[str, tuple[Lever, ...]]
     files: list[tuple[str, str]]
     notes: list[str]
 
@@ -97,12 +94,11 @@ def measures(stage: Stage, inputs: StaffingInputs, scenario: str = "") -> Measur
     library = {lever.id: lever for lever in possible(list(staffing.levers().values()))}
     named = {item.id: possible(item.levers) for item in found}
     named = {key: levers for key, levers in named.items() if levers}
-    paths = {SHOWN_ALONE: (library[SHOWN_ALONE],)} if SHOWN_ALONE in library else {}
     lacking = any(
         lever.acts == "hazard" and lever.cause not in inputs.causes for item in found for lever in item.levers
     )
     return Measures(
-        outlook, library, [item for item in found if item.id in named], named, paths | named,
+        outlook, library, [item for item in found if item.id in named], named,
         [(path.name, file_hash(path)) for path in files], [NO_CAUSE_FOR_LEVER] if lacking else [],
     )  # fmt: skip
 
@@ -116,7 +112,7 @@ def keep_measures(stage: Stage, planned: Measures, bridge: pd.DataFrame, *, seed
     Args:
         stage: the staffing stage.
         planned: result of ``measures``.
-        bridge: result of ``staffing.bridge`` for ``planned.paths``.
+        bridge: result of ``staffing.bridge`` for ``planned.named``.
         seed: seed of the bridge.
 
     Returns:

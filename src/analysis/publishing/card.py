@@ -152,7 +152,7 @@ def groups(report: ProtectedReport) -> Table | Note:
 
 def uncovered(report: ProtectedReport) -> Points:
     """The forecasts on the same pages that this card says nothing about, and where their record stands."""
-    need = Term("card.uncovered.need", {"part": Term("staffing_record.caption")})
+    need = Term("card.uncovered.need", {"part": Term("staffing_record.caption"), "gap": Term("gap_record.caption")})
     return Points(Term("card.uncovered"), (need, Term("card.uncovered.levers", {"part": Term("heading.levers")})))
 
 

@@ -24,7 +24,7 @@ from analysis.publishing.objects import (
     Trend,
 )
 from analysis.publishing.parts import occupation
-from analysis.publishing.rounding import printed
+from analysis.publishing.rounding import beside, printed
 from analysis.publishing.wording import place
 from analysis.reference import CAUSES, episode_rules, load
 from analysis.tables.protected import ORGANISATION, Cell, Department, ProtectedReport
@@ -305,12 +305,8 @@ def pooled(report: ProtectedReport) -> list[Term]:
     own, naive = (
         report.cell("hit_rate", "all", name, department=ORGANISATION) for name in ("model_error", "yardstick_error")
     )
-    figures = printed(own), printed(naive)
-    if figures[0] is None or figures[1] is None:
-        return []
-    difference = figures[0].value - figures[1].value
-    word = "better" if difference < 0 else "worse" if difference > 0 else "equal"
-    return [Term(f"hit_rate.{word}", {"own": own, "naive": naive})]
+    word = beside(own, naive)
+    return [Term(f"hit_rate.{word}", {"own": own, "naive": naive})] if word else []
 
 
 def methods(report: ProtectedReport) -> Methods:

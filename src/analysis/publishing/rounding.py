@@ -125,6 +125,15 @@ def common(cells: Iterable[Cell]) -> Digits:
     return Digits(places=min((decimals(cell) for cell in cells if cell.shown and cell.unit == "fte"), default=None))
 
 
+def beside(own: Cell, yardstick: Cell) -> str | None:
+    """``better``, ``worse`` or ``equal``: how an error compares in printed digits; None if one is not shown."""
+    figures = printed(own), printed(yardstick)
+    if figures[0] is None or figures[1] is None:
+        return None
+    difference = figures[0].value - figures[1].value
+    return "better" if difference < 0 else "worse" if difference > 0 else "equal"
+
+
 NEAR = Decimal(3)
 """A gap leans to one side where it is at least a third of its way to the end on the other side of zero.
 

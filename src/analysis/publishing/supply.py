@@ -7,12 +7,18 @@ from typing import Any
 from analysis.publishing.atoms import Fact, Month, Term, Year
 from analysis.publishing.objects import Line, Note, Table
 from analysis.publishing.parts import occupation
+from analysis.publishing.rounding import beside
 from analysis.publishing.wording import last_month, need, part_label
-from analysis.tables.protected import ProtectedReport
+from analysis.tables.protected import ORGANISATION, ProtectedReport
 
 SHOWN_ASSUMPTIONS = 5
 BY_VOLUME = ("volumes", "population")
 """Sources of the need that move with the population forecast."""
+GAP_RECORD = {
+    "departments": "comparisons", "hit_rate": "hit_rate", "forecast_error": "model_error", "model_error": "alone_error",
+    "yardstick_error": "yardstick_error",
+}  # fmt: skip
+"""Measures of the gap's track record in the order of the page, and the message of each one's column."""
 
 
 def within(report: ProtectedReport) -> Table | Note:
@@ -133,6 +139,36 @@ def record(report: ProtectedReport) -> Table | Note:
     names = ("quantity", "forecast_made", "expected", "observed", "yardstick_value")
     columns = tuple(Term(f"column.{name}") for name in names)
     return Table(Term("staffing_record.caption"), columns, tuple(rows), (Term("staffing_record.note"),))
+
+
+def gap_record(report: ProtectedReport) -> Table | Note:
+    """How earlier forecasts of the gap did beside the last value carried forward: better, worse or equal, in words."""
+    rows = []
+    for origin, ahead in sorted(
+        report.rows("gap_record"), key=lambda pair: (pair[1], pair[0] == ORGANISATION, pair[0])
+    ):
+        cells = {name: report.cell("gap_record", origin, name, layer=ahead) for name in GAP_RECORD}
+        word = beside(cells["forecast_error"], cells["yardstick_error"])
+        if word is None:
+            continue
+        head: Any = Term("hit_rate.all") if origin == ORGANISATION else Month(origin)
+        years = Fact("gap_record.years", int(ahead))
+        rows.append(Line(head, (years, *cells.values(), Term(f"gap_record.{word}"))))
+    if not rows:
+        return Note(Term("absent.gap_record"))
+    names = ("forecast_made", "years_ahead", *(GAP_RECORD[name] for name in GAP_RECORD), "beside_yardstick")
+    columns = tuple(Term(f"column.{name}") for name in names)
+    return Table(Term("gap_record.caption"), columns, tuple(rows), (*_gap_verdict(report), Term("gap_record.note")))
+
+
+def _gap_verdict(report: ProtectedReport) -> list[Term]:
+    """Whether the forecasts of a year ahead, and the model alone, came closer than the last value, in sentences."""
+    naive, *own = (
+        report.cell("gap_record", ORGANISATION, f"{name}_error", layer="1")
+        for name in ("yardstick", "forecast", "model")
+    )
+    words = zip(("forecast", "model"), own, (beside(cell, naive) for cell in own), strict=True)
+    return [Term(f"gap_record.{name}.{word}", {"own": cell, "naive": naive}) for name, cell, word in words if word]
 
 
 def _layers(report: ProtectedReport) -> list[str]:

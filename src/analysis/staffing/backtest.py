@@ -32,7 +32,10 @@ COLUMNS = [
     "origin", "horizon", "department", "quantity", "forecast", "low", "high", "observed", "yardstick", "drift", "model",
     "method", "n",
 ]  # fmt: skip
-HITS = ["origin", "quantity", "horizon", "departments", "hit_rate", "forecast_error", "yardstick_error", "drift_error"]
+HITS = [
+    "origin", "quantity", "horizon", "departments", "hit_rate", "forecast_error", "model_error", "yardstick_error",
+    "drift_error",
+]  # fmt: skip
 MODEL, YARDSTICK = "model", "yardstick"
 HORIZONS = 3
 """Years ahead that earlier forecasts are judged on; fewer where the history is short."""
@@ -231,7 +234,8 @@ def hit_rates(table: pd.DataFrame, quantities: Sequence[str] | None = None) -> p
         quantities: those wanted, all by default.
 
     Returns:
-        DataFrame[HITS]; errors are sums of absolute misses over the sum of outcomes.
+        DataFrame[HITS]; errors are sums of absolute misses over the sum of outcomes. ``forecast`` is what was shown:
+        the last value (``yardstick``), or it and a share of the change that ``model`` sees.
     """
     rows = table[table["department"] != ORGANISATION]
     if quantities is not None:
@@ -247,7 +251,7 @@ def hit_rates(table: pd.DataFrame, quantities: Sequence[str] | None = None) -> p
                     "hit_rate": float(inside.mean()),
                     **{
                         f"{name}_error": weighted_error(own[name], own["observed"])
-                        for name in ("forecast", "yardstick", "drift")
+                        for name in ("forecast", "model", "yardstick", "drift")
                     },
                 }
             )  # fmt: skip

@@ -226,7 +226,7 @@ def what_if(
     Args:
         outlook: the reference path.
         bridge: result of ``bridge``: the reference path and the named scenarios, taken as they are.
-        choices: lever id → that lever alone.
+        choices: lever id → that lever alone; no scenario has the id of a lever (``scenarios.read_scenario``).
         seed: seed of the bridge, so that every choice meets the same futures.
         draws: number of futures of the bridge.
 
@@ -235,7 +235,7 @@ def what_if(
     """
     named = bridge[(bridge["part"] == "gap") & (bridge["occupation"] == TOTAL)].rename(columns={"scenario": "choice"})
     columns = ["department", "year", "choice", "expected", "p10", "p50", "p90", "n"]
-    tables = [named[~named["choice"].isin(list(choices))][columns]]
+    tables = [named[columns]]
     missing = named["expected"].isna().all()
     for key, levers in choices.items():
         table = outlook.quantiles(levers, seed=seed, draws=draws).assign(choice=key)

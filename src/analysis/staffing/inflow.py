@@ -91,8 +91,9 @@ def _qualifying(pipelines: pd.DataFrame | None, groups: pd.DataFrame, index: pd.
     if pipelines is None or pipelines.empty:
         return result
     changes = pipelines[pipelines["from_occupation"] != pipelines["target_occupation"]]
-    # the pipelines hold every forecast year, those in which nobody changes occupation included
+    # the pipelines hold every forecast year and department; where nobody qualifies there is no group to look for
     order = sorted(pipelines["year"].unique())
+    changes = changes[changes["planned_completions"] > 0]
     for column, sign in (("target_occupation", 1), ("from_occupation", -1)):
         moved = changes.assign(occupation=changes[column], fte=sign * changes["planned_completions"])
         sums = sum_to_groups(moved, groups, by=["year"], values=["fte"])

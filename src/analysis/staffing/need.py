@@ -66,7 +66,9 @@ def need_change(
     own = ratios[ratios["department"] != "*"]
     common = ratios[ratios["department"] == "*"].drop(columns="department")
     pairs = long[["department", "kind"]].drop_duplicates()
-    filled, _ = join(pairs, common, "kind", how="inner", validate="many_to_many", name="common staffing ratios")
+    # a kind without a common ratio has ratios of its own, or is counted below among those without any
+    shared = pairs[pairs["kind"].isin(common["kind"])]
+    filled, _ = join(shared, common, "kind", how="inner", validate="many_to_many", name="common staffing ratios")
     keys = ["department", "kind", "occupation"]
     mine = set(own[keys].itertuples(index=False, name=None))
     keep = [key not in mine for key in filled[keys].itertuples(index=False, name=None)]
