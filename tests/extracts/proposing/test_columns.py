@@ -82,6 +82,23 @@ def test_a_column_of_personal_numbers_is_found_under_any_header_and_gives_birth_
     assert "birth" not in entry["columns"]
 
 
+def test_numbers_that_lost_their_zeros_keep_the_birth_date_that_proves_them(tmp_path) -> None:
+    numbers = official_numbers(60)
+    numbers[:3] = ["200001012384", "200312042385", "200501012389"]
+    header, rows = employees(Födelsedatum=[f"{each[:4]}-{each[4:6]}-{each[6:8]}" for each in numbers])
+    header[0] = "Personnummer"
+    spoiled = [[str(int(number[2:])), *row[1:]] for number, row in zip(numbers, rows, strict=True)]
+    write(tmp_path / "d", "personal.csv", header, spoiled)
+    proposal, entry = read(tmp_path / "d")
+    assert entry["columns"]["birth"] == "Födelsedatum"
+    text = write_proposal(tmp_path / "d", proposal)
+    head = '[delivery]\nmunicipality = "Provkommun"\nextracted = 2025-01-10\n'
+    text.write_text(text.read_text(encoding="utf-8").replace("[delivery]\n", head, 1), encoding="utf-8")
+    delivery = read_delivery(tmp_path / "d", key=KEY)
+    assert delivery.ledger[["accepted", "quarantined"]].to_numpy().tolist() == [[60, 0]]
+    assert delivery.rules.set_index("rule").loc["leading_zeros_restored", "rows"] == 3
+
+
 @pytest.mark.parametrize(
     ("header", "promises"), [("Personnummer", True), ("Personal number", True), ("Personalnr", False)]
 )

@@ -68,11 +68,13 @@ def _has_personnummer(entry: Entry) -> bool:
 
 def _columns(entry: Entry, *, numbered: bool) -> list[str]:
     """``[file.columns]``: one header each, or the headers of the members as alternatives."""
+    given = set(PERSONNUMMER_GIVES) if numbered else set()
+    if any(traits.zeroless for traits in _traits(entry, "person")):
+        given.discard("birth")  # the date that proves which numbers have lost leading zeros
     names = [
         name
         for name in TABLES[entry.table]
-        if any(member.match and name in member.match.picks for member in entry.members)
-        and not (numbered and name in PERSONNUMMER_GIVES)
+        if any(member.match and name in member.match.picks for member in entry.members) and name not in given
     ]
     for name in names:
         headers: dict[str, str] = {}

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.extracts.converting import EMPTY, FALSE, FLOATED, TRUE, numbers, trim
-from analysis.extracts.personnummer import read_personnummer
+from analysis.extracts.personnummer import SHORT, read_personnummer
 from analysis.reference import occupation_by_aid
 
 Array = npt.NDArray[Any]
@@ -39,6 +39,7 @@ DIRECTIVES = {
 }  # fmt: skip
 YEAR = re.compile(r"(19[5-9]|20[0-5])\d(/\d\d(\d\d)?)?")
 PERSONAL = re.compile(r"(?:\d{2})?\d{6}[-+]?(?:\d{4}|[A-Za-z]\d{3})|\d{9}(?:\.0)?")
+ZEROLESS = re.compile(rf"{SHORT}(?:\.0)?")
 AID = re.compile(r"\d{6}")
 LETTER = re.compile(r"[^\W\d_]")
 DIGIT = re.compile(r"[0-9]")
@@ -50,8 +51,8 @@ class Traits:
 
     ``formats``: the date formats that together read the most cells, in order; ``rivals``: another format that
     reads as many cells but means other days. ``decimals``: share readable as numbers with a point and with a
-    comma. ``ninety_five``: 95th percentile of the absolute numbers. ``rows`` are all rows,
-    ``filled`` the cells with text.
+    comma. ``ninety_five``: 95th percentile of the absolute numbers. ``zeroless``: a cell may be a personal number that
+    has lost leading zeros. ``rows`` are all rows, ``filled`` the cells with text.
     """
 
     rows: int
@@ -69,6 +70,7 @@ class Traits:
     ninety_five: float
     personal: float
     valid_personal: float
+    zeroless: bool
     aid: float
     boolean: float
     letters: float
@@ -123,6 +125,7 @@ def look_at(column: pd.Series, *, today: date) -> Traits:
         ninety_five=_quantile(np.abs(values), weights),
         personal=personal,
         valid_personal=_valid(pd.Series(with_number, dtype="str"), today) * personal,
+        zeroless=personal > 0 and any(ZEROLESS.fullmatch(text) for text in counts),
         aid=share(AID.fullmatch) if any(text in occupation_by_aid() for text in looked) else 0.0,
         boolean=share(lambda text: text.casefold() in TRUE or text.casefold() in FALSE),
         letters=share(LETTER.search),
