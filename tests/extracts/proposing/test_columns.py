@@ -55,15 +55,21 @@ def questions(proposal: Proposal) -> str:
 
 @pytest.mark.parametrize(
     ("cells", "factor"),
-    [(["1,00", "0,75", "0,5"], None), (["100", "75", "50"], 0.01), (["1000", "750", "500"], 0.001)],
+    [
+        (["1,00", "0,75", "0,5"], None),
+        (["100", "75", "50"], 0.01),
+        (["1000", "750", "500"], 0.001),
+        (["100 %", "75 %", "50 %"], 0.01),
+    ],
 )
 def test_rates_may_be_fractions_per_cent_or_per_mille(tmp_path, cells, factor) -> None:
     _, entry = proposed(tmp_path / "d", Sysselsättningsgrad=[cells[row % 3] for row in range(60)])
     assert entry.get("scale", {}).get("rate") == factor
 
 
-def test_rates_on_no_known_scale_are_left_to_a_person(tmp_path) -> None:
-    cells = [("0,5", "90", "5000")[row % 3] for row in range(60)]
+@pytest.mark.parametrize("cells", [("0,5", "90", "5000"), ("100", "0,75", "50")])
+def test_rates_on_no_known_scale_are_left_to_a_person(tmp_path, cells) -> None:
+    cells = [cells[row % 3] for row in range(60)]
     proposal, entry = proposed(tmp_path / "d", Sysselsättningsgrad=cells)
     assert "rate" not in entry.get("columns", {}) or "scale" not in entry
     assert "rate" in questions(proposal) or "sysselsättningsgrad" in questions(proposal)

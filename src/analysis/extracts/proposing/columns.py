@@ -22,6 +22,8 @@ SCALES = (
 """Largest rate, the factor that makes it a fraction, and what it is called."""
 
 
+MOST_TINY = 0.01
+"""Share of rates that may be a hundredth of full time or less."""
 KINDS = {
     "date": ("datum", "dates"), "month": ("månader", "months"), "number": ("tal", "numbers"),
     "integer": ("heltal", "whole numbers"), "boolean": ("ja eller nej", "yes or no"), "key": ("koder", "codes"),
@@ -151,16 +153,21 @@ def _formats(entry: Entry, name: str, *, month: bool) -> None:
 
 
 def _scale(entry: Entry, name: str) -> None:
-    """``[file.scale]`` of a rate: the smallest of 1, 100 and 1000 that holds nineteen cells of twenty."""
+    """``[file.scale]`` of a rate: the smallest of 1, 100 and 1000 that holds nineteen cells of twenty.
+
+    Posts of a hundredth are next to none; cells that would be such are on another scale than the others.
+    """
     sizes = []
     for traits in _traits(entry, name):
         size = next((place for place, (top, *_) in enumerate(SCALES) if traits.ninety_five <= 1.005 * top), None)
-        sizes.append(size)
+        sizes.append(None if size and traits.tiny > MOST_TINY else size)
     if None in sizes or len(set(sizes)) != 1:
         entry.doubts.append(
             Notice(
-                sv=f"{entry.label}: {name} är varken andel, procent eller promille rakt igenom; ange [file.scale].",
-                en=f"{entry.label}: {name} is neither fraction, per cent nor per mille throughout; name [file.scale].",
+                sv=f"{entry.label}: {name} är varken andel, procent eller promille rakt igenom; "
+                "rätta filen eller ange [file.scale].",
+                en=f"{entry.label}: {name} is neither fraction, per cent nor per mille throughout; "
+                "correct the file or name [file.scale].",
             )
         )
         entry.add("scale", Line(name, 0.01, None, None, off=True))

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.extracts.converting import EMPTY, FALSE, FLOATED, TRUE, numbers, trim
+from analysis.extracts.converting import EMPTY, FALSE, FLOATED, TRUE, UNIT_SIGN, numbers, trim
 from analysis.extracts.personnummer import SHORT, read_personnummer
 from analysis.reference import occupation_by_aid
 
@@ -51,8 +51,9 @@ class Traits:
 
     ``formats``: the date formats that together read the most cells, in order; ``rivals``: another format that
     reads as many cells but means other days. ``decimals``: share readable as numbers with a point and with a
-    comma. ``ninety_five``: 95th percentile of the absolute numbers. ``zeroless``: a cell may be a personal number that
-    has lost leading zeros. ``rows`` are all rows, ``filled`` the cells with text.
+    comma. ``ninety_five``: 95th percentile of the absolute numbers. ``tiny``: share of numbers above zero that are at
+    most a hundredth of it. ``zeroless``: a cell may be a personal number that has lost leading zeros. ``rows`` are all
+    rows, ``filled`` the cells with text.
     """
 
     rows: int
@@ -68,6 +69,7 @@ class Traits:
     whole: float
     lowest: float
     ninety_five: float
+    tiny: float
     personal: float
     valid_personal: float
     zeroless: bool
@@ -107,6 +109,7 @@ def look_at(column: pd.Series, *, today: date) -> Traits:
     known = [float(weights[~np.isnan(each)].sum() / total) if total else 0.0 for each in (point, comma)]
     values = point if known[0] >= known[1] else comma
     spread = np.abs(values[~np.isnan(values)])
+    ninety_five = _quantile(np.abs(values), weights)
     with_number = [text for text in looked if PERSONAL.fullmatch(text) or FLOATED.fullmatch(text)]
     personal = share(set(with_number).__contains__)
     return Traits(
@@ -122,7 +125,8 @@ def look_at(column: pd.Series, *, today: date) -> Traits:
         decimals=(known[0], known[1]),
         whole=float(weights[values == np.round(values)].sum() / total) if total else 0.0,
         lowest=float(np.nanmin(values)) if len(spread) else 0.0,
-        ninety_five=_quantile(np.abs(values), weights),
+        ninety_five=ninety_five,
+        tiny=float(weights[(values > 0) & (values <= 0.01 * ninety_five)].sum() / total) if total else 0.0,
         personal=personal,
         valid_personal=_valid(pd.Series(with_number, dtype="str"), today) * personal,
         zeroless=personal > 0 and any(ZEROLESS.fullmatch(text) for text in counts),
@@ -135,6 +139,7 @@ def look_at(column: pd.Series, *, today: date) -> Traits:
 
 def _numbers(unique: pd.Series) -> tuple[Array, Array]:
     """The cells as numbers with a decimal point and with a decimal comma, NaN where they are none."""
+    unique = unique.str.replace(UNIT_SIGN, "", regex=True)
     text = "".join(unique)
     if not any(letter.isdigit() for letter in text):
         nothing = np.full(len(unique), np.nan)
