@@ -39,6 +39,14 @@ def test_a_plain_file(tmp_path):
     assert layout.doubts == []
 
 
+@pytest.mark.parametrize("more", ["", ",0,5"])
+def test_decimal_commas_that_nobody_quoted_between_commas_are_a_doubt(tmp_path, more):
+    rows = [row.replace(";", ",") + (more if place else (",Sjuk" if more else "")) for place, row in enumerate(PEOPLE)]
+    layout, _ = look(tmp_path, lines(rows=rows))
+    assert layout.delimiter == ","
+    assert any("cells are shifted" in each for each in layout.doubts)
+
+
 @pytest.mark.parametrize("delimiter", [",", "\t", "|"])
 def test_any_delimiter_with_quoted_cells_that_hold_it(tmp_path, delimiter):
     rows = [row.replace(",", ".").replace(";", delimiter) for row in PEOPLE]

@@ -183,6 +183,17 @@ def _layout(
                 en=f"All columns are text, so the header row ({known['header_row']}) is a guess.",
             )
         )
+    nameless = [place for place, name in enumerate(rows.names) if not name]
+    filled = sum(any(row[place].strip() for place in nameless if place < len(row)) for row in body)
+    if rows.header is not None and known["format"] == "csv" and filled > len(body) / 2:
+        doubts.append(
+            Notice(
+                sv=f"Kolumner utan rubrik har värden. Står avgränsaren {known['delimiter']!r} inne i värden, som ett "
+                "decimalkomma, är cellerna förskjutna: exportera med citattecken eller annan avgränsare.",
+                en=f"Columns without a header hold values. If the delimiter {known['delimiter']!r} stands inside "
+                "values, as a decimal comma does, cells are shifted: export with quotation marks or another delimiter.",
+            )
+        )
     repeated = [name for name, times in Counter(name for name in rows.names if name).items() if times > 1]
     if repeated:
         doubts.append(
