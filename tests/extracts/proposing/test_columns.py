@@ -134,6 +134,18 @@ def test_a_column_with_the_right_name_and_wrong_cells_is_not_taken(tmp_path) -> 
     assert "'T o m' is called as end but its cells are not dates" in questions(proposal)
 
 
+def test_day_numbers_of_a_spreadsheet_are_said_to_be_so(tmp_path) -> None:
+    proposal, entry = proposed(tmp_path / "d", **{"Fr o m": [f"{38000 + 17 * row}" for row in range(60)]})
+    assert "start" not in entry["columns"]
+    assert "'Fr o m' is called as start but its cells are a spreadsheet's day numbers" in questions(proposal)
+
+
+def test_a_file_with_headers_and_no_rows_is_said_to_be_so(tmp_path) -> None:
+    write(tmp_path / "d", "personal.csv", *employees())
+    write(tmp_path / "d", "avgangar.csv", ["Anställningsnr", "Slutdatum", "Avgångsorsak"], [])
+    assert "avgangar.csv: has headers but no rows and was left out" in questions(propose(tmp_path / "d"))
+
+
 def test_two_headers_never_become_the_same_column_and_the_choice_is_said(tmp_path) -> None:
     later = [f"20{11 + row % 12}-01-15" for row in range(60)]
     proposal, entry = proposed(tmp_path / "d", Startdatum=later)

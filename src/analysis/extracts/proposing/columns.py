@@ -29,6 +29,8 @@ KINDS = {
     "integer": ("heltal", "whole numbers"), "boolean": ("ja eller nej", "yes or no"), "key": ("koder", "codes"),
     "text": ("text", "text"),
 }  # fmt: skip
+DAYS = (15_000, 60_000)
+"""Day numbers of 1941 and 2064 in a spreadsheet."""
 CALLED = 0.95
 """Likeness from which a header has the very name of a column."""
 
@@ -248,10 +250,24 @@ def _called(entry: Entry, header: str, name: str) -> Notice | None:
     if header_likeness(header, column_words(entry.table)[name]) < CALLED:
         return None
     kind = TABLES[entry.table][name].kind
+    if kind == "date" and _day_numbers(entry, header):
+        return Notice(
+            sv=f"{entry.label}: kolumnen '{header}' heter som {name} men cellerna är kalkylarkets dagnummer; "
+            "formatera den som datum i kalkylarket och spara igen.",
+            en=f"{entry.label}: the column '{header}' is called as {name} but its cells are a spreadsheet's day "
+            "numbers; format it as dates in the spreadsheet and save again.",
+        )
     return Notice(
         sv=f"{entry.label}: kolumnen '{header}' heter som {name} men cellerna är inte {KINDS[kind][0]}.",
         en=f"{entry.label}: the column '{header}' is called as {name} but its cells are not {KINDS[kind][1]}.",
     )
+
+
+def _day_numbers(entry: Entry, header: str) -> bool:
+    """True if a column holds whole numbers as spreadsheets count days: of the years that records may be from."""
+    sheet = entry.members[0].sheet
+    traits = sheet.traits[[each.strip() for each in sheet.headers].index(header.strip())]
+    return traits.whole >= 0.9 and DAYS[0] <= traits.lowest <= DAYS[1]
 
 
 def _called_so(entry: Entry, picked: list[str]) -> None:
