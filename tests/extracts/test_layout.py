@@ -92,6 +92,14 @@ def test_bytes_of_no_swedish_code_page_are_a_doubt(tmp_path):
     assert any("teckenkodning" in doubt.sv.lower() for doubt in layout.doubts)
 
 
+@pytest.mark.parametrize(
+    "spoil", [lambda text: text.encode().decode("cp1252").encode(), lambda text: text.encode() + b"\xe5;1;1;1\n"]
+)
+def test_headers_in_the_wrong_encoding_are_a_doubt(tmp_path, spoil):
+    layout, _ = look(tmp_path, spoil(lines(rows=[PEOPLE[0].replace("Nr", "Anställningsnr"), *PEOPLE[1:]])))
+    assert any("wrong encoding" in each for each in layout.doubts)
+
+
 def test_dashes_of_cp1252_that_were_written_as_controls_are_dashes_again(tmp_path):
     assert look(tmp_path, lines().replace("Skola A", "Skola \x96 A"))[1].iloc[0, 1] == "Skola – A"
 

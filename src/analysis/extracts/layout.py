@@ -23,7 +23,7 @@ from analysis.extracts.delimited import Dialect, Records, read_record_blocks
 from analysis.extracts.dialects import Guess, guess_dialect
 from analysis.extracts.fixed import cut_line, find_widths, read_fixed_blocks
 from analysis.extracts.manifest import FORMATS
-from analysis.extracts.notices import Notice
+from analysis.extracts.notices import MOJIBAKE, Notice
 from analysis.extracts.tablerows import Rows, count_footer, find_rows
 from analysis.extracts.textlines import BOMS, find_encoding, read_text
 from analysis.extracts.workbook import open_sheet, open_workbook, plain, sheet_cells
@@ -181,6 +181,13 @@ def _layout(
             Notice(
                 sv=f"Alla kolumner är text, så rubrikraden ({known['header_row']}) är en gissning.",
                 en=f"All columns are text, so the header row ({known['header_row']}) is a guess.",
+            )
+        )
+    if any(MOJIBAKE.search(name) for name in rows.names):
+        doubts.append(
+            Notice(
+                sv="Rubrikerna ser ut att ha fel teckenkodning; exportera som UTF-8 eller ange en annan encoding.",
+                en="The headers look as if read with the wrong encoding; export as UTF-8 or name another encoding.",
             )
         )
     nameless = [place for place, name in enumerate(rows.names) if not name]
