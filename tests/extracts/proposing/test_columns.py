@@ -67,7 +67,7 @@ def test_rates_may_be_fractions_per_cent_or_per_mille(tmp_path, cells, factor) -
     assert entry.get("scale", {}).get("rate") == factor
 
 
-@pytest.mark.parametrize("cells", [("0,5", "90", "5000"), ("100", "0,75", "50")])
+@pytest.mark.parametrize("cells", [("0,5", "90", "5000"), ("75", "1,0", "50")])
 def test_rates_on_no_known_scale_are_left_to_a_person(tmp_path, cells) -> None:
     cells = [cells[row % 3] for row in range(60)]
     proposal, entry = proposed(tmp_path / "d", Sysselsättningsgrad=cells)

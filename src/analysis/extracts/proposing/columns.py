@@ -22,8 +22,8 @@ SCALES = (
 """Largest rate, the factor that makes it a fraction, and what it is called."""
 
 
-MOST_TINY = 0.01
-"""Share of rates that may be a hundredth of full time or less."""
+MOST_FRACTIONS = 0.01
+"""Share of cells of at most one among rates in per cent or per mille."""
 KINDS = {
     "date": ("datum", "dates"), "month": ("månader", "months"), "number": ("tal", "numbers"),
     "integer": ("heltal", "whole numbers"), "boolean": ("ja eller nej", "yes or no"), "key": ("koder", "codes"),
@@ -157,12 +157,13 @@ def _formats(entry: Entry, name: str, *, month: bool) -> None:
 def _scale(entry: Entry, name: str) -> None:
     """``[file.scale]`` of a rate: the smallest of 1, 100 and 1000 that holds nineteen cells of twenty.
 
-    Posts of a hundredth are next to none; cells that would be such are on another scale than the others.
+    Where it is 100 or 1000, cells of at most one are fractions on another scale than the others: posts of a hundredth
+    of full time are next to none.
     """
     sizes = []
     for traits in _traits(entry, name):
         size = next((place for place, (top, *_) in enumerate(SCALES) if traits.ninety_five <= 1.005 * top), None)
-        sizes.append(None if size and traits.tiny > MOST_TINY else size)
+        sizes.append(None if size and traits.fractions > MOST_FRACTIONS else size)
     if None in sizes or len(set(sizes)) != 1:
         entry.doubts.append(
             Notice(

@@ -51,8 +51,8 @@ class Traits:
 
     ``formats``: the date formats that together read the most cells, in order; ``rivals``: another format that
     reads as many cells but means other days. ``decimals``: share readable as numbers with a point and with a
-    comma. ``ninety_five``: 95th percentile of the absolute numbers. ``tiny``: share of numbers above zero that are at
-    most a hundredth of it. ``zeroless``: a cell may be a personal number that has lost leading zeros. ``rows`` are all
+    comma. ``ninety_five``: 95th percentile of the absolute numbers. ``fractions``: share above zero and at
+    most one. ``zeroless``: a cell may be a personal number that has lost leading zeros. ``rows`` are all
     rows, ``filled`` the cells with text.
     """
 
@@ -69,7 +69,7 @@ class Traits:
     whole: float
     lowest: float
     ninety_five: float
-    tiny: float
+    fractions: float
     personal: float
     valid_personal: float
     zeroless: bool
@@ -109,7 +109,6 @@ def look_at(column: pd.Series, *, today: date) -> Traits:
     known = [float(weights[~np.isnan(each)].sum() / total) if total else 0.0 for each in (point, comma)]
     values = point if known[0] >= known[1] else comma
     spread = np.abs(values[~np.isnan(values)])
-    ninety_five = _quantile(np.abs(values), weights)
     with_number = [text for text in looked if PERSONAL.fullmatch(text) or FLOATED.fullmatch(text)]
     personal = share(set(with_number).__contains__)
     return Traits(
@@ -125,8 +124,8 @@ def look_at(column: pd.Series, *, today: date) -> Traits:
         decimals=(known[0], known[1]),
         whole=float(weights[values == np.round(values)].sum() / total) if total else 0.0,
         lowest=float(np.nanmin(values)) if len(spread) else 0.0,
-        ninety_five=ninety_five,
-        tiny=float(weights[(values > 0) & (values <= 0.01 * ninety_five)].sum() / total) if total else 0.0,
+        ninety_five=_quantile(np.abs(values), weights),
+        fractions=float(weights[(values > 0) & (values <= 1)].sum() / total) if total else 0.0,
         personal=personal,
         valid_personal=_valid(pd.Series(with_number, dtype="str"), today) * personal,
         zeroless=personal > 0 and any(ZEROLESS.fullmatch(text) for text in counts),
