@@ -32,3 +32,7 @@ def test_the_sample_is_not_written_over_other_files(tmp_path, capsys, monkeypatc
     assert stopped.value.code == 2
     assert "holds other files" in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.csv"]
+    monkeypatch.setattr("sys.argv", ["analysis", "sample", str(tmp_path / "mine.csv")])
+    with pytest.raises(SystemExit):
+        main()
+    assert "mine.csv is a file; choose a folder" in capsys.readouterr().err

@@ -42,6 +42,8 @@ def sample(
     """Write the delivery of a fictitious municipality whose truth is known."""
     from analysis.sample import write_sample
 
+    if folder.is_file():
+        raise InputError(f"{folder} is a file; choose a folder for the sample")
     if folder.exists() and any(folder.iterdir()) and not (folder / "truth").is_dir():
         raise InputError(f"{folder} holds other files; choose an empty folder for the sample")
     write_sample(folder, employees=employees, years=years, seed=seed, leak=plant_leak)

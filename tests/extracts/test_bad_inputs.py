@@ -51,7 +51,7 @@ def test_no_delivery_toml(tmp_path):
         (FACTS + STAFF + '[file.keys]\ntitle = ["first"]\n', "'first' is used but not mapped"),
         (FACTS + STAFF + '"Prov" = "permanant"\n', "gives 'permanant'; use one of permanent"),
         (FACTS + STAFF + "[file.scale]\npay = 0.1\n", "'pay' is used but not mapped"),
-        (FACTS.replace("2026-01-07", '"snart"') + STAFF, "delivery.extracted"),
+        (FACTS.replace("2026-01-07", '"snart"') + STAFF, "delivery.extracted: is not a date; write YYYY-MM-DD"),
         (FACTS + '[occupations]\nrules = [{matches = "x", occupation = "wizard"}]' + STAFF, "'wizard'"),
     ],
 )

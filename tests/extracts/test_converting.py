@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -100,6 +101,23 @@ def test_numbers_as_they_are_written(value, decimal, expected):
     result, reason = converting.numbers(text(value), decimal=decimal)
     assert result.tolist() == [expected]
     assert reason.tolist() == [""]
+
+
+@pytest.mark.parametrize(
+    ("value", "scale", "expected"), [("75 %", 0.01, 0.75), ("87,5%", 0.01, 0.875), ("750 ‰", 0.001, 0.75)]
+)
+def test_a_sign_of_per_cent_means_what_the_scale_says_and_nothing_without_one(value, scale, expected):
+    read = partial(
+        converting.convert,
+        text(value),
+        name="rate",
+        column=Column("number"),
+        formats=(),
+        decimal=",",
+        extracted=EXTRACTED,
+    )
+    assert read(scale=scale)[0].tolist() == [expected]
+    assert read()[1].tolist() == ["bad_number"]
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,12 @@ def test_the_english_file_says_the_same_and_can_be_fed_back(tmp_path):
     assert again(tmp_path, file).quarantine.empty
 
 
+def test_a_quarantine_is_written_to_a_folder_and_not_over_a_file(tmp_path):
+    delivery = read(tmp_path, FACTS + STAFF, {"staff.csv": lines(ANNA, BAD_DATE)})
+    with pytest.raises(InputError, match=r"^staff\.csv is a file; name a folder"):
+        write_quarantine(delivery, tmp_path, tmp_path / "staff.csv", key=KEY)
+
+
 def test_nobody_can_be_recognised_in_the_file(tmp_path):
     rows = [f"{row};Anna Exempelsson" for row in (BAD_DATE, SHORT, f"100231;{BAD_FORM[7:]}")]
     delivery = read(tmp_path / "in", FACTS + STAFF, {"staff.csv": lines(*rows, header=lines().strip() + ";Namn")})

@@ -103,8 +103,9 @@ def test_a_unit_whose_name_begins_like_a_total_is_not_a_subtotal(tmp_path):
     assert account(read(tmp_path, toml, files))["accepted"] == 2
 
 
-def test_a_record_that_only_lacks_its_person_is_set_aside_not_dropped_as_structure(tmp_path):
-    delivery = staff(tmp_path, ANNA, ANNA.replace("100231", ""))
+@pytest.mark.parametrize("gone", ["100231", "100231;1;d0180", "100231;1;d0180;402010;Tillsvidare"])
+def test_a_record_that_lacks_its_person_is_set_aside_not_dropped_as_structure(tmp_path, gone):
+    delivery = staff(tmp_path, ANNA, ANNA.replace(gone, ";" * gone.count(";")))
     assert delivery.quarantine[["source_row", "column", "reason"]].to_numpy().tolist() == [[3, "person", "missing"]]
 
 

@@ -39,6 +39,14 @@ def test_a_plain_file(tmp_path):
     assert layout.doubts == []
 
 
+@pytest.mark.parametrize("more", ["", ",0,5"])
+def test_decimal_commas_that_nobody_quoted_between_commas_are_a_doubt(tmp_path, more):
+    rows = [row.replace(";", ",") + (more if place else (",Sjuk" if more else "")) for place, row in enumerate(PEOPLE)]
+    layout, _ = look(tmp_path, lines(rows=rows))
+    assert layout.delimiter == ","
+    assert any("cells are shifted" in each for each in layout.doubts)
+
+
 @pytest.mark.parametrize("delimiter", [",", "\t", "|"])
 def test_any_delimiter_with_quoted_cells_that_hold_it(tmp_path, delimiter):
     rows = [row.replace(",", ".").replace(";", delimiter) for row in PEOPLE]
@@ -82,6 +90,14 @@ def test_bytes_of_no_swedish_code_page_are_a_doubt(tmp_path):
     assert layout.encoding == "latin-1"
     assert layout.confidence["encoding"] < 0.5
     assert any("teckenkodning" in doubt.sv.lower() for doubt in layout.doubts)
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda text: text.encode().decode("cp1252").encode(), lambda text: text.encode() + b"\xe5;1;1;1\n"]
+)
+def test_headers_in_the_wrong_encoding_are_a_doubt(tmp_path, spoil):
+    layout, _ = look(tmp_path, spoil(lines(rows=[PEOPLE[0].replace("Nr", "Anställningsnr"), *PEOPLE[1:]])))
+    assert any("wrong encoding" in each for each in layout.doubts)
 
 
 def test_dashes_of_cp1252_that_were_written_as_controls_are_dashes_again(tmp_path):

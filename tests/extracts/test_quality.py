@@ -94,6 +94,17 @@ def test_a_shifted_decimal_is_told(tmp_path, usual, divisor, factor):
     assert told.startswith(f"employments, Grad: värdena ser ut att vara {factor} gånger så stora som i förra")
 
 
+def test_pay_that_suddenly_becomes_zero_is_told(tmp_path):
+    toml = FACTS + STAFF.replace("[file.columns]", '[file.columns]\npay = "Lön"')
+    then, now = (
+        delivered(tmp_path / name, staff_rows().assign(Lön=pay), toml=toml) for name, pay in (("a", 31500), ("b", 0))
+    )
+    notices = compare(profile(now), profile(then, least=5), now.manifest, before="förra")
+    assert [each.sv for each in notices] == [
+        "employments, Lön: noll i 100,0\u00a0% av de ifyllda cellerna mot 0,0\u00a0% i förra."
+    ]
+
+
 def test_a_shifted_decimal_of_pay_is_told_and_nobody_s_pay_is_kept_to_tell_it(tmp_path):
     toml = FACTS + STAFF.replace("[file.columns]", '[file.columns]\npay = "Lön"')
     rows = staff_rows(120)

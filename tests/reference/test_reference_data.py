@@ -224,8 +224,9 @@ NATIONAL = """
 N00053 N00071 N00072 N00231 N00230 N00232 N00098 N00112–N00116 N11103–N11105 N00200–N00206 N00233 N00223 N00207–N00216
 N00242 N20248 N00245 N00246 N00219 N00247 N00248 N00239 N00217 N00218 N00220 N00949–N00951 N00953 N11205 N11206 N11214
 N11218 N15205 N15206 N15214 N15218 N09216 N15215 N15216 N17215 N17216 N00090–N00094 U00200–U00207 U00300–U00308 N00898
-N07898 N09898 N11898 N15898 N17998 N21898 N23898 N25898 N30898 U20303 N15814 N17826 N11810 N11041 N11050 N11047
-N11811–N11813 N13015 N13037 N18733 N18734 N18716 N18717 N18704 N18928 N21608 N21609 N23588 N23589 N11010 N11102 N15034
+N07898 N09898 N11898 N15898 N17998 N21898 N23898 N25898 N30898 U20303 N15813–N15815 N17825–N17827 N11808–N11810
+N11041 N11050 N11047 N11811–N11813 N13015 N13037 N18733 N18734 N18716 N18717 N18704 N18928 N21608 N21609 N23588 N23589
+N11010 N11102 N15034 N17817
 N18735 N18718 U28121 U28122 U28124 U28136 U28137 U28139 N11033 N15009 N17008 N02834 N10025 N10029 N11012 N11015 N15021
 N15023 N17018 N17020 N13011 N13012 N10027 N10031 N10026 N10030 N20223 N20226 N20225 N20249 N20030 N20036 N30222 N30223
 N20251 N20253 N10042 N10043 N25024 N25025 N00060–N00062 N00073–N00075 N09027 N09031 N09028 N09032
@@ -275,6 +276,24 @@ def test_the_list_has_a_line_for_every_definition_and_one_of_them_is_told_in_wor
     told = whole_definition("N00216", language)
     assert reference.definitions()["n00216"][f"formula_{language}"] in told
     assert "leaving_own_request" in told
+
+
+@pytest.mark.parametrize(
+    ("national", "ours"),
+    [
+        ("N15814", "taught_qualified_compulsory"),
+        ("n00233", "n00071"),
+        ("U00205", "kolada_sectors"),
+        ("N00206", "n00206"),
+    ],
+)
+def test_a_definition_is_found_by_the_national_id_it_is_counted_as(national, ours):
+    assert whole_definition(national, "en") == whole_definition(ours, "en")
+
+
+def test_the_longest_column_of_the_list_stands_last_so_that_lines_keep_no_blanks():
+    assert all(line == line.rstrip() for line in listing("en").splitlines())
+    assert min(map(len, listing("en").splitlines())) < 200
 
 
 def test_an_unknown_indicator_is_refused_with_the_nearest_one():

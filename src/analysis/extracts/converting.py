@@ -36,6 +36,8 @@ FLOATED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 """How a spreadsheet writes a long number whose digits it has dropped."""
 MOST_WHOLE = 2**53
 """Largest whole number that a number with decimals holds exactly."""
+UNIT_SIGN = r"\s*[%‰]$"
+"""What says per cent or per mille after a number."""
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?")
 PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 WIDTHS = {"%Y": 4, "%m": 2, "%d": 2, "%y": 2, "%H": 2, "%M": 2, "%S": 2}
@@ -241,6 +243,8 @@ def convert(
         used = formats or (*MONTH_FORMATS, *DATE_FORMATS) if month else formats or DATE_FORMATS
         return dates(values, name=name, formats=used, extracted=extracted, month=month)
     if column.kind in ("number", "integer"):
+        if scale is not None:  # without a scale nobody has said what the sign is to mean
+            values = values.str.replace(UNIT_SIGN, "", regex=True)
         result, reason = numbers(values, decimal=decimal, whole=column.kind == "integer" and scale is None)
         if scale is not None:
             result = result * scale

@@ -42,8 +42,10 @@ def write_quarantine(
         The files written, in the order of the delivery.
 
     Raises:
-        InputError: a file in ``target`` holds corrections that would be overwritten.
+        InputError: ``target`` is a file, or a file in it holds corrections that would be overwritten.
     """
+    if target.exists() and not target.is_dir():
+        raise InputError(f"{target.name} is a file; name a folder for the quarantine")
     raws = files or folder / delivery.manifest.delivery.files
     blocks: dict[str, list[list[str]]] = defaultdict(list)
     for source in find_sources(delivery.manifest, raws):

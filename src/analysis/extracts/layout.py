@@ -23,7 +23,7 @@ from analysis.extracts.delimited import Dialect, Records, read_record_blocks
 from analysis.extracts.dialects import Guess, guess_dialect
 from analysis.extracts.fixed import cut_line, find_widths, read_fixed_blocks
 from analysis.extracts.manifest import FORMATS
-from analysis.extracts.notices import Notice
+from analysis.extracts.notices import MOJIBAKE, Notice
 from analysis.extracts.tablerows import Rows, count_footer, find_rows
 from analysis.extracts.textlines import BOMS, find_encoding, read_text
 from analysis.extracts.workbook import open_sheet, open_workbook, plain, sheet_cells
@@ -181,6 +181,24 @@ def _layout(
             Notice(
                 sv=f"Alla kolumner är text, så rubrikraden ({known['header_row']}) är en gissning.",
                 en=f"All columns are text, so the header row ({known['header_row']}) is a guess.",
+            )
+        )
+    if any(MOJIBAKE.search(name) for name in rows.names):
+        doubts.append(
+            Notice(
+                sv="Rubrikerna ser ut att ha fel teckenkodning; exportera som UTF-8 eller ange en annan encoding.",
+                en="The headers look as if read with the wrong encoding; export as UTF-8 or name another encoding.",
+            )
+        )
+    nameless = [place for place, name in enumerate(rows.names) if not name]
+    filled = sum(any(row[place].strip() for place in nameless if place < len(row)) for row in body)
+    if rows.header is not None and known["format"] == "csv" and filled > len(body) / 2:
+        doubts.append(
+            Notice(
+                sv=f"Kolumner utan rubrik har värden. Står avgränsaren {known['delimiter']!r} inne i värden, som ett "
+                "decimalkomma, är cellerna förskjutna: exportera med citattecken eller annan avgränsare.",
+                en=f"Columns without a header hold values. If the delimiter {known['delimiter']!r} stands inside "
+                "values, as a decimal comma does, cells are shifted: export with quotation marks or another delimiter.",
             )
         )
     repeated = [name for name, times in Counter(name for name in rows.names if name).items() if times > 1]

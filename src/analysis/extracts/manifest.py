@@ -337,4 +337,6 @@ def _sentence(content: dict[str, Any], error: ValidationError) -> str:
         message = "is not a setting of delivery.toml; check the spelling or remove it"
     elif first["type"] == "missing":
         message = "is missing; add it"
+    elif first["type"].startswith("date"):
+        message = "is not a date; write YYYY-MM-DD without quotation marks"
     return f"{FILE}: {': '.join([*where, message])}"

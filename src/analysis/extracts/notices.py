@@ -167,8 +167,10 @@ def of_file(file: str, header: list[str], *, absent: dict[str, list[str]], rows:
 def wrong_encoding(file: str) -> Notice:
     """Headers that look as if decoded with the wrong code page."""
     return Notice(
-        sv=f"{file}: rubrikerna ser ut att ha fel teckenkodning; ange encoding i delivery.toml.",
-        en=f"{file}: the headers look as if read with the wrong encoding; name encoding in delivery.toml.",
+        sv=f"{file}: rubrikerna ser ut att ha fel teckenkodning; "
+        "exportera igen som UTF-8 eller ange encoding i delivery.toml.",
+        en=f"{file}: the headers look as if read with the wrong encoding; "
+        "export again as UTF-8 or name encoding in delivery.toml.",
     )
 
 

@@ -58,10 +58,12 @@ def structural_rows(
     if not sources:
         return nowhere
     filled = {name: text[name].flags(text[name].uniques != "") for name in positions}
-    present = [np.logical_or.reduce([filled[part] for part in parts]) for parts in sources.values()]
+    given = {name: np.logical_or.reduce([filled[part] for part in parts]) for name, parts in sources.items()}
+    present = list(given.values())
     others = np.logical_and.reduce(present[1:]) if present[1:] else ~nowhere
-    # with everything but its key it is a record that lacks the key: set aside, not counted as structure
-    keyless = ~present[0] & ~(others & (len(present) > 1))
+    # with a day, or with everything but its key, it is a record that lacks the key: set aside, not counted as structure
+    dated = [given[name] for name in list(given)[1:] if TABLES[spec.table][name].kind == "date"]
+    keyless = ~present[0] & ~np.logical_or.reduce([others & (len(present) > 1), *dated])
     primary = text[next(iter(sources.values()))[0]]
     total = _total(raw.frame, cells) & ~(present[0] & others)
     total |= primary.flags(_totals(primary.uniques))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import Any
 
@@ -10,7 +11,7 @@ from analysis.reference import definitions
 
 WORDS: dict[str, dict[str, Any]] = {
     "sv": {
-        "head": ("id", "namn", "enhet", "mått", "nivå", "källa", "beräknas"),
+        "head": ("id", "namn", "enhet", "mått", "nivå", "beräknas", "källa"),
         "formula": "Formel", "population": "Population", "numerator": "Täljare", "denominator": "Nämnare",
         "period_rule": "Period", "min_n": "Minsta antal", "level": "Nivå", "unit": "Enhet", "source": "Källa",
         "measure": "Mått", "comparable_with": "Jämförbar med", "input_to": "Indata till", "valid_from": "Gäller från",
@@ -18,7 +19,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "department": "avdelning", "organisation": "kommun",
     },
     "en": {
-        "head": ("id", "name", "unit", "measure", "level", "source", "computed"),
+        "head": ("id", "name", "unit", "measure", "level", "computed", "source"),
         "formula": "Formula", "population": "Population", "numerator": "Numerator", "denominator": "Denominator",
         "period_rule": "Period", "min_n": "Least group", "level": "Level", "unit": "Unit", "source": "Source",
         "measure": "Measure", "comparable_with": "Comparable with", "input_to": "Input to", "valid_from": "Valid from",
@@ -41,7 +42,7 @@ SPOKEN = ("formula", "population", "numerator", "denominator", "period_rule", "m
 
 
 def listing(language: str) -> str:
-    """Every definition on a line: id, name, unit, measure, level, source, computed or not.
+    """Every definition on a line: id, name, unit, measure, level, computed or not, source.
 
     Args:
         language: sv or en.
@@ -55,7 +56,7 @@ def listing(language: str) -> str:
         computed = words["yes" if entry["status"] == "computed" else "no"]
         level = ", ".join(words[level] for level in entry["level"])
         unit = UNITS[language][entry["unit"]]
-        rows.append((name, entry[language], unit, entry["measure"], level, entry["source"], computed))
+        rows.append((name, entry[language], unit, entry["measure"], level, computed, entry["source"]))
     widths = [max(len(row[place]) for row in rows) for place in range(len(words["head"]) - 1)]
     return "\n".join(
         "  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[-1]]) for row in rows
@@ -66,7 +67,7 @@ def whole_definition(name: str, language: str) -> str:
     """One definition in words, a line for each of its parts.
 
     Args:
-        name: id of the definition, in any case.
+        name: id of the definition, or national id of a measure that it is counted as, in any case.
         language: sv or en.
 
     Raises:
@@ -74,6 +75,8 @@ def whole_definition(name: str, language: str) -> str:
     """
     words = _words(language)
     key = name.lower()
+    if key not in definitions():
+        key = next((mine for mine, entry in definitions().items() if name.upper() in _national(entry)), key)
     if key not in definitions():
         near = get_close_matches(key, definitions(), n=1, cutoff=0.0)
         raise InputError(f"no indicator {name!r} is defined; did you mean {near[0]}? `analysis indicators` lists all")
@@ -92,6 +95,15 @@ def whole_definition(name: str, language: str) -> str:
     if same:
         lines.append(f"{words['variants']}: {', '.join(same)}")
     return "\n".join(lines)
+
+
+def _national(entry: dict[str, Any]) -> set[str]:
+    """National ids that a definition names, ranges spelt out."""
+    text = " ".join([entry["source"], entry["numerator_sv"], *entry["comparable_with"]])
+    found = set()
+    for kind, first, last in re.findall(r"\b([NU])(\d{5})(?:–[NU](\d{5}))?", text):
+        found |= {f"{kind}{number:05d}" for number in range(int(first), int(last or first) + 1)}
+    return found
 
 
 def _words(language: str) -> dict[str, Any]:

@@ -55,15 +55,21 @@ def questions(proposal: Proposal) -> str:
 
 @pytest.mark.parametrize(
     ("cells", "factor"),
-    [(["1,00", "0,75", "0,5"], None), (["100", "75", "50"], 0.01), (["1000", "750", "500"], 0.001)],
+    [
+        (["1,00", "0,75", "0,5"], None),
+        (["100", "75", "50"], 0.01),
+        (["1000", "750", "500"], 0.001),
+        (["100 %", "75 %", "50 %"], 0.01),
+    ],
 )
 def test_rates_may_be_fractions_per_cent_or_per_mille(tmp_path, cells, factor) -> None:
     _, entry = proposed(tmp_path / "d", Sysselsättningsgrad=[cells[row % 3] for row in range(60)])
     assert entry.get("scale", {}).get("rate") == factor
 
 
-def test_rates_on_no_known_scale_are_left_to_a_person(tmp_path) -> None:
-    cells = [("0,5", "90", "5000")[row % 3] for row in range(60)]
+@pytest.mark.parametrize("cells", [("0,5", "90", "5000"), ("75", "1,0", "50")])
+def test_rates_on_no_known_scale_are_left_to_a_person(tmp_path, cells) -> None:
+    cells = [cells[row % 3] for row in range(60)]
     proposal, entry = proposed(tmp_path / "d", Sysselsättningsgrad=cells)
     assert "rate" not in entry.get("columns", {}) or "scale" not in entry
     assert "rate" in questions(proposal) or "sysselsättningsgrad" in questions(proposal)
@@ -80,6 +86,23 @@ def test_a_column_of_personal_numbers_is_found_under_any_header_and_gives_birth_
     assert entry["personnummer"] is True
     assert entry["columns"]["person"] == "Ident"
     assert "birth" not in entry["columns"]
+
+
+def test_numbers_that_lost_their_zeros_keep_the_birth_date_that_proves_them(tmp_path) -> None:
+    numbers = official_numbers(60)
+    numbers[:3] = ["200001012384", "200312042385", "200501012389"]
+    header, rows = employees(Födelsedatum=[f"{each[:4]}-{each[4:6]}-{each[6:8]}" for each in numbers])
+    header[0] = "Personnummer"
+    spoiled = [[str(int(number[2:])), *row[1:]] for number, row in zip(numbers, rows, strict=True)]
+    write(tmp_path / "d", "personal.csv", header, spoiled)
+    proposal, entry = read(tmp_path / "d")
+    assert entry["columns"]["birth"] == "Födelsedatum"
+    text = write_proposal(tmp_path / "d", proposal)
+    head = '[delivery]\nmunicipality = "Provkommun"\nextracted = 2025-01-10\n'
+    text.write_text(text.read_text(encoding="utf-8").replace("[delivery]\n", head, 1), encoding="utf-8")
+    delivery = read_delivery(tmp_path / "d", key=KEY)
+    assert delivery.ledger[["accepted", "quarantined"]].to_numpy().tolist() == [[60, 0]]
+    assert delivery.rules.set_index("rule").loc["leading_zeros_restored", "rows"] == 3
 
 
 @pytest.mark.parametrize(
@@ -109,6 +132,18 @@ def test_a_column_with_the_right_name_and_wrong_cells_is_not_taken(tmp_path) -> 
     proposal, entry = proposed(tmp_path / "d", **{"T o m": [f"lokal {row % 9}" for row in range(60)]})
     assert "end" not in entry["columns"]
     assert "'T o m' is called as end but its cells are not dates" in questions(proposal)
+
+
+def test_day_numbers_of_a_spreadsheet_are_said_to_be_so(tmp_path) -> None:
+    proposal, entry = proposed(tmp_path / "d", **{"Fr o m": [f"{38000 + 17 * row}" for row in range(60)]})
+    assert "start" not in entry["columns"]
+    assert "'Fr o m' is called as start but its cells are a spreadsheet's day numbers" in questions(proposal)
+
+
+def test_a_file_with_headers_and_no_rows_is_said_to_be_so(tmp_path) -> None:
+    write(tmp_path / "d", "personal.csv", *employees())
+    write(tmp_path / "d", "avgangar.csv", ["Anställningsnr", "Slutdatum", "Avgångsorsak"], [])
+    assert "avgangar.csv: has headers but no rows and was left out" in questions(propose(tmp_path / "d"))
 
 
 def test_two_headers_never_become_the_same_column_and_the_choice_is_said(tmp_path) -> None:

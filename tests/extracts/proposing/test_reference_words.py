@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.extracts.proposing.words import column_words, file_words, likeness, meaning, value_words, words
+from analysis.extracts.proposing.words import (
+    column_words,
+    file_words,
+    header_likeness,
+    likeness,
+    meaning,
+    value_words,
+    words,
+)
 from analysis.reference import load
 from analysis.tables.clean import TABLES
 
@@ -36,6 +44,13 @@ def test_value_words_lead_to_values_that_are_allowed_and_never_to_two() -> None:
             assert not allowed or set(entry) <= set(allowed)
         folded = [word for known in entry.values() for word in {"".join(words(each)) for each in known}]
         assert len(folded) == len(set(folded)), key
+
+
+@pytest.mark.parametrize(("header", "name"), [("Tjg.grad %", "rate"), ("Anställd fr.o.m.", "hired")])
+def test_headers_of_lists_of_everyone_employed_are_known(header, name) -> None:
+    known = column_words("snapshots")
+    assert max(known, key=lambda each: header_likeness(header, known[each])) == name
+    assert header_likeness(header, known[name]) == 1.0
 
 
 @pytest.mark.parametrize(

@@ -22,11 +22,15 @@ SCALES = (
 """Largest rate, the factor that makes it a fraction, and what it is called."""
 
 
+MOST_FRACTIONS = 0.01
+"""Share of cells of at most one among rates in per cent or per mille."""
 KINDS = {
     "date": ("datum", "dates"), "month": ("månader", "months"), "number": ("tal", "numbers"),
     "integer": ("heltal", "whole numbers"), "boolean": ("ja eller nej", "yes or no"), "key": ("koder", "codes"),
     "text": ("text", "text"),
 }  # fmt: skip
+DAYS = (15_000, 60_000)
+"""Day numbers of 1941 and 2064 in a spreadsheet."""
 CALLED = 0.95
 """Likeness from which a header has the very name of a column."""
 
@@ -68,11 +72,13 @@ def _has_personnummer(entry: Entry) -> bool:
 
 def _columns(entry: Entry, *, numbered: bool) -> list[str]:
     """``[file.columns]``: one header each, or the headers of the members as alternatives."""
+    given = set(PERSONNUMMER_GIVES) if numbered else set()
+    if any(traits.zeroless for traits in _traits(entry, "person")):
+        given.discard("birth")  # the date that proves which numbers have lost leading zeros
     names = [
         name
         for name in TABLES[entry.table]
-        if any(member.match and name in member.match.picks for member in entry.members)
-        and not (numbered and name in PERSONNUMMER_GIVES)
+        if any(member.match and name in member.match.picks for member in entry.members) and name not in given
     ]
     for name in names:
         headers: dict[str, str] = {}
@@ -149,16 +155,22 @@ def _formats(entry: Entry, name: str, *, month: bool) -> None:
 
 
 def _scale(entry: Entry, name: str) -> None:
-    """``[file.scale]`` of a rate: the smallest of 1, 100 and 1000 that holds nineteen cells of twenty."""
+    """``[file.scale]`` of a rate: the smallest of 1, 100 and 1000 that holds nineteen cells of twenty.
+
+    Where it is 100 or 1000, cells of at most one are fractions on another scale than the others: posts of a hundredth
+    of full time are next to none.
+    """
     sizes = []
     for traits in _traits(entry, name):
         size = next((place for place, (top, *_) in enumerate(SCALES) if traits.ninety_five <= 1.005 * top), None)
-        sizes.append(size)
+        sizes.append(None if size and traits.fractions > MOST_FRACTIONS else size)
     if None in sizes or len(set(sizes)) != 1:
         entry.doubts.append(
             Notice(
-                sv=f"{entry.label}: {name} är varken andel, procent eller promille rakt igenom; ange [file.scale].",
-                en=f"{entry.label}: {name} is neither fraction, per cent nor per mille throughout; name [file.scale].",
+                sv=f"{entry.label}: {name} är varken andel, procent eller promille rakt igenom; "
+                "rätta filen eller ange [file.scale].",
+                en=f"{entry.label}: {name} is neither fraction, per cent nor per mille throughout; "
+                "correct the file or name [file.scale].",
             )
         )
         entry.add("scale", Line(name, 0.01, None, None, off=True))
@@ -239,10 +251,24 @@ def _called(entry: Entry, header: str, name: str) -> Notice | None:
     if header_likeness(header, column_words(entry.table)[name]) < CALLED:
         return None
     kind = TABLES[entry.table][name].kind
+    if kind == "date" and _day_numbers(entry, header):
+        return Notice(
+            sv=f"{entry.label}: kolumnen '{header}' heter som {name} men cellerna är kalkylarkets dagnummer; "
+            "formatera den som datum i kalkylarket och spara igen.",
+            en=f"{entry.label}: the column '{header}' is called as {name} but its cells are a spreadsheet's day "
+            "numbers; format it as dates in the spreadsheet and save again.",
+        )
     return Notice(
         sv=f"{entry.label}: kolumnen '{header}' heter som {name} men cellerna är inte {KINDS[kind][0]}.",
         en=f"{entry.label}: the column '{header}' is called as {name} but its cells are not {KINDS[kind][1]}.",
     )
+
+
+def _day_numbers(entry: Entry, header: str) -> bool:
+    """True if a column holds whole numbers as spreadsheets count days: of the years that records may be from."""
+    sheet = entry.members[0].sheet
+    traits = sheet.traits[[each.strip() for each in sheet.headers].index(header.strip())]
+    return traits.whole >= 0.9 and DAYS[0] <= traits.lowest <= DAYS[1]
 
 
 def _called_so(entry: Entry, picked: list[str]) -> None:

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.extracts.converting import EMPTY, FALSE, FLOATED, TRUE, numbers, trim
-from analysis.extracts.personnummer import read_personnummer
+from analysis.extracts.converting import EMPTY, FALSE, FLOATED, TRUE, UNIT_SIGN, numbers, trim
+from analysis.extracts.personnummer import SHORT, read_personnummer
 from analysis.reference import occupation_by_aid
 
 Array = npt.NDArray[Any]
@@ -39,6 +39,7 @@ DIRECTIVES = {
 }  # fmt: skip
 YEAR = re.compile(r"(19[5-9]|20[0-5])\d(/\d\d(\d\d)?)?")
 PERSONAL = re.compile(r"(?:\d{2})?\d{6}[-+]?(?:\d{4}|[A-Za-z]\d{3})|\d{9}(?:\.0)?")
+ZEROLESS = re.compile(rf"{SHORT}(?:\.0)?")
 AID = re.compile(r"\d{6}")
 LETTER = re.compile(r"[^\W\d_]")
 DIGIT = re.compile(r"[0-9]")
@@ -50,8 +51,9 @@ class Traits:
 
     ``formats``: the date formats that together read the most cells, in order; ``rivals``: another format that
     reads as many cells but means other days. ``decimals``: share readable as numbers with a point and with a
-    comma. ``ninety_five``: 95th percentile of the absolute numbers. ``rows`` are all rows,
-    ``filled`` the cells with text.
+    comma. ``ninety_five``: 95th percentile of the absolute numbers. ``fractions``: share above zero and at
+    most one. ``zeroless``: a cell may be a personal number that has lost leading zeros. ``rows`` are all
+    rows, ``filled`` the cells with text.
     """
 
     rows: int
@@ -67,8 +69,10 @@ class Traits:
     whole: float
     lowest: float
     ninety_five: float
+    fractions: float
     personal: float
     valid_personal: float
+    zeroless: bool
     aid: float
     boolean: float
     letters: float
@@ -121,8 +125,10 @@ def look_at(column: pd.Series, *, today: date) -> Traits:
         whole=float(weights[values == np.round(values)].sum() / total) if total else 0.0,
         lowest=float(np.nanmin(values)) if len(spread) else 0.0,
         ninety_five=_quantile(np.abs(values), weights),
+        fractions=float(weights[(values > 0) & (values <= 1)].sum() / total) if total else 0.0,
         personal=personal,
         valid_personal=_valid(pd.Series(with_number, dtype="str"), today) * personal,
+        zeroless=personal > 0 and any(ZEROLESS.fullmatch(text) for text in counts),
         aid=share(AID.fullmatch) if any(text in occupation_by_aid() for text in looked) else 0.0,
         boolean=share(lambda text: text.casefold() in TRUE or text.casefold() in FALSE),
         letters=share(LETTER.search),
@@ -132,6 +138,7 @@ def look_at(column: pd.Series, *, today: date) -> Traits:
 
 def _numbers(unique: pd.Series) -> tuple[Array, Array]:
     """The cells as numbers with a decimal point and with a decimal comma, NaN where they are none."""
+    unique = unique.str.replace(UNIT_SIGN, "", regex=True)
     text = "".join(unique)
     if not any(letter.isdigit() for letter in text):
         nothing = np.full(len(unique), np.nan)

@@ -173,6 +173,12 @@ def _unit_names(entry: Entry, name: str, units: pd.DataFrame) -> None:
 def _stranger(found: Found) -> Notice:
     """A table that is none of a delivery's, with the one it resembles most."""
     best = found.nearest
+    if found.sheet.frame.empty:
+        return Notice(
+            sv=f"{found.label}: har rubriker men inga rader och togs inte med; "
+            "exportera igen, eller skriv posten för hand.",
+            en=f"{found.label}: has headers but no rows and was left out; export it again, or write the entry by hand.",
+        )
     if not found.layout.header_row:
         held = _held(found)
         sv, en = (", ".join(f"{header}: {each[place]}" for header, each in held) for place in ("sv", "en"))

@@ -37,8 +37,8 @@ def profile(delivery: Delivery, *, least: int = 1) -> pd.DataFrame:
 
     Returns:
         Columns ``COLUMNS``. Measures: ``rows``; ``empty`` and ``zero`` (shares); ``mean``, ``q10``, ``median`` and
-        ``q90`` of numbers (of pay the quantiles, in two digits); ``category`` (persons, or rows where there are none);
-        ``department`` (persons employed at the extraction); ``hires`` and ``exits`` per month.
+        ``q90`` of numbers (of pay ``zero`` and the quantiles, in two digits); ``category`` (persons, or rows where
+        there are none); ``department`` (persons employed at the extraction); ``hires`` and ``exits`` per month.
     """
     lines: list[Line] = []
     for name in delivery.tables:
@@ -70,7 +70,8 @@ def _columns(name: str, tables: CleanTables, *, least: int) -> Iterator[Line]:
             continue
         if spec.personal:
             if spec.kind == "number" and len(filled) >= policy()["pay"]["tails"]:
-                # pay: where it lies and no more, so that a shifted decimal is seen and nobody's own sum is kept
+                # pay: where it lies and how often it is nought, no more, so that nobody's own sum is kept
+                yield name, column, "zero", "", float(f"{(filled == 0).mean():.2g}"), len(filled)
                 for measure, share in QUANTILES.items():
                     yield name, column, measure, "", float(f"{filled.quantile(share):.2g}"), len(filled)
         elif spec.kind in ("number", "integer"):
