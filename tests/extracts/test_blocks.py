@@ -6,8 +6,11 @@ import pandas as pd
 import pytest
 
 from analysis.extracts import delivery as deliveries
+from analysis.extracts import merging
 from analysis.extracts.reading import read_blocks
+from analysis.extracts.staging import Shelf
 
+from .test_persons import CHANGES, COORDINATION, INTERIM, SAME, SMALL, WOMAN, row
 from .town import ANNA, BO, EVA, FACTS, STAFF, lines, read
 
 RULE = '[[file.exclude]]\nrule = "board"\ncolumn = "form"\nmatches = "^förtro"\nwhy = "Förtroendevalda."\n'
@@ -24,15 +27,42 @@ def messy() -> str:
     return lines(*rows)
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 7, 19, 40, 45])
-def test_blocks_of_any_size_give_the_same_tables_quarantine_and_account(tmp_path, monkeypatch, size):
-    toml = FACTS + STAFF + RULE
-    whole = read(tmp_path, toml, {"staff.csv": messy()})
+def same_in_blocks(folder, toml, files, size, monkeypatch):
+    """The delivery in one block each, after it was found to be the same in blocks, buckets and files of any size."""
+    whole = read(folder, toml, files)
     monkeypatch.setattr(deliveries, "read_blocks", lambda path, spec: read_blocks(path, spec, rows=size))
-    blocks = read(tmp_path, toml, {"staff.csv": messy()})
-    assert len(whole.quarantine) == 5
-    assert {"excluded", "structural", "merged"} <= set(whole.ledger.columns[(whole.ledger != 0).any()])
+    monkeypatch.setattr(deliveries, "Shelf", lambda: Shelf(0))
+    monkeypatch.setattr(merging, "BUCKET", size)
+    monkeypatch.setattr(merging, "BATCH", size)
+    blocks = read(folder, toml, files)
     for name in ("quarantine", "ledger", "rules"):
         pd.testing.assert_frame_equal(getattr(blocks, name), getattr(whole, name))
-    pd.testing.assert_frame_equal(blocks.tables["employments"], whole.tables["employments"])
+    for name in whole.tables:
+        pd.testing.assert_frame_equal(blocks.tables[name], whole.tables[name])
     assert blocks.warnings == whole.warnings
+    return whole
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 19, 40, 45])
+def test_blocks_of_any_size_give_the_same_tables_quarantine_and_account(tmp_path, monkeypatch, size):
+    whole = same_in_blocks(tmp_path, FACTS + STAFF + RULE, {"staff.csv": messy()}, size, monkeypatch)
+    assert len(whole.quarantine) == 5
+    assert {"excluded", "structural", "merged"} <= set(whole.ledger.columns[(whole.ledger != 0).any()])
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_a_row_is_proven_and_a_person_linked_by_rows_of_other_blocks(tmp_path, monkeypatch, size):
+    rows = [
+        row(SMALL[3:], "A7"), row(SAME, "A1", "2021-03-01"), row(WOMAN, "A2"), row("2292399", "A8"),
+        row("Skyddad identitet", "A9"), row(COORDINATION, "A1", "2019-01-01", "2021-02-20"),
+        row(WOMAN, "A3"), row("20000101T220", "A4"), row(SMALL, "A7", "2024-01-01"), row(SMALL, "A7", "2020-01-01"),
+    ]  # fmt: skip
+    files = {"staff.csv": lines(*rows), "changes.csv": f"Gammalt;Nytt\n{WOMAN};197101019052\n"}
+    whole = same_in_blocks(tmp_path, INTERIM + CHANGES, files, size, monkeypatch)
+    assert whole.quarantine[["source_row", "reason"]].to_numpy().tolist() == [[5, "digits_lost"]]
+    rules = {line["rule"]: (line["rows"], line["persons"]) for line in whole.rules.to_dict("records")}
+    assert rules == {
+        "leading_zeros_restored": (1, 1), "protected_kept": (1, 1), "interim_kept": (1, 1),
+        "identity_changed": (2, 1), "coordination_number_replaced": (1, 1),
+    }  # fmt: skip
+    assert whole.tables["employments"]["person"].nunique() == 5

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+import pytest
 
+from analysis.extracts import buckets, merging
 from analysis.extracts.merging import merge
 from analysis.extracts.staging import CleanTables, Shelf, Staged, StagedTable
 from tests.extracts.contract import empty_table
+
+LATE = pd.Timestamp("2999-12-31")
 
 
 def spells(*rows):
@@ -101,3 +106,54 @@ def test_a_merged_spell_stands_where_the_row_stood_whose_terms_it_carries():
     assert table["person"].tolist() == ["b", "a"]
     assert dates(table)[1] == ["2019-01-01", "NaT"]
     assert table["source_row"].tolist() == [3, 4]
+
+
+def by_hand(rows: list[tuple]) -> list[tuple]:
+    """Rows (with their number, 2 for the first) that merging should leave, found by going through them one by one."""
+    seen = {row: number for number, row in reversed(list(enumerate(rows, start=2)))}
+    posts: dict[tuple, list[tuple]] = {}
+    for (person, post, unit, start, end, rate), number in seen.items():
+        key = (person, post, unit, rate if post is None else None)
+        posts.setdefault(key, []).append((start, number, end, rate))
+    left = []
+    for (person, post, unit, _), terms in posts.items():
+        spell: list[tuple] = []
+        for one in sorted(terms):
+            if spell and one[0] < max(end or LATE for _, _, end, _ in spell):
+                spell.append(one)
+            else:
+                left += [(spell, person, post, unit)] if spell else []
+                spell = [one]
+        left.append((spell, person, post, unit))
+    ends = {id(spell): max(end or LATE for _, _, end, _ in spell) for spell, *_ in left}
+    return sorted(
+        (spell[-1][1], person, spell[0][0], None if ends[id(spell)] == LATE else ends[id(spell)], spell[-1][3])
+        for spell, person, post, unit in left
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_in_blocks_buckets_and_batches_of_any_size_the_same_rows_are_merged(seed, monkeypatch):
+    rng = np.random.default_rng(seed)
+    days = list(pd.date_range("2024-01-01", periods=12))
+    rows = []
+    for _ in range(80):
+        first, last = sorted(rng.integers(0, len(days), 2))
+        end = None if rng.random() < 0.2 else days[last]
+        post = rng.choice(["1", "2", None])
+        rows.append((rng.choice(list("abcde")), post, rng.choice(["u", "v"]), days[first], end, rng.choice([0.5, 1.0])))
+    rows += rows[:10]
+    monkeypatch.setattr(merging, "BUCKET", int(rng.choice([1, 7, 1000])))
+    monkeypatch.setattr(merging, "BATCH", int(rng.choice([1, 5, 1000])))
+    monkeypatch.setattr(buckets, "BUDGET", int(rng.choice([0, 1 << 20])))
+    size = int(rng.choice([1, 13, 90]))
+    staged = StagedTable([Staged(Shelf(int(rng.choice([0, 1 << 20])))) for _ in range(2)])
+    table = spells(*rows)
+    for begin in range(0, len(table), size):
+        staged.parts[begin >= 45].append(table.iloc[begin : begin + size].reset_index(drop=True))
+    gone = merge("employments", staged)
+    found = CleanTables({"employments": staged})["employments"]
+    ends = [None if pd.isna(end) else end for end in found["end"]]
+    columns = (found["source_row"], found["person"], found["start"], ends, found["rate"])
+    assert list(zip(*columns, strict=True)) == by_hand(rows)
+    assert sum(gone) == len(table) - len(found)

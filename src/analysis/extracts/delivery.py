@@ -177,8 +177,7 @@ def _tables(sources: list[Source], parts: list[Part], links: Links | None) -> tu
             continue
         table = tables[name] = StagedTable([parts[place].staged for place in mine])
         if links and "person" in TABLES[name]:
-            needs = frozenset({"person", "birth", "sex"} & TABLES[name].keys())
-            table.changes.append((needs, links.change))
+            table.change, table.changed = links.change, frozenset({"person", "birth", "sex"} & TABLES[name].keys())
         for place, count in zip(mine, merge(name, table), strict=True):
             merged[place] = count
     return CleanTables(tables), merged

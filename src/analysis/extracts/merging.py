@@ -44,7 +44,7 @@ def merge(name: str, table: StagedTable) -> list[int]:
     stay = ~np.isin(meeting[1], gone)
     found = [spells(rows) for rows in _batches(table, meeting[0][stay], meeting[1][stay])]
     if found:
-        table.spans = pd.concat([spans for spans, _ in found])
+        table.spans = pd.concat([spans for spans, _ in found]).sort_index()
         counts += table.drop(_joined([places for _, places in found]))
     return [int(count) for count in counts]
 

@@ -107,13 +107,13 @@ class Staged:
 class StagedTable:
     """The rows of one table, from one file after the other.
 
-    ``changes`` are done to blocks of rows when they are read; ``spans`` has the ``start`` and ``end`` of merged rows,
-    by place among all rows of all files.
+    ``change`` is done to blocks of rows when they are read, and concerns the columns ``changed``; ``spans`` has the
+    ``start`` and ``end`` of merged rows by their place among all rows of all files, ascending.
     """
 
     parts: list[Staged]
-    changes: list[tuple[frozenset[str], Change]] = field(default_factory=list)
-    """Each with the columns it reads and writes."""
+    change: Change | None = None
+    changed: frozenset[str] = frozenset()
     spans: pd.DataFrame | None = None
 
     @property
@@ -134,7 +134,7 @@ class StagedTable:
         wanted, begin = self._wanted(columns), 0
         for part in self.parts:
             for frame in part.frames(wanted):
-                yield self._changed(frame.set_axis(frame.index + begin), columns)
+                yield self._done(frame.set_axis(frame.index + begin), columns)
             begin += part.size
 
     def take(self, places: np.ndarray) -> pd.DataFrame:
@@ -143,7 +143,7 @@ class StagedTable:
         for part in self.parts:
             mine = places[(places >= begin) & (places < begin + part.size)]
             if len(mine):
-                parts.append(self._changed(part.take(mine - begin).set_axis(mine), None))
+                parts.append(self._done(part.take(mine - begin).set_axis(mine), None))
             begin += part.size
         return pd.concat(parts)
 
@@ -158,23 +158,21 @@ class StagedTable:
         return gone
 
     def _wanted(self, columns: Sequence[str] | None) -> list[str] | None:
-        """The columns to read so that the changes can be made."""
-        if columns is None:
-            return None
-        wanted = list(columns)
-        for needs, _ in self.changes:
-            if needs & set(columns):
-                wanted += sorted(needs - set(wanted))
-        return wanted
+        """The columns to read so that the change can be made."""
+        if columns is None or not self.changed & set(columns):
+            return None if columns is None else list(columns)
+        return [*columns, *sorted(self.changed - set(columns))]
 
-    def _changed(self, frame: pd.DataFrame, columns: Sequence[str] | None) -> pd.DataFrame:
-        for needs, change in self.changes:
-            if needs & set(frame.columns):
-                frame = change(frame)
-        if self.spans is not None and {"start", "end"} & set(frame.columns):
-            mine = self.spans[self.spans.index.isin(frame.index)]
-            for name in {"start", "end"} & set(frame.columns) if len(mine) else ():
-                frame = frame.assign(**{name: frame[name].where(~frame.index.isin(mine.index), mine[name])})
+    def _done(self, frame: pd.DataFrame, columns: Sequence[str] | None) -> pd.DataFrame:
+        if self.change is not None and self.changed <= set(frame.columns):
+            frame = self.change(frame)
+        dated = [name for name in ("start", "end") if name in frame]
+        if self.spans is not None and dated and len(frame):
+            mine = self.spans.loc[frame.index[0] : frame.index[-1], dated]
+            mine = mine[mine.index.isin(frame.index)]
+            if len(mine):
+                frame = frame.copy()
+                frame.loc[mine.index, dated] = mine
         return frame if columns is None else frame[list(columns)]
 
 
