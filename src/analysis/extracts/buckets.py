@@ -8,6 +8,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from analysis.extracts.staging import scratch
+
 BUDGET = 8 << 20
 """Bytes of records held in memory before they are written to a file per bucket."""
 
@@ -42,7 +44,7 @@ class Buckets:
             yield np.concatenate([*earlier, *held, np.zeros(0, dtype=self._kind)])
 
     def _write(self) -> None:
-        self._folder = self._folder or TemporaryDirectory(prefix="analysis-")
+        self._folder = self._folder or scratch()
         for number, held in enumerate(self._held):
             path = self._path(number)
             if path:

@@ -6,6 +6,7 @@ their person got another number) is kept beside the blocks and done to them when
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,10 +24,20 @@ BUDGET = 32 << 20
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 
+def scratch() -> TemporaryDirectory[str]:
+    """A folder on disk, its owner's alone, that goes when nobody holds it: in ``TMPDIR``, else in ``/var/tmp``.
+
+    ``/tmp`` lies in memory on many systems.
+    """
+    on_disk = Path("/var/tmp")
+    there = not os.environ.get("TMPDIR") and os.access(on_disk, os.W_OK)
+    return TemporaryDirectory(prefix="analysis-", dir=on_disk if there else None)
+
+
 class Shelf:
     """Where the blocks of a delivery lie.
 
-    The folder is made when it is needed, readable by its owner alone, and goes when nobody holds the shelf any more.
+    The folder is made when it is needed and goes when nobody holds the shelf any more.
     """
 
     def __init__(self, budget: int = BUDGET) -> None:
@@ -40,7 +51,7 @@ class Shelf:
             self._left -= block.nbytes
             return block
         if self._folder is None:
-            self._folder = TemporaryDirectory(prefix="analysis-")
+            self._folder = scratch()
         path = Path(self._folder.name) / f"{self._files}.arrow"
         self._files += 1
         with pa.ipc.new_file(path, block.schema) as file:
