@@ -88,6 +88,19 @@ class Text:
         return found
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Rows of a block that stand if another row proves their person.
+
+    ``rows`` has the columns ``PROOF`` as far as the table has them, ``source_row``, and ``place`` among all that were
+    staged; ``rules`` and ``coordination`` as in ``columns.Values``.
+    """
+
+    rows: pd.DataFrame
+    rules: dict[str, np.ndarray]
+    coordination: np.ndarray
+
+
 class Tally:
     """What became of the records of a file, added up block by block."""
 
@@ -100,7 +113,7 @@ class Tally:
         self._coordination: set[str] = set()
         self._aside: list[pd.DataFrame] = []
         self._personal = Sieve()
-        self._waiting: list[pd.DataFrame] = []
+        self._waiting: list[Waiting] = []
 
     def exclude(self, caught: dict[str, tuple[int, np.ndarray]]) -> None:
         """Count what exclusion rules caught."""
@@ -119,16 +132,16 @@ class Tally:
         """Stage the rows that are right, and those that are right if another row says so (``waiting``)."""
         self._count(frame[~waiting], {rule: where[~waiting] for rule, where in rules.items()}, coordination[~waiting])
         if waiting.any():
-            rows = written_out(frame.loc[waiting, [name for name in PROOF if name in frame]].copy())
-            rows = rows.assign(coordination=coordination[waiting], place=np.flatnonzero(waiting) + self.staged.size)
-            rows = rows.assign(source_row=frame.loc[waiting, "source_row"])
-            self._waiting.append(rows.assign(**{f"rule {rule}": where[waiting] for rule, where in rules.items()}))
+            rows = written_out(frame.loc[waiting, [*(name for name in PROOF if name in frame), "source_row"]].copy())
+            rows = rows.assign(place=np.flatnonzero(waiting) + self.staged.size)
+            used = {rule: where[waiting] for rule, where in rules.items()}
+            self._waiting.append(Waiting(rows, used, coordination[waiting]))
         self.staged.append(frame)
 
     def _count(self, frame: pd.DataFrame, rules: dict[str, np.ndarray], coordination: np.ndarray) -> None:
         for rule, where in rules.items():
             if where.any():
-                people = hashes(frame.loc[where, "person"].unique()) if "person" in frame else NOBODY
+                people = hashes(frame.loc[where, "person"].drop_duplicates()) if "person" in frame else NOBODY
                 _add(self._rules, rule, int(where.sum()), people)
         if coordination.any():
             self._coordination |= set(frame.loc[coordination, "person"].unique())
@@ -137,14 +150,15 @@ class Tally:
         """Settle the rows that were waiting; the lines of those for which another row spoke."""
         if not self._waiting:
             return frozenset()
-        waiting = pd.concat(self._waiting, ignore_index=True)
-        rules = [name for name in waiting if str(name).startswith("rule ")]
-        proven = proven_elsewhere(waiting, self.staged)
-        self.staged.drop(waiting.loc[~proven, "place"].to_numpy())
-        stays = waiting[proven]
-        flags = {str(name)[5:]: stays[name].fillna(False).to_numpy(dtype=bool) for name in rules}
-        self._count(stays, flags, stays["coordination"].to_numpy(dtype=bool))
-        return frozenset(stays["source_row"])
+        proven = proven_elsewhere(pd.concat([each.rows for each in self._waiting]), self.staged)
+        lines: set[int] = set()
+        ends = np.cumsum([len(each.rows) for each in self._waiting])
+        for each, mine in zip(self._waiting, np.split(proven, ends[:-1]), strict=True):
+            self.staged.drop(each.rows.loc[~mine, "place"].to_numpy())
+            used = {rule: where[mine] for rule, where in each.rules.items()}
+            self._count(each.rows[mine], used, each.coordination[mine])
+            lines |= set(each.rows.loc[mine, "source_row"])
+        return frozenset(lines)
 
     def part(self, encoding: str, notices: list[Notice]) -> Part:
         """The whole file."""
@@ -203,7 +217,9 @@ def convert_file(blocks: Iterable[Raw], job: Job, shelf: Shelf) -> Part:
 def _texts(blocks: Iterable[Raw], job: Job) -> Iterator[tuple[Raw, Text]]:
     for raw, last in with_tail(blocks):
         positions, _ = find_columns(job.spec, raw, file=job.file)
-        yield raw, _text(raw, positions, job, last=last)
+        text = _text(raw, positions, job, last=last)
+        raw.frame = raw.frame.iloc[:0]  # its cells are in the text now
+        yield raw, text
 
 
 def _text(raw: Raw, positions: dict[str, int], job: Job, *, last: bool) -> Text:
