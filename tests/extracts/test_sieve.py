@@ -35,6 +35,7 @@ def test_hashes_are_equal_for_equal_texts_only_however_a_column_is_held() -> Non
     assert coded[2] == 0
     assert coded[0] == coded[4]
     assert len(set(coded)) == 6
+    assert len(set(hashes(text("b" * 65, "b" * 66, "b" * 64 + "c", "b" * 64)))) == 4
     part = cells[1:4].reset_index(drop=True)
     assert hashes(part).tolist() == coded[1:4].tolist()
     assert hashes(text(None, "")).tolist() == [0, hashes(text("", "a"))[0]]

@@ -17,6 +17,8 @@ import pyarrow as pa
 
 FACTOR = np.uint64(1_000_003)
 """Mixes hashes of several columns."""
+LONGEST = 64
+"""Bytes of a text up to which its hash is made here."""
 Given = TypeVar("Given")
 Result = TypeVar("Result")
 
@@ -106,7 +108,7 @@ def hashes(values: pd.Series) -> np.ndarray:
     """Equal numbers for equal values of a column of text, different ones for others (to one in 2^57), 0 for none.
 
     Multilinear hashing modulo 2^64 (Lemire and Kaser 2014, doi 10.1093/comjnl/bxt070): the bytes of a text times random
-    odd numbers, added up. Several times as fast as hashing objects.
+    odd numbers, added up. Several times as fast as hashing objects, which is left for texts longer than ``LONGEST``.
     """
     if isinstance(values.dtype, pd.CategoricalDtype):
         return np.append(hashes(pd.Series(values.cat.categories)), np.uint64(0))[values.cat.codes.to_numpy()]
@@ -120,6 +122,9 @@ def hashes(values: pd.Series) -> np.ndarray:
     letters, lengths = np.frombuffer(data, dtype="uint8"), np.diff(places)
     for length in np.unique(lengths).tolist():
         mine = np.flatnonzero(lengths == length)
+        if length > LONGEST:
+            found[mine] = pd.util.hash_array(text.take(pa.array(mine)).to_numpy(zero_copy_only=False), categorize=False)
+            continue
         begins, total = places[mine], np.full(len(mine), length + 1, dtype="uint64")
         together = letters[places[0] : places[-1]].reshape(-1, length) if len(mine) == len(text) and length else None
         for place, factor in enumerate(_factors(length)):
