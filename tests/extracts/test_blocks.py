@@ -8,7 +8,7 @@ import pytest
 from analysis.extracts import delivery as deliveries
 from analysis.extracts.reading import read_blocks
 
-from .town import ANNA, BO, EVA, FACTS, STAFF, lines, read
+from .town import ANNA, BO, EVA, FACTS, STAFF, lines, read, staff
 
 RULE = '[[file.exclude]]\nrule = "board"\ncolumn = "form"\nmatches = "^förtro"\nwhy = "Förtroendevalda."\n'
 
@@ -36,3 +36,12 @@ def test_blocks_of_any_size_give_the_same_tables_quarantine_and_account(tmp_path
         pd.testing.assert_frame_equal(getattr(blocks, name), getattr(whole, name))
     pd.testing.assert_frame_equal(blocks.tables["employments"], whole.tables["employments"])
     assert blocks.warnings == whole.warnings
+
+
+def test_a_column_is_empty_only_if_it_is_so_in_every_block(tmp_path, monkeypatch):
+    monkeypatch.setattr(deliveries, "read_blocks", lambda path, spec: read_blocks(path, spec, rows=2))
+    rows = [ANNA.replace("100231", str(number)).replace(";402010;", ";;") for number in range(100300, 100308)]
+    bare = [row.replace(";1.0;", ";;") for row in rows]
+    told = [each for each in staff(tmp_path, *rows[:-1], bare[-1]).warnings if "every cell" in each]
+    assert ["header AID" in each for each in told] == [True]
+    assert not [each for each in staff(tmp_path, *bare, ANNA).warnings if "every cell" in each]
