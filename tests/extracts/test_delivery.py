@@ -360,3 +360,35 @@ def test_formulas_without_stored_results_are_told(tmp_path):
         "staff.xlsx: alla celler under rubriken Grad är tomma, så kolumnen rate saknas"
     ]
     assert delivery.tables["employments"]["rate"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("column", "error", "reason"),
+    [
+        ("A", "#REF!", "cell_error"),
+        ("C", "#REF!", "cell_error"),
+        ("D", "#VALUE!", "cell_error"),
+        ("E", "#REF!", "unknown_value"),
+        ("F", "#DIV/0!", "bad_number"),
+        ("H", "#VALUE!", "bad_date"),
+        ("G", "#N/A", "missing"),
+        ("F", "#N/A", ""),
+    ],
+)
+def test_a_cell_whose_formula_failed_sets_its_row_aside(tmp_path, column, error, reason):
+    book = xlsxwriter.Workbook(tmp_path / "staff.xlsx")
+    sheet = book.add_worksheet()
+    for place, row in enumerate([HEADER, ANNA, BO]):
+        sheet.write_row(place, 0, row.split(";"))
+    sheet.write_formula(f"{column}2", "=Z1", None, error)
+    book.close()
+    delivery = read(tmp_path, FACTS + STAFF.replace("staff.csv", "staff.xlsx"), {})
+    assert delivery.quarantine[["source_row", "reason"]].to_numpy().tolist() == ([[2, reason]] if reason else [])
+    assert len(delivery.tables["employments"]) == (1 if reason else 2)
+
+
+def test_a_person_is_not_made_of_an_error(tmp_path):
+    keyed = FACTS + STAFF.replace('person = "Anställningsnr"', 'number = "Anställningsnr"')
+    toml = keyed + '[file.keys]\nperson = ["number", "birth"]\n'
+    delivery = staff(tmp_path, ANNA.replace("100231", "#REFERENS!"), BO, toml=toml)
+    assert delivery.quarantine["reason"].tolist() == ["key_incomplete"]
