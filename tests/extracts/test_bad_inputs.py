@@ -79,6 +79,25 @@ def test_a_text_file_that_is_not_what_it_should_be(tmp_path, content, words):
     assert words in sentence(tmp_path, files={"staff.csv": content})
 
 
+def test_a_misspelt_header_is_not_said_to_be_on_the_row_where_it_was_looked_for(tmp_path):
+    told = sentence(tmp_path, FACTS + STAFF.replace("Anställningsnr", "Anstnr"))
+    assert "no column 'Anstnr', needed for 'person'; correct [file.columns]" in told
+
+
+@pytest.mark.parametrize("delimiter", [",", "|"])
+def test_a_header_that_was_not_cut_is_put_down_to_the_delimiter(tmp_path, delimiter):
+    toml = FACTS + STAFF.replace("[file.columns]", f"delimiter = '{delimiter}'\n[file.columns]")
+    told = sentence(tmp_path, toml)
+    assert "came out as a single cell: correct delimiter" in told
+    assert "set header_row" not in told
+
+
+def test_a_title_in_a_single_cell_is_no_matter_of_the_delimiter(tmp_path):
+    toml = FACTS + STAFF.replace("[file.columns]", 'delimiter = ";"\n[file.columns]')
+    told = sentence(tmp_path, toml, {"staff.csv": "Personalrapport\n" + lines(ANNA)})
+    assert told.endswith("row 2 looks like the header, so set header_row = 2 in delivery.toml")
+
+
 def test_a_file_that_is_not_there(tmp_path):
     assert "staff.csv is named in delivery.toml but is not in the delivery" in sentence(tmp_path, files={})
 

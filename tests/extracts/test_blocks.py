@@ -11,7 +11,7 @@ from analysis.extracts.reading import read_blocks
 from analysis.extracts.staging import Shelf
 
 from .test_persons import CHANGES, COORDINATION, INTERIM, SAME, SMALL, WOMAN, row
-from .town import ANNA, BO, EVA, FACTS, STAFF, lines, read
+from .town import ANNA, BO, EVA, FACTS, STAFF, lines, read, staff
 
 RULE = '[[file.exclude]]\nrule = "board"\ncolumn = "form"\nmatches = "^förtro"\nwhy = "Förtroendevalda."\n'
 
@@ -66,3 +66,12 @@ def test_a_row_is_proven_and_a_person_linked_by_rows_of_other_blocks(tmp_path, m
         "identity_changed": (2, 1), "coordination_number_replaced": (1, 1),
     }  # fmt: skip
     assert whole.tables["employments"]["person"].nunique() == 5
+
+
+def test_a_column_is_empty_only_if_it_is_so_in_every_block(tmp_path, monkeypatch):
+    monkeypatch.setattr(deliveries, "read_blocks", lambda path, spec: read_blocks(path, spec, rows=2))
+    rows = [ANNA.replace("100231", str(number)).replace(";402010;", ";;") for number in range(100300, 100308)]
+    bare = [row.replace(";1.0;", ";;") for row in rows]
+    told = [each for each in staff(tmp_path, *rows[:-1], bare[-1]).warnings if "every cell" in each]
+    assert ["header AID" in each for each in told] == [True]
+    assert not [each for each in staff(tmp_path, *bare, ANNA).warnings if "every cell" in each]

@@ -120,6 +120,14 @@ def test_a_sign_of_per_cent_means_what_the_scale_says_and_nothing_without_one(va
     assert read()[1].tolist() == ["bad_number"]
 
 
+@pytest.mark.parametrize("kind", ["key", "text"])
+def test_what_a_failed_formula_has_written_is_no_text(kind):
+    values = text("#REF!", "#DIVISION/0!", "# 12", "#12!")
+    result, reason = converting.texts(values, column=Column(kind))
+    assert result.fillna("").tolist() == ["", "", "# 12", "#12!"]
+    assert reason.tolist() == ["cell_error", "cell_error", "", ""]
+
+
 @pytest.mark.parametrize(
     ("value", "decimal"), [("0,75", "."), ("0.75", ","), ("1,2,3", "."), ("hel", "."), ("1 st", ".")]
 )

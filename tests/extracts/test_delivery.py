@@ -6,13 +6,15 @@ import hashlib
 
 import pandas as pd
 import pytest
+import xlsxwriter
 
 from analysis.errors import GateError
 from analysis.extracts import check_gate, read_delivery
+from analysis.extracts.converting import OPEN_ENDED
 from analysis.reference import policy
 from analysis.tables.clean import TABLES
 
-from .town import ANNA, BO, EVA, FACTS, KEY, ORGANISATION, STAFF, UNITS, account, lines, read, staff, write
+from .town import ANNA, BO, EVA, FACTS, HEADER, KEY, ORGANISATION, STAFF, UNITS, account, lines, read, staff, write
 
 HOURS = """
 [[file]]
@@ -322,3 +324,71 @@ def test_a_personnummer_gives_birth_month_and_sex_and_is_gone(tmp_path):
     kept = table.to_csv() + delivery.quarantine.to_csv()
     assert "9805" not in kept
     assert "9806" not in kept
+
+
+def said_of_columns(delivery):
+    return [each.sv.split(";")[0] for each in delivery.warnings if "every cell under the header" in each]
+
+
+def test_a_column_of_which_no_row_has_anything_is_told_once_with_its_header(tmp_path):
+    bare = [row.replace(";402010;", ";;").replace(";403010;", ";;") for row in (ANNA, BO, EVA)]
+    delivery = staff(tmp_path, *(row.replace(";1.0;", "; ;").replace(";0.75;", ";NULL;") for row in bare[:2]))
+    assert said_of_columns(delivery) == [
+        "staff.csv: alla celler under rubriken AID är tomma, så kolumnen aid saknas",
+        "staff.csv: alla celler under rubriken Grad är tomma, så kolumnen rate saknas",
+    ]
+    assert said_of_columns(staff(tmp_path, *bare)) == said_of_columns(delivery)[:1]
+
+
+def test_columns_that_are_mostly_empty_are_not_complained_of_nor_those_of_a_file_without_rows(tmp_path):
+    assert said_of_columns(staff(tmp_path / "a", ANNA)) == []  # nobody has left
+    assert said_of_columns(staff(tmp_path / "b")) == []
+    assert all(TABLES[table][column].sparse for table in TABLES for column in OPEN_ENDED if column in TABLES[table])
+    assert all(spec.nullable for table in TABLES.values() for spec in table.values() if spec.sparse)
+
+
+def test_formulas_without_stored_results_are_told(tmp_path):
+    book = xlsxwriter.Workbook(tmp_path / "staff.xlsx")
+    sheet = book.add_worksheet()
+    for place, row in enumerate([HEADER, ANNA, BO]):
+        sheet.write_row(place, 0, row.split(";"))
+    sheet.write_formula("F2", "=3/4", None, "")
+    sheet.write_formula("F3", "=1/2", None, "")
+    book.close()
+    delivery = read(tmp_path, FACTS + STAFF.replace("staff.csv", "staff.xlsx"), {})
+    assert said_of_columns(delivery) == [
+        "staff.xlsx: alla celler under rubriken Grad är tomma, så kolumnen rate saknas"
+    ]
+    assert delivery.tables["employments"]["rate"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("column", "error", "reason"),
+    [
+        ("A", "#REF!", "cell_error"),
+        ("C", "#REF!", "cell_error"),
+        ("D", "#VALUE!", "cell_error"),
+        ("E", "#REF!", "unknown_value"),
+        ("F", "#DIV/0!", "bad_number"),
+        ("H", "#VALUE!", "bad_date"),
+        ("G", "#N/A", "missing"),
+        ("F", "#N/A", ""),
+    ],
+)
+def test_a_cell_whose_formula_failed_sets_its_row_aside(tmp_path, column, error, reason):
+    book = xlsxwriter.Workbook(tmp_path / "staff.xlsx")
+    sheet = book.add_worksheet()
+    for place, row in enumerate([HEADER, ANNA, BO]):
+        sheet.write_row(place, 0, row.split(";"))
+    sheet.write_formula(f"{column}2", "=Z1", None, error)
+    book.close()
+    delivery = read(tmp_path, FACTS + STAFF.replace("staff.csv", "staff.xlsx"), {})
+    assert delivery.quarantine[["source_row", "reason"]].to_numpy().tolist() == ([[2, reason]] if reason else [])
+    assert len(delivery.tables["employments"]) == (1 if reason else 2)
+
+
+def test_a_person_is_not_made_of_an_error(tmp_path):
+    keyed = FACTS + STAFF.replace('person = "Anställningsnr"', 'number = "Anställningsnr"')
+    toml = keyed + '[file.keys]\nperson = ["number", "birth"]\n'
+    delivery = staff(tmp_path, ANNA.replace("100231", "#REFERENS!"), BO, toml=toml)
+    assert delivery.quarantine["reason"].tolist() == ["key_incomplete"]

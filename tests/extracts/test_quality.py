@@ -256,6 +256,33 @@ def test_a_file_with_another_unit_than_its_sisters_is_told(usual):
     assert len(told) == 2
 
 
+SCALED = FACTS + STAFF + "[file.scale]\nrate = 0.01\n"
+
+
+def test_fractions_among_rates_in_per_cent_are_told_with_their_share(tmp_path):
+    rows = staff_rows()
+    per_cent = rows.assign(Grad=rows["Grad"] * 100)
+    assert look_over(delivered(tmp_path / "a", per_cent, toml=SCALED)) == []
+    mixed = per_cent.copy()
+    mixed.loc[mixed.index % 10 == 0, "Grad"] /= 100
+    (told,) = look_over(delivered(tmp_path / "b", mixed, toml=SCALED))
+    assert told.sv.startswith(
+        "staff.csv, Grad: 90 sysselsättningsgrader (10,0\u00a0% av dem som inte är noll) är högst en hundradel"
+    )
+    (told,) = look_over(delivered(tmp_path / "c", rows, toml=SCALED))
+    assert told.startswith("staff.csv, Grad: 900 employment rates (100.0% of those that are not zero)")
+
+
+def test_a_few_rates_next_to_nothing_and_those_of_the_hourly_paid_are_not_told(tmp_path):
+    rows = staff_rows()
+    rows.loc[:9, "Grad"] = 0.01
+    assert look_over(delivered(tmp_path / "a", rows)) == []
+    rows.loc[:99, ["Grad", "Form"]] = [0.01, "Tim"]
+    hourly = FACTS + STAFF + '"Tim" = "hourly"\n'
+    assert look_over(delivered(tmp_path / "b", rows, toml=hourly)) == []
+    assert len(look_over(delivered(tmp_path / "c", rows, toml=hourly.replace('"hourly"', '"temporary"')))) == 1
+
+
 def test_dates_after_the_extraction_are_told(tmp_path):
     rows = staff_rows()
     rows.loc[:99, "Från"] = "2026-09-01"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import io
+import re
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -60,6 +63,34 @@ def test_a_workbook_keeps_numbers_dates_and_row_numbers(tmp_path):
     ]
     assert raw.rows.tolist() == [5, 7]
     assert raw.structural == 4  # three rows above the header, one blank below
+
+
+ERRORS = {"#DIV/0!": "#DIV/0!", "#REF!": "#REF!", "#VALUE!": "#VALUE!", "#N/A": ""}
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_error_values_of_a_workbook_stay_but_for_the_one_that_means_empty(tmp_path, bare):
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream)
+    book.add_worksheet("Blad1").write_formula("A1", "=1/0", None, "#NUM!")
+    sheet = book.add_worksheet("Å & Ä")
+    sheet.write_row(1, 0, ["Nr", "Enhet", "Mån", "Tim"])
+    for place, value in enumerate(ERRORS, start=2):
+        sheet.write_row(place, 0, [7, "A", "2025-11"])
+        sheet.write_formula(place, 3, "=B1", None, value)
+    sheet.write_formula("AB9", "=B1", None, "#NAME?")
+    book.close()
+    with zipfile.ZipFile(stream) as whole, zipfile.ZipFile(tmp_path / "hours.xlsx", "w") as copy:
+        for part in whole.namelist():
+            content = whole.read(part)
+            if bare and "worksheets" in part:  # references may be left out, and names may carry a prefix
+                content = re.sub(rb'(<c) r="[A-Z]+[2-8]"', rb"\1", content)
+                content = re.sub(rb"(</?)(?=[a-zA-Z])", rb"\1x:", content).replace(b"xmlns=", b"xmlns:x=")
+            copy.writestr(part, content)
+    raw = read_raw(tmp_path / "hours.xlsx", FileSpec(path="hours.xlsx", sheet="Å & Ä", header_row=2, **HOURS))
+    assert raw.frame[3].tolist() == [*ERRORS.values(), ""]
+    assert raw.frame[27].tolist() == [""] * len(ERRORS) + ["#NAME?"]
+    assert raw.rows.tolist() == [3, 4, 5, 6, 9]
 
 
 def test_parquet_is_read_as_text_with_rows_counted_from_one(tmp_path):

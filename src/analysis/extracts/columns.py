@@ -146,7 +146,8 @@ def _joined(
             dated = values[part].map(lambda unique: unique.dt.strftime("%Y-%m-%d").fillna("").astype("str"))
             parts.append(dated.spread())
         else:
-            parts.append(text[part].map(converting.squeeze).spread())
+            squeezed = text[part].map(converting.squeeze)
+            parts.append(squeezed.map(lambda unique: unique.mask(converting.errors(unique), "")).spread())
     joined = parts[0].str.cat(pd.concat(parts[1:], axis=1), sep=JOIN) if len(parts) > 1 else parts[0]
     incomplete = np.logical_or.reduce([(part == "").to_numpy(dtype=bool) for part in parts])
     coded = Coded.of(joined.mask(incomplete))

@@ -30,6 +30,11 @@ SENTINEL_YEAR = 2200
 OLDEST_YEAR = 1900
 EMPTY = frozenset({"", "..", ".", "-", "–", "—", "null", "nan", "none", "n/a", "#n/a", "#saknas!"})
 """Ways to write that a number or a date is missing."""
+ERRORS = frozenset(
+    {"#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#getting_data", "#spill!", "#calc!", "#field!"}
+    | {"#skärning!", "#division/0!", "#värdefel!", "#referens!", "#namn?", "#ogiltigt!"}
+)
+"""Error values of spreadsheets in English and Swedish, but for the one that says that a value is missing."""
 TRUE = frozenset({"true", "ja", "j", "yes", "y", "1", "sant"})
 FALSE = frozenset({"false", "nej", "n", "no", "0", "falskt"})
 FLOATED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
@@ -205,22 +210,31 @@ def booleans(values: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 
 def texts(values: pd.Series, *, column: Column) -> tuple[pd.Series, pd.Series]:
-    """Text to text: empty becomes NA; allowed values are compared without case; lost digits are found.
+    """Text to text: empty becomes NA; allowed values are compared without case; lost digits and errors are found.
 
     Returns:
         Text with NA where empty or not allowed, and the reason id ("" where there is none).
     """
     result = values.mask(values == "")
-    reason = reasons(pd.Series(False, index=values.index), "")
     if column.allowed:
         result = translate(values, {each: each for each in column.allowed})
         unknown = ~result.isin(column.allowed) & (values != "")
         return result.mask(~result.isin(column.allowed)), reasons(unknown, "unknown_value")
+    broken = errors(values)
+    result, reason = result.mask(broken), reasons(broken, "cell_error")
     if column.kind == "key":
         damaged = values.str.contains("+", regex=False).astype(bool)  # the pattern is slow
         damaged[damaged] = values[damaged].str.fullmatch(FLOATED).astype(bool)
-        return result.mask(damaged), reasons(damaged, "digits_lost")
+        if damaged.any():
+            result, reason = result.mask(damaged), reason.mask(damaged, "digits_lost")
     return result, reason
+
+
+def errors(values: pd.Series) -> pd.Series:
+    """True where a spreadsheet has written that a formula failed."""
+    found = values.str.startswith("#").astype(bool)
+    found[found] = values[found].str.casefold().isin(ERRORS)
+    return found
 
 
 def convert(

@@ -141,8 +141,13 @@ MOJIBAKE = re.compile("Ã[¤¥¶„…–]|[a-z][†„”][a-z]")
 """å, ä, ö decoded with the wrong code page (UTF-8 read as cp1252; cp850 read as cp1252)."""
 
 
-def of_file(file: str, header: list[str], *, absent: dict[str, list[str]], rows: int, padded: int) -> list[Notice]:
-    """What was noticed about a file: code page, missing columns, no rows, rows cut short."""
+def of_file(
+    file: str, header: list[str], *, absent: dict[str, list[str]], empty: dict[str, str], rows: int, padded: int
+) -> list[Notice]:
+    """What was noticed about a file: code page, missing columns, columns of nothing, no rows, rows cut short.
+
+    ``absent`` has the headers that are not there, and ``empty`` the header under which no row has anything, by column.
+    """
     notices = [wrong_encoding(file)] if any(MOJIBAKE.search(name) for name in header) else []
     for name, headers in absent.items():
         wanted = " / ".join(headers)
@@ -150,6 +155,15 @@ def of_file(file: str, header: list[str], *, absent: dict[str, list[str]], rows:
             Notice(
                 sv=f"{file}: rubriken {wanted} finns inte; kolumnen {name} lämnas tom.",
                 en=f"{file}: there is no header {wanted}; column {name} is left empty.",
+            )
+        )
+    for name, title in empty.items() if rows else ():
+        notices.append(
+            Notice(
+                sv=f"{file}: alla celler under rubriken {title} är tomma, så kolumnen {name} saknas; "
+                "kontrollera uttaget (i en arbetsbok: att formlernas resultat är sparade).",
+                en=f"{file}: every cell under the header {title} is empty, so column {name} is missing; "
+                "check the extract (in a workbook: that the results of formulas were saved).",
             )
         )
     if rows == 0:

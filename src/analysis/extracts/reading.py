@@ -100,11 +100,14 @@ def find_columns(spec: FileSpec, raw: Raw, *, file: str) -> tuple[dict[str, int]
 
 
 def _elsewhere(spec: FileSpec, raw: Raw) -> str:
-    """Advice where a row below looks like the header."""
+    """Advice where another row looks like the header, or where the header was not cut into cells."""
     wanted = {fold(each) for alternatives in spec.columns.values() for each in alternatives}
+    own = range(spec.header_row, spec.header_row + spec.header_rows)
     for row, cells in enumerate(raw.head, start=1):
-        if len(wanted & {fold(cell) for cell in cells}) >= min(2, len(wanted)):
+        if row not in own and len(wanted & {fold(cell) for cell in cells}) >= min(2, len(wanted)):
             return f"row {row} looks like the header, so set header_row = {row} in delivery.toml"
+    if len(raw.header) == 1 < len(wanted) and not raw.typed and not spec.widths:
+        return "the row came out as a single cell: correct delimiter in delivery.toml (or header_row)"
     return ""
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.extracts import identity
 from analysis.extracts.coded import Coded, hashes, written_out
 from analysis.extracts.columns import ORGANISATION_KEYS, texts, values
+from analysis.extracts.converting import EMPTY
 from analysis.extracts.manifest import PERSONS, FileSpec, Occupations
 from analysis.extracts.needed import WORDS
 from analysis.extracts.notices import Notice, of_file
@@ -108,12 +109,19 @@ class Tally:
         self.job = job
         self.staged = staged
         self.records = self.structural = self.padded = 0
+        self.filled: set[str] = set()
         self._excluded: dict[str, tuple[int, np.ndarray]] = {}
         self._rules: dict[str, tuple[int, np.ndarray]] = {}
         self._coordination: set[str] = set()
         self._aside: list[pd.DataFrame] = []
         self._personal = Sieve()
         self._waiting: list[Waiting] = []
+
+    def see(self, text: dict[str, Coded]) -> None:
+        """Note the mapped columns that say something in some row."""
+        for name in self.job.spec.columns:
+            if name in text and name not in self.filled and _says_something(self.job.spec, name, text[name]):
+                self.filled.add(name)
 
     def exclude(self, caught: dict[str, tuple[int, np.ndarray]]) -> None:
         """Count what exclusion rules caught."""
@@ -203,11 +211,14 @@ def convert_file(blocks: Iterable[Raw], job: Job, shelf: Shelf) -> Part:
     tally = Tally(job, Staged(shelf))
     for raw, text in ahead(_texts(blocks, job)):
         _convert(text, tally, typed=raw.typed)
-    _, absent = find_columns(job.spec, raw, file=job.file)
+    positions, absent = find_columns(job.spec, raw, file=job.file)
+    columns = TABLES[job.spec.table]
+    empty = [name for name in positions if name in columns and not columns[name].sparse and name not in tally.filled]
     notices = of_file(
         job.file,
         raw.header,
         absent={name: job.spec.columns[name] for name in absent},
+        empty={name: raw.header[positions[name]].strip() for name in empty},
         rows=tally.records,
         padded=tally.padded,
     )
@@ -270,6 +281,7 @@ def _convert(block: Text, tally: Tally, *, typed: bool) -> None:
     kept = (~problems.found & ~out) | waiting
     tally.records += len(block.rows)
     tally.structural += block.structural
+    tally.see(text)
     tally.padded += int((short & kept).sum())
     tally.exclude(excluded)
     tally.set_aside(text, problems, block.rows, problems.found & ~out)
@@ -303,6 +315,14 @@ def _accepted(
 
 def _is_text(spec: FileSpec, name: str) -> bool:
     return TABLES[spec.table][name].kind in ("key", "text")
+
+
+def _says_something(spec: FileSpec, name: str, text: Coded) -> bool:
+    """True where some row has text that does not mean that the value is missing."""
+    nothing = text.uniques == ""
+    if name in TABLES[spec.table] and not _is_text(spec, name):
+        nothing |= text.uniques.str.casefold().isin(EMPTY)
+    return bool(text.flags(~nothing).any())
 
 
 def _pseudonymised(spec: FileSpec, name: str) -> bool:

@@ -23,7 +23,8 @@ class Column:
 
     ``kind`` decides how raw text is read, ``required`` whether the delivery must map it, ``nullable`` whether a
     row may leave it empty, ``allowed`` the canonical values, ``low``/``high`` the possible range (inclusive),
-    ``personal`` whether its raw value is masked in messages and quarantine files.
+    ``personal`` whether its raw value is masked in messages and quarantine files, ``sparse`` whether a file may well
+    leave it empty in every row: an empty cell says something there (not ended, every year) or few rows have it.
     """
 
     kind: Kind
@@ -33,6 +34,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     personal: bool = False
+    sparse: bool = False
 
 
 KEY = Column("key", required=True, nullable=False)
@@ -56,9 +58,9 @@ TABLES: dict[str, dict[str, Column]] = {
         "rate_actual": Column("number", low=0.0, high=1.0),  # after partial leave; 0 = on full leave
         "rate_wanted": Column("number", low=0.0, high=1.0),
         "agreement": Column("key"),  # AB, BEA, PAN …
-        "responsibility": Column("key"),  # AID's ansvarskod; A, B and C lead staff
+        "responsibility": Column("key", sparse=True),  # AID's ansvarskod; A, B and C lead staff
         "start": Column("date", required=True, nullable=False),
-        "end": Column("date"),
+        "end": Column("date", sparse=True),
         "birth": Column("month", personal=True),  # first day of the birth month; the day is dropped
         "sex": Column("key", allowed=("F", "M")),
         "pay": Column("number", low=0.0, personal=True),
@@ -106,17 +108,18 @@ TABLES: dict[str, dict[str, Column]] = {
         "person": PERSON,
         "date": Column("date", required=True, nullable=False),
         "cause": Column("key", allowed=CAUSE_IDS),  # empty → unknown
-        "survey_reason": Column("key", allowed=SURVEY_REASONS),  # main reason told in the exit survey, empty: no answer
+        # main reason told in the exit survey, empty: no answer
+        "survey_reason": Column("key", allowed=SURVEY_REASONS, sparse=True),
     },
     "organisation": {
         "unit": KEY,
         "parent": Column("key"),
         "level": KEY,  # the word the delivery uses: kommun, förvaltning, avdelning, enhet
         "name": Column("text", required=True, nullable=False),
-        "name_en": Column("text"),
-        "valid_from": Column("date"),
-        "valid_to": Column("date"),
-        "successor": Column("key"),  # the unit that took over when this one was closed
+        "name_en": Column("text", sparse=True),
+        "valid_from": Column("date", sparse=True),
+        "valid_to": Column("date", sparse=True),
+        "successor": Column("key", sparse=True),  # the unit that took over when this one was closed
     },
     "qualifications": {
         "person": PERSON,
@@ -137,20 +140,20 @@ TABLES: dict[str, dict[str, Column]] = {
     "competence": {
         "person": PERSON,
         "model": KEY,  # a ladder's id (ladders.toml) or a competence's (competences.toml)
-        "step": Column("integer", low=1, high=9),  # of a ladder
-        "held": Column("boolean"),  # of a competence; no = assessed and found without it
+        "step": Column("integer", low=1, high=9, sparse=True),  # of a ladder
+        "held": Column("boolean", sparse=True),  # of a competence; no = assessed and found without it
         "assessed": Column("date", required=True, nullable=False),
     },
     # what the work asks of those who do it, by occupation: a least step of a ladder, a competence, or the occupation's
     # licence ("qualified"); a row holds from its year until a later row of the same requirement
     "requirements": {
-        "department": Column("key"),  # a key; * or empty for every department without a row of its own
+        "department": Column("key", sparse=True),  # a key; * or empty for every department without a row of its own
         "occupation": KEY,
         "model": KEY,
-        "step": Column("integer", low=1, high=9),  # least step of a ladder; empty for a competence or a licence
-        "year": Column("integer", low=1990, high=2100),  # first year; empty = always
-        "share": Column("number", low=0.0, high=1.0),  # of the occupation's monthly paid, or
-        "staff": Column("number", low=0.0, high=100000.0),  # a number of persons in the department
+        "step": Column("integer", low=1, high=9, sparse=True),  # least of a ladder; empty for a competence or a licence
+        "year": Column("integer", low=1990, high=2100, sparse=True),  # first year; empty = always
+        "share": Column("number", low=0.0, high=1.0, sparse=True),  # of the occupation's monthly paid, or
+        "staff": Column("number", low=0.0, high=100000.0, sparse=True),  # a number of persons in the department
         "basis": Column("text"),  # what it rests on and who owns it
     },
     "training": {
@@ -158,10 +161,10 @@ TABLES: dict[str, dict[str, Column]] = {
         "course": KEY,
         "kind": Column("key", allowed=("course", "pipeline")),
         "start": Column("date"),
-        "end": Column("date"),  # completion, or the planned end while status is enrolled
+        "end": Column("date", sparse=True),  # completion, or the planned end while status is enrolled
         "status": Column("key", required=True, nullable=False, allowed=("enrolled", "completed", "dropped")),
-        "target_occupation": Column("key"),
-        "work_share": Column("number", low=0.0, high=1.0),
+        "target_occupation": Column("key", sparse=True),
+        "work_share": Column("number", low=0.0, high=1.0, sparse=True),
     },
     # a person who got another number, such as a personnummer after a coordination number
     "identity_changes": {
@@ -177,7 +180,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "person": PERSON,
         "unit": KEY,
         "start": Column("date", required=True, nullable=False),
-        "end": Column("date"),
+        "end": Column("date", sparse=True),
     },
     # answers of a unit to one question: never of a person
     "survey": {
@@ -193,7 +196,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "department": KEY,
         "occupation": KEY,
         "opened": Column("date", required=True, nullable=False),
-        "closed": Column("date"),
+        "closed": Column("date", sparse=True),
         "posts": Column("number", required=True, nullable=False, low=0.0, high=10000.0),  # full-time equivalents
         "applicants": Column("integer", low=0),
     },
@@ -226,11 +229,11 @@ TABLES: dict[str, dict[str, Column]] = {
         "component": Column(
             "key", required=True, nullable=False, allowed=("available", "service", "support", "individual")
         ),
-        "activity": Column("text"),
-        "year": Column("integer", low=1990, high=2100),  # empty = every year
-        "amount": Column("number", low=0.0),
-        "hours": Column("number", low=0.0),
-        "share": Column("number", low=0.0, high=1.0),
+        "activity": Column("text", sparse=True),
+        "year": Column("integer", low=1990, high=2100, sparse=True),  # empty = every year
+        "amount": Column("number", low=0.0, sparse=True),
+        "hours": Column("number", low=0.0, sparse=True),
+        "share": Column("number", low=0.0, high=1.0, sparse=True),
     },
     # a population forecast of the municipality by one-year ages
     "population": {
@@ -238,8 +241,8 @@ TABLES: dict[str, dict[str, Column]] = {
         "age": Column("integer", required=True, nullable=False, low=0, high=130),
         "persons": Column("number", required=True, nullable=False, low=0.0),
         "vintage": Column("text", required=True, nullable=False),
-        "variant": Column("text"),  # empty = the forecast has one
-        "weight": Column("number", low=0.0, high=1.0),  # empty = variants count alike
+        "variant": Column("text", sparse=True),  # empty = the forecast has one
+        "weight": Column("number", low=0.0, high=1.0, sparse=True),  # empty = variants count alike
     },
     # share of the municipality's persons of some ages that a department serves
     "participation": {
@@ -266,9 +269,9 @@ TABLES: dict[str, dict[str, Column]] = {
         "due": Column("month", required=True, nullable=False),
         "responsible": Column("text", required=True, nullable=False),  # department keys or staff functions, | between
         "coordinator": Column("text"),
-        "indicator": Column("key"),  # an indicator id or a course id; empty = saknar indikator
+        "indicator": Column("key", sparse=True),  # an indicator id or a course id; empty = saknar indikator
         "status": Column("key", allowed=("planned", "ongoing", "done")),
-        "duplicate_of": Column("key"),
+        "duplicate_of": Column("key", sparse=True),
     },
 }
 

@@ -18,11 +18,13 @@ HAPPENED = ("start", "hired", "snapshot", "opened", "date", "valid_from", "measu
 """Date columns that mostly say what has happened; a few planned days ahead are no surprise."""
 PERIODS = ("month", "snapshot")
 """Columns by which a table is delivered in instalments."""
+RATES = ("rate", "rate_actual", "rate_wanted")
+"""Columns of shares of full time."""
 
 
 def look_over(delivery: Delivery) -> list[Notice]:
     """What is suspicious in a delivery by itself: a notice per finding, each with its size."""
-    found = [*_future(delivery), *_instalments(delivery), *_files(delivery)]
+    found = [*_future(delivery), *_instalments(delivery), *_files(delivery), *_rates(delivery)]
     if base_table(delivery):
         found += [*_still_months(delivery), *_emptied(delivery), *_no_rate(delivery)]
     return found
@@ -95,6 +97,22 @@ def _files(delivery: Delivery) -> Iterator[Notice]:
                     yield said(
                         "decimal_shift_file", file=str(file), column=named, factor=factor, now=median, then=usual
                     )
+
+
+def _rates(delivery: Delivery) -> Iterator[Notice]:
+    """A file in which some rates are a hundredth of full time at most: fractions that were taken for per cent."""
+    for name in delivery.tables:
+        columns = [column for column in RATES if column in TABLES[name]]
+        if not columns:
+            continue
+        table = delivery.tables.read(name, ["source", "form", *columns])
+        table = table[table["form"] != "hourly"]  # the hourly paid may have a rate next to nothing
+        for column in columns:
+            rates = table.loc[table[column] > 0, column]
+            for file, small in (rates <= limits()["small_rate"]).groupby(table["source"], sort=False):
+                if len(small) >= limits()["min_rows"] and small.mean() > limits()["small_rate_share"]:
+                    named, now, share = heading(delivery.manifest, name, column), int(small.sum()), Share(small.mean())
+                    yield said("rates_small", file=str(file), column=named, now=now, share=share)
 
 
 def _still_months(delivery: Delivery) -> Iterator[Notice]:
