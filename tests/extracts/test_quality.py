@@ -283,6 +283,18 @@ def test_a_few_rates_next_to_nothing_and_those_of_the_hourly_paid_are_not_told(t
     assert len(look_over(delivered(tmp_path / "c", rows, toml=hourly.replace('"hourly"', '"temporary"')))) == 1
 
 
+def test_a_comma_before_thousands_of_pay_is_told_whether_some_or_all_have_it(tmp_path):
+    paid = FACTS + STAFF.replace('birth = "Född"', 'birth = "Född"\npay = "Lön"')
+    paid = paid.replace('path = "staff.csv"', 'path = "staff.csv"\ndecimal = ","')
+    rows = staff_rows().assign(Grad="1,0", Lön="28 037")
+    assert look_over(delivered(tmp_path / "a", rows, toml=paid)) == []
+    rows.loc[rows.index % 9 == 0, "Lön"] = "28,037"
+    (told,) = look_over(delivered(tmp_path / "b", rows, toml=paid))
+    assert told.startswith("staff.csv, Lön: 100 sums of pay (11.1% of those that are not zero)")
+    (told,) = look_over(delivered(tmp_path / "c", rows.assign(Lön="28,037"), toml=paid))
+    assert told.startswith("staff.csv, Lön: 900 sums of pay")
+
+
 def test_dates_after_the_extraction_are_told(tmp_path):
     rows = staff_rows()
     rows.loc[:99, "Från"] = "2026-09-01"

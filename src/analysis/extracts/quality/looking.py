@@ -24,7 +24,7 @@ RATES = ("rate", "rate_actual", "rate_wanted")
 
 def look_over(delivery: Delivery) -> list[Notice]:
     """What is suspicious in a delivery by itself: a notice per finding, each with its size."""
-    found = [*_future(delivery), *_instalments(delivery), *_files(delivery), *_rates(delivery)]
+    found = [*_future(delivery), *_instalments(delivery), *_files(delivery), *_small(delivery)]
     if base_table(delivery):
         found += [*_still_months(delivery), *_emptied(delivery), *_no_rate(delivery)]
     return found
@@ -99,20 +99,29 @@ def _files(delivery: Delivery) -> Iterator[Notice]:
                     )
 
 
-def _rates(delivery: Delivery) -> Iterator[Notice]:
-    """A file in which some rates are a hundredth of full time at most: fractions that were taken for per cent."""
+def _small(delivery: Delivery) -> Iterator[Notice]:
+    """A file in which some rates or pay are next to nothing.
+
+    Rates of a hundredth of full time at most are fractions that were taken for per cent; pay of a hundredth of what is
+    usual is a comma before thousands that was taken for a decimal mark.
+    """
     for name in delivery.tables:
-        columns = [column for column in RATES if column in TABLES[name]]
+        rates = [column for column in RATES if column in TABLES[name]]
+        columns = [*rates, *(["pay"] if "pay" in TABLES[name] else [])]
         if not columns:
             continue
         table = delivery.tables.read(name, ["source", "form", *columns])
-        table = table[table["form"] != "hourly"]  # the hourly paid may have a rate next to nothing
+        table = table[table["form"] != "hourly"]  # the hourly paid may have a rate next to nothing, and pay by the hour
         for column in columns:
-            rates = table.loc[table[column] > 0, column]
-            for file, small in (rates <= limits()["small_rate"]).groupby(table["source"], sort=False):
-                if len(small) >= limits()["min_rows"] and small.mean() > limits()["small_rate_share"]:
+            for file, values in table.loc[table[column] > 0, column].groupby(table["source"], sort=False):
+                least = limits()["small_rate"]
+                if column == "pay":
+                    least = max(limits()["small_pay"], float(values.median()) / 100)
+                small = values <= least
+                if len(small) >= limits()["min_rows"] and small.mean() > limits()["small_share"]:
                     named, now, share = heading(delivery.manifest, name, column), int(small.sum()), Share(small.mean())
-                    yield said("rates_small", file=str(file), column=named, now=now, share=share)
+                    finding = "pay_small" if column == "pay" else "rates_small"
+                    yield said(finding, file=str(file), column=named, now=now, share=share)
 
 
 def _still_months(delivery: Delivery) -> Iterator[Notice]:
