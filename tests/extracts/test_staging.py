@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-import stat
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from analysis.extracts.coded import Coded
-from analysis.extracts.staging import CleanTables, Shelf, Staged, StagedTable
+from analysis.extracts.staging import CleanTables, Shelf, Staged, StagedTable, Written
 
 BLOCKS = [["a", "b", None], [], ["c", "a"], ["d"]]
 
@@ -85,14 +85,13 @@ def test_a_change_is_made_whenever_its_columns_are_read() -> None:
     assert tables.column("x", "source_row").tolist() == list(range(6))
 
 
-def test_what_lies_on_disk_is_its_owners_alone_and_goes_with_the_tables() -> None:
+def test_what_lies_on_disk_has_no_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
     one = staged(0)
-    folder = Path(one.blocks[0]).parent
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert all(isinstance(block, Written) for block in one.blocks)
+    assert list(tmp_path.iterdir()) == []
     tables = CleanTables({"employments": StagedTable([one])})
     del one
     gc.collect()
     assert len(tables["employments"]) == 6
-    del tables
-    gc.collect()
-    assert not folder.exists()

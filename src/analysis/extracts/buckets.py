@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import IO
 
 import numpy as np
 
 from analysis.extracts.staging import scratch
 
 BUDGET = 8 << 20
-"""Bytes of records held in memory before they are written to a file per bucket."""
+"""Bytes of records held in memory before they are written to disk."""
 
 
 class Buckets:
-    """Records (a structured type) by hash: those of equal hash meet in one bucket.
-
-    The files hold hashes and days, nothing a person could be known by, and go with the buckets.
-    """
+    """Records (a structured type) by hash: those of equal hash meet in one bucket."""
 
     def __init__(self, number: int, kind: np.dtype) -> None:
         self._kind = kind
         self._held: list[list[np.ndarray]] = [[] for _ in range(number)]
+        self._written: list[list[tuple[int, int]]] = [[] for _ in range(number)]
         self._bytes = 0
-        self._folder: TemporaryDirectory[str] | None = None
+        self._file: IO[bytes] | None = None
 
     def add(self, hashed: np.ndarray, records: np.ndarray) -> None:
         """Sort records into their buckets, in their order."""
@@ -38,20 +36,23 @@ class Buckets:
             self._write()
 
     def __iter__(self) -> Iterator[np.ndarray]:
-        for number, held in enumerate(self._held):
-            path = self._path(number)
-            earlier = [np.fromfile(path, dtype=self._kind)] if path and path.is_file() else []
+        for held, written in zip(self._held, self._written, strict=True):
+            earlier = [self._read(begin, length) for begin, length in written]
             yield np.concatenate([*earlier, *held, np.zeros(0, dtype=self._kind)])
 
     def _write(self) -> None:
-        self._folder = self._folder or scratch()
-        for number, held in enumerate(self._held):
-            path = self._path(number)
-            if path:
-                with path.open("ab") as file:
-                    np.concatenate([*held, np.zeros(0, dtype=self._kind)]).tofile(file)
+        self._file = self._file or scratch()
+        begin = self._file.seek(0, os.SEEK_END)
+        for held, written in zip(self._held, self._written, strict=True):
+            for records in held:
+                self._file.write(records.tobytes())
+            written.append((begin, sum(records.nbytes for records in held)))
+            begin += written[-1][1]
             held.clear()
         self._bytes = 0
 
-    def _path(self, number: int) -> Path | None:
-        return Path(self._folder.name) / str(number) if self._folder else None
+    def _read(self, begin: int, length: int) -> np.ndarray:
+        if self._file is None:
+            raise AssertionError("nothing was written")
+        self._file.seek(begin)
+        return np.frombuffer(self._file.read(length), dtype=self._kind)

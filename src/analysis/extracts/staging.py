@@ -1,4 +1,4 @@
-"""Clean rows on their way: blocks held in memory up to a budget, beyond it in files of a folder of their own.
+"""Clean rows on their way: blocks held in memory up to a budget, beyond it in a file without a name.
 
 Nothing raw about a person gets here. What is found out about rows when all have been read (they say what others say,
 their person got another number) is kept beside the blocks and done to them whenever they are read.
@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from mmap import ACCESS_READ, ALLOCATIONGRANULARITY, mmap
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryFile
+from typing import IO
 
 import numpy as np
 import pandas as pd
@@ -24,39 +26,48 @@ BUDGET = 32 << 20
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 
-def scratch() -> TemporaryDirectory[str]:
-    """A folder on disk, its owner's alone, that goes when nobody holds it: in ``TMPDIR``, else in ``/var/tmp``.
+def scratch() -> IO[bytes]:
+    """A file on disk without a name: whatever way the process ends, nothing of it stays behind.
 
-    ``/tmp`` lies in memory on many systems.
+    It lies in ``TMPDIR``, else in ``/var/tmp``, since ``/tmp`` lies in memory on many systems.
     """
     on_disk = Path("/var/tmp")
     there = not os.environ.get("TMPDIR") and os.access(on_disk, os.W_OK)
-    return TemporaryDirectory(prefix="analysis-", dir=on_disk if there else None)
+    return TemporaryFile(dir=on_disk if there else None)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A block on disk: ``length`` bytes of ``file`` from ``begin``, a multiple of the size of a page."""
+
+    file: IO[bytes]
+    begin: int
+    length: int
+
+    def buffer(self) -> pa.Buffer:
+        """The bytes, mapped into memory and read when they are used."""
+        return pa.py_buffer(mmap(self.file.fileno(), self.length, offset=self.begin, access=ACCESS_READ))
 
 
 class Shelf:
-    """Where the blocks of a delivery lie.
-
-    The folder is made when it is needed and goes when nobody holds the shelf any more.
-    """
+    """Where the blocks of a delivery lie: in memory while there is room, then in one file."""
 
     def __init__(self, budget: int = BUDGET) -> None:
         self._left = budget
-        self._folder: TemporaryDirectory[str] | None = None
-        self._files = 0
+        self._file: IO[bytes] | None = None
 
-    def put(self, block: pa.Table) -> pa.Table | Path:
-        """The block itself while there is room, else the file it was written to."""
-        if self._folder is None and block.nbytes <= self._left:
+    def put(self, block: pa.Table) -> pa.Table | Written:
+        """The block itself while there is room, else where it was written."""
+        if self._file is None and block.nbytes <= self._left:
             self._left -= block.nbytes
             return block
-        if self._folder is None:
-            self._folder = scratch()
-        path = Path(self._folder.name) / f"{self._files}.arrow"
-        self._files += 1
-        with pa.ipc.new_file(path, block.schema) as file:
-            file.write_table(block)
-        return path
+        self._file = self._file or scratch()
+        end = self._file.seek(0, os.SEEK_END)
+        begin = self._file.seek(-(-end // ALLOCATIONGRANULARITY) * ALLOCATIONGRANULARITY)
+        with pa.ipc.new_stream(pa.PythonFile(self._file, "w"), block.schema) as stream:
+            stream.write_table(block)
+        self._file.flush()
+        return Written(self._file, begin, self._file.tell() - begin)
 
 
 @dataclass
@@ -67,7 +78,7 @@ class Staged:
     """
 
     shelf: Shelf
-    blocks: list[pa.Table | Path] = field(default_factory=list)
+    blocks: list[pa.Table | Written] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     kept: np.ndarray | None = None
 
@@ -243,16 +254,14 @@ def _arrow(frame: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(frame, preserve_index=False)
 
 
-def _open(block: pa.Table | Path, columns: Sequence[str] | None) -> pa.Table:
-    """A block, or some of its columns; those of a file are mapped into memory and read when they are used."""
-    if isinstance(block, Path):
+def _open(block: pa.Table | Written, columns: Sequence[str] | None) -> pa.Table:
+    """A block, or some of its columns."""
+    if isinstance(block, Written):
         options = None
         if columns is not None:
-            with pa.memory_map(str(block)) as file:
-                schema = pa.ipc.open_file(file).schema
+            schema = pa.ipc.open_stream(block.buffer()).schema
             options = pa.ipc.IpcReadOptions(included_fields=[schema.get_field_index(name) for name in columns])
-        with pa.memory_map(str(block)) as file:
-            block = pa.ipc.open_file(file, options=options).read_all()
+        block = pa.ipc.open_stream(block.buffer(), options=options).read_all()
     return block if columns is None else block.select(list(columns))
 
 
