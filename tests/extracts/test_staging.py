@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import tempfile
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.errors import InputError
+from analysis.extracts import staging
 from analysis.extracts.coded import Coded
 from analysis.extracts.staging import CleanTables, Shelf, Staged, StagedTable, Written
 
@@ -89,9 +92,18 @@ def test_what_lies_on_disk_has_no_name(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
     one = staged(0)
-    assert all(isinstance(block, Written) for block in one.blocks)
+    written = [block for block in one.blocks if isinstance(block, Written)]
+    assert len(written) == len(one.blocks)
+    assert os.fstat(written[0].file.fileno()).st_nlink == 0
     assert list(tmp_path.iterdir()) == []
     tables = CleanTables({"employments": StagedTable([one])})
     del one
     gc.collect()
     assert len(tables["employments"]) == 6
+
+
+def test_a_full_disk_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path("/dev/full").open("r+b", buffering=0) as full:
+        monkeypatch.setattr(staging, "scratch", lambda: full)
+        with pytest.raises(InputError, match=r"no room on disk .*TMPDIR"):
+            staged(0)

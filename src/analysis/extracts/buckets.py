@@ -8,7 +8,7 @@ from typing import IO
 
 import numpy as np
 
-from analysis.extracts.staging import scratch
+from analysis.extracts.staging import room, scratch
 
 BUDGET = 8 << 20
 """Bytes of records held in memory before they are written to disk."""
@@ -33,7 +33,8 @@ class Buckets:
             held.append(mine)
         self._bytes += records.nbytes
         if self._bytes > BUDGET and len(self._held) > 1:
-            self._write()
+            with room():
+                self._write()
 
     def __iter__(self) -> Iterator[np.ndarray]:
         for held, written in zip(self._held, self._written, strict=True):
@@ -49,6 +50,7 @@ class Buckets:
             written.append((begin, sum(records.nbytes for records in held)))
             begin += written[-1][1]
             held.clear()
+        self._file.flush()
         self._bytes = 0
 
     def _read(self, begin: int, length: int) -> np.ndarray:

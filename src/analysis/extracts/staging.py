@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from mmap import ACCESS_READ, ALLOCATIONGRANULARITY, mmap
 from pathlib import Path
@@ -18,6 +19,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from analysis.errors import InputError
 from analysis.extracts.coded import stack, written_out
 
 BUDGET = 32 << 20
@@ -34,6 +36,21 @@ def scratch() -> IO[bytes]:
     on_disk = Path("/var/tmp")
     there = not os.environ.get("TMPDIR") and os.access(on_disk, os.W_OK)
     return TemporaryFile(dir=on_disk if there else None)
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """Say in a sentence that the disk has no room for a scratch file.
+
+    Raises:
+        InputError: writing failed.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            f"no room on disk for rows on their way ({error.strerror}); free some, or name another folder in TMPDIR"
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -61,12 +78,13 @@ class Shelf:
         if self._file is None and block.nbytes <= self._left:
             self._left -= block.nbytes
             return block
-        self._file = self._file or scratch()
-        end = self._file.seek(0, os.SEEK_END)
-        begin = self._file.seek(-(-end // ALLOCATIONGRANULARITY) * ALLOCATIONGRANULARITY)
-        with pa.ipc.new_stream(pa.PythonFile(self._file, "w"), block.schema) as stream:
-            stream.write_table(block)
-        self._file.flush()
+        with room():
+            self._file = self._file or scratch()
+            end = self._file.seek(0, os.SEEK_END)
+            begin = self._file.seek(-(-end // ALLOCATIONGRANULARITY) * ALLOCATIONGRANULARITY)
+            with pa.ipc.new_stream(pa.PythonFile(self._file, "w"), block.schema) as stream:
+                stream.write_table(block)
+            self._file.flush()
         return Written(self._file, begin, self._file.tell() - begin)
 
 
@@ -108,14 +126,14 @@ class Staged:
         """The rows that stand, block by block; the index is each row's place among all that were added."""
         yield from (self._frame(number, columns) for number in range(len(self.blocks)))
 
-    def take(self, places: np.ndarray, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    def take(self, places: np.ndarray) -> pd.DataFrame:
         """Rows at ``places`` (ascending, among all that were added), whether they stand or not; text as text."""
         ends = np.cumsum(self.sizes)
         parts = []
         for number in np.unique(np.searchsorted(ends, places, side="right")).tolist():
             begin = int(ends[number]) - self.sizes[number]
             mine = places[(places >= begin) & (places < ends[number])]
-            parts.append(_plain(_open(self.blocks[number], columns).take(mine - begin)).set_axis(mine))
+            parts.append(_plain(_open(self.blocks[number], None).take(mine - begin)).set_axis(mine))
         return pd.concat(parts)
 
     def _frame(self, number: int, columns: Sequence[str] | None) -> pd.DataFrame:
