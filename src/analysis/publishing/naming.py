@@ -1,0 +1,69 @@
+"""DOC"""
+
+from __future__ import annotations
+
+from analysis.publishing.atoms import Month
+from analysis.publishing.atoms import Name
+from analysis.publishing.atoms import Term
+from analysis.reference import CAUSES
+from analysis.reference import load
+from analysis.tables.protected import ProtectedReport
+from collections.abc import Iterable
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+
+
+def place(report: ProtectedReport) -> Name:
+    """The municipality's name."""
+    return Name(report.about["municipality"], report.about.get("municipality_en") or report.about["municipality"])
+
+
+def part_label(part: str) -> Term:
+    """The name of a part of the need."""
+    return Term(f"cause.{part}" if part in CAUSES else f"bridge.{part}")
+
+
+def occupation(report: ProtectedReport, key: str) -> Name | Term:
+    """The name of an occupational group."""
+    if key in ("total", "hourly", "other_occupations") and key not in report.about.get("occupations", {}):
+        return Term(f"occupation.{key}")
+    names = report.about.get("occupations", {}).get(key, {})
+    return Name(names.get("sv") or key, names.get("en") or names.get("sv") or key)
+
+
+def lever_names(report: ProtectedReport) -> dict[str, Name]:
+    """The names of the levers that the edition knows, by id."""
+    return {entry["id"]: Name(entry["sv"], entry["en"]) for entry in _told(report).get("levers", ())}
+
+
+def _scenarios(report: ProtectedReport) -> dict[str, Name]:
+    return {entry["id"]: Name(entry["sv"], entry["en"]) for entry in _told(report).get("scenarios", ())}
+
+
+def _told(report: ProtectedReport) -> Mapping[str, Any]:
+    return report.about.get("measures", {})
+
+
+def _months(report: ProtectedReport, years: Iterable[str]) -> tuple[Month, ...]:
+    """The months in which forecast years end."""
+    return tuple(Month(f"{year}-{report.about['horizon'][5:7]}") for year in years)
+
+
+@cache
+def _entries() -> dict[str, dict[str, Any]]:
+    return {entry["id"]: entry for entry in load("covariates")["covariate"]}
+
+
+def covariate(key: str) -> Name:
+    """The name of a covariate (``covariates.toml``)."""
+    entry = _entries().get(key, {"sv": key.replace("_", " "), "en": key.replace("_", " ")})
+    return Name(entry["sv"], entry["en"])
+
+
+def _named(file: str, kind: str, key: str) -> Name:
+    for entry in load(file).get(kind, ()):
+        if entry["id"] == key:
+            return Name(entry["sv"], entry["en"])
+    return Name(key.replace("_", " "), key.replace("_", " "))

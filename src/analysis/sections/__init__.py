@@ -1,0 +1,22 @@
+"""The parts of a page, one section each: see ``section`` for what a section declares and ``README.md`` for how to add one."""
+
+from analysis.disclosure.plan import PlannedTable
+from analysis.sections.gather import all_facts, derived
+from analysis.sections.registry import all_sections, plan
+from analysis.sections.report import Report, Scope
+from analysis.sections.results import Derivation, Results
+from analysis.sections.section import Place, Section
+
+__all__ = [
+    "Derivation",
+    "Place",
+    "PlannedTable",
+    "Report",
+    "Results",
+    "Scope",
+    "Section",
+    "all_facts",
+    "all_sections",
+    "derived",
+    "plan",
+]

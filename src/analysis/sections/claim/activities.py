@@ -1,0 +1,60 @@
+"""The business plan: what is late, due or without an indicator, and every open activity."""
+
+from __future__ import annotations
+
+from analysis.publishing.atoms import Name
+from analysis.publishing.atoms import PlanRow
+from analysis.publishing.atoms import Tally
+from analysis.publishing.atoms import Term
+from analysis.publishing.objects import Activities
+from analysis.publishing.objects import Activity
+from analysis.publishing.objects import Note
+from analysis.sections.claim.trust import _month_after
+from analysis.tables.protected import ProtectedReport
+from dataclasses import replace
+
+
+
+SHOWN_ACTIVITIES = 5
+
+
+def activities(report: ProtectedReport) -> Activities | Note:
+    """The plan's open rows that are late, due within six months or without an indicator: at most five."""
+    plan = [row for row in PlanRow.all(report) if row.status != "done"]
+    if not plan:
+        return Note(Term("absent.plan"))
+    soon = _month_after(report.about["period"], 6)
+    urgent = [row for row in plan if row.late or not row.indicator or (row.due and row.due <= soon)]
+    urgent.sort(key=lambda row: (not row.late, row.due or "9999", row.activity))
+    return _activities(report, urgent[:SHOWN_ACTIVITIES], plan)
+
+
+def plan(report: ProtectedReport) -> Activities | None:
+    """Every open activity, where the first screen does not hold them all."""
+    rows = [row for row in PlanRow.all(report) if row.status != "done"]
+    rows.sort(key=lambda row: (not row.late, row.due or "9999", row.activity))
+    first = activities(report)
+    if isinstance(first, Note) or len(first.rows) == len(rows):
+        return None
+    return replace(_activities(report, rows, rows), whole=True)
+
+
+def _activities(report: ProtectedReport, rows: list[PlanRow], every: list[PlanRow]) -> Activities:
+    table = report.plan.drop_duplicates("activity").set_index("activity")
+    shown = []
+    for row in rows:
+        where = [str(table.loc[row.activity, f"indicator_{axis}"] or "") for axis in ("table", "row", "column")]
+        cell = report.cell(*where) if where[0] and where[1] else None
+        shown.append(Activity(row, cell, _responsible(report, row)))
+    return Activities(tuple(shown), Tally.late(every), Tally.unmeasured(every), Tally.total(every))
+
+
+def _responsible(report: ProtectedReport, row: PlanRow) -> Term | None:
+    """One name and how many more, where the plan names over two; the page's own department comes first."""
+    names = [name.strip() for name in row.responsible.split(",") if name.strip()]
+    if not names:
+        return Term("plan.no_owner")
+    if len(names) <= 2:
+        return None
+    first = report.department.name if report.department.name in names else names[0]
+    return Term("plan.others", {"first": Name(first, first), "n": Tally("others", len(names) - 1)})

@@ -1,0 +1,94 @@
+"""The need part by part, adding up to the gap."""
+
+from __future__ import annotations
+
+from analysis.publishing.atoms import Term
+from analysis.publishing.need import horizon
+from analysis.publishing.need import need
+from analysis.publishing.need import steps
+from analysis.publishing.objects import Bridge
+from analysis.publishing.objects import Note
+from analysis.publishing.objects import Step
+from analysis.reference import CAUSES
+from analysis.tables.facts import facts
+from analysis.tables.protected import ORGANISATION
+from analysis.tables.protected import ProtectedReport
+import pandas as pd
+
+
+
+def bridge_facts(bridge: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``bridge`` (parts of the need per department) and ``groups`` (gap of each group), on the reference path.
+
+    Of the other paths pages show the gap alone (``measures.what_if_facts``): their parts stay on the near side.
+
+    Args:
+        bridge: result of ``staffing.bridge``; the interval is P10 to P90.
+    """
+    table = bridge[bridge["scenario"] == REFERENCE].rename(
+        columns={"scenario": "layer", "expected": "value", "p10": "low", "p90": "high"}
+    )
+    table = table.assign(column=table["year"].astype("str"), unit="fte", numerator=table["n"], denominator=table["n"])
+    whole = _folded(table[table["occupation"] == TOTAL]).assign(table="bridge", definition="need_gap")
+    groups = table[(table["occupation"] != TOTAL) & (table["part"] == "gap")].assign(
+        table="groups", definition="need_gap"
+    )
+    return facts(
+        pd.concat([whole.assign(row=whole["part"]), groups.assign(row=groups["occupation"])], ignore_index=True)
+    )
+
+
+FOLDS = (("conversions", "hires", 1.0), ("ladder_moves", "moves", 5.0), ("newly_qualified", "moves", 5.0))
+"""Part, the part it is shown inside when small, and the least yearly number to stand alone. Conversions are a mean of
+three years, so that 1 a year is the least count of 3; who qualifies or changes occupation is counted per year, by the
+limit of 5."""
+
+
+def _folded(whole: pd.DataFrame) -> pd.DataFrame:
+    """Add parts that rest on few persons to a larger one, so that the parts still add up to the gap.
+
+    A folded part is nought here: it has no bar of its own.
+    """
+    table = whole.copy()
+    keys = ["department", "year"]
+    first = table["year"].min() - 1
+    for small, into, least in FOLDS:
+        part = table["part"] == small
+        yearly = table["value"].abs() / (table["year"] - first)
+        few = part & (table["department"] != ORGANISATION) & (yearly > 0) & (yearly < least)
+        moved = table[few].set_index(keys)["value"]
+        at = table["part"] == into
+        extra = pd.MultiIndex.from_frame(table.loc[at, keys]).map(moved.to_dict())
+        added = pd.Series(extra, index=table.index[at], dtype="float64")
+        changed = added.dropna().index
+        table.loc[changed, "value"] += added[changed]
+        table.loc[changed, ["low", "high"]] = float("nan")
+        table.loc[few, "value"], table.loc[few, ["low", "high"]] = 0.0, float("nan")
+    return table
+
+
+TOTAL = "total"
+
+
+REFERENCE = "reference"
+
+
+def bridge(report: ProtectedReport) -> Bridge | Note:
+    """The need part by part; where the gap is not shown, what makes up the gross need of recruitment."""
+    gap, gross = need(report, "gap"), need(report, "recruitment")
+    found = steps(report)
+    lacking = [part for part in ("opening", "need_change") if need(report, part).status == "missing"]
+    silent = tuple(Term(f"bridge.lacks.{part}") for part in lacking)
+    if gap.shown:
+        recruitment = Step(Term("bridge.recruitment"), gross) if gross.shown else None
+        return Bridge(
+            horizon(report),
+            found,
+            Step(Term("bridge.gap", {"month": horizon(report)}), gap),
+            recruitment,
+            silent,
+        )
+    inner = tuple(step for step in found if step.cell.row in ("need_change", *CAUSES))
+    if gross.shown and any(step.cell.shown for step in inner):
+        return Bridge(horizon(report), inner, Step(Term("bridge.recruitment"), gross), None, silent)
+    return Note(Term("absent.bridge"))

@@ -1,0 +1,92 @@
+"""The occupational groups to look at first."""
+
+from __future__ import annotations
+
+from analysis.publishing.atoms import Month
+from analysis.publishing.atoms import Order
+from analysis.publishing.atoms import Term
+from analysis.publishing.naming import lever_names
+from analysis.publishing.naming import occupation
+from analysis.publishing.need import horizon
+from analysis.publishing.objects import Group
+from analysis.publishing.objects import Groups
+from analysis.publishing.objects import Note
+from analysis.publishing.rounding import printed
+from analysis.sections.levers.measures import LARGEST
+from analysis.sections.levers.measures import _forecast
+from analysis.tables.protected import Cell
+from analysis.tables.protected import ProtectedReport
+from dataclasses import replace
+from itertools import pairwise
+import pandas as pd
+
+
+
+SHOWN_GROUPS = 3
+
+
+LEAST_EFFECT = 0.5
+"""Full-time posts; a lever that closes less is not named as the largest."""
+
+
+def largest_facts(largest: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``largest_lever``: row = occupational group, column = year, layer = its lever; what it closes.
+
+    Args:
+        largest: result of ``staffing.effects.largest_levers``, of groups and levers that rest on enough people.
+    """
+    table = largest.drop(columns="gap").rename(columns={"occupation": "row", "lever": "layer", "expected": "value"})
+    return _forecast(table.assign(column=table["year"].astype("str")), table=LARGEST, unit="fte", definition="need_gap")
+
+
+def groups(report: ProtectedReport) -> Groups | Note:
+    """Three occupational groups with the largest gaps.
+
+    For the whole organisation, where it has no forecast per occupation of its own, the departments'
+    groups. In the order of their gaps only where their intervals part from each other, else in the order
+    of the alphabet: an order that the figures do not carry is not shown.
+    """
+    found = _groups(report, report.department.key)
+    if not found and report.department.status == "organisation":
+        for item in report.departments[1:]:
+            for group in _groups(report, item.key):
+                name = Term("groups.at", {"group": group.name, "department": item})
+                found.append(replace(group, name=name))
+    if not found:
+        return Note(Term("absent.groups"))
+    found.sort(key=lambda group: -(group.gap.value or 0.0))
+    chosen = found[:SHOWN_GROUPS]
+    parted = all(_apart(first.gap, second.gap) for first, second in pairwise(chosen))
+    return Groups(horizon(report), tuple(chosen), Order.GAP if parted else Order.ALPHABET)
+
+
+def _groups(report: ProtectedReport, department: str) -> list[Group]:
+    year = horizon(report).key[:4]
+    last = max(report.keys("bridge", "column", department=department, layer="reference"), default=year)
+    found = []
+    for key in report.keys("groups", layer="reference", department=department):
+        gap = report.cell("groups", key, year, layer="reference", department=department)
+        if gap.shown and gap.has_interval:
+            found.append(_with_lever(report, Group(occupation(report, key), gap), department, last))
+    return found
+
+
+def _with_lever(report: ProtectedReport, group: Group, department: str, year: str) -> Group:
+    """The group with the lever that closes most of its gap at the last year, or with why the edition names none."""
+    month = Month(f"{year}-{report.about['horizon'][5:7]}")
+    for key, name in lever_names(report).items():
+        closes = report.cell("largest_lever", group.gap.row, year, layer=key, department=department)
+        if closes.shown:
+            if abs(closes.value or 0.0) < LEAST_EFFECT:
+                return replace(group, without=Term("groups.small_lever", {"month": month}))
+            return replace(group, lever=name, closes=closes, month=month)
+    ahead = report.cell("groups", group.gap.row, year, layer="reference", department=department)
+    figure = printed(ahead)
+    if figure is None:
+        return group
+    word = "no_lever" if figure.value <= 0 else "no_reach"
+    return replace(group, without=Term(f"groups.{word}", {"month": month}))
+
+
+def _apart(larger: Cell, smaller: Cell) -> bool:
+    return larger.low is not None and smaller.high is not None and larger.low > smaller.high

@@ -1,0 +1,57 @@
+"""How far the page can be trusted."""
+
+from __future__ import annotations
+
+from analysis.publishing.atoms import Day
+from analysis.publishing.atoms import Fact
+from analysis.publishing.atoms import Month
+from analysis.publishing.atoms import Term
+from analysis.publishing.objects import Line
+from analysis.publishing.objects import Trust
+from analysis.tables.protected import ProtectedReport
+
+
+
+def trust(report: ProtectedReport) -> Trust:
+    """How sure: the last forecast and its outcome, the data, what is unknown and withheld, next edition."""
+    lines = [_last_forecast(report)]
+    now = report.about.get("horizon", "")
+    before = report.cell("bridge", "gap", now[:4], layer="previous")
+    if before.shown and before.has_interval:
+        lines.append(Line(Term("trust.previous"), (Term("trust.previous.text", {"gap": before, "month": Month(now)}),)))
+    rate = report.cell("hit_rate", "all", "hit_rate", department="all")
+    if rate.shown:
+        lines.append(Line(Term("trust.hits"), (Term("trust.hits.text", {"rate": rate}),)))
+    extracted = report.about.get("extracted")
+    counts = {name: Fact.of(report, "records", name) for name in ("quarantined", "read")}
+    if extracted and all(counts.values()):
+        args = {"day": Day(extracted), "rejected": counts["quarantined"], "read": counts["read"]}
+        text, found = "trust.data.text", Fact.of(report, "quality", "found")
+        if found is not None and found.value:
+            text, args = "trust.data.checked", {**args, "found": found}
+        lines.append(Line(Term("trust.data"), (Term(text, args),)))
+    for name, path in (("unknown", "unknown_cause_share"), ("withheld", "withheld_share")):
+        share = Fact.of(report, path)
+        if share is not None:
+            lines.append(Line(Term(f"trust.{name}"), (Term(f"trust.{name}.text", {"share": share}),)))
+    if report.about.get("next_edition"):
+        lines.append(Line(Term("trust.next"), (Month(report.about["next_edition"]),)))
+    email = Fact.of(report, "contact", "email")
+    if email is not None:
+        lines.append(Line(Term("trust.contact"), (email,)))
+    return Trust(tuple(lines))
+
+
+def _last_forecast(report: ProtectedReport) -> Line:
+    head = Term("trust.last")
+    for origin in reversed(report.keys("track_record")):
+        expected, observed = (report.cell("track_record", origin, column) for column in ("expected", "observed"))
+        if expected.shown and observed.shown and expected.has_interval:
+            args = {"expected": expected, "observed": observed, "month": Month(_month_after(origin, 12))}
+            return Line(head, (Term("trust.last.text", args),))
+    return Line(head, (Term("trust.last.none"),))
+
+
+def _month_after(period: str, months: int) -> str:
+    count = int(period[:4]) * 12 + int(period[5:7]) - 1 + months
+    return f"{count // 12}-{count % 12 + 1:02d}"

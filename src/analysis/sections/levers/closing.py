@@ -1,0 +1,96 @@
+"""Mixes of levers that close the gap, with cost and what breaks them."""
+
+from __future__ import annotations
+
+from analysis.publishing.atoms import Fact
+from analysis.publishing.atoms import Name
+from analysis.publishing.atoms import Term
+from analysis.publishing.naming import _months
+from analysis.publishing.naming import lever_names
+from analysis.publishing.objects import Line
+from analysis.publishing.objects import Note
+from analysis.publishing.objects import Table
+from analysis.publishing.rounding import printed
+from analysis.sections.levers.measures import CLOSING
+from analysis.sections.levers.measures import _forecast
+from analysis.tables.protected import Cell
+from analysis.tables.protected import ProtectedReport
+from analysis.tables.protected import REFERENCE
+from collections.abc import Iterable
+from typing import Any
+import pandas as pd
+
+
+
+UNITS = {"gap": "fte", "remaining": "fte", "closes": "fte", "weakest": "fte", "outside": "fte"}
+
+
+COST_STEP = 10_000.0
+"""Kronor that a cost is rounded to: the assumptions behind it carry no more."""
+
+
+def closing_facts(paths: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``closing``: row = number of the mix (0: without levers), column = what is said, layer = the lever.
+
+    Args:
+        paths: result of ``staffing.mixes.closing_paths``.
+    """
+    table = paths.rename(columns={"item": "column", "lever": "layer", "expected": "value"})
+    table = table.assign(row=table["mix"].astype("str"))
+    table["unit"] = table["column"].map(UNITS | {"cost": "kronor", "extent": "share"})
+    cost = table["unit"] == "kronor"
+    numbers = ["value", "low", "high"]
+    table.loc[cost, numbers] = (table.loc[cost, numbers] / COST_STEP).round() * COST_STEP
+    return _forecast(table, table=CLOSING, definition="need_gap")
+
+
+def closing(report: ProtectedReport) -> Table | Note:
+    """Mixes of levers that close the gap of the last year, wholly or in part, with cost and what breaks them."""
+    rows = []
+    for number in sorted((key for key in report.keys("closing") if key != "0"), key=int):
+        left, cost = report.cell("closing", number, "remaining"), report.cell("closing", number, "cost")
+        chosen = tuple(_extent(report, number, key, name) for key, name in lever_names(report).items())
+        levers = tuple(term for term in chosen if term is not None)
+        if left.shown and cost.shown and levers:
+            broken = tuple(_broken(report, number, item) for item in ("weakest", "outside"))
+            cells = (Term("closing.levers", {"levers": levers}), left, cost, _all(broken))
+            rows.append(Line(Term("closing.path", {"number": Fact("closing.number", int(number))}), cells))
+    years = sorted(report.keys("what_if", "column"))
+    if not rows or not years:
+        figure = printed(report.cell("closing", "0", "gap"))
+        closed = figure is not None and figure.value <= 0
+        return Note(Term("absent.closing.none" if closed else "absent.closing"))
+    month = _months(report, years)[-1]
+    columns = tuple(Term(f"column.{name}") for name in ("path", "levers", "still", "cost", "breaks"))
+    unchanged = report.cell("what_if", REFERENCE, years[-1])
+    caption = Term("closing.caption", {"month": month, "gap": unchanged})
+    left_over = [printed(row.cells[1]) for row in rows if isinstance(row.cells[1], Cell)]
+    open_ = all(figure is not None and figure.value > 0 for figure in left_over)
+    notes = (*([Term("closing.none")] if open_ else []), Term("closing.note"), Term("closing.breaks_note"))
+    return Table(caption, columns, tuple(rows), notes)
+
+
+def _extent(report: ProtectedReport, number: str, key: str, name: Name) -> Term | None:
+    extent = report.cell("closing", number, "extent", layer=key)
+    figure = printed(extent)
+    if figure is None:
+        return None
+    return Term(f"closing.quarters.{int(figure.value) // 25}", {"lever": name})
+
+
+def _broken(report: ProtectedReport, number: str, item: str) -> Term | None:
+    """The assumption of a mix that leaves the largest gap when it alone fails, and that gap."""
+    names = lever_names(report)
+    for key in ("need", "hires", *(f"{word}:{lever}" for word in ("low", "late") for lever in names)):
+        cell: Cell = report.cell("closing", number, item, layer=key)
+        if cell.shown:
+            word, _, lever = key.partition(":")
+            args: dict[str, Any] = {"gap": cell} | ({"lever": names[lever]} if lever else {})
+            return Term(f"closing.fails.{word}", args)
+    return None
+
+
+def _all(terms: Iterable[Term | None]) -> Term | None:
+    """Two cases, each by itself; never both at once."""
+    said = [term for term in terms if term is not None]
+    return Term("closing.either", {"one": said[0], "other": said[1]}) if len(said) == 2 else said[0] if said else None

@@ -1,0 +1,70 @@
+"""What each lever closes, year by year."""
+
+from __future__ import annotations
+
+from analysis.publishing.atoms import Term
+from analysis.publishing.naming import _months
+from analysis.publishing.naming import _scenarios
+from analysis.publishing.naming import lever_names
+from analysis.publishing.objects import Line
+from analysis.publishing.objects import Note
+from analysis.publishing.objects import Several
+from analysis.publishing.objects import Table
+from analysis.publishing.rounding import printed
+from analysis.sections.levers.closing import OVERLAP
+from analysis.sections.levers.measures import EFFECTS
+from analysis.sections.levers.measures import _forecast
+from analysis.tables.protected import ProtectedReport
+from analysis.tables.protected import TOTAL
+import pandas as pd
+
+
+
+LIBRARY = "library"
+
+
+TOGETHER, OVERLAP = "together", "overlap"
+
+
+def effect_facts(effects: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``lever_effects``: row = lever, column = year, layer = scenario; the interval is the levers' own range.
+
+    Args:
+        effects: result of ``staffing.effects.lever_effects``; departments and the whole leave, groups do not.
+    """
+    whole = effects[effects["occupation"] == TOTAL]
+    table = whole.rename(columns={"lever": "row", "scenario": "layer", "expected": "value"})
+    return _forecast(table.assign(column=table["year"].astype("str")), table=EFFECTS, unit="fte", definition="need_gap")
+
+
+def effects(report: ProtectedReport) -> Several | Note:
+    """What each lever closes, year by year, and what the levers of each scenario close together."""
+    names = lever_names(report)
+    tables = []
+    for layer, title in {LIBRARY: None, **_scenarios(report)}.items():
+        years = sorted(report.keys("lever_effects", "column", layer=layer))
+        rows = []
+        for key in report.keys("lever_effects", layer=layer):
+            head = Term(f"effects.{key}") if key in (TOGETHER, OVERLAP) else names.get(key)
+            cells = tuple(report.cell("lever_effects", key, year, layer=layer) for year in years)
+            figures = [printed(cell) for cell in cells]
+            reaches = any(figure is not None and figure.value != 0 for figure in figures)
+            if head is not None and (reaches or key in (TOGETHER, OVERLAP)):
+                rows.append(Line(head, cells))
+        if not any(cell.shown for row in rows for cell in row.cells):
+            continue
+        columns = (
+            Term("column.lever"),
+            *(Term("column.year_end", {"month": month}) for month in _months(report, years)),
+        )
+        caption = Term("effects.library") if title is None else Term("effects.scenario", {"name": title})
+        notes = _study_notes(report, rows) if title is None else (Term("effects.overlap_note"),)
+        tables.append(Table(caption, columns, tuple(rows), notes))
+    return Several(tuple(tables)) if tables else Note(Term("absent.effects"))
+
+
+def _study_notes(report: ProtectedReport, rows: list[Line]) -> tuple[Term, ...]:
+    """Studies cost time first: said where a year is below zero as printed."""
+    figures = [printed(cell) for row in rows for cell in row.cells]
+    negative = any(figure is not None and figure.value < 0 for figure in figures)
+    return (Term("effects.note"), *([Term("effects.negative")] if negative else []))

@@ -1,0 +1,31 @@
+"""Every department in the order of the organisation."""
+
+from __future__ import annotations
+
+from analysis.publishing.atoms import Month
+from analysis.publishing.atoms import Name
+from analysis.publishing.atoms import Term
+from analysis.publishing.objects import Line
+from analysis.publishing.objects import Table
+from analysis.tables.protected import ProtectedReport
+
+
+
+def departments(report: ProtectedReport) -> Table:
+    """Every department in the order of the organisation. Small units are not ranked."""
+    year = report.about["horizon"][:4]
+    rows = []
+    for item in report.departments:
+        parent = Name(item.parent, item.parent_en) if item.parent else None
+        if item.status == "pooled":
+            rows.append(Line(item, (parent, Term("departments.pooled"), None, None)))
+            continue
+        cells = (
+            report.cell("headcount", "total", department=item.key),
+            report.cell("bridge", "gap", year, layer="reference", department=item.key),
+            report.cell("key_figures", "own_request", "now", department=item.key),
+        )
+        rows.append(Line(item, (parent, *cells)))
+    heads = ("department", "administration", "persons", "gap", "own_request")
+    columns = tuple(Term(f"column.{name}", {"month": Month(report.about["horizon"])}) for name in heads)
+    return Table(Term("departments.caption"), columns, tuple(rows), (Term("departments.note"),))

@@ -1,0 +1,33 @@
+"""Staff by occupational group."""
+
+from __future__ import annotations
+
+from analysis.publishing.atoms import Name
+from analysis.publishing.atoms import Term
+from analysis.publishing.naming import occupation
+from analysis.publishing.objects import Line
+from analysis.publishing.objects import Note
+from analysis.publishing.objects import Table
+from analysis.tables.protected import ProtectedReport
+
+
+
+def headcount(report: ProtectedReport) -> Table | Note:
+    """Staff by occupational group."""
+    keys = [key for key in report.keys("headcount") if key != "total"]
+    if not keys and not report.cell("headcount", "total").shown:
+        return Note(Term("absent.headcount"))
+    named = sorted(((occupation(report, key), key) for key in keys), key=lambda pair: _swedish(pair[0]))
+    every = [Line(name, (report.cell("headcount", key), report.cell("fte", key))) for name, key in named]
+    rows = [row for row in every if any(cell.shown for cell in row.cells)]
+    total = Line(occupation(report, "total"), (report.cell("headcount", "total"), report.cell("fte", "total")))
+    hourly = report.cell("fte", "hourly")
+    extra = [Line(occupation(report, "hourly"), (None, hourly))] if hourly.status != "missing" else []
+    columns = (Term("column.occupation"), Term("column.persons"), Term("column.fte"))
+    silent = (Term("headcount.silent"),) if len(rows) < len(every) else ()
+    notes = (Term("headcount.note"), *silent)
+    return Table(Term("headcount.caption"), columns, (*rows, total, *extra), notes)
+
+
+def _swedish(name: Name | Term) -> str:
+    return name.sv.casefold() if isinstance(name, Name) else "övriga"

@@ -1,0 +1,31 @@
+"""Distributions over the steps of ladders."""
+
+from __future__ import annotations
+
+from analysis.publishing.atoms import Name
+from analysis.publishing.atoms import Term
+from analysis.publishing.objects import Bar
+from analysis.publishing.objects import Bars
+from analysis.publishing.objects import Note
+from analysis.publishing.objects import Several
+from analysis.reference import load
+from analysis.tables.protected import ProtectedReport
+
+
+
+def ladders(report: ProtectedReport) -> Several | Note:
+    """One distribution over steps per ladder that the department uses."""
+    shown, silent = [], False
+    for ladder in load("ladders").get("ladder", ()):
+        bars = []
+        for key, names in enumerate(ladder["steps"], start=1):
+            label = Term("ladder.step", {"step": _fact("step", str(key)), "name": Name(names["sv"], names["en"])})
+            bars.append(Bar(label, report.cell("ladder", str(key), ladder["id"])))
+        silent = silent or any(bar.cell.status == "withheld" for bar in bars)
+        if not any(bar.cell.shown for bar in bars):
+            continue  # a department that does not use the ladder has none of its steps
+        name = {"name": Name(ladder["sv"], ladder["en"])}
+        shown.append(Bars(Term("ladder.title", name), Term("ladder.lead"), tuple(bars), Term("column.persons")))
+    if not shown:
+        return Note(Term("absent.ladders.silent" if silent else "absent.ladders"))
+    return Several(tuple(shown))

@@ -1,0 +1,25 @@
+"""What earlier editions said about all leavers."""
+
+from __future__ import annotations
+
+from analysis.publishing.atoms import Month
+from analysis.publishing.atoms import Term
+from analysis.publishing.objects import Line
+from analysis.publishing.objects import Table
+from analysis.tables.protected import ProtectedReport
+
+
+
+def said_before(report: ProtectedReport) -> Table | None:
+    """What earlier editions said about all leavers, beside today's method for the same year and the outcome."""
+    rows = []
+    for month, edition in report.rows("said"):
+        said = report.cell("said", month, "total", layer=edition)
+        if not said.shown or not said.has_interval:
+            continue
+        again, outcome = (report.cell("track_record", month, column) for column in ("expected", "observed"))
+        rows.append(Line(Month(month), (said, again if again.shown else None, outcome if outcome.shown else None)))
+    if not rows:
+        return None
+    columns = tuple(Term(f"column.{name}") for name in ("forecast_made", "said", "recomputed", "observed"))
+    return Table(Term("said.caption"), columns, tuple(rows), (Term("said.note"),))

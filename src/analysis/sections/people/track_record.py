@@ -1,0 +1,45 @@
+"""Earlier forecasts of leavers beside the outcome and the yardstick."""
+
+from __future__ import annotations
+
+from analysis.publishing.atoms import Month
+from analysis.publishing.atoms import Term
+from analysis.publishing.objects import Note
+from analysis.publishing.objects import Origin
+from analysis.publishing.objects import TrackRecord
+from analysis.tables.facts import facts
+from analysis.tables.protected import ProtectedReport
+from analysis.tables.protected import TOTAL
+import pandas as pd
+
+
+
+SHOWN_ORIGINS = 6
+
+
+def track_facts(track_record: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``track_record`` (forecast and yardstick) and ``outcome``, all causes together, twelve months ahead.
+
+    Args:
+        track_record: result of ``turnover.evaluation``.
+    """
+    table = track_record[(track_record["cause"] == TOTAL) & (track_record["horizon_months"] == 12)]
+    table = table.assign(row=table["origin"], unit="persons", denominator=table["n"], definition="expected_leavers")
+    forecast = table.assign(table="track_record", column="expected", value=table["expected"], numerator=table["n"])
+    yardstick = table.assign(table="track_record", column="yardstick", value=table["yardstick"], numerator=table["n"])
+    outcome = table.assign(table="outcome", column="observed", value=table["observed"], numerator=table["observed"])
+    plain = [part.drop(columns=["low", "high"]) for part in (yardstick, outcome)]
+    return facts(pd.concat([forecast, *plain], ignore_index=True))
+
+
+def track_record(report: ProtectedReport) -> TrackRecord | Note:
+    """Forecasts against outcomes, one per origin."""
+    origins = [
+        Origin(
+            Month(key),
+            *(report.cell("track_record", key, name) for name in ("expected", "observed", "yardstick")),
+        )
+        for key in report.keys("track_record")
+    ]
+    shown = [item for item in origins if item.expected.shown and item.expected.has_interval]
+    return TrackRecord(tuple(shown[-SHOWN_ORIGINS:])) if shown else Note(Term("absent.track_record"))

@@ -1,0 +1,60 @@
+"""Leaving over time."""
+
+from __future__ import annotations
+
+from analysis.publishing.atoms import Month
+from analysis.publishing.atoms import Name
+from analysis.publishing.atoms import Term
+from analysis.publishing.compared import changed
+from analysis.publishing.naming import place
+from analysis.publishing.objects import Note
+from analysis.publishing.objects import Point
+from analysis.publishing.objects import Series
+from analysis.publishing.objects import Trend
+from analysis.tables.protected import Department
+from analysis.tables.protected import ORGANISATION
+from analysis.tables.protected import ProtectedReport
+
+
+
+SERIES = {"own_request": "leaving_own_request", "all_causes": "leaving_all"}
+"""The definition behind each column of the table ``turnover_series``."""
+
+
+def turnover(report: ProtectedReport) -> Trend | Note:
+    """Leaving over time: the department beside the organisation; for the organisation both rates."""
+    months = report.keys("turnover_series")
+
+    def line(label: Term | Department | Name, column: str, department: str | None = None) -> Series:
+        cells = [report.cell("turnover_series", month, column, department=department) for month in months]
+        return Series(label, tuple(Point(Month(m), cell) for m, cell in zip(months, cells, strict=True)))
+
+    own = [report.cell("turnover_series", month, "own_request") for month in months]
+    column = "own_request" if any(cell.status not in ("missing", "zero") for cell in own) else "all_causes"
+    if not any(report.cell("turnover_series", month, column).shown for month in months):
+        return Note(Term("absent.turnover"))
+    title, lead = Term(f"turnover.{column}"), Term("turnover.lead")
+    if report.department.status != "organisation":
+        lines = [line(report.department, column), line(place(report), column, ORGANISATION)]
+    elif column == "own_request":
+        title = Term("turnover.both")
+        lines = [
+            line(Term("turnover.line.own_request"), column),
+            line(Term("turnover.line.all_causes"), "all_causes"),
+        ]
+    else:
+        lines = [line(Term("turnover.line.all_causes"), column)]
+    kept = tuple(line for line in lines if any(point.cell.shown for point in line.points))
+    breaks, notes = _breaks(report, column, months)
+    return Trend(title, lead, kept, breaks, notes)
+
+
+def _breaks(report: ProtectedReport, column: str, months: list[str]) -> tuple[tuple[Month, ...], tuple[Term, ...]]:
+    """Where a definition that the edition before had otherwise begins in the series, and the sentence that says so."""
+    said = changed(report, SERIES[column])
+    if said is None:
+        return (), ()
+    since = said.args["day"].key[:7]
+    first = next((month for month in months if month >= since), None)
+    inside = first is not None and first != months[0]
+    return ((Month(first),) if inside and first else ()), (Term("series.changed", said.args),)

@@ -1,0 +1,138 @@
+"""A protected report as a notebook uses it: sections by name, parts of the page, cells as a table.
+
+``show`` gives one section or several, ``part`` a whole part of the page, ``contents`` says what stands where, ``cells`` gives the
+protected cells of a section as a DataFrame to draw or compute from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from analysis.errors import InputError
+from analysis.publishing.atoms import Term
+from analysis.publishing.objects import Heading, Part, Shown
+from analysis.sections.registry import arranged, parts
+from analysis.sections.section import Section
+from analysis.tables.protected import Cell, ProtectedReport
+
+CLAIM = "claim"
+"""The part that begins a page, without a heading of its own."""
+
+
+class Scope(ProtectedReport):
+    """A protected report that gives a section the cells it has declared, and no other."""
+
+    def __init__(self, whole: ProtectedReport, section: Section) -> None:
+        self.__dict__.update(whole.__dict__)
+        self._section = section
+
+    def _allow(self, table: str) -> None:
+        if table not in self._section.may_read:
+            raise InputError(
+                f"the section {self._section.id} asks for cells of the table {table!r}, "
+                "which it neither publishes nor reads; declare it among its reads"
+            )
+
+    def cell(
+        self, table: str, row: str, column: str = "total", *, layer: str = "", department: str | None = None
+    ) -> Cell:
+        """One cell of a declared table (see ``ProtectedReport.cell``)."""
+        self._allow(table)
+        return super().cell(table, row, column, layer=layer, department=department)
+
+    def rows(self, table: str, *, department: str | None = None) -> list[tuple[str, str]]:
+        """Rows and layers of a declared table."""
+        self._allow(table)
+        return super().rows(table, department=department)
+
+    def keys(self, table: str, axis: str = "row", *, department: str | None = None, layer: str = "") -> list[str]:
+        """Row or column keys of a declared table."""
+        self._allow(table)
+        return super().keys(table, axis, department=department, layer=layer)
+
+
+class Report:
+    """One page's report: what a report notebook opens and shows.
+
+    Args:
+        protected: the protected tables, opened for the page's department.
+        sections: every section of the installation.
+        page: which page it is (``department``, ``organisation``, ``model-card``, ``samverkan``).
+    """
+
+    def __init__(self, protected: ProtectedReport, sections: Sequence[Section], page: str) -> None:
+        self.protected, self.page = protected, page
+        self._sections = {section.id: section for section in sections}
+        self._shown: set[str] = set()
+
+    def show(self, *ids: str) -> Shown | None:
+        """One section, or several in the given order.
+
+        Raises:
+            InputError: there is no such section; the message says which there are.
+        """
+        found = [shown for id in ids for shown in self._render(id)]
+        return found[0] if len(found) == 1 else Part(tuple(found)) if found else None
+
+    def part(self, name: str, *, first: Iterable[str] = (), without: Iterable[str] = ()) -> Shown | None:
+        """A part of the page: its heading, then every section that stands there and has not been shown yet.
+
+        Args:
+            name: the part, for instance ``figures``; ``contents`` lists them.
+            first: sections to show first, in this order.
+            without: sections to leave out.
+
+        Raises:
+            InputError: there is no such part, or a named section is not in it.
+        """
+        here = [section.id for section in arranged(list(self._sections.values()), self.page, name)]
+        if not here:
+            raise InputError(f"the page has no part {name!r}; it has {', '.join(self._parts())}")
+        first, without = list(first), set(without)
+        strange = [id for id in (*first, *without) if id not in here]
+        if strange:
+            raise InputError(f"{strange[0]!r} does not stand in the part {name}; it has {', '.join(here)}")
+        wanted = [id for id in dict.fromkeys((*first, *here)) if id not in without and id not in self._shown]
+        shown = [shown for id in wanted for shown in self._render(id)]
+        head = [] if name == CLAIM else [Heading(Term(f"heading.{name}"), Term(f"heading.{name}.lead"))]
+        return Part((*head, *shown)) if shown or head else None
+
+    def contents(self) -> pd.DataFrame:
+        """What stands where: DataFrame[part, section, publishes] in the order of the page."""
+        rows = [
+            {"part": part, "section": section.id, "publishes": ", ".join(sorted(section.may_read - set(section.reads)))}
+            for part in self._parts()
+            for section in arranged(list(self._sections.values()), self.page, part)
+        ]
+        return pd.DataFrame(rows, columns=["part", "section", "publishes"])
+
+    def cells(self, id: str, *, department: str | None = None) -> pd.DataFrame:
+        """The protected cells of a section: what it publishes, with value, interval, n and status.
+
+        Args:
+            id: the section.
+            department: key of a department, ``all`` for the whole organisation; None: the report's own.
+
+        Raises:
+            InputError: there is no such section.
+        """
+        section = self._find(id)
+        tables = section.may_read - set(section.reads)
+        return self.protected.frame(sorted(tables), department or self.protected.department.key)
+
+    def _parts(self) -> list[str]:
+        return parts(list(self._sections.values()), self.page)
+
+    def _find(self, id: str) -> Section:
+        if id not in self._sections:
+            raise InputError(f"there is no section {id!r}; there are {', '.join(sorted(self._sections))}")
+        return self._sections[id]
+
+    def _render(self, id: str) -> list[Shown]:
+        section = self._find(id)
+        self._shown.add(id)
+        shown: Any = section.render(Scope(self.protected, section))
+        return [] if shown is None else [shown]

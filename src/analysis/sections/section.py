@@ -1,0 +1,120 @@
+"""A section: one part of a page, declared in one place.
+
+A section says where it stands, which cells it publishes (its entries of the publishing plan), how its facts are made from
+results, and how it is shown from a protected report. Its words lie beside it in a file of the same name, a table per language
+(``[sv]``, ``[en]``). The two halves never meet: the facts function is given the declared result tables and nothing else, the
+show function protected cells of the declared tables and nothing else. What lies between them is ``disclosure``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import pandas as pd
+
+from analysis.disclosure.plan import PlannedTable
+from analysis.errors import InputError
+
+if TYPE_CHECKING:
+    from analysis.publishing.objects import Shown
+    from analysis.sections.report import Scope
+    from analysis.sections.results import Derivation, Results
+
+PAGES = ("department", "organisation", "model-card", "samverkan")
+REPORTS = ("department", "organisation")
+"""The pages that every section of a department's report stands on unless it says otherwise."""
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a section stands: on which pages, in which of their parts, after which other section.
+
+    ``after`` names a neighbour rather than a number, so that no list of all sections exists; '' means last.
+    """
+
+    part: str
+    after: str = ""
+    pages: tuple[str, ...] = REPORTS
+
+
+class Section:
+    """One part of a page.
+
+    Args:
+        id: lower case with underscores; notebooks show the section by it.
+        places: where it stands.
+        publishes: entries of the publishing plan: the tables that its facts function fills.
+        derives: tables whose cells are computed from protected cells of other tables (``derive``).
+        reads: tables of other sections that its show function takes cells from.
+        needs: result tables that its facts function is made from.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        *,
+        places: tuple[Place, ...] | Place,
+        publishes: tuple[PlannedTable, ...] = (),
+        derives: tuple[str, ...] = (),
+        reads: tuple[str, ...] = (),
+        needs: tuple[str, ...] = (),
+    ) -> None:
+        self.id = id
+        self.places = (places,) if isinstance(places, Place) else places
+        self.publishes, self.derives, self.reads, self.needs = publishes, derives, reads, needs
+        self.own = False
+        self.file: Path | None = None
+        self._facts: Callable[[Results], pd.DataFrame] | None = None
+        self._show: Callable[[Scope], Shown | None] | None = None
+        self._derive: Callable[[Derivation], pd.DataFrame] | None = None
+
+    def facts(self, function: F) -> F:
+        """Register the function that makes the section's facts from its results."""
+        self._facts = function  # type: ignore[assignment]
+        return function
+
+    def show(self, function: F) -> F:
+        """Register the function that shows the section from a protected report."""
+        self._show = function  # type: ignore[assignment]
+        return function
+
+    def derive(self, function: F) -> F:
+        """Register the function that computes cells from protected cells."""
+        self._derive = function  # type: ignore[assignment]
+        return function
+
+    def make_facts(self, results: Results) -> pd.DataFrame | None:
+        """The section's facts; None where it makes none."""
+        return None if self._facts is None else self._facts(results)
+
+    def make_cells(self, given: Derivation) -> pd.DataFrame | None:
+        """The section's derived cells; None where it has none."""
+        return None if self._derive is None else self._derive(given)
+
+    def render(self, scope: Scope) -> Shown | None:
+        """What the section shows on a page; None where it has nothing to say.
+
+        Raises:
+            InputError: the section has no show function.
+        """
+        if self._show is None:
+            raise InputError(f"the section {self.id} has no show function; give it one with @section.show")
+        return self._show(scope)
+
+    @property
+    def may_read(self) -> frozenset[str]:
+        """Tables of protected cells that the show function may ask for."""
+        own = {table.published_as or table.id for table in self.publishes}
+        return frozenset(own | set(self.derives) | set(self.reads))
+
+    def place_on(self, page: str) -> Place | None:
+        """Where the section stands on ``page``; None where it does not."""
+        return next((place for place in self.places if page in place.pages), None)
+
+    def __repr__(self) -> str:
+        return f"Section({self.id!r})"

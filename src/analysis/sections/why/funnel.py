@@ -1,0 +1,71 @@
+"""Leaving at own request beside what ages and tenures lead one to expect."""
+
+from __future__ import annotations
+
+from analysis.publishing.atoms import Month
+from analysis.publishing.atoms import Tally
+from analysis.publishing.atoms import Term
+from analysis.publishing.insight_objects import Funnel
+from analysis.publishing.insight_objects import FunnelPoint
+from analysis.publishing.insight_objects import Limits
+from analysis.publishing.objects import Note
+from analysis.tables.facts import facts
+from analysis.tables.protected import ORGANISATION
+from analysis.tables.protected import ProtectedReport
+import pandas as pd
+
+
+
+LIMITS = ("expected", "low95", "high95", "low998", "high998")
+
+
+def funnel_facts(compared: pd.DataFrame, curve: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``funnel`` (ratio with interval, expected number, limits at it) and ``funnel_limits`` (the curves).
+
+    Ratio and expected number together give the count of leavers away; each is registered with it.
+
+    Args:
+        compared: result of ``turnover.funnel.observed_expected``, departments below the forecast limit included.
+        curve: result of ``turnover.funnel.curve``.
+    """
+    base = compared.rename(columns={"by": "row"}).assign(
+        table="funnel", unit="score", numerator=compared["observed"], denominator=compared["n"],
+        definition="observed_expected",
+    )  # fmt: skip
+    plain = base.drop(columns=["low", "high"])
+    parts = [base.assign(column="ratio", value=base["ratio"])]
+    parts.append(plain.assign(column="expected", value=plain["expected"], unit="persons"))
+    parts += [plain.assign(column=name, value=plain[name]) for name in LIMITS]
+    lines = curve.assign(
+        table="funnel_limits", department=ORGANISATION, row=[f"{place:02d}" for place in range(len(curve))],
+        unit="score", definition="observed_expected",
+    )  # fmt: skip
+    parts += [lines.assign(column=name, value=lines[name]) for name in LIMITS]
+    parts.append(lines.assign(column="expected", value=lines["expected"], unit="persons"))
+    return facts(pd.concat(parts, ignore_index=True))
+
+
+def funnel(report: ProtectedReport) -> Funnel | Note:
+    """Own-request leaving against what ages and tenures lead one to expect; a department's own place on its page."""
+    mine = report.department
+    own = mine.status != "organisation"
+    wanted = [mine] if own else [item for item in report.departments[1:] if item.status == "reported"]
+    points, silent = [], 0
+    for item in wanted:
+        cells = {name: report.cell("funnel", "age_tenure", name, department=item.key) for name in ("ratio", *LIMITS)}
+        if all(cell.shown for cell in cells.values()):
+            limits = Limits(*(cells[name] for name in LIMITS))
+            also = report.cell("funnel", "occupation", "ratio", department=item.key)
+            points.append(FunnelPoint(item, cells["ratio"], limits, also))
+        else:
+            silent += cells["ratio"].status == "withheld"
+    if not points:
+        return Note(Term("absent.silent", {"part": Term("funnel.title")}) if silent else Term("absent.funnel"))
+    curve = []
+    for row in report.keys("funnel_limits", department=ORGANISATION):
+        cells = {name: report.cell("funnel_limits", row, name, department=ORGANISATION) for name in LIMITS}
+        curve.append(Limits(*(cells[name] for name in LIMITS)))
+    lead = Term("funnel.lead", {"month": Month(report.about["period"])})
+    notes = [Term("funnel.silent", {"n": Tally("silent", silent)})] if silent else []
+    notes.append(Term("funnel.note.own" if own else "funnel.note"))
+    return Funnel(Term("funnel.title"), lead, tuple(points), tuple(curve), own, tuple(notes))
