@@ -61,7 +61,7 @@ class Settings(_Strict):
     """The settings of one installation; unknown names are refused."""
 
     profile: Literal["internal", "public"] = "internal"
-    languages: tuple[Literal["sv", "en"], ...] = ("sv", "en")
+    languages: tuple[str, ...] = Field(default=("sv", "en"), min_length=1)
     seed: int = 20251231
     draws: int = 1000
     years: int = Field(default=5, ge=1, le=10)
@@ -70,6 +70,10 @@ class Settings(_Strict):
     """Hours of a full-time month, the divisor that turns hourly paid into full-time equivalents (AB)."""
     scenarios: tuple[str, ...] = ()
     """Scenario files or folders (below the root) beside the reference path: at most three files."""
+    sections: tuple[str, ...] = ()
+    """Folders (below the root) with sections of the municipality's own."""
+    words: tuple[str, ...] = ()
+    """Folders (below the root) with words of the municipality's own: ``<language>.toml`` adds a language."""
     contact: Contact
     data_protection: DataProtection = DataProtection()
     comparators: Comparators = Comparators()

@@ -12,16 +12,12 @@ is there now, so that one is not shown where the other may not be. Beyond the ru
 
 from __future__ import annotations
 
-from collections.abc import Container
-
 import numpy as np
 import pandas as pd
 
 from analysis.disclosure import joint
 from analysis.disclosure.joint import SILENT
 from analysis.disclosure.thresholds import Thresholds
-from analysis.tables.facts import facts
-from analysis.tables.joins import join
 from analysis.tables.needed import balance
 from analysis.tables.protected import ORGANISATION
 
@@ -31,64 +27,6 @@ NOW = "now"
 """Layer of the cut-off; that of the horizon is its year."""
 HELD, UNCLEAR, MISSING, SHARE = "held", "unclear", "missing", "assessed"
 KEYS = ["department", "occupation", "model", "step"]
-
-
-def row_key(model: str, step: int, occupation: str) -> str:
-    """The row of a requirement: model, least step (0: none) and occupation."""
-    return f"{model}:{step}:{occupation}"
-
-
-def now_facts(now: pd.DataFrame, ladders: Container[str]) -> pd.DataFrame:
-    """Facts of the skill gap at the cut-off; small departments included, since they are part of every sum.
-
-    Args:
-        now: result of ``competence.skill_now``.
-        ladders: ids of ladders.
-    """
-    return _facts(now.assign(n=now["staff"], low=None, high=None), ladders, NOW)
-
-
-def ahead_facts(gap: pd.DataFrame, now: pd.DataFrame, ladders: Container[str], *, year: int) -> pd.DataFrame:
-    """Facts of the skill gap at the horizon, registered with the counts of today that they follow from.
-
-    Args:
-        gap: result of ``staffing.skill_gap``.
-        now: result of ``competence.skill_now``.
-        ladders: ids of ladders.
-        year: the horizon.
-    """
-    ahead = gap[gap["year"] == year].drop(columns=["assessed", "staff"]).rename(columns={HELD: "expected"})
-    table, _ = join(ahead, now[[*KEYS, HELD, "assessed", "staff"]], KEYS, how="inner", name="skill gap now and ahead")
-    return _facts(table, ladders, str(year))
-
-
-def _facts(table: pd.DataFrame, ladders: Container[str], layer: str) -> pd.DataFrame:
-    kind = [STEPS if model in ladders else KNOWN for model in table["model"]]
-    row = [row_key(*each) for each in zip(table["model"], table["step"], table["occupation"], strict=True)]
-    base = pd.DataFrame(
-        {
-            "table": kind, "department": table["department"], "row": row, "layer": layer, "n": table["n"],
-            "numerator": table[HELD], "denominator": table["assessed"], "unit": "persons",
-            "definition": "skill_gap" if layer == NOW else "skill_gap_ahead",
-        }
-    )  # fmt: skip
-    ends = {
-        name: (table.get(f"{prefix}low"), table.get(f"{prefix}high"))
-        for name, prefix in ((HELD, ""), (MISSING, "missing_"))
-    }
-    held = table["expected"] if "expected" in table else table[HELD]
-    values = {HELD: held, UNCLEAR: table[UNCLEAR], MISSING: table[MISSING]}
-    parts = [
-        base.assign(column=name, value=value, low=ends.get(name, (None, None))[0], high=ends.get(name, (None, None))[1])
-        for name, value in values.items()
-    ]
-    staff = {"numerator": table["n"], "denominator": table["n"]}
-    parts.append(base.assign(table=NEEDED, column="needed", value=table["needed"], **staff))
-    if layer == NOW:
-        share = table["assessed"] / table["staff"]
-        counts = {"numerator": table["assessed"], "denominator": table["staff"]}
-        parts.append(base.assign(table=ASSESSED, column=SHARE, value=share, unit="share", **counts))
-    return facts(pd.concat(parts, ignore_index=True))
 
 
 def guard_skills(every: pd.DataFrame, reason: pd.Series, *, limits: Thresholds) -> pd.Series:

@@ -24,11 +24,11 @@ from analysis.edition.publish import only_build, put_in_place
 from analysis.edition.workspace import CARDS, REPORTS, STAGES
 from analysis.errors import InputError
 from analysis.periods import parse_period
+from analysis.publishing import words
 from analysis.publishing.site import Entry, State, render_index
 from analysis.settings import Settings
 from analysis.tables.protected import ORGANISATION, ProtectedReport
 
-LANGUAGES = ("sv", "en")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
 
 
@@ -97,9 +97,10 @@ def request(
     for what in (name, *([after] if after else [])):
         if not NAME.fullmatch(what):
             raise InputError(f"{what!r} is not a name of an edition; use letters, digits, dots and hyphens")
-    unknown = [language for language in languages if language not in LANGUAGES]
+    known = words.languages()
+    unknown = [language for language in languages if language not in known]
     if unknown:
-        raise InputError(f"language {unknown[0]!r} is not known; choose {' or '.join(LANGUAGES)}")
+        raise InputError(f"language {unknown[0]!r} is not known; choose one of {', '.join(known)}")
     malformed = [key for key in departments if not re.fullmatch(r"[a-z][a-z0-9_]*", key)]
     if malformed:
         raise InputError(f"department {malformed[0]!r} is not a key; keys are small letters and digits, a letter first")

@@ -11,12 +11,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from analysis import businessplan, competence, staffing, turnover, workforce
-from analysis.disclosure import measures as measure_facts
-from analysis.disclosure import results
-from analysis.disclosure import staffing as staffing_facts
-from analysis.edition.insight import insight_facts
 from analysis.edition.passport import file_hash
-from analysis.edition.skills import skill_facts_of
 from analysis.edition.workspace import Stage
 from analysis.reference import CAUSES, business_plan, courses, definitions, ladders
 from analysis.staffing.ageing import Hazards
@@ -318,47 +313,6 @@ def keep_backtest(stage: Stage, record: staffing.Backtest) -> None:
     stage.write_result("staffing_backtest", record.table)
     stage.write_result("staffing_hit_rates", staffing.hit_rates(record.table))
     stage.write_result("staffing_outlook", record.now)
-
-
-def all_facts(stage: Stage) -> pd.DataFrame:
-    """The facts of every room, ready for protection."""
-    found = [stage.need("facts_workforce"), stage.need("facts_competence"), stage.need("facts_retirements")]
-    bridge = stage.need("staffing_bridge")
-    found.append(results.bridge_facts(bridge))
-    found += lever_facts(stage)
-    found.append(staffing_facts.within_facts(stage.need("staffing_beside")))
-    found.append(staffing_facts.sensitivity_facts(stage.need("staffing_sensitivity"), bridge))
-    found.append(staffing_facts.record_facts(stage.need("staffing_backtest")))
-    found.append(staffing_facts.gap_record_facts(stage.need("staffing_hit_rates")))
-    work = stage.result("staffing_workload")
-    if work is not None:
-        found.append(staffing_facts.workload_facts(work))
-    found.append(results.track_facts(stage.need("track_record")))
-    leavers = stage.result("leavers")
-    if leavers is not None:
-        found.append(results.leaver_facts(leavers))
-    found.append(results.score_facts(stage.need("turnover_scoreboard")))
-    incidence = stage.result("cumulative_incidence")
-    if incidence is not None:
-        found.append(results.incidence_facts(incidence))
-    hits = stage.need("hit_rates")
-    if len(hits):
-        found.append(results.hit_facts(hits))
-    found += insight_facts(stage)
-    found += skill_facts_of(stage)
-    return facts(pd.concat(found, ignore_index=True))
-
-
-def lever_facts(stage: Stage) -> list[pd.DataFrame]:
-    """Facts of what levers do; none where the delivery holds nothing that a lever acts on."""
-    tables = {
-        "staffing_what_if": measure_facts.what_if_facts,
-        "staffing_levers": measure_facts.effect_facts,
-        "staffing_closing": measure_facts.closing_facts,
-        "staffing_largest": measure_facts.largest_facts,
-    }
-    kept = {name: stage.result(name) for name in tables}
-    return [tables[name](table) for name, table in kept.items() if table is not None and len(table)]
 
 
 def reported_departments(stage: Stage) -> pd.DataFrame:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure import insight
 from analysis.edition.workspace import Stage
 from analysis.reference import CAUSES
 from analysis.tables.protected import ORGANISATION
@@ -77,20 +76,3 @@ def keep_insight(stage: Stage, found: Insight) -> None:
     ):
         stage.write_table(name, table)
         stage.write_result(name, table[table["n"] >= least])
-
-
-def insight_facts(stage: Stage) -> list[pd.DataFrame]:
-    """The facts of this part; no table where the delivery gives none."""
-    found = []
-    importance, patterns = stage.need("drivers"), stage.need("driver_patterns")
-    compared, calibration = stage.need("observed_expected"), stage.need("calibration")
-    if len(importance):
-        found.append(insight.driver_facts(importance))
-    if len(patterns):
-        found.append(insight.pattern_facts(patterns))
-    if len(compared):
-        curve = funnel.curve(float(compared.loc[compared["department"] != ORGANISATION, "expected"].max()))
-        found.append(insight.funnel_facts(compared, curve))
-    if len(calibration):
-        found.append(insight.calibration_facts(calibration))
-    return found

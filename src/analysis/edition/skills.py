@@ -8,7 +8,6 @@ import pandas as pd
 
 from analysis import competence
 from analysis.competence import Catalogue, Records
-from analysis.disclosure.skills import ahead_facts, now_facts
 from analysis.edition.workspace import Stage
 from analysis.periods import cutoff
 from analysis.reference import competences, ladders, occupations
@@ -144,14 +143,3 @@ def keep_skill_gap(
     )
     stage.write_result("skill_gap", table)
     return table
-
-
-def skill_facts_of(stage: Stage) -> list[pd.DataFrame]:
-    """Facts of the skill gap, now and at the horizon; none where nothing is required."""
-    now, ahead = stage.table("skill_now"), stage.result("skill_gap")
-    if now is None:
-        return []
-    found = [now_facts(now, catalogue().ladders)]
-    if ahead is not None and len(ahead):
-        found.append(ahead_facts(ahead, now, catalogue().ladders, year=stage.at.year + stage.settings.years))
-    return found

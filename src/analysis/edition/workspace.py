@@ -21,6 +21,7 @@ from analysis.edition.parameters import check_values
 from analysis.errors import GateError, InputError
 from analysis.periods import cutoff
 from analysis.reference import policy
+from analysis.sections import Report, all_sections
 from analysis.settings import Settings
 from analysis.tables.parquet import write_frames
 from analysis.tables.protected import ORGANISATION, ProtectedReport
@@ -72,10 +73,14 @@ class Stage:
         """Read a near-side table; None if the delivery has none."""
         return _read(self.folder / "tables" / f"{name}.parquet")
 
+    def read(self, name: str) -> pd.DataFrame | None:
+        """Read a near-side table or a group result; None where the edition has neither."""
+        found = self.table(name)
+        return self.result(name) if found is None else found
+
     def need(self, name: str) -> pd.DataFrame:
         """Read a near-side table or result that an earlier stage always writes."""
-        found = self.table(name)
-        found = self.result(name) if found is None else found
+        found = self.read(name)
         if found is None:
             raise InputError(f"the workspace lacks the table {name}; run the notebooks before this one again")
         return found
@@ -184,9 +189,17 @@ def open_stage(name: str, *, workspace: str, delivery: str, period: str, seed: i
 
 
 def open_report(
-    *, workspace: str, delivery: str, period: str, seed: int, department: str = ORGANISATION
-) -> ProtectedReport:
+    *, workspace: str, delivery: str, period: str, seed: int, department: str = ORGANISATION, page: str = ""
+) -> Report:
     """Open the protected tables for one department's report (or the whole organisation's).
+
+    Args:
+        workspace: folder of the edition's tables, relative to the project's root.
+        delivery: folder with ``delivery.toml``, relative to the project's root.
+        period: cut-off month, YYYY-MM.
+        seed: seed of every simulation.
+        department: key of the department; ``all`` for the whole organisation.
+        page: which page it is; '' is the report of the department or of the whole organisation.
 
     Raises:
         InputError: a parameter is not what its name says, or the department has no report in this edition.
@@ -195,10 +208,12 @@ def open_report(
     stage = _open("report", workspace, delivery, period, seed)
     build_missing(stage, before=None)
     try:
-        return ProtectedReport.read(stage.folder / "protected", department)
+        protected = ProtectedReport.read(stage.folder / "protected", department)
     except KeyError:
         known = pd.read_parquet(stage.folder / "protected" / "departments.parquet", columns=["key"])["key"]
         raise InputError(f"no department {department!r} in this edition; it has {', '.join(known)}") from None
+    usual = "organisation" if department == ORGANISATION else "department"
+    return Report(protected, all_sections(stage.root), page or usual)
 
 
 def build_missing(stage: Stage, *, before: str | None, say: Callable[[str], None] = print) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from markupsafe import Markup
+
 from analysis.publishing.arithmetic import printed_step
-from analysis.publishing.atoms import Fact, Tally, Term
+from analysis.publishing.atoms import Derived, Tally, Term
 from analysis.publishing.locale import Locale
 from analysis.publishing.objects import Bars, Bridge, TrackRecord, Trend
 from analysis.publishing.rounding import Digits, printed
+from analysis.tables.protected import Cell
 
 
 def bridge(shown: Bridge, language: Locale, digits: Digits) -> str:
@@ -62,9 +65,10 @@ def track(shown: TrackRecord, language: Locale) -> str:
     return f"{language.text(Term('track.caption'))}. {'; '.join(parts)}."
 
 
-def track_sentences(shown: TrackRecord, language: Locale) -> list[str]:
+def track_sentences(shown: TrackRecord, language: Locale) -> list[Markup]:
     """How often the interval held, and whether the method beat the yardstick, in printed digits."""
     hits, judged, own, naive, compared = 0, 0, Decimal(0), Decimal(0), 0
+    cells: list[Cell] = []
     for origin in shown.origins:
         expected, observed, yardstick = (printed(cell) for cell in (origin.expected, origin.observed, origin.yardstick))
         if expected is None or observed is None:
@@ -76,17 +80,18 @@ def track_sentences(shown: TrackRecord, language: Locale) -> list[str]:
             compared += 1
             own += abs(expected.value - observed.value)
             naive += abs(yardstick.value - observed.value)
+            cells += [origin.expected, origin.observed, origin.yardstick]
     said = []
     if judged:
         args = {"hits": Tally("hits", hits), "n": Tally("judged", judged)}
-        said.append(language.text(Term("track.hits", args)))
+        said.append(language.html(Term("track.hits", args)))
     if compared:
         word = "track.better" if own < naive else "track.worse" if own > naive else "track.equal"
         misses = {
-            "own": Fact("track.own", float(round(own / compared, 1))),
-            "naive": Fact("track.naive", float(round(naive / compared, 1))),
+            "own": Derived(float(round(own / compared, 1)), tuple(cells)),
+            "naive": Derived(float(round(naive / compared, 1)), tuple(cells)),
         }
-        said.append(language.text(Term(word, misses)))
+        said.append(language.html(Term(word, misses)))
     return said
 
 

@@ -8,7 +8,7 @@ nobody could say where it came from or in which language it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -31,6 +31,11 @@ class Name:
 
     sv: str
     en: str
+
+    @classmethod
+    def same(cls, text: object) -> Name:
+        """A name that is alike in every language: a code, a version, a file, the number of a step."""
+        return cls(str(text), str(text))
 
 
 @dataclass(frozen=True)
@@ -79,14 +84,56 @@ class Fact:
     value: int | float | str
 
     @classmethod
-    def of(cls, report: ProtectedReport, *path: str) -> Fact | None:
-        """The fact at ``path`` of ``report.about``, or None when the edition does not hold it."""
-        found: Any = report.about
+    def of(cls, source: ProtectedReport | Mapping[str, Any], *path: str | int) -> Fact | None:
+        """The fact at ``path`` of the edition's record, or None when the edition does not hold it.
+
+        Args:
+            source: a report, or the record itself (``about.json``).
+            path: names of fields and places in lists.
+        """
+        found: Any = source.about if isinstance(source, ProtectedReport) else source
         for step in path:
-            found = found.get(step) if isinstance(found, Mapping) else None
+            inside = isinstance(found, Mapping) and step in found
+            if not inside and not (isinstance(found, list | tuple) and isinstance(step, int) and step < len(found)):
+                return None
+            found = found[step]
         if found is None or found == "" or isinstance(found, (list, Mapping)):
             return None
-        return cls(".".join(path), found)
+        return cls(".".join(str(step) for step in path), found)
+
+    def shortened(self, digits: int) -> Fact:
+        """The fact's text cut to its first ``digits`` letters: enough of a hash to know it by."""
+        return replace(self, value=str(self.value)[:digits])
+
+    def without_folders(self) -> Fact:
+        """The fact's text as a file name alone."""
+        return replace(self, value=str(self.value).replace("\\", "/").rsplit("/", 1)[-1])
+
+    def as_text(self) -> Fact:
+        """The fact as it is written, without a language's marks: a seed, a year."""
+        return replace(self, value=str(self.value))
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A number that a row's key names: the end of a band of ages, the number of years ahead. Never about people."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A figure that a page computes from cells it prints (a sum, a mean miss), with the cells that it came from.
+
+    The figure is computed from printed digits, so that a reader who does the same finds the same.
+    """
+
+    value: float
+    cells: tuple[Cell, ...]
+
+    def __post_init__(self) -> None:
+        if not self.cells or not all(cell.shown for cell in self.cells):
+            raise ValueError("a derived figure rests on cells that are shown")
 
 
 @dataclass(frozen=True)
@@ -184,9 +231,10 @@ class Order(StrEnum):
 T = TypeVar("T")
 
 ATOMS: dict[str, type] = {
-    kind.__name__: kind for kind in (Cell, Term, Name, Department, Month, Day, Year, Fact, Outside, PlanRow, Tally)
+    kind.__name__: kind
+    for kind in (Cell, Term, Name, Department, Month, Day, Year, Fact, Limit, Outside, PlanRow, Tally)
 }
-COMPOSITES: dict[str, type] = {}
+COMPOSITES: dict[str, type] = {"Derived": Derived}
 """Rows and objects that are made of atoms; filled by ``composite``."""
 
 

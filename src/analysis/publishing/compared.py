@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.publishing.atoms import Day, Fact, Name, Outside, Tally, Term, Year
+from analysis.publishing.atoms import Day, Name, Outside, Tally, Term, Year
 from analysis.publishing.objects import Definition, Family, Line
 from analysis.tables.protected import Cell, ProtectedReport
 
@@ -80,7 +80,7 @@ def definition(report: ProtectedReport, entry: Mapping[str, Any], *, alone: bool
         Name(entry.get("formula_sv", ""), entry.get("formula_en", "")),
         _source(entry.get("source")),
         Term(f"sensitivity.{entry['sensitivity']}") if entry.get("sensitivity") else None,
-        _fact("definition.comparable", _listed(entry.get("comparable_with"))),
+        _named(_listed(entry.get("comparable_with"))),
         tuple(rules),
         lines(report, entry["id"]),
         None if alone and now.status == "missing" else now,
@@ -120,16 +120,16 @@ def _figure(report: ProtectedReport, entry: Mapping[str, Any]) -> Cell:
     return report.cell(place["table"], row, column)
 
 
-def _source(text: str | None) -> Fact | Name | None:
+def _source(text: str | None) -> Name | None:
     """Where a definition comes from; one of this project's own says so."""
     if text and text.startswith(OWN_SOURCE):
         edition = text.removeprefix(OWN_SOURCE)
         return Name(f"egen definition {edition}", f"own definition {edition}")
-    return _fact("definition.source", text)
+    return _named(text)
 
 
-def _fact(path: str, value: Any) -> Fact | None:
-    return None if value is None or value == "" else Fact(path, value)
+def _named(text: str | None) -> Name | None:
+    return Name.same(text) if text else None
 
 
 def _listed(value: Any) -> str:

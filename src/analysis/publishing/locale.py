@@ -1,35 +1,28 @@
 """Numbers, dates, plurals and messages: one object that sentences, tables, axes and alt texts share.
 
-Messages are gettext catalogs in ``reference/messages``, read as they are (no compiled files). Ids are
-symbolic (``verdict.gap``), placeholders are named and may say how a figure is to be put: ``{gap:range}``. A
+Where messages stand is in ``words``. Ids are symbolic (``verdict.gap``), placeholders are named and may say how a figure is to be put: ``{gap:range}``. A
 message or a placeholder that is missing is an error; a page with a hole in a sentence is never published.
 """
 
 from __future__ import annotations
 
-import gettext
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from importlib.resources import files
 from string import Formatter
 from typing import Any
 
 from babel import Locale as BabelLocale
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 from analysis.errors import InputError
-from analysis.publishing.atoms import Day, Fact, Month, Name, Outside, Tally, Term, Year
+from analysis.publishing.atoms import Day, Derived, Fact, Limit, Month, Name, Outside, Tally, Term, Year
 from analysis.publishing.rounding import PER_CENT, Digits, Printed, key, printed
+from analysis.publishing.words import Catalog, catalog
 from analysis.tables.protected import Cell, Department
 
-TERRITORY = {"sv": "sv_SE", "en": "en_GB"}
-LANGUAGES = tuple(TERRITORY)
 MINUS = "−"
 EN_DASH = "–"
 NBSP = "\u00a0"
@@ -39,68 +32,13 @@ ENDS = ("range", "lower", "over", "short", "spread")
 """Ways to put a figure that need its interval."""
 
 
-@dataclass(frozen=True)
-class Message:
-    """One message: its forms (one, or singular and plural) and its placeholders."""
-
-    forms: tuple[str, ...]
-
-    @property
-    def placeholders(self) -> frozenset[str]:
-        """Names of the placeholders of any form."""
-        return frozenset(name for form in self.forms for _, name, _, _ in Formatter().parse(form) if name)
-
-
-@dataclass(frozen=True)
-class Catalog:
-    """The messages of one language and its rule for plurals."""
-
-    language: str
-    messages: Mapping[str, Message]
-    plural: Callable[[int], int]
-
-    def message(self, id: str) -> Message:
-        """The message ``id``.
-
-        Raises:
-            InputError: the catalog does not hold it.
-        """
-        if id not in self.messages:
-            raise InputError(f"the {self.language} catalog (analysis.po) lacks the message {id!r}; add it there")
-        return self.messages[id]
-
-
-@cache
-def catalog(language: str) -> Catalog:
-    """Read and check the catalog of ``language``.
-
-    Raises:
-        InputError: an unknown language, a fuzzy message or an untranslated one.
-    """
-    if language not in TERRITORY:
-        raise InputError(f"there is no catalog for the language {language!r}; choose {' or '.join(LANGUAGES)}")
-    path = files("analysis.reference").joinpath("messages", language, "LC_MESSAGES", "analysis.po")
-    with path.open("rb") as stream:
-        source = read_po(stream, locale=language)
-    messages = {}
-    for entry in source:
-        if not entry.id:
-            continue
-        id = entry.id if isinstance(entry.id, str) else entry.id[0]
-        forms = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
-        if entry.fuzzy or not forms or not all(forms):
-            raise InputError(f"the message {id!r} of the {language} catalog is fuzzy or empty; translate it")
-        messages[id] = Message(forms)
-    return Catalog(language, messages, gettext.c2py(source.plural_expr))
-
-
 class Locale:
     """Formats atoms for one language, as plain text (``text``) or HTML with traceable figures (``html``)."""
 
     def __init__(self, language: str) -> None:
         self.language = language
         self.catalog = catalog(language)
-        self.babel = BabelLocale.parse(TERRITORY[language])
+        self.babel = BabelLocale.parse(self.catalog.locale)
 
     # Numbers -----------------------------------------------------------
 
@@ -114,7 +52,8 @@ class Locale:
 
     def percent(self, text: str) -> str:
         """A formatted number with its per cent sign: after a no-break space in Swedish, close in English."""
-        return text + (f"{NBSP}%" if self.language == "sv" else "%")
+        pattern = self.babel.percent_formats[None].pattern
+        return text + ("%" if pattern.endswith("0%") else f"{NBSP}%")
 
     def span(self, low: Decimal, high: Decimal, decimals: int, *, per_cent: bool = False) -> str:
         """A range: ``34–61``, or in words (``−8 till 5``) where a sign would run into the dash."""
@@ -201,6 +140,8 @@ class Locale:
             return self.number(atom.n)
         if isinstance(atom, Fact):
             return self.fact(atom, spec)
+        if isinstance(atom, Derived | Limit):
+            return self.plain(atom.value)
         if isinstance(atom, Outside):
             return self.outside(atom, spec)[0]
         if isinstance(atom, tuple | list):
@@ -215,7 +156,11 @@ class Locale:
             share = Decimal(str(fact.value)) * 100
             places = 0 if share >= 10 or share == 0 else 1
             return self.percent(self.number(round(share, places), places))
-        return format_decimal(fact.value, format="#,##0.###", locale=self.babel).replace("-", MINUS)
+        return self.plain(fact.value)
+
+    def plain(self, value: float) -> str:
+        """A number with as many decimals as it needs, at most three."""
+        return format_decimal(value, format="#,##0.###", locale=self.babel).replace("-", MINUS)
 
     def outside(self, figure: Outside, spec: str = "") -> tuple[str, str]:
         """A figure about others as text and as plain digits; '' its value, or its range where it has no other."""
@@ -241,8 +186,9 @@ class Locale:
         return text.casefold().translate(str.maketrans("åäö", after))
 
     def name(self, swedish: str, english: str) -> str:
-        """The name in this language; where data holds only one, that one."""
-        return (swedish or english) if self.language == "sv" else (english or swedish)
+        """The name in this language; where data holds only one, that one. A language of the project's own may name it."""
+        first = (swedish or english) if self.language == "sv" else (english or swedish)
+        return self.catalog.names.get(first, first)
 
     # Messages -----------------------------------------------------------
 
@@ -261,6 +207,10 @@ class Locale:
             if isinstance(atom, Outside):
                 plain = self.outside(atom, spec)[1]
                 put.append(Markup('<data value="{}" data-comparator="{}">{}</data>').format(plain, atom.id, part))
+                continue
+            if isinstance(atom, Derived):
+                names = " ".join("/".join(part for part in key(cell) if part) for cell in atom.cells)
+                put.append(Markup('<data value="{}" data-cells="{}">{}</data>').format(atom.value, names, part))
                 continue
             if isinstance(atom, Term):  # its figures keep their cells, and stay on one line
                 put.append(self.html(atom, digits))
@@ -313,7 +263,11 @@ def _count(term: Term, digits: Digits | None) -> int:
     raise InputError(f"the message {term.id!r} has a plural and needs a figure named n")
 
 
-@cache
 def locale(language: str) -> Locale:
     """The shared formatter of a language."""
-    return Locale(language)
+    return _shared(catalog(language))
+
+
+@cache
+def _shared(words: Catalog) -> Locale:
+    return Locale(words.language)

@@ -1,18 +1,14 @@
-"""DOC"""
+"""The names of what pages show: occupations, parts of the need, levers, covariates, months of forecast years."""
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Month
-from analysis.publishing.atoms import Name
-from analysis.publishing.atoms import Term
-from analysis.reference import CAUSES
-from analysis.reference import load
-from analysis.tables.protected import ProtectedReport
-from collections.abc import Iterable
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from analysis.publishing.atoms import Month, Name, Term
+from analysis.reference import CAUSES, load
+from analysis.tables.protected import ProtectedReport
 
 
 def place(report: ProtectedReport) -> Name:
@@ -38,7 +34,8 @@ def lever_names(report: ProtectedReport) -> dict[str, Name]:
     return {entry["id"]: Name(entry["sv"], entry["en"]) for entry in _told(report).get("levers", ())}
 
 
-def _scenarios(report: ProtectedReport) -> dict[str, Name]:
+def scenarios(report: ProtectedReport) -> dict[str, Name]:
+    """The names of the edition's scenarios, by id."""
     return {entry["id"]: Name(entry["sv"], entry["en"]) for entry in _told(report).get("scenarios", ())}
 
 
@@ -46,7 +43,7 @@ def _told(report: ProtectedReport) -> Mapping[str, Any]:
     return report.about.get("measures", {})
 
 
-def _months(report: ProtectedReport, years: Iterable[str]) -> tuple[Month, ...]:
+def months(report: ProtectedReport, years: Iterable[str]) -> tuple[Month, ...]:
     """The months in which forecast years end."""
     return tuple(Month(f"{year}-{report.about['horizon'][5:7]}") for year in years)
 
@@ -62,7 +59,8 @@ def covariate(key: str) -> Name:
     return Name(entry["sv"], entry["en"])
 
 
-def _named(file: str, kind: str, key: str) -> Name:
+def named(file: str, kind: str, key: str) -> Name:
+    """The name of an entry of a reference file; an unknown one keeps its id."""
     for entry in load(file).get(kind, ()):
         if entry["id"] == key:
             return Name(entry["sv"], entry["en"])

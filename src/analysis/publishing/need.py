@@ -1,20 +1,14 @@
-"""DOC"""
+"""The cells of the need on the reference path, as sentences and charts share them."""
 
 from __future__ import annotations
 
 from analysis.publishing.arithmetic import bridge_digits
-from analysis.publishing.atoms import Month
-from analysis.publishing.atoms import Term
+from analysis.publishing.atoms import Derived, Month, Term
 from analysis.publishing.naming import part_label
 from analysis.publishing.objects import Step
-from analysis.publishing.rounding import Digits
-from analysis.publishing.rounding import printed
+from analysis.publishing.rounding import Digits, printed
 from analysis.reference import CAUSES
-from analysis.tables.protected import Cell
-from analysis.tables.protected import ProtectedReport
-from decimal import Decimal
-
-
+from analysis.tables.protected import Cell, ProtectedReport
 
 PARTS = ("opening", "need_change", *CAUSES, "moves", "ladder_moves", "hires", "conversions", "newly_qualified")
 """Parts of the need in the order of the bridge."""
@@ -50,7 +44,7 @@ def bridge_digits_of(report: ProtectedReport) -> Digits:
     return bridge_digits(steps(report), total, Step(Term("bridge.recruitment"), gross) if gross.shown else None)
 
 
-def left(report: ProtectedReport) -> Decimal | None:
+def left(report: ProtectedReport) -> Derived | None:
     """Posts that fall free in the first year: the chart's printed parts of those who leave; None where one is withheld.
 
     Posts that are free already (``opening``) and new ones (``need_change``) are not among them.
@@ -59,5 +53,5 @@ def left(report: ProtectedReport) -> Decimal | None:
     if any(cell.status == "withheld" for cell in cells):
         return None
     digits = bridge_digits_of(report)
-    figures = [figure.value for figure in (printed(cell, digits) for cell in cells) if figure is not None]
-    return sum(figures, Decimal(0)) if figures else None
+    shown = {cell: figure.value for cell in cells if (figure := printed(cell, digits)) is not None}
+    return Derived(float(sum(shown.values())), tuple(shown)) if shown else None

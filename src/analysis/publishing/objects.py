@@ -189,9 +189,9 @@ class Definition(_Row):
 
     name: Name
     formula: Name
-    source: Fact | Name | None = None
+    source: Name | None = None
     sensitivity: Term | None = None
-    comparable: Fact | None = None
+    comparable: Name | None = None
     rules: tuple[Term, ...] = ()  # population, period, a change since the edition before
     outside: tuple[Term, ...] = ()  # what others have by this or nearly this definition
     now: Cell | None = None  # the page's own figure by this definition, where the definition is one of several
@@ -222,7 +222,7 @@ class Masthead(Shown):
     accessibility: Fact | None = None
     passport: Fact | None = None
     preview: bool = False
-    page: Fact | None = None  # a page that is not a report: its file name without language and ending
+    page: Name | None = None  # a page that is not a report: its file name without language and ending
 
 
 @_shown("verdict")
@@ -374,6 +374,17 @@ class Several(Shown):
     items: tuple[Shown, ...]
 
 
+@_shown("part")
+class Part(Shown):
+    """What one notebook cell shows of a page when it shows more than one section; a page has no such thing itself."""
+
+    items: tuple[Shown, ...]
+
+    def each(self) -> list[Shown]:
+        """Its objects, those of parts within it included."""
+        return [inner for item in self.items for inner in (item.each() if isinstance(item, Part) else [item])]
+
+
 __all__ = [
     "MIME",
     "Activities",
@@ -394,6 +405,7 @@ __all__ = [
     "Methods",
     "Note",
     "Origin",
+    "Part",
     "Passport",
     "Point",
     "Points",

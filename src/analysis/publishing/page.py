@@ -13,12 +13,14 @@ from markupsafe import Markup, escape
 from analysis.errors import InputError
 from analysis.publishing import render, views
 from analysis.publishing.atoms import Term
-from analysis.publishing.card import PAGES
 from analysis.publishing.grid import mail
 from analysis.publishing.locale import Locale, locale
-from analysis.publishing.objects import Heading, Masthead, Note, Several, Shown, Table, Verdict, restore
+from analysis.publishing.objects import Heading, Masthead, Note, Part, Several, Shown, Table, Verdict, restore
 
 Page = dict[str, Any]
+
+CARDS = ("model-card", "samverkan")
+"""Pages about the forecasts themselves."""
 
 COLUMN = {
     "bridge": "left",
@@ -48,7 +50,7 @@ def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequ
         InputError: the notebook holds no masthead or no verdict (it stopped half-way, or is not a report).
     """
     words = locale(language)
-    shown = [restore(dict(bundle)) for bundle in bundles]
+    shown = [inner for bundle in bundles for inner in _objects(restore(dict(bundle)))]
     mastheads = [item for item in shown if isinstance(item, Masthead)]
     verdicts = [item for item in shown if isinstance(item, Verdict)]
     if len(mastheads) != 1 or len(verdicts) != 1:
@@ -94,10 +96,15 @@ def frame(words: Locale, languages: Sequence[str], stem: str) -> Page:
         "purpose": words.text(Term("page.purpose")),
         "cards": [
             {"text": words.text(Term(f"{name}.link")), "href": page_name(name, words.language, languages)}
-            for name in PAGES
+            for name in CARDS
             if name != stem
         ],
     }
+
+
+def _objects(shown: Shown) -> list[Shown]:
+    """The objects of a notebook's output: a part of the page is taken apart."""
+    return shown.each() if isinstance(shown, Part) else [shown]
 
 
 def _each(shown: Sequence[Shown]) -> list[Shown]:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from analysis.publishing import views
 from analysis.publishing.atoms import Term
 from analysis.publishing.locale import Locale, locale
-from analysis.publishing.objects import Several, Shown
+from analysis.publishing.objects import Part, Several, Shown
 
 FOLDER = "templates/rapport"
 
@@ -50,7 +50,7 @@ def html(shown: Shown, language: Locale, prefix: str, *, level: int = 2) -> Mark
         prefix: start of every id inside, unique on the page.
         level: level of its heading.
     """
-    if isinstance(shown, Several):
+    if isinstance(shown, Several | Part):
         parts = (html(item, language, f"{prefix}-{place}", level=level) for place, item in enumerate(shown.items))
         return Markup("\n").join(parts)
     view = views.VIEWS[shown.kind](shown, language, prefix)

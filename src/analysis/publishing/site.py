@@ -116,17 +116,16 @@ def _trust(about: Mapping[str, Any], words: Locale) -> list[tuple[str, Markup]]:
     records = about.get("records", {})
     rows: list[tuple[str, Term]] = []
     if about.get("extracted") and records:
-        facts = {
-            name: Fact(f"records.{key}", records[key]) for name, key in (("rejected", "quarantined"), ("read", "read"))
-        }
-        found = about.get("quality", {}).get("found")
-        if found:
-            facts["found"] = Fact("quality.found", found)
-        text = "trust.data.checked" if found else "trust.data.text"
+        facts = {name: Fact.of(about, "records", key) for name, key in (("rejected", "quarantined"), ("read", "read"))}
+        found = Fact.of(about, "quality", "found")
+        if found is not None and found.value:
+            facts["found"] = found
+        text = "trust.data.checked" if "found" in facts else "trust.data.text"
         rows.append(("data", Term(text, {"day": Day(about["extracted"]), **facts})))
     for name, path in (("unknown", "unknown_cause_share"), ("withheld", "withheld_share")):
-        if about.get(path) is not None:
-            rows.append((name, Term(f"trust.{name}.text", {"share": Fact(path, about[path])})))
+        share = Fact.of(about, path)
+        if share is not None:
+            rows.append((name, Term(f"trust.{name}.text", {"share": share})))
     said = [(words.text(Term(f"trust.{name}")), words.html(term)) for name, term in rows]
     if about.get("next_edition"):
         said.append((words.text(Term("trust.next")), escape(words.show(Month(about["next_edition"])))))

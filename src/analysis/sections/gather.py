@@ -34,7 +34,9 @@ def all_facts(sections: Sequence[Section], read: Reader, *, period: str, years: 
             continue
         strange = set(made["table"]) - set(tables)
         if strange:
-            raise InputError(f"the section {section.id} makes facts of {sorted(strange)[0]!r}, which it does not publish")
+            raise InputError(
+                f"the section {section.id} makes facts of {sorted(strange)[0]!r}, which it does not publish"
+            )
         found.append(made)
     claimed = {table.id for section in sections for table in section.publishes}
     for name in SHARED:
@@ -45,7 +47,9 @@ def all_facts(sections: Sequence[Section], read: Reader, *, period: str, years: 
     return facts(joined(found))
 
 
-def derived(sections: Sequence[Section], cells: pd.DataFrame, *, period: str, departments: Sequence[str]) -> pd.DataFrame:
+def derived(
+    sections: Sequence[Section], cells: pd.DataFrame, *, period: str, departments: Sequence[str]
+) -> pd.DataFrame:
     """The cells that sections derive from protected cells.
 
     Args:

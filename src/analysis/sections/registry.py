@@ -121,7 +121,9 @@ def arranged(sections: Sequence[Section], page: str, part: str) -> list[Section]
         add(id)
     lost = set(here) - set(order)
     if lost:
-        raise InputError(f"the sections {', '.join(sorted(lost))} stand after each other in a circle; change one's place")
+        raise InputError(
+            f"the sections {', '.join(sorted(lost))} stand after each other in a circle; change one's place"
+        )
     return [known[id] for id in order]
 
 

@@ -18,16 +18,16 @@ from analysis.sections.registry import arranged, parts
 from analysis.sections.section import Section
 from analysis.tables.protected import Cell, ProtectedReport
 
-CLAIM = "claim"
-"""The part that begins a page, without a heading of its own."""
+UNTITLED = ("claim", "card")
+"""Parts that begin a page, without a heading of their own."""
 
 
 class Scope(ProtectedReport):
     """A protected report that gives a section the cells it has declared, and no other."""
 
-    def __init__(self, whole: ProtectedReport, section: Section) -> None:
+    def __init__(self, whole: ProtectedReport, section: Section, page: str = "department") -> None:
         self.__dict__.update(whole.__dict__)
-        self._section = section
+        self._section, self.page = section, page
 
     def _allow(self, table: str) -> None:
         if table not in self._section.may_read:
@@ -97,7 +97,7 @@ class Report:
             raise InputError(f"{strange[0]!r} does not stand in the part {name}; it has {', '.join(here)}")
         wanted = [id for id in dict.fromkeys((*first, *here)) if id not in without and id not in self._shown]
         shown = [shown for id in wanted for shown in self._render(id)]
-        head = [] if name == CLAIM else [Heading(Term(f"heading.{name}"), Term(f"heading.{name}.lead"))]
+        head = [] if name in UNTITLED else [Heading(Term(f"heading.{name}"), Term(f"heading.{name}.lead"))]
         return Part((*head, *shown)) if shown or head else None
 
     def contents(self) -> pd.DataFrame:
@@ -134,5 +134,5 @@ class Report:
     def _render(self, id: str) -> list[Shown]:
         section = self._find(id)
         self._shown.add(id)
-        shown: Any = section.render(Scope(self.protected, section))
+        shown: Any = section.render(Scope(self.protected, section, self.page))
         return [] if shown is None else [shown]

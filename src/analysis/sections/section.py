@@ -17,15 +17,16 @@ import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
 from analysis.errors import InputError
+from analysis.publishing.page import CARDS
 
 if TYPE_CHECKING:
     from analysis.publishing.objects import Shown
     from analysis.sections.report import Scope
     from analysis.sections.results import Derivation, Results
 
-PAGES = ("department", "organisation", "model-card", "samverkan")
 REPORTS = ("department", "organisation")
-"""The pages that every section of a department's report stands on unless it says otherwise."""
+"""The pages that a section stands on unless it says otherwise."""
+PAGES = (*REPORTS, *CARDS)
 
 F = TypeVar("F", bound=Callable[..., object])
 

@@ -35,3 +35,8 @@ def facts(rows: Iterable[dict[str, object]] | pd.DataFrame) -> pd.DataFrame:
             columns[name] = pd.Series(values, index=index, dtype="str").fillna("total" if name == "column" else "")
     # arrays need no aligning by index
     return pd.DataFrame({name: column.array for name, column in columns.items()}, index=index)
+
+
+def forecast_facts(found: pd.DataFrame, /, **more: str) -> pd.DataFrame:
+    """Facts of forecasts, registered with everyone at risk (``n``); ``more`` are columns with one value for all."""
+    return facts(found.assign(numerator=found["n"], denominator=found["n"], **more))

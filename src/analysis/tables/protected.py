@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +24,10 @@ per manager, P90 per P10), index: 0–100."""
 
 ORGANISATION = "all"
 """Department key of the whole organisation."""
+TOTAL = "total"
+"""Row of all groups together, column of a figure that has no other."""
+REFERENCE = "reference"
+"""Layer of the path on which nothing changes."""
 
 KEYS = ("table", "department", "row", "column", "layer")
 NUMBERS = ("value", "low", "high", "n")
@@ -186,6 +191,11 @@ class ProtectedReport:
             reason=found["reason"],
             definition=found["definition"],
         )
+
+    def frame(self, tables: Sequence[str], department: str) -> pd.DataFrame:
+        """The cells of some tables for one department as a table: DataFrame[KEYS, NUMBERS, unit, status, reason, …]."""
+        lines = [line for key, line in self._cells.items() if key[0] in tables and key[1] == department]
+        return pd.DataFrame(lines, columns=list(COLUMNS)).astype(COLUMNS)
 
     def rows(self, table: str, *, department: str | None = None) -> list[tuple[str, str]]:
         """The distinct pairs of row and layer that ``table`` holds for the department, in the order they are stored."""

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Name
-from analysis.publishing.atoms import PlanRow
-from analysis.publishing.atoms import Tally
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Activities
-from analysis.publishing.objects import Activity
-from analysis.publishing.objects import Note
-from analysis.sections.claim.trust import _month_after
-from analysis.tables.protected import ProtectedReport
 from dataclasses import replace
 
+from analysis.publishing.atoms import Name, PlanRow, Tally, Term
+from analysis.publishing.objects import Activities, Activity, Note
+from analysis.sections.claim.trust import _month_after
+from analysis.sections.section import Place, Section
+from analysis.tables.protected import ProtectedReport
+
+section = Section(
+    "activities",
+    places=Place("claim", after="key_figures"),
+)
 
 
 SHOWN_ACTIVITIES = 5
 
 
-def activities(report: ProtectedReport) -> Activities | Note:
+@section.show
+def show(report: ProtectedReport) -> Activities | Note:
     """The plan's open rows that are late, due within six months or without an indicator: at most five."""
     plan = [row for row in PlanRow.all(report) if row.status != "done"]
     if not plan:
@@ -33,7 +35,7 @@ def plan(report: ProtectedReport) -> Activities | None:
     """Every open activity, where the first screen does not hold them all."""
     rows = [row for row in PlanRow.all(report) if row.status != "done"]
     rows.sort(key=lambda row: (not row.late, row.due or "9999", row.activity))
-    first = activities(report)
+    first = show(report)
     if isinstance(first, Note) or len(first.rows) == len(rows):
         return None
     return replace(_activities(report, rows, rows), whole=True)

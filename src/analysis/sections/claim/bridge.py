@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Term
-from analysis.publishing.need import horizon
-from analysis.publishing.need import need
-from analysis.publishing.need import steps
-from analysis.publishing.objects import Bridge
-from analysis.publishing.objects import Note
-from analysis.publishing.objects import Step
-from analysis.reference import CAUSES
-from analysis.tables.facts import facts
-from analysis.tables.protected import ORGANISATION
-from analysis.tables.protected import ProtectedReport
 import pandas as pd
 
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Term
+from analysis.publishing.need import horizon, need, steps
+from analysis.publishing.objects import Bridge, Note, Step
+from analysis.reference import CAUSES
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
+from analysis.tables.facts import facts
+from analysis.tables.protected import ORGANISATION, REFERENCE, TOTAL, ProtectedReport
+
+section = Section(
+    "bridge",
+    places=Place("claim", after="verdict"),
+    publishes=(PlannedTable(id="bridge", sensitivity="forecast", rule="forecast", zeros="shown"),),
+    needs=("staffing_bridge",),
+)
 
 
 def bridge_facts(bridge: pd.DataFrame) -> pd.DataFrame:
-    """Facts ``bridge`` (parts of the need per department) and ``groups`` (gap of each group), on the reference path.
+    """Facts ``bridge``: parts of the need per department, on the reference path.
 
-    Of the other paths pages show the gap alone (``measures.what_if_facts``): their parts stay on the near side.
+    Of the other paths pages show the gap alone (``what_if``): their parts stay on the near side.
 
     Args:
         bridge: result of ``staffing.bridge``; the interval is P10 to P90.
     """
+    parts = reference(bridge)
+    whole = folded(parts[parts["occupation"] == TOTAL])
+    return facts(whole.assign(table="bridge", row=whole["part"], definition="need_gap"))
+
+
+def reference(bridge: pd.DataFrame) -> pd.DataFrame:
+    """The bridge's rows on the reference path, as facts name their columns."""
     table = bridge[bridge["scenario"] == REFERENCE].rename(
         columns={"scenario": "layer", "expected": "value", "p10": "low", "p90": "high"}
     )
-    table = table.assign(column=table["year"].astype("str"), unit="fte", numerator=table["n"], denominator=table["n"])
-    whole = _folded(table[table["occupation"] == TOTAL]).assign(table="bridge", definition="need_gap")
-    groups = table[(table["occupation"] != TOTAL) & (table["part"] == "gap")].assign(
-        table="groups", definition="need_gap"
-    )
-    return facts(
-        pd.concat([whole.assign(row=whole["part"]), groups.assign(row=groups["occupation"])], ignore_index=True)
-    )
+    return table.assign(column=table["year"].astype("str"), unit="fte", numerator=table["n"], denominator=table["n"])
 
 
 FOLDS = (("conversions", "hires", 1.0), ("ladder_moves", "moves", 5.0), ("newly_qualified", "moves", 5.0))
@@ -44,7 +49,7 @@ three years, so that 1 a year is the least count of 3; who qualifies or changes 
 limit of 5."""
 
 
-def _folded(whole: pd.DataFrame) -> pd.DataFrame:
+def folded(whole: pd.DataFrame) -> pd.DataFrame:
     """Add parts that rest on few persons to a larger one, so that the parts still add up to the gap.
 
     A folded part is nought here: it has no bar of its own.
@@ -67,13 +72,14 @@ def _folded(whole: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-TOTAL = "total"
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """Facts from the results of the stages."""
+    return results.each(("staffing_bridge", bridge_facts))
 
 
-REFERENCE = "reference"
-
-
-def bridge(report: ProtectedReport) -> Bridge | Note:
+@section.show
+def show(report: ProtectedReport) -> Bridge | Note:
     """The need part by part; where the gap is not shown, what makes up the gross need of recruitment."""
     gap, gross = need(report, "gap"), need(report, "recruitment")
     found = steps(report)

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Month
-from analysis.publishing.atoms import Order
-from analysis.publishing.atoms import Term
-from analysis.publishing.naming import lever_names
-from analysis.publishing.naming import occupation
-from analysis.publishing.need import horizon
-from analysis.publishing.objects import Group
-from analysis.publishing.objects import Groups
-from analysis.publishing.objects import Note
-from analysis.publishing.rounding import printed
-from analysis.sections.levers.measures import LARGEST
-from analysis.sections.levers.measures import _forecast
-from analysis.tables.protected import Cell
-from analysis.tables.protected import ProtectedReport
 from dataclasses import replace
 from itertools import pairwise
+
 import pandas as pd
 
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Month, Order, Term
+from analysis.publishing.naming import lever_names, occupation
+from analysis.publishing.need import horizon
+from analysis.publishing.objects import Group, Groups, Note
+from analysis.publishing.rounding import printed
+from analysis.sections.claim.bridge import reference
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
+from analysis.tables.facts import facts, forecast_facts
+from analysis.tables.protected import TOTAL, Cell, ProtectedReport
+
+section = Section(
+    "groups",
+    places=Place("claim", after="outlook"),
+    publishes=(
+        PlannedTable(id="groups", sensitivity="forecast", rule="forecast", zeros="shown"),
+        PlannedTable(id="largest_lever", sensitivity="forecast", rule="forecast", zeros="shown"),
+    ),
+    reads=("bridge",),
+    needs=("staffing_bridge", "staffing_largest"),
+)
 
 
 SHOWN_GROUPS = 3
@@ -29,6 +38,17 @@ LEAST_EFFECT = 0.5
 """Full-time posts; a lever that closes less is not named as the largest."""
 
 
+def group_facts(bridge: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``groups``: the gap of each occupational group, on the reference path.
+
+    Args:
+        bridge: result of ``staffing.bridge``.
+    """
+    table = reference(bridge)
+    table = table[(table["occupation"] != TOTAL) & (table["part"] == "gap")]
+    return facts(table.assign(table="groups", row=table["occupation"], definition="need_gap"))
+
+
 def largest_facts(largest: pd.DataFrame) -> pd.DataFrame:
     """Facts ``largest_lever``: row = occupational group, column = year, layer = its lever; what it closes.
 
@@ -36,10 +56,19 @@ def largest_facts(largest: pd.DataFrame) -> pd.DataFrame:
         largest: result of ``staffing.effects.largest_levers``, of groups and levers that rest on enough people.
     """
     table = largest.drop(columns="gap").rename(columns={"occupation": "row", "lever": "layer", "expected": "value"})
-    return _forecast(table.assign(column=table["year"].astype("str")), table=LARGEST, unit="fte", definition="need_gap")
+    return forecast_facts(
+        table.assign(column=table["year"].astype("str")), table="largest_lever", unit="fte", definition="need_gap"
+    )
 
 
-def groups(report: ProtectedReport) -> Groups | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """Facts from the results of the stages."""
+    return results.each(("staffing_bridge", group_facts), ("staffing_largest", largest_facts))
+
+
+@section.show
+def show(report: ProtectedReport) -> Groups | Note:
     """Three occupational groups with the largest gaps.
 
     For the whole organisation, where it has no forecast per occupation of its own, the departments'

@@ -2,20 +2,51 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Name
-from analysis.publishing.atoms import Term
+import pandas as pd
+
+from analysis.disclosure.key_figures import key_figures
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Name, Term
 from analysis.publishing.compared import beside_figure
 from analysis.publishing.locale import catalog
-from analysis.publishing.objects import Card
-from analysis.publishing.objects import KeyFigures
+from analysis.publishing.objects import Card, KeyFigures
+from analysis.sections.results import Derivation, Results
+from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 
+section = Section(
+    "key_figures",
+    places=Place("claim", after="trust"),
+    publishes=(
+        PlannedTable(id="full_time", sensitivity="medium", rule="share", lines=("departments",), zeros="withheld"),
+        PlannedTable(
+            id="qualified", sensitivity="medium", rule="share", lines=("departments",), zeros="withheld", full="shown"
+        ),
+        PlannedTable(id="staff_per_manager", sensitivity="low", rule="group", zeros="shown"),
+        PlannedTable(id="pension_3y", sensitivity="forecast", rule="forecast", zeros="shown"),
+    ),
+    derives=("key_figures",),
+    needs=("facts_workforce", "facts_retirements"),
+)
 
 
 FIGURES = ("own_request", "qualified", "pension_3y", "sick_leave", "per_manager")
 
 
-def key_figures(report: ProtectedReport) -> KeyFigures:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """The indicators that the stages have computed."""
+    return results.indicators()
+
+
+@section.derive
+def cells_of(given: Derivation) -> pd.DataFrame:
+    """The five figures now, a year ago, their change, and what they are compared with."""
+    return key_figures(given.cells, period=given.period, departments=list(given.departments))
+
+
+@section.show
+def show(report: ProtectedReport) -> KeyFigures:
     """The five figures with change, interval and comparisons; a figure without data says so."""
     cards = []
     for row in FIGURES:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Month
-from analysis.publishing.atoms import Term
+from analysis.publishing.atoms import Month, Term
 from analysis.publishing.naming import lever_names
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Table
-from analysis.publishing.rounding import beside
+from analysis.publishing.objects import Line, Table
+from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 
+section = Section(
+    "outlook",
+    places=Place("claim", after="bridge"),
+    reads=("bridge", "what_if"),
+)
 
 
 STAYING = "retention"
 """The lever that stands beside the reference path year by year."""
 
 
-def outlook(report: ProtectedReport) -> Table | None:
+@section.show
+def show(report: ProtectedReport) -> Table | None:
     """The gap year by year, if nothing changes and with one lever, under its own name and with the figures of its path.
 
     The lever's column is the row of that name among the paths to choose between (``measures.what_if``).

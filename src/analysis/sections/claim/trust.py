@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Day
-from analysis.publishing.atoms import Fact
-from analysis.publishing.atoms import Month
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Trust
+from analysis.publishing.atoms import Day, Fact, Month, Term
+from analysis.publishing.objects import Line, Trust
+from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 
+section = Section(
+    "trust",
+    places=Place("claim", after="groups"),
+    reads=("bridge", "hit_rate", "track_record"),
+)
 
 
-def trust(report: ProtectedReport) -> Trust:
+@section.show
+def show(report: ProtectedReport) -> Trust:
     """How sure: the last forecast and its outcome, the data, what is unknown and withheld, next edition."""
     lines = [_last_forecast(report)]
     now = report.about.get("horizon", "")

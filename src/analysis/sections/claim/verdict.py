@@ -1,38 +1,33 @@
 """The page's claim and what supports it: which sentence the published cells allow.
 
-Every sentence is chosen by what is shown, and every figure in it is a published cell. Where the delivery lacks vacancies there is
-no gap; then the page says how many leave and have to be replaced. Where nothing may be shown it says that.
+Every sentence is chosen by what is shown, and every figure in it is a published cell. Where the delivery lacks
+vacancies there is no gap; then the page says how many leave and have to be replaced. Where nothing may be shown it
+says that.
 """
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Fact
-from analysis.publishing.atoms import Month
-from analysis.publishing.atoms import Name
-from analysis.publishing.atoms import PlanRow
-from analysis.publishing.atoms import Tally
-from analysis.publishing.atoms import Term
+from analysis.publishing.atoms import Month, Name, PlanRow, Tally, Term
 from analysis.publishing.naming import place
-from analysis.publishing.need import bridge_digits_of
-from analysis.publishing.need import horizon
-from analysis.publishing.need import left
-from analysis.publishing.need import need
-from analysis.publishing.need import steps
-from analysis.publishing.objects import Step
-from analysis.publishing.objects import Verdict
-from analysis.publishing.rounding import direction
-from analysis.publishing.rounding import printed
-from analysis.tables.protected import Cell
-from analysis.tables.protected import Department
-from analysis.tables.protected import ProtectedReport
+from analysis.publishing.need import bridge_digits_of, horizon, left, need, steps
+from analysis.publishing.objects import Step, Verdict
+from analysis.publishing.rounding import direction, printed
+from analysis.sections.section import Place, Section
+from analysis.tables.protected import Cell, Department, ProtectedReport
 
+section = Section(
+    "verdict",
+    places=Place("claim", after="masthead"),
+    reads=("bridge", "leavers", "key_figures"),
+)
 
 
 LONGEST_NAME = 4
 """A department with more words in its name than this is "the department" in the headline."""
 
 
-def verdict(report: ProtectedReport) -> Verdict:
+@section.show
+def show(report: ProtectedReport) -> Verdict:
     """The headline (at most 25 words in every language) and up to three supporting sentences."""
     gap = need(report, "gap")
     plan = [row for row in PlanRow.all(report) if row.status != "done"]
@@ -52,11 +47,11 @@ def _with_gap(report: ProtectedReport, gap: Cell) -> Term:
     if way != "lack":
         return Term(f"verdict.{way}", args)
     own, leaving = printed(need(report, "resignation"), bridge_digits_of(report)), left(report)
-    if own is None or leaving is None or not 0 < own.value < leaving:
+    if own is None or leaving is None or not 0 < own.value < leaving.value:
         return Term("verdict.lack", args)
     return Term(
         "verdict.lack.own_request",
-        args | {"leaving": Fact("bridge.leaving", float(leaving)), "own": need(report, "resignation")},
+        args | {"leaving": leaving, "own": need(report, "resignation")},
     )
 
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Day
-from analysis.publishing.atoms import Fact
-from analysis.publishing.atoms import Name
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Table
+from analysis.publishing.atoms import Day, Fact, Name, Term
+from analysis.publishing.objects import Line, Table
+from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 
+section = Section(
+    "assumptions",
+    places=Place("methods", after="definitions"),
+)
 
 
-def register(report: ProtectedReport) -> Table | None:
+ENDS = ("low", "mid", "high")
+
+
+@section.show
+def show(report: ProtectedReport) -> Table | None:
     """Every number in the forecast that is not data: range, source, owner and date."""
     rows = []
-    for entry in report.about.get("assumptions", ()):
+    for place, entry in enumerate(report.about.get("assumptions", ())):
         of = Name(entry["of_sv"], entry["of_en"])
         head = of if entry["what"] in ("value", "size") else Term(f"register.{entry['what']}", {"of": of})
-        numbers = tuple(_number(entry["unit"], entry[end]) for end in ("low", "mid", "high"))
+        numbers = tuple(_number(entry["unit"], Fact.of(report, "assumptions", place, end)) for end in ENDS)
         source = Name(entry["source"], entry["source_en"])
-        owner = Fact("assumption.owner", entry["owner"]) if entry["owner"] else None
+        owner = Fact.of(report, "assumptions", place, "owner")
         rows.append(Line(head, (*numbers, source, owner, Day(entry["dated"]))))
     if not rows:
         return None
@@ -34,9 +39,8 @@ def register(report: ProtectedReport) -> Table | None:
     )
 
 
-def _number(unit: str, value: float | None) -> Term | None:
+def _number(unit: str, number: Fact | None) -> Term | None:
     """A number of the register; what it counts stands in the row's head."""
-    if value is None:
+    if number is None:
         return None
-    known = "share" if unit == "share" else "number"
-    return Term(f"register.unit.{known}", {"n": Fact(f"assumption.{known}", value)})
+    return Term(f"register.unit.{'share' if unit == 'share' else 'number'}", {"n": number})

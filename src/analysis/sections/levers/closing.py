@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Fact
-from analysis.publishing.atoms import Name
-from analysis.publishing.atoms import Term
-from analysis.publishing.naming import _months
-from analysis.publishing.naming import lever_names
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Note
-from analysis.publishing.objects import Table
-from analysis.publishing.rounding import printed
-from analysis.sections.levers.measures import CLOSING
-from analysis.sections.levers.measures import _forecast
-from analysis.tables.protected import Cell
-from analysis.tables.protected import ProtectedReport
-from analysis.tables.protected import REFERENCE
 from collections.abc import Iterable
 from typing import Any
+
 import pandas as pd
 
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Name, Term
+from analysis.publishing.naming import lever_names, months
+from analysis.publishing.objects import Line, Note, Table
+from analysis.publishing.rounding import printed
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
+from analysis.tables.facts import forecast_facts
+from analysis.tables.protected import REFERENCE, Cell, ProtectedReport
+
+section = Section(
+    "closing",
+    places=Place("levers", after="what_if"),
+    publishes=(PlannedTable(id="closing", sensitivity="forecast", rule="forecast", zeros="shown"),),
+    reads=("what_if",),
+    needs=("staffing_closing",),
+)
 
 
 UNITS = {"gap": "fte", "remaining": "fte", "closes": "fte", "weakest": "fte", "outside": "fte"}
@@ -41,10 +45,17 @@ def closing_facts(paths: pd.DataFrame) -> pd.DataFrame:
     cost = table["unit"] == "kronor"
     numbers = ["value", "low", "high"]
     table.loc[cost, numbers] = (table.loc[cost, numbers] / COST_STEP).round() * COST_STEP
-    return _forecast(table, table=CLOSING, definition="need_gap")
+    return forecast_facts(table, table="closing", definition="need_gap")
 
 
-def closing(report: ProtectedReport) -> Table | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """Facts from the results of the stages."""
+    return results.each(("staffing_closing", closing_facts))
+
+
+@section.show
+def show(report: ProtectedReport) -> Table | Note:
     """Mixes of levers that close the gap of the last year, wholly or in part, with cost and what breaks them."""
     rows = []
     for number in sorted((key for key in report.keys("closing") if key != "0"), key=int):
@@ -54,13 +65,13 @@ def closing(report: ProtectedReport) -> Table | Note:
         if left.shown and cost.shown and levers:
             broken = tuple(_broken(report, number, item) for item in ("weakest", "outside"))
             cells = (Term("closing.levers", {"levers": levers}), left, cost, _all(broken))
-            rows.append(Line(Term("closing.path", {"number": Fact("closing.number", int(number))}), cells))
+            rows.append(Line(Term("closing.path", {"number": Name.same(number)}), cells))
     years = sorted(report.keys("what_if", "column"))
     if not rows or not years:
         figure = printed(report.cell("closing", "0", "gap"))
         closed = figure is not None and figure.value <= 0
         return Note(Term("absent.closing.none" if closed else "absent.closing"))
-    month = _months(report, years)[-1]
+    month = months(report, years)[-1]
     columns = tuple(Term(f"column.{name}") for name in ("path", "levers", "still", "cost", "breaks"))
     unchanged = report.cell("what_if", REFERENCE, years[-1])
     caption = Term("closing.caption", {"month": month, "gap": unchanged})

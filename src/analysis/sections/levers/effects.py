@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Term
-from analysis.publishing.naming import _months
-from analysis.publishing.naming import _scenarios
-from analysis.publishing.naming import lever_names
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Note
-from analysis.publishing.objects import Several
-from analysis.publishing.objects import Table
-from analysis.publishing.rounding import printed
-from analysis.sections.levers.closing import OVERLAP
-from analysis.sections.levers.measures import EFFECTS
-from analysis.sections.levers.measures import _forecast
-from analysis.tables.protected import ProtectedReport
-from analysis.tables.protected import TOTAL
 import pandas as pd
 
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Term
+from analysis.publishing.naming import lever_names, months, scenarios
+from analysis.publishing.objects import Line, Note, Several, Table
+from analysis.publishing.rounding import printed
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
+from analysis.tables.facts import forecast_facts
+from analysis.tables.protected import TOTAL, ProtectedReport
+
+section = Section(
+    "effects",
+    places=Place("levers", after="closing"),
+    publishes=(PlannedTable(id="lever_effects", sensitivity="forecast", rule="forecast", zeros="shown"),),
+    needs=("staffing_levers",),
+)
 
 
 LIBRARY = "library"
@@ -34,14 +36,23 @@ def effect_facts(effects: pd.DataFrame) -> pd.DataFrame:
     """
     whole = effects[effects["occupation"] == TOTAL]
     table = whole.rename(columns={"lever": "row", "scenario": "layer", "expected": "value"})
-    return _forecast(table.assign(column=table["year"].astype("str")), table=EFFECTS, unit="fte", definition="need_gap")
+    return forecast_facts(
+        table.assign(column=table["year"].astype("str")), table="lever_effects", unit="fte", definition="need_gap"
+    )
 
 
-def effects(report: ProtectedReport) -> Several | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """Facts from the results of the stages."""
+    return results.each(("staffing_levers", effect_facts))
+
+
+@section.show
+def show(report: ProtectedReport) -> Several | Note:
     """What each lever closes, year by year, and what the levers of each scenario close together."""
     names = lever_names(report)
     tables = []
-    for layer, title in {LIBRARY: None, **_scenarios(report)}.items():
+    for layer, title in {LIBRARY: None, **scenarios(report)}.items():
         years = sorted(report.keys("lever_effects", "column", layer=layer))
         rows = []
         for key in report.keys("lever_effects", layer=layer):
@@ -55,7 +66,7 @@ def effects(report: ProtectedReport) -> Several | Note:
             continue
         columns = (
             Term("column.lever"),
-            *(Term("column.year_end", {"month": month}) for month in _months(report, years)),
+            *(Term("column.year_end", {"month": month}) for month in months(report, years)),
         )
         caption = Term("effects.library") if title is None else Term("effects.scenario", {"name": title})
         notes = _study_notes(report, rows) if title is None else (Term("effects.overlap_note"),)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Term
-from analysis.publishing.measures_objects import Choice
-from analysis.publishing.measures_objects import WhatIf
-from analysis.publishing.naming import _months
-from analysis.publishing.naming import _scenarios
-from analysis.publishing.naming import lever_names
-from analysis.publishing.objects import Note
-from analysis.publishing.rounding import printed
-from analysis.sections.levers.measures import WHAT_IF
-from analysis.sections.levers.measures import _forecast
-from analysis.tables.protected import ProtectedReport
-from analysis.tables.protected import REFERENCE
 from typing import Any
+
 import pandas as pd
 
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Term
+from analysis.publishing.measures_objects import Choice, WhatIf
+from analysis.publishing.naming import lever_names, months, scenarios
+from analysis.publishing.objects import Note
+from analysis.publishing.rounding import printed
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
+from analysis.tables.facts import forecast_facts
+from analysis.tables.protected import REFERENCE, ProtectedReport
+
+section = Section(
+    "what_if",
+    places=Place("levers"),
+    publishes=(PlannedTable(id="what_if", sensitivity="forecast", rule="forecast", zeros="shown"),),
+    needs=("staffing_what_if",),
+)
 
 
 def what_if_facts(choices: pd.DataFrame) -> pd.DataFrame:
@@ -26,14 +32,23 @@ def what_if_facts(choices: pd.DataFrame) -> pd.DataFrame:
         choices: result of ``staffing.effects.what_if``.
     """
     table = choices.rename(columns={"choice": "row", "expected": "value", "p10": "low", "p90": "high"})
-    return _forecast(table.assign(column=table["year"].astype("str")), table=WHAT_IF, unit="fte", definition="need_gap")
+    return forecast_facts(
+        table.assign(column=table["year"].astype("str")), table="what_if", unit="fte", definition="need_gap"
+    )
 
 
-def what_if(report: ProtectedReport) -> WhatIf | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """Facts from the results of the stages."""
+    return results.each(("staffing_what_if", what_if_facts))
+
+
+@section.show
+def show(report: ProtectedReport) -> WhatIf | Note:
     """The gap under every path: nothing changes, the named scenarios, each lever alone that changes anything here."""
     years = sorted(report.keys("what_if", "column"))
-    names: dict[str, Any] = {REFERENCE: Term("what_if.reference")} | _scenarios(report) | lever_names(report)
-    together = set(_scenarios(report))
+    names: dict[str, Any] = {REFERENCE: Term("what_if.reference")} | scenarios(report) | lever_names(report)
+    together = set(scenarios(report))
     choices: list[Choice] = []
     for key, name in names.items():
         cells = tuple(report.cell("what_if", key, year) for year in years)
@@ -44,4 +59,4 @@ def what_if(report: ProtectedReport) -> WhatIf | Note:
             choices.append(Choice(name, key in together, cells))
     if len(choices) < 2 or choices[0].cells[0].row != REFERENCE:
         return Note(Term("absent.what_if"))
-    return WhatIf(_months(report, years), tuple(choices), (Term("what_if.note"),))
+    return WhatIf(months(report, years), tuple(choices), (Term("what_if.note"),))

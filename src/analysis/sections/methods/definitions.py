@@ -2,15 +2,141 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Term
 from analysis.publishing.compared import families
 from analysis.publishing.objects import Methods
 from analysis.reference import CAUSES
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 
+section = Section(
+    "definitions",
+    places=Place("methods"),
+    publishes=(
+        PlannedTable(
+            id="definitions_counts",
+            published_as="definitions",
+            sensitivity="low",
+            rule="count",
+            lines=("departments",),
+            sums=(("n00053", "n00071", "n00072"), ("n00231", "n00053", "n00230")),
+            zeros="shown",
+        ),
+        PlannedTable(
+            id="definitions_fte",
+            published_as="definitions",
+            sensitivity="low",
+            rule="group",
+            lines=("departments",),
+            zeros="shown",
+        ),
+        PlannedTable(
+            id="definitions_share",
+            published_as="definitions",
+            sensitivity="medium",
+            rule="share",
+            lines=("departments",),
+            halves_of_whole=(
+                ("n00200", "n00201", "n00202"),
+                ("n00203", "n00204", "n00205"),
+                ("n00206", "n00207", "n00208"),
+                ("n00209", "n00210", "n00211"),
+                ("n00212", "n00213", "n00214"),
+                ("n00212", "n00213", "n00245", "n00246"),
+            ),
+            zeros="withheld",
+        ),
+        PlannedTable(
+            id="definitions_turnover",
+            published_as="definitions",
+            sensitivity="medium",
+            rule="share",
+            lines=("departments",),
+            zeros="withheld",
+        ),
+        PlannedTable(
+            id="definitions_qualified",
+            published_as="definitions",
+            sensitivity="medium",
+            rule="share",
+            lines=("departments",),
+            zeros="withheld",
+            full="shown",
+        ),
+        PlannedTable(
+            id="definitions_groups",
+            published_as="definitions",
+            sensitivity="medium",
+            rule="group",
+            lines=("departments",),
+            zeros="shown",
+        ),
+        PlannedTable(
+            id="definitions_pension",
+            published_as="definitions",
+            sensitivity="medium",
+            rule="count",
+            lines=("departments",),
+            zeros="withheld",
+        ),
+        PlannedTable(
+            id="definitions_health",
+            published_as="definitions",
+            sensitivity="health",
+            rule="group",
+            lines=("departments",),
+            halves=(("statutory_women", "statutory_men"), ("n00092", "n00093", "n00094")),
+            zeros="withheld",
+        ),
+        PlannedTable(
+            id="definitions_survey",
+            published_as="definitions",
+            sensitivity="survey",
+            rule="group",
+            lines=("departments",),
+            zeros="shown",
+        ),
+        PlannedTable(
+            id="definitions_managers", published_as="definitions", sensitivity="low", rule="group", zeros="shown"
+        ),
+        PlannedTable(
+            id="definitions_pay_medians",
+            published_as="definitions",
+            sensitivity="pay_medians",
+            rule="group",
+            zeros="shown",
+        ),
+        PlannedTable(
+            id="definitions_pay_quartiles",
+            published_as="definitions",
+            sensitivity="pay_quartiles",
+            rule="group",
+            zeros="shown",
+        ),
+        PlannedTable(
+            id="definitions_pay_tails", published_as="definitions", sensitivity="pay_tails", rule="group", zeros="shown"
+        ),
+        PlannedTable(id="definitions_open", published_as="definitions", sensitivity="open", rule="open", zeros="shown"),
+        PlannedTable(id="pay_medians", published_as="pay", sensitivity="pay_medians", rule="group", zeros="shown"),
+        PlannedTable(id="pay_quartiles", published_as="pay", sensitivity="pay_quartiles", rule="group", zeros="shown"),
+        PlannedTable(id="pay_tails", published_as="pay", sensitivity="pay_tails", rule="group", zeros="shown"),
+    ),
+    needs=("facts_workforce", "facts_competence", "facts_retirements"),
+)
 
 
-def methods(report: ProtectedReport) -> Methods:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """The indicators that the stages have computed."""
+    return results.indicators()
+
+
+@section.show
+def show(report: ProtectedReport) -> Methods:
     """Definitions of the edition."""
     several, alone = families(report)
     notes = [Term(id) for id in report.about.get("notes", ())]

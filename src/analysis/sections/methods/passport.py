@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Day
-from analysis.publishing.atoms import Fact
-from analysis.publishing.atoms import Month
-from analysis.publishing.atoms import Name
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Passport
-from analysis.reference import episode_rules
-from analysis.tables.protected import ProtectedReport
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.publishing.atoms import Day, Fact, Month, Name, Term
+from analysis.publishing.objects import Line, Passport
+from analysis.reference import episode_rules
+from analysis.sections.section import Place, Section
+from analysis.tables.protected import ProtectedReport
+
+section = Section(
+    "passport",
+    places=Place("methods", after="assumptions"),
+)
 
 
 HASH_DIGITS = 12
 
 
-def passport(report: ProtectedReport) -> Passport:
+@section.show
+def show(report: ProtectedReport) -> Passport:
     """What the page was made of. Names of files without their folders, hashes shortened."""
     held = report.about.get("passport", {})
     inputs = []
-    for name, digest in held.get("inputs", []):
-        plain = str(name).replace("\\", "/").rsplit("/", 1)[-1]
-        inputs.append(Line(_fact("passport.file", plain), (_fact("passport.hash", str(digest)[:HASH_DIGITS]),)))
+    for place in range(len(held.get("inputs", []))):
+        name, digest = (Fact.of(report, "passport", "inputs", place, side) for side in (0, 1))
+        if name is not None and digest is not None:
+            inputs.append(Line(name.without_folders(), (digest.shortened(HASH_DIGITS),)))
     rows: list[Line] = []
 
     def add(term: str, *values: Any) -> None:
@@ -39,10 +42,10 @@ def passport(report: ProtectedReport) -> Passport:
     add("after", Fact.of(report, "after"))
     add("policy", Fact.of(report, "passport", "policy_edition"))
     add("rules", _changed_rules(held.get("episodes", {})))
-    seed = held.get("seed")
-    add("seed", _fact("passport.seed", str(seed) if seed is not None else None))
-    versions = sorted(held.get("versions", {}).items())
-    add("versions", _fact("passport.versions", ", ".join(f"{name} {version}" for name, version in versions)))
+    seed = Fact.of(report, "passport", "seed")
+    add("seed", seed and seed.as_text())
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(held.get("versions", {}).items()))
+    add("versions", Name.same(versions) if versions else None)
     return Passport(tuple(inputs), tuple(rows))
 
 

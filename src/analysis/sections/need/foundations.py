@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Fact
-from analysis.publishing.atoms import Term
-from analysis.publishing.atoms import Year
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Table
-from analysis.tables.protected import ProtectedReport
 from typing import Any
 
+from analysis.publishing.atoms import Name, Tally, Term, Year
+from analysis.publishing.objects import Line, Table
+from analysis.sections.section import Place, Section
+from analysis.tables.protected import ProtectedReport
+
+section = Section(
+    "foundations",
+    places=(
+        Place("figures", after="gap_record", pages=("organisation",)),
+        Place("figures", after="staffing_record", pages=("department",)),
+    ),
+)
 
 
 BY_VOLUME = ("volumes", "population")
 """Sources of the need that move with the population forecast."""
 
 
-def foundations(report: ProtectedReport) -> Table | None:
+@section.show
+def show(report: ProtectedReport) -> Table | None:
     """What the need rests on: workload, volumes, population or budget, with the vintage and the last year it reaches.
 
     For the whole organisation how many departments follow each source.
@@ -31,8 +38,8 @@ def foundations(report: ProtectedReport) -> Table | None:
     rows = []
     for (source, vintage), entries in sorted(found.items()):
         until = Year(str(min(entry["until"] for entry in entries)))
-        named = Fact("need_sources.vintage", vintage) if vintage else Term("need_source.own")
-        cells = (named, until, *((Fact("need_sources.departments", len(entries)),) if whole else ()))
+        named = Name.same(vintage) if vintage else Term("need_source.own")
+        cells = (named, until, *((Tally.total(entries),) if whole else ()))
         rows.append(Line(Term(f"need_source.{source}"), cells))
     names = ("need_source", "vintage", "until", *(("departments",) if whole else ()))
     columns = tuple(Term(f"column.{name}") for name in names)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Fact
-from analysis.publishing.atoms import Month
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Note
-from analysis.publishing.objects import Table
-from analysis.publishing.rounding import beside
-from analysis.tables.facts import facts
-from analysis.tables.protected import ORGANISATION
-from analysis.tables.protected import ProtectedReport
 from typing import Any
+
 import pandas as pd
 
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Limit, Month, Term
+from analysis.publishing.objects import Line, Note, Table
+from analysis.publishing.rounding import beside
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
+from analysis.tables.facts import facts
+from analysis.tables.protected import ORGANISATION, ProtectedReport
+
+section = Section(
+    "gap_record",
+    places=Place("figures", after="staffing_record", pages=("organisation",)),
+    publishes=(PlannedTable(id="gap_record", sensitivity="open", rule="open", zeros="shown"),),
+    needs=("staffing_hit_rates",),
+)
 
 
 GAP_RECORD = {
@@ -47,7 +53,14 @@ def gap_record_facts(hit_rates: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def gap_record(report: ProtectedReport) -> Table | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """Facts from the results of the stages."""
+    return results.each(("staffing_hit_rates", gap_record_facts))
+
+
+@section.show
+def show(report: ProtectedReport) -> Table | Note:
     """How earlier forecasts of the gap did beside the last value carried forward: better, worse or equal, in words."""
     rows = []
     for origin, ahead in sorted(
@@ -58,7 +71,7 @@ def gap_record(report: ProtectedReport) -> Table | Note:
         if word is None:
             continue
         head: Any = Term("hit_rate.all") if origin == ORGANISATION else Month(origin)
-        years = Fact("gap_record.years", int(ahead))
+        years = Limit(float(ahead))
         rows.append(Line(head, (years, *cells.values(), Term(f"gap_record.{word}"))))
     if not rows:
         return Note(Term("absent.gap_record"))

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Term
 from analysis.publishing.naming import part_label
 from analysis.publishing.need import last_month
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Table
+from analysis.publishing.objects import Line, Table
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
 from analysis.tables.facts import facts
-from analysis.tables.protected import ProtectedReport
-from analysis.tables.protected import TOTAL
-import pandas as pd
+from analysis.tables.protected import TOTAL, ProtectedReport
 
+section = Section(
+    "sensitivity",
+    places=Place("figures", after="skill_gap"),
+    publishes=(PlannedTable(id="sensitivity", sensitivity="forecast", rule="forecast", zeros="shown"),),
+    reads=("bridge",),
+    needs=("staffing_sensitivity", "staffing_bridge"),
+)
 
 
 SHOWN_ASSUMPTIONS = 5
@@ -38,7 +47,15 @@ def sensitivity_facts(sensitivity: pd.DataFrame, bridge: pd.DataFrame) -> pd.Dat
     )  # fmt: skip
 
 
-def sensitivity(report: ProtectedReport) -> Table | None:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """The gap at the horizon with one assumption at a time moved."""
+    moved, bridge = results.table("staffing_sensitivity"), results.table("staffing_bridge")
+    return facts([]) if moved is None or bridge is None else sensitivity_facts(moved, bridge)
+
+
+@section.show
+def show(report: ProtectedReport) -> Table | None:
     """The assumptions that move the gap most, one at a time."""
     found = [(key, report.cell("sensitivity", key, "gap")) for key in report.keys("sensitivity")]
     shown = [(key, cell) for key, cell in found if cell.shown and cell.has_interval]

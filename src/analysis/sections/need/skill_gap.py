@@ -2,36 +2,72 @@
 
 from __future__ import annotations
 
-from analysis.disclosure.skills import ASSESSED
-from analysis.disclosure.skills import HELD
-from analysis.disclosure.skills import KEYS
-from analysis.disclosure.skills import KNOWN
-from analysis.disclosure.skills import MISSING
-from analysis.disclosure.skills import NEEDED
-from analysis.disclosure.skills import NOW
-from analysis.disclosure.skills import SHARE
-from analysis.disclosure.skills import STEPS
-from analysis.disclosure.skills import UNCLEAR
-from analysis.disclosure.skills import row_key
-from analysis.publishing.atoms import Fact
-from analysis.publishing.atoms import Month
-from analysis.publishing.atoms import Name
-from analysis.publishing.atoms import Term
-from analysis.publishing.naming import occupation
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Note
-from analysis.publishing.objects import Several
-from analysis.publishing.objects import Table
-from analysis.reference import competences
-from analysis.reference import ladders
-from analysis.tables.facts import facts
-from analysis.tables.joins import join
-from analysis.tables.protected import Cell
-from analysis.tables.protected import ProtectedReport
-from collections.abc import Container
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+
 import pandas as pd
 
+from analysis.disclosure.plan import PlannedTable
+from analysis.disclosure.skills import ASSESSED, HELD, KEYS, KNOWN, MISSING, NEEDED, NOW, SHARE, STEPS, UNCLEAR
+from analysis.publishing.atoms import Month, Name, Term
+from analysis.publishing.naming import occupation
+from analysis.publishing.objects import Line, Note, Several, Table
+from analysis.reference import competences, ladders
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
+from analysis.tables.facts import facts
+from analysis.tables.joins import join
+from analysis.tables.protected import Cell, ProtectedReport
+
+section = Section(
+    "skill_gap",
+    places=Place("figures", after="within"),
+    publishes=(
+        PlannedTable(
+            id="skill_needed",
+            published_as="skills",
+            sensitivity="low",
+            rule="group",
+            group_at_least="forecast",
+            lines=("departments",),
+            zeros="shown",
+        ),
+        PlannedTable(
+            id="skill_assessed",
+            published_as="skills",
+            sensitivity="low",
+            rule="share",
+            group_at_least="forecast",
+            lines=("departments",),
+            zeros="withheld",
+            full="shown",
+        ),
+        PlannedTable(
+            id="skill_steps",
+            published_as="skills",
+            sensitivity="medium",
+            rule="share",
+            group_at_least="forecast",
+            lines=("departments",),
+            zeros="shown",
+        ),
+        PlannedTable(
+            id="skill_known",
+            published_as="skills",
+            sensitivity="medium",
+            rule="share",
+            group_at_least="forecast",
+            lines=("departments",),
+            zeros="shown",
+            full="shown",
+        ),
+    ),
+    needs=("skill_now", "skill_gap"),
+)
+
+
+def row_key(model: str, step: int, occupation: str) -> str:
+    """The row of a requirement: model, least step (0: none) and occupation."""
+    return f"{model}:{step}:{occupation}"
 
 
 def now_facts(now: pd.DataFrame, ladders: Container[str]) -> pd.DataFrame:
@@ -94,7 +130,20 @@ COLUMNS = ("missing", "needed", "held", "unclear")
 """The answer stands first, where a phone shows it without scrolling."""
 
 
-def skill_gap(report: ProtectedReport) -> Several | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """The skill gap now and at the horizon; nothing where the delivery requires nothing."""
+    now, ahead = results.table("skill_now"), results.table("skill_gap")
+    if now is None:
+        return facts([])
+    found = [now_facts(now, ladders())]
+    if ahead is not None and len(ahead):
+        found.append(ahead_facts(ahead, now, ladders(), year=int(results.period[:4]) + results.years))
+    return pd.concat(found, ignore_index=True)
+
+
+@section.show
+def show(report: ProtectedReport) -> Several | Note:
     """Requirement by requirement: now, and at the horizon with its interval."""
     layers = list(dict.fromkeys(layer for _, layer in report.rows(TABLE)))
     if not layers:
@@ -141,7 +190,7 @@ def _requirement(report: ProtectedReport, key: str) -> Term:
         ladder = ladders()[model]
         names = ladder["steps"][int(step) - 1]
         what = {"ladder": Name(ladder["sv"], ladder["en"]), "name": Name(names["sv"], names["en"])}
-        return Term("skills.step", {"occupation": who, "step": Fact("step", step), **what})
+        return Term("skills.step", {"occupation": who, "step": Name.same(step), **what})
     if model in competences():
         entry = competences()[model]
         return Term("skills.competence", {"occupation": who, "name": Name(entry["sv"], entry["en"])})

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Month
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Note
-from analysis.publishing.objects import Table
-from analysis.tables.facts import facts
-from analysis.tables.protected import ProtectedReport
 import pandas as pd
 
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Month, Term
+from analysis.publishing.objects import Line, Note, Table
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
+from analysis.tables.facts import facts
+from analysis.tables.protected import ProtectedReport
+
+section = Section(
+    "staffing_record",
+    places=Place("figures", after="track_record"),
+    publishes=(
+        PlannedTable(id="staffing_record", sensitivity="low", rule="count", lines=("departments",), zeros="shown"),
+    ),
+    needs=("staffing_backtest",),
+)
 
 
 RECORDED = ("stock", "hires")
@@ -45,7 +54,14 @@ def record_facts(backtest: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def record(report: ProtectedReport) -> Table | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """Facts from the results of the stages."""
+    return results.each(("staffing_backtest", record_facts))
+
+
+@section.show
+def show(report: ProtectedReport) -> Table | Note:
     """The last forecast of headcount and hires beside its outcome and the yardstick."""
     origins = sorted(_layers(report))
     if not origins:

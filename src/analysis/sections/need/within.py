@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Term
 from analysis.publishing.naming import part_label
 from analysis.publishing.need import last_month
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Note
-from analysis.publishing.objects import Table
+from analysis.publishing.objects import Line, Note, Table
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
 from analysis.tables.facts import facts
-from analysis.tables.protected import ProtectedReport
-from analysis.tables.protected import TOTAL
-import pandas as pd
+from analysis.tables.protected import TOTAL, ProtectedReport
 
+section = Section(
+    "within",
+    places=Place("figures", after="workload"),
+    publishes=(PlannedTable(id="within", sensitivity="medium", rule="count", lines=("departments",), zeros="shown"),),
+    needs=("staffing_beside",),
+)
 
 
 def within_facts(beside: pd.DataFrame) -> pd.DataFrame:
@@ -40,7 +47,14 @@ def within_facts(beside: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def within(report: ProtectedReport) -> Table | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """Facts from the results of the stages."""
+    return results.each(("staffing_beside", within_facts))
+
+
+@section.show
+def show(report: ProtectedReport) -> Table | Note:
     """Hourly paid, absence cover and unqualified in post, now and at the horizon."""
     rows = []
     for part in report.keys("within"):

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from analysis.disclosure.derived import workload as workload_cells
+from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Term
 from analysis.publishing.naming import occupation
 from analysis.publishing.need import need
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Table
+from analysis.publishing.objects import Line, Table
+from analysis.sections.results import Derivation, Results
+from analysis.sections.section import Place, Section
 from analysis.tables.facts import facts
 from analysis.tables.protected import ProtectedReport
-import pandas as pd
 
+section = Section(
+    "workload",
+    places=Place("figures", after="foundations"),
+    publishes=(PlannedTable(id="workload", sensitivity="forecast", rule="forecast", zeros="shown"),),
+    derives=("workload",),
+    reads=("fte", "bridge"),
+    needs=("staffing_workload",),
+)
 
 
 def workload_facts(workload: pd.DataFrame) -> pd.DataFrame:
@@ -30,7 +42,20 @@ def workload_facts(workload: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def workload(report: ProtectedReport) -> Table | None:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """Facts from the results of the stages."""
+    return results.each(("staffing_workload", workload_facts))
+
+
+@section.derive
+def cells_of(given: Derivation) -> pd.DataFrame:
+    """Difference and ratio, from the required staff and those in post."""
+    return workload_cells(given.cells)
+
+
+@section.show
+def show(report: ProtectedReport) -> Table | None:
     """Staff that the measured work asks for beside those in post; None where nobody has measured.
 
     A note says why the bridge opens with another figure: with the posts that are free, not with this difference.

@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
-from analysis.publishing.objects import Bars
-from analysis.publishing.objects import Note
+import pandas as pd
+
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.objects import Bars, Note
+from analysis.publishing.shares import bars
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 
+section = Section(
+    "ages",
+    places=Place("figures", after="ladders"),
+    publishes=(
+        PlannedTable(
+            id="age",
+            sensitivity="medium",
+            rule="share",
+            lines=("departments",),
+            zeros="withheld",
+            halves=(("u35", "35_54", "55_plus"),),
+        ),
+    ),
+    needs=("facts_workforce",),
+)
 
 
-def ages(report: ProtectedReport) -> Bars | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """The indicators that the stages have computed."""
+    return results.indicators()
+
+
+@section.show
+def show(report: ProtectedReport) -> Bars | Note:
     """Staff by age."""
-    return _bars(report, "age", ("u35", "35_54", "55_plus"), "column.share")
+    return bars(report, "age", ("u35", "35_54", "55_plus"), "column.share")

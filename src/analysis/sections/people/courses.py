@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Term
-from analysis.publishing.naming import _named
-from analysis.publishing.objects import Bar
-from analysis.publishing.objects import Bars
-from analysis.publishing.objects import Note
+from analysis.publishing.naming import named
+from analysis.publishing.objects import Bar, Bars, Note
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 
+section = Section(
+    "courses",
+    places=Place("figures", after="headcount"),
+    publishes=(
+        PlannedTable(
+            id="courses",
+            sensitivity="medium",
+            rule="share",
+            open_columns=("target",),
+            lines=("departments",),
+            zeros="withheld",
+            full="shown",
+        ),
+    ),
+    needs=("facts_competence",),
+)
 
 
-def courses(report: ProtectedReport) -> Bars | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """The indicators that the stages have computed."""
+    return results.indicators()
+
+
+@section.show
+def show(report: ProtectedReport) -> Bars | Note:
     """Completed courses against their targets."""
     found = []
     for key in report.keys("courses"):
         done, target = report.cell("courses", key, "completed"), report.cell("courses", key, "target")
         if done.status != "missing":
-            found.append(Bar(_named("courses", "course", key), done, target if target.shown else None))
+            found.append(Bar(named("courses", "course", key), done, target if target.shown else None))
     if not any(bar.cell.shown for bar in found):
         return Note(Term("absent.silent", {"part": Term("courses.title")}) if found else Term("absent.courses"))
     return Bars(Term("courses.title"), Term("courses.lead"), tuple(found), Term("column.completed"))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Month
-from analysis.publishing.atoms import Name
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Table
+from analysis.publishing.atoms import Month, Name, Term
+from analysis.publishing.objects import Line, Table
+from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 
+section = Section(
+    "departments",
+    places=Place("departments", pages=("organisation",)),
+    reads=("headcount", "bridge", "key_figures"),
+)
 
 
-def departments(report: ProtectedReport) -> Table:
+@section.show
+def show(report: ProtectedReport) -> Table:
     """Every department in the order of the organisation. Small units are not ranked."""
     year = report.about["horizon"][:4]
     rows = []

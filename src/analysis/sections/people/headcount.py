@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Name
-from analysis.publishing.atoms import Term
+import pandas as pd
+
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Name, Term
 from analysis.publishing.naming import occupation
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Note
-from analysis.publishing.objects import Table
+from analysis.publishing.objects import Line, Note, Table
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 
+section = Section(
+    "headcount",
+    places=Place("figures", after="leavers"),
+    publishes=(
+        PlannedTable(id="headcount", sensitivity="low", rule="group", lines=("rows", "departments"), zeros="shown"),
+        PlannedTable(
+            id="fte", sensitivity="low", rule="group", lines=("rows", "departments"), apart=("hourly",), zeros="shown"
+        ),
+    ),
+    needs=("facts_workforce",),
+)
 
 
-def headcount(report: ProtectedReport) -> Table | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """The indicators that the stages have computed."""
+    return results.indicators()
+
+
+@section.show
+def show(report: ProtectedReport) -> Table | Note:
     """Staff by occupational group."""
     keys = [key for key in report.keys("headcount") if key != "total"]
     if not keys and not report.cell("headcount", "total").shown:

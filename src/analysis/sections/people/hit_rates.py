@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Month
-from analysis.publishing.atoms import Term
-from analysis.publishing.naming import place
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Note
-from analysis.publishing.objects import Table
-from analysis.publishing.rounding import beside
-from analysis.tables.facts import facts
-from analysis.tables.protected import ORGANISATION
-from analysis.tables.protected import ProtectedReport
-from analysis.tables.protected import TOTAL
 from typing import Any
+
 import pandas as pd
 
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Month, Term
+from analysis.publishing.objects import Line, Note, Table
+from analysis.publishing.rounding import beside
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
+from analysis.tables.facts import facts
+from analysis.tables.protected import ORGANISATION, TOTAL, ProtectedReport
+
+section = Section(
+    "hit_rates",
+    places=Place("departments", after="departments", pages=("organisation",)),
+    publishes=(PlannedTable(id="hit_rate", sensitivity="open", rule="open", zeros="shown"),),
+    needs=("hit_rates",),
+)
 
 
 def hit_facts(hit_rates: pd.DataFrame) -> pd.DataFrame:
@@ -37,7 +42,14 @@ def hit_facts(hit_rates: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def hit_rates(report: ProtectedReport) -> Table | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """Facts from the results of the stages."""
+    return results.each(("hit_rates", hit_facts))
+
+
+@section.show
+def show(report: ProtectedReport) -> Table | Note:
     """How often the interval held, pooled over departments, per origin."""
     rows = []
     measures = ("departments", "hit_rate", "model_error", "yardstick_error", "interval_score", "yardstick_score")

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Name
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Bar
-from analysis.publishing.objects import Bars
-from analysis.publishing.objects import Note
-from analysis.publishing.objects import Several
+import pandas as pd
+
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Name, Term
+from analysis.publishing.objects import Bar, Bars, Note, Several
 from analysis.reference import load
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 
+section = Section(
+    "ladders",
+    places=Place("figures", after="courses"),
+    publishes=(
+        PlannedTable(id="ladder", sensitivity="medium", rule="count", lines=("departments",), zeros="withheld"),
+    ),
+    needs=("facts_competence",),
+)
 
 
-def ladders(report: ProtectedReport) -> Several | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """The indicators that the stages have computed."""
+    return results.indicators()
+
+
+@section.show
+def show(report: ProtectedReport) -> Several | Note:
     """One distribution over steps per ladder that the department uses."""
     shown, silent = [], False
     for ladder in load("ladders").get("ladder", ()):
         bars = []
         for key, names in enumerate(ladder["steps"], start=1):
-            label = Term("ladder.step", {"step": _fact("step", str(key)), "name": Name(names["sv"], names["en"])})
+            label = Term("ladder.step", {"step": Name.same(key), "name": Name(names["sv"], names["en"])})
             bars.append(Bar(label, report.cell("ladder", str(key), ladder["id"])))
         silent = silent or any(bar.cell.status == "withheld" for bar in bars)
         if not any(bar.cell.shown for bar in bars):

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Note
-from analysis.publishing.objects import Table
-from analysis.publishing.rounding import printed
-from analysis.reference import CAUSES
-from analysis.tables.facts import facts
-from analysis.tables.protected import Cell
-from analysis.tables.protected import ProtectedReport
-from analysis.tables.protected import TOTAL
 import pandas as pd
 
+from analysis.disclosure.derived import unknown_reasons as unknown_cells
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Term
+from analysis.publishing.objects import Line, Note, Table
+from analysis.publishing.rounding import printed
+from analysis.reference import CAUSES
+from analysis.sections.results import Derivation, Results
+from analysis.sections.section import Place, Section
+from analysis.tables.facts import facts
+from analysis.tables.protected import TOTAL, Cell, ProtectedReport
+
+section = Section(
+    "leavers",
+    places=Place("figures", after="said"),
+    publishes=(
+        PlannedTable(
+            id="exits",
+            sensitivity="medium",
+            rule="count",
+            lines=("rows", "departments"),
+            low_rows=("total",),
+            zeros="withheld",
+        ),
+        PlannedTable(id="leavers", sensitivity="forecast", rule="forecast", zeros="shown"),
+    ),
+    derives=("unknown_reasons",),
+    reads=("key_figures", "turnover_series"),
+    needs=("facts_workforce", "leavers", "cumulative_incidence"),
+)
 
 
 def leaver_facts(forecast: pd.DataFrame) -> pd.DataFrame:
@@ -46,7 +65,21 @@ def incidence_facts(incidence: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def leavers(report: ProtectedReport) -> Table | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """Those who left, by cause, and those expected to."""
+    ahead = results.each(("leavers", leaver_facts), ("cumulative_incidence", incidence_facts))
+    return pd.concat([results.indicators(), ahead], ignore_index=True)
+
+
+@section.derive
+def cells_of(given: Derivation) -> pd.DataFrame:
+    """How far the figures move if everybody who left for an unknown reason had resigned."""
+    return unknown_cells(given.cells, period=given.period, departments=given.departments)
+
+
+@section.show
+def show(report: ProtectedReport) -> Table | Note:
     """Leavers by cause: the last twelve months, and those expected in the next twelve and in three years."""
     rows, silent = [], 0
     for cause in (*CAUSES, "total"):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Month
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Table
+from analysis.publishing.atoms import Month, Term
+from analysis.publishing.objects import Line, Table
+from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 
+section = Section(
+    "said",
+    places=Place("figures", after="sensitivity"),
+    reads=("said", "track_record"),
+)
 
 
-def said_before(report: ProtectedReport) -> Table | None:
+@section.show
+def show(report: ProtectedReport) -> Table | None:
     """What earlier editions said about all leavers, beside today's method for the same year and the outcome."""
     rows = []
     for month, edition in report.rows("said"):

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Note
-from analysis.publishing.objects import Table
+from analysis.publishing.objects import Line, Note, Table
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 
+section = Section(
+    "sick_leave",
+    places=Place("figures", after="span"),
+    publishes=(
+        PlannedTable(
+            id="sick_leave",
+            sensitivity="health",
+            rule="group",
+            lines=("departments",),
+            halves=(("women", "men"), ("u30", "30_49", "50_plus")),
+            zeros="withheld",
+        ),
+    ),
+    needs=("facts_workforce",),
+)
 
 
-def sick_leave(report: ProtectedReport) -> Table | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """The indicators that the stages have computed."""
+    return results.indicators()
+
+
+@section.show
+def show(report: ProtectedReport) -> Table | Note:
     """Sick leave in the groups of the statutory disclosure."""
     rows = []
     for key in ("total", "women", "men", "u30", "30_49", "50_plus"):

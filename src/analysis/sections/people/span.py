@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from analysis.publishing.objects import Bars
-from analysis.publishing.objects import Note
+import pandas as pd
+
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.objects import Bars, Note
+from analysis.publishing.shares import bars
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 
+section = Section(
+    "span",
+    places=Place("figures", after="ages"),
+    publishes=(
+        PlannedTable(
+            id="span",
+            sensitivity="low",
+            rule="count",
+            lines=("departments",),
+            halves=(("u15", "15_30", "over_30"),),
+            together=True,
+            zeros="shown",
+        ),
+    ),
+    needs=("facts_workforce",),
+)
 
 
-def span(report: ProtectedReport) -> Bars | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """The indicators that the stages have computed."""
+    return results.indicators()
+
+
+@section.show
+def show(report: ProtectedReport) -> Bars | Note:
     """Managers by the number of their staff."""
-    return _bars(report, "span", ("u15", "15_30", "over_30"), "column.managers")
+    return bars(report, "span", ("u15", "15_30", "over_30"), "column.managers")

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Month
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Note
-from analysis.publishing.objects import Origin
-from analysis.publishing.objects import TrackRecord
-from analysis.tables.facts import facts
-from analysis.tables.protected import ProtectedReport
-from analysis.tables.protected import TOTAL
 import pandas as pd
 
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Month, Term
+from analysis.publishing.objects import Note, Origin, TrackRecord
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
+from analysis.tables.facts import facts
+from analysis.tables.protected import TOTAL, ProtectedReport
+
+section = Section(
+    "track_record",
+    places=Place("figures", after="turnover"),
+    publishes=(
+        PlannedTable(id="track_record", sensitivity="forecast", rule="forecast", zeros="shown"),
+        PlannedTable(
+            id="outcome",
+            published_as="track_record",
+            sensitivity="low",
+            rule="count",
+            lines=("departments",),
+            zeros="shown",
+        ),
+    ),
+    needs=("track_record",),
+)
 
 
 SHOWN_ORIGINS = 6
@@ -32,7 +48,14 @@ def track_facts(track_record: pd.DataFrame) -> pd.DataFrame:
     return facts(pd.concat([forecast, *plain], ignore_index=True))
 
 
-def track_record(report: ProtectedReport) -> TrackRecord | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """Facts from the results of the stages."""
+    return results.each(("track_record", track_facts))
+
+
+@section.show
+def show(report: ProtectedReport) -> TrackRecord | Note:
     """Forecasts against outcomes, one per origin."""
     origins = [
         Origin(

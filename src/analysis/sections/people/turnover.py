@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Month
-from analysis.publishing.atoms import Name
-from analysis.publishing.atoms import Term
+import pandas as pd
+
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Month, Name, Term
 from analysis.publishing.compared import changed
 from analysis.publishing.naming import place
-from analysis.publishing.objects import Note
-from analysis.publishing.objects import Point
-from analysis.publishing.objects import Series
-from analysis.publishing.objects import Trend
-from analysis.tables.protected import Department
-from analysis.tables.protected import ORGANISATION
-from analysis.tables.protected import ProtectedReport
+from analysis.publishing.objects import Note, Point, Series, Trend
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
+from analysis.tables.protected import ORGANISATION, Department, ProtectedReport
 
+section = Section(
+    "turnover",
+    places=Place("figures"),
+    publishes=(
+        PlannedTable(
+            id="turnover_series", sensitivity="medium", rule="share", lines=("departments",), zeros="withheld"
+        ),
+    ),
+    needs=("facts_workforce",),
+)
 
 
 SERIES = {"own_request": "leaving_own_request", "all_causes": "leaving_all"}
 """The definition behind each column of the table ``turnover_series``."""
 
 
-def turnover(report: ProtectedReport) -> Trend | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """The indicators that the stages have computed."""
+    return results.indicators()
+
+
+@section.show
+def show(report: ProtectedReport) -> Trend | Note:
     """Leaving over time: the department beside the organisation; for the organisation both rates."""
     months = report.keys("turnover_series")
 

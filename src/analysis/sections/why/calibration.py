@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Note
-from analysis.publishing.objects import Table
-from analysis.publishing.telling import apart_from
-from analysis.sections.why.drivers import OWN
-from analysis.tables.facts import facts
-from analysis.tables.protected import ORGANISATION
-from analysis.tables.protected import ProtectedReport
 import pandas as pd
 
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Term
+from analysis.publishing.objects import Line, Note, Table
+from analysis.publishing.telling import apart_from
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
+from analysis.sections.why.drivers import OWN
+from analysis.tables.facts import facts
+from analysis.tables.protected import ORGANISATION, ProtectedReport
+
+section = Section(
+    "calibration",
+    places=Place("why", after="patterns"),
+    publishes=(
+        PlannedTable(
+            id="calibration",
+            sensitivity="medium",
+            rule="share",
+            lines=("departments",),
+            zeros="withheld",
+            group_at_least="forecast",
+            sums=(
+                ("total", "women", "men", "sex_unknown"),
+                ("total", "u30", "30_49", "50_plus", "age_unknown"),
+                ("total", "permanent", "temporary"),
+            ),
+        ),
+    ),
+    needs=("calibration",),
+)
 
 
 def calibration_facts(calibration: pd.DataFrame) -> pd.DataFrame:
@@ -34,7 +55,14 @@ def calibration_facts(calibration: pd.DataFrame) -> pd.DataFrame:
 GROUPS = ("women", "men", "u30", "30_49", "50_plus", "permanent", "temporary")
 
 
-def calibration(report: ProtectedReport) -> Table | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """Facts from the results of the stages."""
+    return results.each(("calibration", calibration_facts))
+
+
+@section.show
+def show(report: ProtectedReport) -> Table | Note:
     """Leavers of groups against the forecast made before the year began; for the whole also how far it missed."""
     whole = report.department.status == "organisation"
     measures = [(OWN, ""), ("total", "")] + ([("total", "error"), ("total", "chance")] if whole else [])

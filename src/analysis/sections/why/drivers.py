@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Term
-from analysis.publishing.naming import covariate
-from analysis.publishing.objects import Bar
-from analysis.publishing.objects import Bars
-from analysis.publishing.objects import Line
-from analysis.publishing.objects import Note
-from analysis.publishing.objects import Several
-from analysis.publishing.objects import Table
-from analysis.publishing.telling import _clear
-from analysis.reference import CAUSES
-from analysis.tables.facts import facts
-from analysis.tables.protected import Cell
-from analysis.tables.protected import ORGANISATION
-from analysis.tables.protected import ProtectedReport
 from typing import Any
+
 import pandas as pd
 
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Term
+from analysis.publishing.naming import covariate
+from analysis.publishing.objects import Bar, Bars, Line, Note, Several, Table
+from analysis.publishing.telling import clear
+from analysis.reference import CAUSES
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
+from analysis.tables.facts import facts
+from analysis.tables.protected import ORGANISATION, Cell, ProtectedReport
+
+section = Section(
+    "drivers",
+    places=Place("why", after="funnel"),
+    publishes=(
+        PlannedTable(id="drivers", sensitivity="medium", rule="share", group_at_least="forecast", zeros="shown"),
+    ),
+    needs=("drivers",),
+)
 
 
 def driver_facts(importance: pd.DataFrame) -> pd.DataFrame:
@@ -41,14 +47,21 @@ def driver_facts(importance: pd.DataFrame) -> pd.DataFrame:
 OWN = "resignation"
 
 
-def drivers(report: ProtectedReport) -> Several | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """Facts from the results of the stages."""
+    return results.each(("drivers", driver_facts))
+
+
+@section.show
+def show(report: ProtectedReport) -> Several | Note:
     """What goes together with leaving at own request in the whole organisation, and what cannot be told from chance."""
     keys = report.keys("drivers", department=ORGANISATION)
     cells = {key: report.cell("drivers", key, OWN, department=ORGANISATION) for key in keys}
     held = {key: cell for key, cell in cells.items() if cell.shown}
     if not held:
         return Note(Term("absent.drivers"))
-    told = sorted((key for key in held if _clear(held[key])), key=lambda key: -(held[key].value or 0.0))
+    told = sorted((key for key in held if clear(held[key])), key=lambda key: -(held[key].value or 0.0))
     notes = []
     unclear = tuple(covariate(key) for key in held if key not in told)
     if unclear:
@@ -68,19 +81,19 @@ def drivers(report: ProtectedReport) -> Several | Note:
 
 
 def _here(report: ProtectedReport, told: list[str]) -> Term:
-    here = [key for key in told if _clear(report.cell("drivers", key, OWN))]
+    here = [key for key in told if clear(report.cell("drivers", key, OWN))]
     return Term("drivers.here", {"names": tuple(covariate(key) for key in here)}) if here else Term("drivers.here.none")
 
 
 def _by_cause(report: ProtectedReport, keys: list[str]) -> Table | None:
     """The causes whose forecasts use anything, side by side; what is not clear says so."""
     every = {(key, cause): report.cell("drivers", key, cause) for key in keys for cause in CAUSES}
-    causes = [cause for cause in CAUSES if any(_clear(every[key, cause]) for key in keys)]
+    causes = [cause for cause in CAUSES if any(clear(every[key, cause]) for key in keys)]
     rows = []
     for key in keys:
         cells = [every[key, cause] for cause in causes]
         if any(cell.shown for cell in cells):
-            put = (c if not c.shown or _clear(c) else Term("drivers.not_clear") for c in cells)
+            put = (c if not c.shown or clear(c) else Term("drivers.not_clear") for c in cells)
             rows.append(Line(covariate(key), tuple(Term("drivers.unused") if _unused(c) else c for c in put)))
     if not causes or not rows:
         return None

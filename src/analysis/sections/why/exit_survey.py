@@ -2,17 +2,64 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Name
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Bar
-from analysis.publishing.objects import Bars
-from analysis.publishing.objects import Note
+import pandas as pd
+
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Name, Term
+from analysis.publishing.objects import Bar, Bars, Note
 from analysis.reference import exit_reasons
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 
+section = Section(
+    "exit_survey",
+    places=Place("why", after="drivers"),
+    publishes=(
+        PlannedTable(id="exit_response", sensitivity="survey", rule="group", lines=("departments",), zeros="shown"),
+        PlannedTable(
+            id="exit_reasons",
+            sensitivity="medium",
+            rule="share",
+            lines=("departments",),
+            zeros="withheld",
+            group_at_least="survey",
+            halves=(
+                (
+                    "pay",
+                    "workload",
+                    "leadership",
+                    "development",
+                    "working_hours",
+                    "private",
+                    "retires",
+                    "contract_over",
+                    "employer_ended",
+                    "other",
+                ),
+            ),
+        ),
+        PlannedTable(
+            id="exit_disagreement",
+            sensitivity="medium",
+            rule="share",
+            lines=("departments",),
+            zeros="withheld",
+            group_at_least="survey",
+        ),
+    ),
+    needs=("facts_workforce",),
+)
 
 
-def exit_reasons_told(report: ProtectedReport) -> Bars | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """The indicators that the stages have computed."""
+    return results.indicators()
+
+
+@section.show
+def show(report: ProtectedReport) -> Bars | Note:
     """Main reasons of the exit survey, with response rate and disagreement with the recorded cause."""
     cells = {key: report.cell("exit_reasons", key) for key in exit_reasons()}
     if all(cell.status == "missing" for cell in cells.values()):

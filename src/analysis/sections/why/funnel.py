@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Month
-from analysis.publishing.atoms import Tally
-from analysis.publishing.atoms import Term
-from analysis.publishing.insight_objects import Funnel
-from analysis.publishing.insight_objects import FunnelPoint
-from analysis.publishing.insight_objects import Limits
-from analysis.publishing.objects import Note
-from analysis.tables.facts import facts
-from analysis.tables.protected import ORGANISATION
-from analysis.tables.protected import ProtectedReport
 import pandas as pd
 
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Month, Tally, Term
+from analysis.publishing.insight_objects import Funnel, FunnelPoint, Limits
+from analysis.publishing.objects import Note
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
+from analysis.tables.facts import facts
+from analysis.tables.protected import ORGANISATION, ProtectedReport
+from analysis.turnover.funnel import curve
+
+section = Section(
+    "funnel",
+    places=Place("why"),
+    publishes=(
+        PlannedTable(
+            id="funnel",
+            sensitivity="medium",
+            rule="share",
+            lines=("departments",),
+            zeros="withheld",
+            group_at_least="forecast",
+        ),
+        PlannedTable(id="funnel_limits", sensitivity="open", rule="open", zeros="shown"),
+    ),
+    needs=("observed_expected",),
+)
 
 
 LIMITS = ("expected", "low95", "high95", "low998", "high998")
@@ -35,17 +51,28 @@ def funnel_facts(compared: pd.DataFrame, curve: pd.DataFrame) -> pd.DataFrame:
     plain = base.drop(columns=["low", "high"])
     parts = [base.assign(column="ratio", value=base["ratio"])]
     parts.append(plain.assign(column="expected", value=plain["expected"], unit="persons"))
-    parts += [plain.assign(column=name, value=plain[name]) for name in LIMITS]
+    parts += [plain.assign(column=name, value=plain[name]) for name in LIMITS[1:]]
     lines = curve.assign(
         table="funnel_limits", department=ORGANISATION, row=[f"{place:02d}" for place in range(len(curve))],
         unit="score", definition="observed_expected",
     )  # fmt: skip
-    parts += [lines.assign(column=name, value=lines[name]) for name in LIMITS]
+    parts += [lines.assign(column=name, value=lines[name]) for name in LIMITS[1:]]
     parts.append(lines.assign(column="expected", value=lines["expected"], unit="persons"))
     return facts(pd.concat(parts, ignore_index=True))
 
 
-def funnel(report: ProtectedReport) -> Funnel | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """Observed against expected, with the limits that chance allows; nothing where nothing is expected."""
+    compared = results.table("observed_expected")
+    if compared is None or compared.empty:
+        return facts([])
+    largest = float(compared.loc[compared["department"] != ORGANISATION, "expected"].max())
+    return funnel_facts(compared, curve(largest))
+
+
+@section.show
+def show(report: ProtectedReport) -> Funnel | Note:
     """Own-request leaving against what ages and tenures lead one to expect; a department's own place on its page."""
     mine = report.department
     own = mine.status != "organisation"

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Fact
-from analysis.publishing.atoms import Name
-from analysis.publishing.atoms import Term
-from analysis.publishing.naming import _entries
-from analysis.publishing.naming import covariate
-from analysis.publishing.naming import occupation
-from analysis.publishing.objects import Bar
-from analysis.publishing.objects import Bars
-from analysis.publishing.objects import Note
-from analysis.publishing.objects import Several
-from analysis.publishing.rounding import printed
-from analysis.publishing.telling import _clear
-from analysis.reference import ladders
-from analysis.sections.why.drivers import OWN
-from analysis.tables.facts import facts
-from analysis.tables.protected import Cell
-from analysis.tables.protected import ORGANISATION
-from analysis.tables.protected import ProtectedReport
 from math import exp
+
 import pandas as pd
 
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Limit, Name, Term
+from analysis.publishing.naming import _entries, covariate, occupation
+from analysis.publishing.objects import Bar, Bars, Note, Several
+from analysis.publishing.rounding import printed
+from analysis.publishing.telling import clear
+from analysis.reference import ladders
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
+from analysis.sections.why.drivers import OWN
+from analysis.tables.facts import facts
+from analysis.tables.protected import ORGANISATION, Cell, ProtectedReport
+
+section = Section(
+    "patterns",
+    places=Place("why", after="exit_survey"),
+    publishes=(PlannedTable(id="driver_patterns", sensitivity="forecast", rule="forecast", zeros="shown"),),
+    reads=("drivers",),
+    needs=("driver_patterns",),
+)
 
 
 def pattern_facts(patterns: pd.DataFrame) -> pd.DataFrame:
@@ -50,7 +53,14 @@ OTHERS = ("retirement", "contract_end")
 SHOWN_PATTERNS = 3
 
 
-def patterns(report: ProtectedReport) -> Several | Note:
+@section.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """Facts from the results of the stages."""
+    return results.each(("driver_patterns", pattern_facts))
+
+
+@section.show
+def show(report: ProtectedReport) -> Several | Note:
     """Expected rates by value: own request by what tells most; on the organisation's page also the other causes."""
     chosen = [(OWN, key) for key in _strongest(report, OWN)[:SHOWN_PATTERNS]]
     if report.department.status == "organisation":
@@ -77,7 +87,7 @@ def _some(cell: Cell) -> bool:
 def _strongest(report: ProtectedReport, cause: str) -> list[str]:
     """Covariates with rates by value for the cause, the strongest association first."""
     cells = {key: report.cell("drivers", key, cause, department=ORGANISATION) for key in _entries()}
-    told = [key for key, cell in cells.items() if _clear(cell)]
+    told = [key for key, cell in cells.items() if clear(cell)]
     told.sort(key=lambda key: -(cells[key].value or 0.0))
     return [key for key in told if report.keys("driver_patterns", department=ORGANISATION, layer=key)]
 
@@ -90,7 +100,7 @@ def _value(report: ProtectedReport, key: str, row: str) -> Name | Term:
     first, sep, last = row.partition(":")
     if key == "ladder_step" and first in ladders():
         ladder = ladders()[first]
-        step = {"step": Fact("step", last), "name": Name(ladder["sv"], ladder["en"])}
+        step = {"step": Name.same(last), "name": Name(ladder["sv"], ladder["en"])}
         return Term("ladder.step", step)
     if not sep or entry.get("kind", "levels") == "levels":
         name = entry.get("levels", {}).get(row, {"sv": row, "en": row})
@@ -99,5 +109,5 @@ def _value(report: ProtectedReport, key: str, row: str) -> Name | Term:
     kind = entry["kind"]
     if kind == "pay":
         ends = [round(100 * (exp(end) - 1)) for end in ends]
-    args = {"first": Fact(f"{key}.first", ends[0]), "last": Fact(f"{key}.last", ends[1])}
+    args = {"first": Limit(ends[0]), "last": Limit(ends[1])}
     return Term(f"band.{kind}.one" if ends[0] == ends[1] else f"band.{kind}", args)

@@ -6,17 +6,21 @@ decide. The union side gets the same figures with its own questions.
 
 from __future__ import annotations
 
-from dataclasses import replace
+import pandas as pd
 
-from analysis.publishing import parts
+from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Day, Fact, Month, Name, Term
-from analysis.publishing.insight import GROUPS, apart_from
-from analysis.publishing.objects import Line, Masthead, Note, Points, Table, Verdict
-from analysis.publishing.wording import place
+from analysis.publishing.naming import place
+from analysis.publishing.objects import Line, Note, Points, Table, Verdict
+from analysis.publishing.telling import apart_from
 from analysis.reference import CAUSES
-from analysis.tables.protected import ProtectedReport
+from analysis.sections.report import Scope
+from analysis.sections.results import Results
+from analysis.sections.section import CARDS, Place, Section
+from analysis.sections.why.calibration import GROUPS
+from analysis.tables.facts import facts
+from analysis.tables.protected import ORGANISATION, ProtectedReport
 
-PAGES = ("model-card", "samverkan")
 SCORES = ("auc", "brier_gain", "log_loss_gain", "hit_rate")
 DECIDED = ("controller", "legal_basis", "retention", "dpia")
 """Settings of ``[data_protection]`` in the order of the page."""
@@ -28,21 +32,14 @@ FIRST = ("resignation", "retirement")
 """Always apart and always first: retirement is easy to foresee, voluntary leaving is not."""
 
 
-def masthead(report: ProtectedReport, page: str) -> Masthead:
-    """Header and footer of one of ``PAGES``.
-
-    Raises:
-        ValueError: no such page.
-    """
-    if page not in PAGES:
-        raise ValueError(f"{page!r} is not one of {', '.join(PAGES)}")
-    return replace(parts.masthead(report), page=Fact("page", page))
+headline = Section("card_headline", places=Place("card", after="masthead", pages=CARDS))
 
 
-def headline(report: ProtectedReport, page: str) -> Verdict:
+@headline.show
+def show_headline(report: Scope) -> Verdict:
     """What the page is, and the sentence that limits it."""
     args = {"where": place(report), "month": Month(report.about["period"])}
-    return Verdict(Term(f"{page}.headline"), (Term(f"{page}.lead", args),))
+    return Verdict(Term(f"{report.page}.headline"), (Term(f"{report.page}.lead", args),))
 
 
 def points(report: ProtectedReport, *names: str) -> Points:
@@ -50,18 +47,38 @@ def points(report: ProtectedReport, *names: str) -> Points:
     return Points(Term(names[0]), tuple(Term(name) for name in names[1:]))
 
 
-def purpose(report: ProtectedReport) -> Points:
+purpose = Section("card_purpose", places=Place("card", after="card_headline", pages=("model-card",)))
+
+
+@purpose.show
+def show_purpose(report: ProtectedReport) -> Points:
     """What it is for."""
     return points(report, "card.purpose", "card.purpose.plan", "page.purpose")
 
 
-def forbidden(report: ProtectedReport) -> Points:
+forbidden = Section(
+    "card_forbidden",
+    places=(
+        Place("card", after="card_purpose", pages=("model-card",)),
+        Place("card", after="card_allowed", pages=("samverkan",)),
+    ),
+)
+
+
+@forbidden.show
+def show_forbidden(report: ProtectedReport) -> Points:
     """What may not be decided from it."""
     names = ("employment", "pay", "tasks", "ranking")
     return points(report, "card.forbidden", *(f"card.forbidden.{name}" for name in names))
 
 
-def data(report: ProtectedReport) -> Points:
+data = Section(
+    "card_data", places=Place("card", after="card_forbidden", pages=("model-card",)), reads=("unknown_reasons",)
+)
+
+
+@data.show
+def show_data(report: ProtectedReport) -> Points:
     """What it rests on."""
     items = [Term("card.data.counts")]
     facts = {name: Fact.of(report, "records", name) for name in ("quarantined", "read")}
@@ -76,12 +93,26 @@ def data(report: ProtectedReport) -> Points:
     return Points(Term("card.data"), tuple(items))
 
 
-def used(report: ProtectedReport) -> Points:
+used = Section("card_used", places=Place("card", after="card_data", pages=("model-card",)))
+
+
+@used.show
+def show_used(report: ProtectedReport) -> Points:
     """The features that the forecasts rest on in this edition, each with its purpose."""
     return Points(Term("card.used"), _names(report, "features") or (Term("card.used.none"),))
 
 
-def excluded(report: ProtectedReport) -> Points:
+excluded = Section(
+    "card_excluded",
+    places=(
+        Place("card", after="card_used", pages=("model-card",)),
+        Place("card", after="card_forbidden", pages=("samverkan",)),
+    ),
+)
+
+
+@excluded.show
+def show_excluded(report: ProtectedReport) -> Points:
     """What is left out on purpose, and why."""
     return Points(Term("card.excluded"), _names(report, "excluded") or (Term("card.used.none"),))
 
@@ -90,7 +121,39 @@ def _names(report: ProtectedReport, kind: str) -> tuple[Name, ...]:
     return tuple(Name(entry["sv"], entry["en"]) for entry in report.about.get("model_card", {}).get(kind, ()))
 
 
-def performance(report: ProtectedReport) -> Table | Note:
+def score_facts(scoreboard: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``scores``: how good the forecasts have been, by cause, in the whole organisation. No counts of persons.
+
+    Args:
+        scoreboard: result of ``turnover.scoreboard``; a score below the least number of exits is missing.
+    """
+    measures = {"auc": "score", "brier_gain": "share", "log_loss_gain": "share", "hit_rate": "share"}
+    return facts(
+        {
+            "table": "scores", "department": ORGANISATION, "row": line["cause"], "column": name,
+            "value": line[name], "n": line["forecasts"], "unit": unit, "definition": "",
+        }
+        for line in scoreboard.to_dict("records")
+        for name, unit in measures.items()
+    )  # fmt: skip
+
+
+performance = Section(
+    "card_performance",
+    places=Place("card", after="card_uncovered", pages=CARDS),
+    publishes=(PlannedTable(id="scores", sensitivity="open", rule="open", zeros="shown"),),
+    needs=("turnover_scoreboard",),
+)
+
+
+@performance.facts
+def facts_of(results: Results) -> pd.DataFrame:
+    """How good the forecasts have been."""
+    return results.each(("turnover_scoreboard", score_facts))
+
+
+@performance.show
+def show_performance(report: ProtectedReport) -> Table | Note:
     """How good the forecasts have been, cause by cause."""
     methods, rows = report.about.get("methods", {}), []
     for cause in (*FIRST, *(cause for cause in CAUSES if cause not in FIRST), "total"):
@@ -120,7 +183,11 @@ def _hardly(report: ProtectedReport, cause: str) -> bool:
     return bool(limits) and all(value is not None and value < limits[name] for name, value in values.items())
 
 
-def groups(report: ProtectedReport) -> Table | Note:
+groups = Section("card_groups", places=Place("card", after="card_performance", pages=CARDS), reads=("calibration",))
+
+
+@groups.show
+def show_groups(report: ProtectedReport) -> Table | Note:
     """Are the errors alike? Leavers against the forecast in groups of the whole organisation, with the conclusion.
 
     One column per group, so that the card stays one page; the reports have a row per group.
@@ -150,13 +217,21 @@ def groups(report: ProtectedReport) -> Table | Note:
     )
 
 
-def uncovered(report: ProtectedReport) -> Points:
+uncovered = Section("card_uncovered", places=Place("card", after="card_limits", pages=CARDS))
+
+
+@uncovered.show
+def show_uncovered(report: ProtectedReport) -> Points:
     """The forecasts on the same pages that this card says nothing about, and where their record stands."""
     need = Term("card.uncovered.need", {"part": Term("staffing_record.caption"), "gap": Term("gap_record.caption")})
     return Points(Term("card.uncovered"), (need, Term("card.uncovered.levers", {"part": Term("heading.levers")})))
 
 
-def decided(report: ProtectedReport) -> Points:
+decided = Section("card_decided", places=Place("card", after="card_negotiated", pages=("samverkan",)))
+
+
+@decided.show
+def show_decided(report: ProtectedReport) -> Points:
     """What the employer states about the personal data behind the reports; what is not stated says so."""
     items = []
     for name in DECIDED:
@@ -165,7 +240,17 @@ def decided(report: ProtectedReport) -> Points:
     return Points(Term("card.decided"), tuple(items))
 
 
-def limits(report: ProtectedReport) -> Points:
+limits = Section(
+    "card_limits",
+    places=(
+        Place("card", after="card_excluded", pages=("model-card",)),
+        Place("card", after="card_questions", pages=("samverkan",)),
+    ),
+)
+
+
+@limits.show
+def show_limits(report: ProtectedReport) -> Points:
     """What it cannot do."""
     items: list[Term | Name] = [Term(f"card.limits.{name}") for name in ("level", "association", "groups")]
     items += _names(report, "grounds")
@@ -175,20 +260,32 @@ def limits(report: ProtectedReport) -> Points:
     return Points(Term("card.limits"), tuple(items))
 
 
-def allowed(report: ProtectedReport) -> Points:
+allowed = Section("card_allowed", places=Place("card", after="card_headline", pages=("samverkan",)))
+
+
+@allowed.show
+def show_allowed(report: ProtectedReport) -> Points:
     """What the employer may use it for."""
     return points(
         report, "samverkan.allowed", *(f"samverkan.allowed.{name}" for name in ("plan", "measures", "follow"))
     )
 
 
-def negotiated(report: ProtectedReport) -> Points:
+negotiated = Section("card_negotiated", places=Place("card", after="card_excluded", pages=("samverkan",)))
+
+
+@negotiated.show
+def show_negotiated(report: ProtectedReport) -> Points:
     """What is informed about and negotiated."""
     names = ("before", "continuous", "agreement", "ai", "risk")
     return points(report, "samverkan.negotiated", *(f"samverkan.negotiated.{name}" for name in names))
 
 
-def questions(report: ProtectedReport) -> Points:
+questions = Section("card_questions", places=Place("card", after="card_decided", pages=("samverkan",)))
+
+
+@questions.show
+def show_questions(report: ProtectedReport) -> Points:
     """What to ask the employer."""
     names = ("decisions", "yardstick", "features", "access", "groups")
     return points(report, "samverkan.questions", *(f"samverkan.questions.{name}" for name in names))

@@ -1,0 +1,28 @@
+"""Whose page it is and of which edition: the page's header and footer."""
+
+from __future__ import annotations
+
+from analysis.publishing.atoms import Fact, Month, Name
+from analysis.publishing.naming import place
+from analysis.publishing.objects import Masthead
+from analysis.sections.report import Scope
+from analysis.sections.section import CARDS, Place, Section
+
+section = Section("masthead", places=(Place("claim"), Place("card", pages=CARDS)))
+
+
+@section.show
+def show(report: Scope) -> Masthead:
+    """Header and footer."""
+    contact = {name: Fact.of(report, "contact", name) for name in ("name", "email", "accessibility_statement")}
+    return Masthead(
+        report.department,
+        place(report),
+        Month(report.about["period"]),
+        contact["name"],
+        contact["email"],
+        contact["accessibility_statement"],
+        Fact.of(report, "edition"),
+        bool(report.about.get("preview", False)),
+        page=Name.same(report.page) if report.page in CARDS else None,
+    )
