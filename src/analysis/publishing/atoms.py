@@ -234,7 +234,7 @@ ATOMS: dict[str, type] = {
     kind.__name__: kind
     for kind in (Cell, Term, Name, Department, Month, Day, Year, Fact, Limit, Outside, PlanRow, Tally)
 }
-COMPOSITES: dict[str, type] = {"Derived": Derived}
+COMPOSITES: dict[str, type] = {}
 """Rows and objects that are made of atoms; filled by ``composite``."""
 
 
@@ -260,6 +260,8 @@ def pack(value: Any) -> Any:
     if COMPOSITES.get(name) is type(value):
         held = {item.name: getattr(value, item.name) for item in fields(value)}  # type: ignore[arg-type]
         return {"is": name} | {key: pack(item) for key, item in held.items()}
+    if isinstance(value, Derived):
+        return {"is": "Derived", "value": value.value, "cells": pack(value.cells)}
     if isinstance(value, Term):
         return {"is": "Term", "id": value.id, "args": {key: pack(item) for key, item in value.args.items()}}
     if ATOMS.get(name) is type(value) and is_dataclass(value):
@@ -283,6 +285,8 @@ def unpack(data: Any) -> Any:
     rest = {key: item for key, item in data.items() if key != "is"}
     if kind == "Order":
         return Order(rest["value"])
+    if kind == "Derived":
+        return Derived(rest["value"], unpack(rest["cells"]))
     if kind == "Term":
         return Term(rest["id"], {key: unpack(item) for key, item in rest["args"].items()})
     if kind in ATOMS:

@@ -15,7 +15,7 @@ from types import ModuleType
 
 from analysis.disclosure.plan import PlannedTable, PublishingPlan
 from analysis.errors import InputError
-from analysis.sections.section import PAGES, Section
+from analysis.sections.section import EVERY, PAGES, Section
 
 
 @cache
@@ -79,9 +79,9 @@ def check(sections: Sequence[Section]) -> None:
                 raise InputError(f"the section {section.id} stands after {place.after!r}, which is no section")
         if section.publishes and section._facts is None:
             raise InputError(f"the section {section.id} publishes tables and has no facts function")
-    tables = {name for section in sections for name in section.may_read - set(section.reads)} | REGISTER
+    tables = {name for section in sections for name in section.fills} | REGISTER
     for section in sections:
-        lost = set(section.reads) - tables
+        lost = set(section.reads) - tables - set(EVERY)
         if lost:
             raise InputError(f"the section {section.id} reads {sorted(lost)[0]!r}, which no section publishes")
 

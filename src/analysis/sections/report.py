@@ -30,7 +30,7 @@ class Scope(ProtectedReport):
         self._section, self.page = section, page
 
     def _allow(self, table: str) -> None:
-        if table not in self._section.may_read:
+        if not self._section.may_read(table):
             raise InputError(
                 f"the section {self._section.id} asks for cells of the table {table!r}, "
                 "which it neither publishes nor reads; declare it among its reads"
@@ -103,7 +103,7 @@ class Report:
     def contents(self) -> pd.DataFrame:
         """What stands where: DataFrame[part, section, publishes] in the order of the page."""
         rows = [
-            {"part": part, "section": section.id, "publishes": ", ".join(sorted(section.may_read - set(section.reads)))}
+            {"part": part, "section": section.id, "publishes": ", ".join(sorted(section.fills))}
             for part in self._parts()
             for section in arranged(list(self._sections.values()), self.page, part)
         ]
@@ -119,9 +119,7 @@ class Report:
         Raises:
             InputError: there is no such section.
         """
-        section = self._find(id)
-        tables = section.may_read - set(section.reads)
-        return self.protected.frame(sorted(tables), department or self.protected.department.key)
+        return self.protected.frame(sorted(self._find(id).fills), department or self.protected.department.key)
 
     def _parts(self) -> list[str]:
         return parts(list(self._sections.values()), self.page)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 REPORTS = ("department", "organisation")
 """The pages that a section stands on unless it says otherwise."""
 PAGES = (*REPORTS, *CARDS)
+EVERY = ("*",)
+"""Reads of a section that puts figures beside data which name them: the business plan, the definitions."""
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -108,10 +110,13 @@ class Section:
         return self._show(scope)
 
     @property
-    def may_read(self) -> frozenset[str]:
-        """Tables of protected cells that the show function may ask for."""
-        own = {table.published_as or table.id for table in self.publishes}
-        return frozenset(own | set(self.derives) | set(self.reads))
+    def fills(self) -> frozenset[str]:
+        """Tables of protected cells that come of this section."""
+        return frozenset({table.published_as or table.id for table in self.publishes} | set(self.derives))
+
+    def may_read(self, table: str) -> bool:
+        """May the show function ask for cells of ``table``?"""
+        return table in self.fills or table in self.reads or self.reads == EVERY
 
     def place_on(self, page: str) -> Place | None:
         """Where the section stands on ``page``; None where it does not."""

@@ -7,13 +7,11 @@ from dataclasses import replace
 from analysis.publishing.atoms import Name, PlanRow, Tally, Term
 from analysis.publishing.objects import Activities, Activity, Note
 from analysis.sections.claim.trust import _month_after
-from analysis.sections.section import Place, Section
+from analysis.sections.section import EVERY, Place, Section
 from analysis.tables.protected import ProtectedReport
 
-section = Section(
-    "activities",
-    places=Place("claim", after="key_figures"),
-)
+section = Section("activities", places=Place("claim", after="key_figures"), reads=EVERY)
+whole = Section("plan", places=Place("figures", after="sick_leave"), reads=EVERY)
 
 
 SHOWN_ACTIVITIES = 5
@@ -31,7 +29,8 @@ def show(report: ProtectedReport) -> Activities | Note:
     return _activities(report, urgent[:SHOWN_ACTIVITIES], plan)
 
 
-def plan(report: ProtectedReport) -> Activities | None:
+@whole.show
+def show_whole(report: ProtectedReport) -> Activities | None:
     """Every open activity, where the first screen does not hold them all."""
     rows = [row for row in PlanRow.all(report) if row.status != "done"]
     rows.sort(key=lambda row: (not row.late, row.due or "9999", row.activity))

@@ -10,7 +10,7 @@ from analysis.publishing.compared import families
 from analysis.publishing.objects import Methods
 from analysis.reference import CAUSES
 from analysis.sections.results import Results
-from analysis.sections.section import Place, Section
+from analysis.sections.section import EVERY, Place, Section
 from analysis.tables.protected import ProtectedReport
 
 section = Section(
@@ -125,6 +125,7 @@ section = Section(
         PlannedTable(id="pay_quartiles", published_as="pay", sensitivity="pay_quartiles", rule="group", zeros="shown"),
         PlannedTable(id="pay_tails", published_as="pay", sensitivity="pay_tails", rule="group", zeros="shown"),
     ),
+    reads=EVERY,
     needs=("facts_workforce", "facts_competence", "facts_retirements"),
 )
 

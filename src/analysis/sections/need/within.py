@@ -17,6 +17,7 @@ from analysis.tables.protected import TOTAL, ProtectedReport
 section = Section(
     "within",
     places=Place("figures", after="workload"),
+    reads=("bridge",),
     publishes=(PlannedTable(id="within", sensitivity="medium", rule="count", lines=("departments",), zeros="shown"),),
     needs=("staffing_beside",),
 )
