@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from analysis.disclosure.staffing import within_facts
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.disclosure.primary import primary
 from analysis.disclosure.protect import cells_of, protect, publishing_plan
 from analysis.disclosure.skills import now_facts
-from analysis.disclosure.staffing import within_facts
 from analysis.reference import ladders
 from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION

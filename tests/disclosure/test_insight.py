@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from analysis.disclosure.insight import calibration_facts, driver_facts, funnel_facts, pattern_facts
 
 from analysis.disclosure import Thresholds, protect
-from analysis.disclosure.insight import calibration_facts, driver_facts, funnel_facts, pattern_facts
 from analysis.disclosure.protect import publishing_plan
 from analysis.reference import exit_reasons, policy
 from analysis.tables.facts import facts

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from analysis.disclosure.measures import closing_facts, effect_facts, largest_facts, what_if_facts
 
 from analysis.disclosure import Thresholds, protect
-from analysis.disclosure.measures import closing_facts, effect_facts, largest_facts, what_if_facts
 from analysis.reference import policy
 
 THRESHOLDS = Thresholds.of(policy(), "internal")

@@ -1,7 +1,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-
 from analysis.disclosure.results import bridge_facts
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from analysis.disclosure.staffing import gap_record_facts, record_facts, sensitivity_facts, within_facts, workload_facts
 
 from analysis.disclosure import Thresholds, protect, workload
-from analysis.disclosure.staffing import gap_record_facts, record_facts, sensitivity_facts, within_facts, workload_facts
 from analysis.reference import policy
 from analysis.tables.facts import facts
 

@@ -10,6 +10,7 @@ import pytest
 from analysis.edition.workspace import CARDS
 from analysis.tables.protected import ORGANISATION
 from tests.conftest import Project
+from tests.publishing.showing import show
 
 TIMES = ("started", "finished", "seconds")
 
@@ -139,7 +140,6 @@ def test_a_later_edition_shows_what_the_one_before_said(built: Project) -> None:
 
 def test_the_page_of_a_later_edition_names_the_gap_the_one_before_expected(built: Project) -> None:
     from analysis.edition.collecting import earlier_cells
-    from analysis.publishing import parts
     from analysis.tables.protected import ProtectedReport
 
     folder = built.workspace / "protected"
@@ -148,5 +148,5 @@ def test_the_page_of_a_later_edition_names_the_gap_the_one_before_expected(built
     alone = ProtectedReport(*tables, about, ORGANISATION)
     tables[0] = pd.concat([tables[0], earlier_cells(str(built.workspace), reported(built))], ignore_index=True)
     later = ProtectedReport(*tables, about, ORGANISATION)
-    assert "Förra utgåvan" not in parts.trust(alone)._repr_mimebundle_()["text/html"]
-    assert "Förra utgåvan" in parts.trust(later)._repr_mimebundle_()["text/html"]
+    assert "Förra utgåvan" not in show("trust", alone)._repr_mimebundle_()["text/html"]
+    assert "Förra utgåvan" in show("trust", later)._repr_mimebundle_()["text/html"]

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from analysis.publishing.objects import MIME, Shown
 from analysis.tables.protected import ProtectedReport
+from tests.publishing.showing import open_page
 
 ROOT = Path(__file__).parents[2]
 STEMS = {
@@ -27,11 +28,11 @@ def read(name: str) -> NotebookNode:
     return nbformat.read(ROOT / "notebooks" / f"{STEMS[name]}.ipynb", as_version=4)
 
 
-def run(name: str, report: ProtectedReport, *, html: bool = False) -> NotebookNode:
+def run(name: str, protected: ProtectedReport, *, html: bool = False) -> NotebookNode:
     """The notebook with the outputs a kernel would store."""
     notebook = read(name)
     stub: Any = ModuleType("analysis.edition")
-    stub.open_report = lambda **parameters: report
+    stub.open_report = lambda **parameters: open_page(protected, parameters.get("page", ""))
     before = sys.modules.get("analysis.edition")
     sys.modules["analysis.edition"] = stub
     namespace: dict[str, Any] = {}
@@ -39,7 +40,7 @@ def run(name: str, report: ProtectedReport, *, html: bool = False) -> NotebookNo
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs = [
-                    _output(shown, html=html) for shown in [_last(cell.source, namespace)] if shown is not None
+                    _output(shown, html=html) for shown in [_last(cell.source, namespace)] if isinstance(shown, Shown)
                 ]
     finally:
         sys.modules.pop("analysis.edition")
@@ -48,7 +49,7 @@ def run(name: str, report: ProtectedReport, *, html: bool = False) -> NotebookNo
     return notebook
 
 
-def _last(source: str, namespace: dict[str, Any]) -> Shown | None:
+def _last(source: str, namespace: dict[str, Any]) -> Any:
     tree = ast.parse(source)
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, "cell", "exec"), namespace)

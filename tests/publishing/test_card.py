@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from analysis.edition.about import model_card
-from analysis.publishing import card, details
 from analysis.publishing.atoms import Term
 from analysis.publishing.exporter import render_page
 from analysis.publishing.locale import locale
 from analysis.publishing.objects import Note, Table
+from analysis.publishing.page import CARDS
 from analysis.publishing.render import standalone
 from analysis.reference import load
+from analysis.sections.people.hit_rates import pooled
 from analysis.tables.protected import check_cells
 from analysis.turnover import features
 from tests.publishing import fixture, notebooks
+from tests.publishing.showing import show
 
-BOTH = [(name, language) for name in card.PAGES for language in ("sv", "en")]
+BOTH = [(name, language) for name in CARDS for language in ("sv", "en")]
 
 
 @pytest.fixture(scope="module")
 def shown() -> Callable[[str, str], str]:
     report = fixture.report("all")
-    nodes = {name: notebooks.run(name, report) for name in card.PAGES}
+    nodes = {name: notebooks.run(name, report) for name in CARDS}
     made = {(name, language): render_page(nodes[name], language) for name, language in BOTH}
     return lambda name, language: made[name, language]
 
@@ -58,10 +59,10 @@ def test_every_feature_of_the_forecasts_has_its_words_in_both_languages():
 def test_only_features_that_the_edition_uses_are_named(shown):
     report = fixture.report("all")
     report.about = {**report.about, "model_card": model_card(["age", "form"])}
-    assert [name.en.split(":")[0] for name in card.used(report).items] == ["age", "form of employment"]
+    assert [name.en.split(":")[0] for name in show("card_used", report).items] == ["age", "form of employment"]
 
 
-@pytest.mark.parametrize("name", card.PAGES)
+@pytest.mark.parametrize("name", CARDS)
 def test_resignation_and_retirement_are_apart_and_first(shown, name):
     rows = re.findall(r'<th scope="row">([^<]+)', shown(name, "en"))
     assert rows[:2] == ["On own request", "Retirement"]
@@ -69,7 +70,7 @@ def test_resignation_and_retirement_are_apart_and_first(shown, name):
 
 
 def test_scores_carry_the_method_that_is_shown_and_a_loss_is_a_loss():
-    table = card.performance(fixture.report("all"))
+    table = show("card_performance", fixture.report("all"))
     assert isinstance(table, Table)
     rows = {row.head.id: row.cells for row in table.rows}
     assert rows["cause.unknown"][-1].args["method"].id == "card.method.yardstick"
@@ -84,7 +85,9 @@ class TestHardlyBetterThanChance:
         for name, value in scores.items():
             at = (frame["table"] == "scores") & (frame["row"] == "resignation") & (frame["column"] == name)
             frame.loc[at, "value"] = value
-        return {row.head.id: row.cells[-1].id for row in card.performance(fixture.report("all", frame=frame)).rows}
+        return {
+            row.head.id: row.cells[-1].id for row in show("card_performance", fixture.report("all", frame=frame)).rows
+        }
 
     def test_it_is_said_of_the_cause_alone(self):
         found = self.methods(auc=0.54, brier_gain=0.0)
@@ -98,7 +101,7 @@ class TestHardlyBetterThanChance:
 
     def test_the_limits_are_those_of_the_edition(self):
         facts = {"model_card": {**fixture.about()["model_card"], "chance": {"auc": 0.99, "brier_gain": 0.9}}}
-        found = card.performance(fixture.report("all", facts=facts))
+        found = show("card_performance", fixture.report("all", facts=facts))
         assert {row.cells[-1].id for row in found.rows} == {"card.method.hardly"}
         said = standalone(found, "sv")
         assert "AUC under 0,99 och vinst (Brier) under 90\u00a0%" in said
@@ -107,12 +110,12 @@ class TestHardlyBetterThanChance:
     def test_a_score_that_is_not_shown_is_no_verdict(self):
         frame = fixture.cells()
         frame = frame[~((frame["table"] == "scores") & (frame["column"] == "brier_gain"))]
-        rows = card.performance(fixture.report("all", frame=frame)).rows
+        rows = show("card_performance", fixture.report("all", frame=frame)).rows
         assert "card.method.hardly" not in {row.cells[-1].id for row in rows}
 
 
 class TestErrorsInGroups:
-    @pytest.mark.parametrize("name", card.PAGES)
+    @pytest.mark.parametrize("name", CARDS)
     def test_the_organisation_s_rows_stand_on_the_card_with_their_conclusion(self, shown, name):
         said = text(shown(name, "sv"))
         assert 'data-cell="calibration/all/men/total' in shown(name, "sv")
@@ -121,19 +124,21 @@ class TestErrorsInGroups:
     def test_groups_within_chance_are_said_to_be_alike(self):
         frame = fixture.cells()
         frame.loc[(frame["table"] == "calibration") & (frame["row"] == "men"), ["value", "low", "high"]] = 1.0, 0.9, 1.1
-        assert card.groups(fixture.report("all", frame=frame)).notes[0].id == "card.groups.alike"
+        assert show("card_groups", fixture.report("all", frame=frame)).notes[0].id == "card.groups.alike"
 
     def test_a_cause_apart_is_named_for_that_cause_only(self):
         frame = fixture.cells()
         mine = (frame["table"] == "calibration") & (frame["row"] == "men")
         frame.loc[mine & (frame["column"] == "total"), ["value", "low", "high"]] = 1.0, 0.9, 1.1
-        apart = [note for note in card.groups(fixture.report("all", frame=frame)).notes if note.id.endswith("apart")]
+        apart = [
+            note for note in show("card_groups", fixture.report("all", frame=frame)).notes if note.id.endswith("apart")
+        ]
         assert [note.args["cause"].id for note in apart] == ["cause.resignation"]
 
     def test_without_the_whole_to_compare_with_nothing_is_concluded(self):
         frame = fixture.cells()
         whole = (frame["table"] == "calibration") & (frame["row"] == "total") & (frame["layer"] == "")
-        found = card.groups(fixture.report("all", frame=frame[~whole]))
+        found = show("card_groups", fixture.report("all", frame=frame[~whole]))
         assert [note.id for note in found.notes] == ["card.groups.note"]
 
     def test_withheld_groups_and_no_history_are_told_apart(self):
@@ -143,8 +148,10 @@ class TestErrorsInGroups:
         silent.loc[mine, ["value", "low", "high", "n"]] = None
         silent.loc[mine, ["status", "reason"]] = "withheld", "few_persons"
         notes = {
-            "absent.silent": card.groups(fixture.report("all", frame=silent)),
-            "absent.calibration": card.groups(fixture.report("all", frame=frame[frame["table"] != "calibration"])),
+            "absent.silent": show("card_groups", fixture.report("all", frame=silent)),
+            "absent.calibration": show(
+                "card_groups", fixture.report("all", frame=frame[frame["table"] != "calibration"])
+            ),
         }
         assert {key: note.text.id for key, note in notes.items()} == {key: key for key in notes}
 
@@ -159,22 +166,22 @@ class TestWhatIsDecided:
         assert "Impact assessment: not stated." in text(shown("samverkan", "en"))
 
     def test_an_edition_that_says_nothing_states_nothing(self):
-        found = card.decided(fixture.report("all", facts={"data_protection": {}}))
+        found = show("card_decided", fixture.report("all", facts={"data_protection": {}}))
         assert {item.args["what"].id for item in found.items} == {"card.decided.none"}
 
     def test_markup_in_a_setting_stays_text(self):
-        found = card.decided(fixture.report("all", facts={"data_protection": {"controller": "<b>Nämnd</b>"}}))
+        found = show("card_decided", fixture.report("all", facts={"data_protection": {"controller": "<b>Nämnd</b>"}}))
         assert "&lt;b&gt;Nämnd&lt;/b&gt;" in standalone(found, "sv")
 
 
-@pytest.mark.parametrize("name", card.PAGES)
+@pytest.mark.parametrize("name", CARDS)
 def test_age_is_named_as_a_ground_of_discrimination_where_it_is_used(shown, name):
     assert "ålder är en diskrimineringsgrund" in text(shown(name, "sv")).lower()
     assert model_card(["age"])["grounds"]
     assert model_card(["form"])["grounds"] == []
 
 
-@pytest.mark.parametrize("name", card.PAGES)
+@pytest.mark.parametrize("name", CARDS)
 def test_what_the_card_does_not_cover_names_the_parts_where_it_stands(shown, name):
     words = {
         key: locale("sv").text(Term(key)) for key in ("staffing_record.caption", "gap_record.caption", "heading.levers")
@@ -186,7 +193,7 @@ def test_what_the_card_does_not_cover_names_the_parts_where_it_stands(shown, nam
 def test_without_history_the_card_says_so():
     frame = fixture.cells()
     report = fixture.report("all", frame=frame[frame["table"] != "scores"])
-    assert isinstance(card.performance(report), Note)
+    assert isinstance(show("card_performance", report), Note)
 
 
 def test_the_pages_lead_to_both_cards(shown):
@@ -210,7 +217,7 @@ class TestUnknownReasons:
 
     def test_it_is_said_on_the_pages_of_departments_and_of_the_whole(self):
         for key in ("d0101", "all"):
-            notes = [term.id for term in details.leavers(fixture.report(key)).notes]
+            notes = [term.id for term in show("leavers", fixture.report(key)).notes]
             assert {"leavers.unknown.share", "leavers.unknown.rate", "leavers.unknown.expected"} <= set(notes)
 
     def test_a_withheld_count_is_not_given_away(self):
@@ -231,24 +238,18 @@ class TestWhatWasSaid:
 
     def test_earlier_editions_stand_beside_the_method_of_today_and_the_outcome(self):
         frame = check_cells(pd.concat([fixture.cells(), self.said()], ignore_index=True))
-        table = details.said_before(fixture.report(frame=frame))
+        table = show("said", fixture.report(frame=frame))
         assert [row.head.key for row in table.rows] == ["2023-12"]
         said, again, outcome = table.rows[0].cells
         assert said.value == 80.0
         assert again.table == outcome.table == "track_record"
 
     def test_nothing_is_shown_without_an_earlier_edition(self):
-        assert details.said_before(fixture.report()) is None
+        assert show("said", fixture.report()) is None
 
     def test_worse_than_the_yardstick_is_said_over_all_departments(self):
         frame = fixture.cells()
         at = (frame["table"] == "hit_rate") & (frame["row"] == "all") & (frame["column"] == "yardstick_error")
-        assert details.pooled(fixture.report("all"))[0].id == "hit_rate.better"
+        assert pooled(fixture.report("all"))[0].id == "hit_rate.better"
         frame.loc[at, "value"] = 6.0
-        assert details.pooled(fixture.report("all", frame=frame))[0].id == "hit_rate.worse"
-
-
-def test_an_unknown_page_is_refused():
-    with pytest.raises(ValueError, match="model-card"):
-        card.masthead(fixture.report("all"), "front")
-    assert replace(card.masthead(fixture.report("all"), "samverkan"), page=None).page is None
+        assert pooled(fixture.report("all", frame=frame))[0].id == "hit_rate.worse"

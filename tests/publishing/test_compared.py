@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from analysis.publishing import details, parts
 from analysis.publishing.atoms import Outside, Term, pack, unpack
-from analysis.publishing.locale import LANGUAGES, locale
+from analysis.publishing.locale import locale
 from analysis.publishing.objects import Trend
 from analysis.publishing.render import standalone
+from analysis.publishing.words import SHIPPED as LANGUAGES
 from tests.publishing import fixture, others
+from tests.publishing.showing import show
 
 WORDS = re.compile(r"<[^>]+>")
 
@@ -22,11 +23,11 @@ def plain(html: str) -> str:
 
 
 def cards(language: str = "sv", **facts: Any) -> str:
-    return plain(standalone(parts.key_figures(fixture.report(facts=facts)), language))
+    return plain(standalone(show("key_figures", fixture.report(facts=facts)), language))
 
 
 def methods(language: str = "sv", **facts: Any) -> str:
-    return standalone(details.methods(fixture.report(facts=facts)), language)
+    return standalone(show("definitions", fixture.report(facts=facts)), language)
 
 
 def test_a_key_figure_shows_range_year_and_source_of_others() -> None:
@@ -103,7 +104,7 @@ def test_a_withheld_figure_leaves_no_number_in_the_source() -> None:
 
 def test_the_local_figure_is_the_one_that_the_page_shows_elsewhere() -> None:
     report = fixture.report()
-    family = details.methods(report).families[0]
+    family = show("definitions", report).families[0]
     assert family.definitions[0].now == report.cell("turnover_series", "2025-12", "own_request")
 
 
@@ -116,7 +117,7 @@ def test_every_definition_of_the_edition_is_in_the_method_section_in_its_languag
 
 
 def test_a_definition_alone_is_no_family() -> None:
-    shown = details.methods(fixture.report())
+    shown = show("definitions", fixture.report())
     assert [family.n.n for family in shown.families] == [4]
     assert [item.name.sv for item in shown.definitions] == ["Andel med legitimation"]
 
@@ -134,7 +135,7 @@ CHANGED = {"breaks": [{"definition": "leaving_own_request", "since": "2024-01-01
 
 
 def test_a_changed_definition_is_marked_in_series_and_methods() -> None:
-    trend = details.turnover(fixture.report(facts=CHANGED))
+    trend = show("turnover", fixture.report(facts=CHANGED))
     assert isinstance(trend, Trend)
     assert [month.key for month in trend.breaks] == ["2024-04"]
     html = standalone(trend, "sv")
@@ -144,15 +145,15 @@ def test_a_changed_definition_is_marked_in_series_and_methods() -> None:
 
 
 def test_no_line_is_drawn_across_a_change_of_definition() -> None:
-    whole = standalone(details.turnover(fixture.report()), "sv")
-    broken = standalone(details.turnover(fixture.report(facts=CHANGED)), "sv")
+    whole = standalone(show("turnover", fixture.report()), "sv")
+    broken = standalone(show("turnover", fixture.report(facts=CHANGED)), "sv")
     assert "ny definition" not in whole
     assert broken.count("<polyline") + broken.count("<path") > whole.count("<polyline") + whole.count("<path")
 
 
 def test_a_change_before_the_series_is_told_but_not_drawn() -> None:
     early = {"breaks": [{"definition": "leaving_own_request", "since": "2019-01-01"}]}
-    trend = details.turnover(fixture.report(facts=early))
+    trend = show("turnover", fixture.report(facts=early))
     assert isinstance(trend, Trend)
     assert (trend.breaks, len(trend.notes)) == ((), 1)
 

@@ -6,12 +6,14 @@ import re
 
 import pytest
 
-from analysis.publishing import funnel, insight
+from analysis.publishing import funnel
 from analysis.publishing.insight_objects import Funnel
-from analysis.publishing.locale import LANGUAGES, locale
+from analysis.publishing.locale import locale
 from analysis.publishing.objects import Bars, Note, Several, Table
 from analysis.publishing.render import html
+from analysis.publishing.words import SHIPPED as LANGUAGES
 from tests.publishing import fixture
+from tests.publishing.showing import show
 
 SV = locale("sv")
 
@@ -29,21 +31,21 @@ def words(shown: object, language: str = "sv") -> str:
     ],
 )
 def test_a_department_reads_its_own_place_in_one_sentence(department: str, said: str) -> None:
-    shown = insight.funnel(fixture.report(department))
+    shown = show("funnel", fixture.report(department))
     assert isinstance(shown, Funnel)
     assert [point.department.key for point in shown.points] == [department]
     assert said in words(shown)
 
 
 def test_the_organisation_shows_departments_in_its_own_order_and_ranks_none() -> None:
-    shown = insight.funnel(fixture.report("all"))
+    shown = show("funnel", fixture.report("all"))
     assert isinstance(shown, Funnel)
     assert [point.department.key for point in shown.points] == ["d0101", "d0102", "d0201"]
     assert "1 av 3 visade avdelningar ligger utanför gränsen 99,8 procent." in words(shown)
 
 
 def test_a_point_is_named_beside_the_limits_by_its_printed_digits() -> None:
-    shown = insight.funnel(fixture.report("all"))
+    shown = show("funnel", fixture.report("all"))
     assert isinstance(shown, Funnel)
     assert [funnel.place(point) for point in shown.points] == [("inside", ""), ("above", "998"), ("inside", "")]
 
@@ -53,15 +55,15 @@ def test_a_withheld_department_is_not_a_point_and_is_counted() -> None:
     hide = (frame["table"] == "funnel") & (frame["department"] == "d0201")
     frame.loc[hide, ["value", "low", "high", "n"]] = float("nan")
     frame.loc[hide, "status"] = "withheld"
-    shown = insight.funnel(fixture.report("all", frame=frame))
+    shown = show("funnel", fixture.report("all", frame=frame))
     assert isinstance(shown, Funnel)
     assert len(shown.points) == 2
     assert "1 avdelning är ej redovisad." in words(shown)
-    assert isinstance(insight.funnel(fixture.report("d0201", frame=frame)), Note)
+    assert isinstance(show("funnel", fixture.report("d0201", frame=frame)), Note)
 
 
 def test_what_cannot_be_told_from_chance_is_said_to_be_just_that() -> None:
-    shown = insight.drivers(fixture.report())
+    shown = show("drivers", fixture.report())
     assert isinstance(shown, Several)
     bars = shown.items[0]
     assert isinstance(bars, Bars)
@@ -70,7 +72,7 @@ def test_what_cannot_be_told_from_chance_is_said_to_be_just_that() -> None:
 
 
 def test_the_organisation_sees_every_cause_and_where_nothing_is_clear() -> None:
-    shown = insight.drivers(fixture.report("all"))
+    shown = show("drivers", fixture.report("all"))
     assert isinstance(shown, Several)
     table = shown.items[1]
     assert isinstance(table, Table)
@@ -81,7 +83,7 @@ def test_the_organisation_sees_every_cause_and_where_nothing_is_clear() -> None:
 
 
 def test_rates_by_value_carry_their_interval_and_name_their_bands() -> None:
-    shown = insight.patterns(fixture.report())
+    shown = show("patterns", fixture.report())
     assert isinstance(shown, Several)
     text = words(shown.items[0])
     assert "Väntade avgångar: på egen begäran, efter ålder" in text
@@ -90,7 +92,7 @@ def test_rates_by_value_carry_their_interval_and_name_their_bands() -> None:
 
 
 def test_the_exit_survey_stands_with_response_rate_and_disagreement() -> None:
-    shown = insight.exit_reasons_told(fixture.report())
+    shown = show("exit_survey", fixture.report())
     text = words(shown)
     assert "55,0 % av dem som slutade under tolv månader har svarat." in text
     assert "I 11,0 % av svaren talar skälet för en annan orsak" in text
@@ -102,11 +104,11 @@ def test_too_few_answers_give_a_quiet_line_and_no_chart() -> None:
     frame = fixture.cells()
     for reason in ("pay", "workload", "development"):
         frame = fixture.silence(frame, "exit_reasons", reason)
-    assert isinstance(insight.exit_reasons_told(fixture.report(frame=frame)), Note)
+    assert isinstance(show("exit_survey", fixture.report(frame=frame)), Note)
 
 
 def test_a_group_whose_interval_leaves_the_whole_outside_is_named() -> None:
-    shown = insight.calibration(fixture.report("all"))
+    shown = show("calibration", fixture.report("all"))
     assert isinstance(shown, Table)
     assert "Skiljer sig från helheten mer än slumpen brukar ge: män." in words(shown)
     assert "Kön ingår inte i prognosen." in words(shown)
@@ -117,16 +119,16 @@ def test_a_group_whose_interval_leaves_the_whole_outside_is_named() -> None:
 def test_what_the_delivery_lacks_is_one_quiet_line(gone: str, language: str) -> None:
     report = fixture.report(frame=fixture.without(fixture.cells(), gone))
     build = {
-        "funnel": insight.funnel, "drivers": insight.drivers, "driver_patterns": insight.patterns,
-        "exit_reasons": insight.exit_reasons_told, "calibration": insight.calibration,
+        "funnel": "funnel", "drivers": "drivers", "driver_patterns": "patterns",
+        "exit_reasons": "exit_survey", "calibration": "calibration",
     }[gone]  # fmt: skip
-    shown = build(report)
+    shown = show(build, report)
     assert isinstance(shown, Note)
     assert len(words(shown, language)) > 20
 
 
 def test_the_funnel_is_drawn_from_printed_digits_with_a_table_and_an_alt_text() -> None:
-    shown = insight.funnel(fixture.report("d0102"))
+    shown = show("funnel", fixture.report("d0102"))
     assert isinstance(shown, Funnel)
     view = funnel.view(shown, SV, "p")
     assert "1,63" in view["alt"]

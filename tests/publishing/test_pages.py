@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from html import unescape
 from html.parser import HTMLParser
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import nbformat
@@ -19,11 +19,12 @@ from nbformat import NotebookNode
 from analysis.errors import InputError
 from analysis.publishing import page as page_module
 from analysis.publishing.exporter import RapportExporter, outputs, render_page
-from analysis.publishing.locale import LANGUAGES
 from analysis.publishing.objects import restore
 from analysis.publishing.site import Entry, render_index
+from analysis.publishing.words import SHIPPED as LANGUAGES
 from tests.publishing import fixture, notebooks
 from tests.publishing.others import COMPARATORS
+from tests.publishing.showing import show
 
 Pages = Callable[[str, str], str]
 BOTH = [(name, language) for name in ("department", "organisation") for language in LANGUAGES]
@@ -134,7 +135,17 @@ def test_every_figure_on_a_page_is_a_published_cell(page: Pages) -> None:
     held = {entry["id"] for entry in COMPARATORS}
     assert {attrs["data-comparator"] for attrs in found if "data-comparator" in attrs} == held
     found = [attrs for attrs in found if "data-comparator" not in attrs]
-    assert {attrs["data-cell"] for attrs in found} <= keys
+    assert {attrs["data-cell"] for attrs in found if "data-cell" in attrs} <= keys
+    derived = [name for attrs in found if "data-cells" in attrs for name in attrs["data-cells"].split()]
+    assert derived
+    assert {cell for name in derived for cell in each(name)} <= keys
+    assert all("data-cell" in attrs or "data-cells" in attrs for attrs in found)
+
+
+def each(name: str) -> list[str]:
+    """The cells that a name with braces stands for."""
+    parts = [part.strip("{}").split(",") for part in name.split("/")]
+    return ["/".join(one) for one in product(*parts)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -163,7 +174,9 @@ def test_every_drawing_has_an_alt_text_and_a_table(page: Pages, language: str) -
 def test_no_wide_part_stands_after_one_narrow_part_while_another_could_fill_the_row(
     name: str, request: pytest.FixtureRequest
 ) -> None:
-    shown = [restore(dict(bundle)) for bundle in outputs(request.getfixturevalue(name))]
+    shown = [
+        each for bundle in outputs(request.getfixturevalue(name)) for each in page_module.objects(restore(dict(bundle)))
+    ]
     starts = [place for place, item in enumerate(shown) if item.kind == "heading"]
     checked = 0
     for start, end in pairwise([*starts, len(shown)]):
@@ -219,10 +232,10 @@ def test_bars_are_drawn_to_printed_digits() -> None:
         frame = fixture.cells()
         place = (frame["table"] == "age") & (frame["row"] == "u35")
         frame.loc[place, "value"] = value
-        from analysis.publishing import details, render
+        from analysis.publishing import render
         from analysis.publishing.locale import locale
 
-        return str(render.html(details.ages(fixture.report(frame=frame)), locale("sv"), "x"))
+        return str(render.html(show("ages", fixture.report(frame=frame)), locale("sv"), "x"))
 
     assert drawn(0.24004) == drawn(0.23996)
     assert drawn(0.241) != drawn(0.240)

@@ -7,10 +7,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from analysis.publishing.arithmetic import adds_up, digits_of
-from analysis.publishing.parts import bridge
 from analysis.publishing.rounding import add_up, key, printed, quantize
 from analysis.tables.protected import Cell
 from tests.publishing.fixture import cells, report, silence
+from tests.publishing.showing import show
 
 PARTS = st.lists(st.floats(-500, 500, allow_nan=False), min_size=1, max_size=12)
 
@@ -48,14 +48,14 @@ def test_a_ratio_has_the_decimals_of_its_definition_else_of_its_size(definition:
 
 
 def test_the_bridge_adds_up_as_printed() -> None:
-    shown = bridge(report())
+    shown = show("bridge", report())
     digits = digits_of(shown)
     parts = [printed(step.cell, digits).value for step in shown.steps]
     assert sum(parts) == printed(shown.total.cell, digits).value == 47
 
 
 def test_what_makes_up_the_gross_need_adds_up_to_it_as_printed() -> None:
-    shown = bridge(report())
+    shown = show("bridge", report())
     digits = digits_of(shown)
     gross = {"need_change", "resignation", "retirement", "contract_end", "employer", "other", "unknown"}
     parts = [printed(step.cell, digits).value for step in shown.steps if step.cell.row in gross]
@@ -63,7 +63,7 @@ def test_what_makes_up_the_gross_need_adds_up_to_it_as_printed() -> None:
 
 
 def test_a_bridge_with_a_withheld_part_claims_no_sum() -> None:
-    shown = bridge(report(frame=silence(cells(), "bridge", "employer")))
+    shown = show("bridge", report(frame=silence(cells(), "bridge", "employer")))
     assert not adds_up(shown.steps, shown.total)
     digits = digits_of(shown)
     assert all(value == quantize(step.cell.value, 0) for step in shown.steps if step.cell.shown

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from analysis.publishing import skills
 from analysis.publishing.atoms import Term
 from analysis.publishing.locale import locale
 from analysis.publishing.objects import Note, Several, Table
 from tests.publishing import fixture
+from tests.publishing.showing import show
 from tests.publishing.skill_cells import CERTIFICATE
 
 SV, EN = locale("sv"), locale("en")
 
 
 def tables(department: str = "d0101", **facts: object) -> list[Table]:
-    shown = skills.skill_gap(fixture.report(department, facts=facts))
+    shown = show("skill_gap", fixture.report(department, facts=facts))
     assert isinstance(shown, Several)
     return [item for item in shown.items if isinstance(item, Table)]
 
@@ -56,11 +56,11 @@ def test_only_the_whole_organisation_s_page_says_that_what_is_missing_is_a_sum_o
 def test_a_page_without_a_skill_gap_says_why() -> None:
     bare = fixture.without(fixture.cells(), "skills")
     for asked, words in ((True, "inget krav gäller"), (False, "saknas i leveransen")):
-        shown = skills.skill_gap(fixture.report(frame=bare, facts={"has": {"requirements": asked}}))
+        shown = show("skill_gap", fixture.report(frame=bare, facts={"has": {"requirements": asked}}))
         assert isinstance(shown, Note)
         assert words in SV.text(shown.text)
     silent = fixture.cells()
     mine = silent["table"] == "skills"
     silent.loc[mine, ["value", "low", "high", "n"]] = float("nan")
     silent.loc[mine, "status"] = "withheld"
-    assert SV.text(skills.skill_gap(fixture.report(frame=silent)).text) == "Kompetensgap: ej redovisat."
+    assert SV.text(show("skill_gap", fixture.report(frame=silent)).text) == "Kompetensgap: ej redovisat."

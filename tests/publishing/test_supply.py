@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.publishing import supply
 from analysis.publishing.exporter import render_page
 from analysis.publishing.objects import Note, Table
 from tests.publishing import fixture, notebooks
+from tests.publishing.showing import show
 from tests.publishing.test_card import text
 
 CELLS = fixture.cells()
@@ -24,7 +24,7 @@ def record(**errors: float) -> pd.DataFrame:
 
 
 def shown(frame: pd.DataFrame = CELLS) -> Table:
-    found = supply.gap_record(fixture.report("all", frame=frame))
+    found = show("gap_record", fixture.report("all", frame=frame))
     assert isinstance(found, Table)
     return found
 
@@ -76,6 +76,6 @@ def test_a_win_is_said_as_plainly() -> None:
 
 
 def test_without_a_record_of_the_gap_the_page_says_so() -> None:
-    found = supply.gap_record(fixture.report("all", frame=CELLS[CELLS["table"] != "gap_record"]))
+    found = show("gap_record", fixture.report("all", frame=CELLS[CELLS["table"] != "gap_record"]))
     assert isinstance(found, Note)
     assert found.text.id == "absent.gap_record"

@@ -6,16 +6,18 @@ import pandas as pd
 import pytest
 from markupsafe import Markup
 
-from analysis.publishing import details, measures, parts, supply, views
+from analysis.publishing import views
 from analysis.publishing.arithmetic import digits_of, printed_step
 from analysis.publishing.atoms import Order
-from analysis.publishing.locale import LANGUAGES, locale
+from analysis.publishing.locale import locale
 from analysis.publishing.objects import Bridge, Note
 from analysis.publishing.rounding import direction
 from analysis.publishing.site import Entry, render_index
 from analysis.publishing.views import verdict as view
+from analysis.publishing.words import SHIPPED as LANGUAGES
 from analysis.tables.protected import ProtectedReport
 from tests.publishing import fixture
+from tests.publishing.showing import show
 
 CELLS = fixture.cells()
 YEAR = (CELLS["table"] == "bridge") & (CELLS["column"] == "2026") & (CELLS["layer"] == "reference")
@@ -44,14 +46,14 @@ VARIANTS: dict[str, pd.DataFrame] = {
 
 
 def said(report: ProtectedReport, language: str) -> tuple[str, list[str]]:
-    shown = view(parts.verdict(report), locale(language), "x")
+    shown = view(show("verdict", report), locale(language), "x")
     plain = [str(text.striptags()) for text in (shown["headline"], *shown["support"])]
     return plain[0], plain[1:]
 
 
 @pytest.mark.parametrize("id", VARIANTS)
 def test_the_headline_is_the_sentence_that_the_cells_allow(id: str) -> None:
-    assert parts.verdict(fixture.report(frame=VARIANTS[id])).headline.id == id
+    assert show("verdict", fixture.report(frame=VARIANTS[id])).headline.id == id
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -85,7 +87,7 @@ def test_the_headline_in_swedish() -> None:
 
 def test_the_headline_prints_the_digits_of_the_chart() -> None:
     headline, _ = said(fixture.report(), "en")
-    shown = parts.bridge(fixture.report())
+    shown = show("bridge", fixture.report())
     assert isinstance(shown, Bridge)
     from analysis.publishing.views import bridge
 
@@ -97,10 +99,10 @@ def test_the_headline_prints_the_digits_of_the_chart() -> None:
 def test_posts_becoming_vacant_are_the_sum_of_the_chart_s_causes_without_free_and_new_posts() -> None:
     for department in ("d0101", "d0102", "all"):
         report = fixture.report(department)
-        shown = parts.bridge(report)
+        shown = show("bridge", report)
         digits = digits_of(shown)
         causes = [printed_step(step, digits) for step in shown.steps if step.cell.row in fixture.CAUSES]
-        assert parts.verdict(report).headline.args["leaving"].value == float(sum(causes))
+        assert show("verdict", report).headline.args["leaving"].value == float(sum(causes))
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_only_a_gap_near_zero_is_near_balance_in_the_verdict_the_groups_and_the_
     cell = fixture.report(frame=gap(low, value, high)).cell("bridge", "gap", "2026", layer="reference")
     assert direction(cell) == way
     shown = views.groups(
-        parts.groups(fixture.report(frame=groups(("kitchen_staff", low, value, high)))), locale("sv"), "g"
+        show("groups", fixture.report(frame=groups(("kitchen_staff", low, value, high)))), locale("sv"), "g"
     )
     assert ("nära balans" in shown["rows"][0]["gap"]) is near
     entry = Entry("d0101", "Förskola", "Preschool", "", "", "published", cell)
@@ -140,7 +142,7 @@ def test_the_column_beside_the_reference_path_is_the_row_of_the_same_name_among_
         words = locale(language)
         for department in ("d0101", "all"):
             report = fixture.report(department)
-            table, paths = details.outlook(report), measures.what_if(report)
+            table, paths = show("outlook", report), show("what_if", report)
             rows = {words.show(choice.name): choice.cells for choice in paths.choices}
             told = dict(zip(paths.months, rows[words.text(table.columns[-1])], strict=True))
             beside = {line.head: line.cells[-1] for line in table.rows if line.cells[-1].shown}
@@ -149,7 +151,7 @@ def test_the_column_beside_the_reference_path_is_the_row_of_the_same_name_among_
 
 
 def test_without_the_lever_s_path_the_years_stand_alone() -> None:
-    table = details.outlook(fixture.report(frame=fixture.without(CELLS, "what_if")))
+    table = show("outlook", fixture.report(frame=fixture.without(CELLS, "what_if")))
     assert len(table.columns) == 2
     assert table.notes == ()
 
@@ -175,7 +177,7 @@ def test_a_page_without_a_gap_says_why(facts: dict[str, Any], status: str, expec
 def test_without_a_gap_the_bridge_shows_what_has_to_be_filled() -> None:
     frame = fixture.silence(CELLS, "bridge", "gap", status="missing")
     frame = fixture.silence(frame, "bridge", "opening", status="missing")
-    shown = parts.bridge(fixture.report(frame=frame))
+    shown = show("bridge", fixture.report(frame=frame))
     assert isinstance(shown, Bridge)
     assert shown.total.cell.row == "recruitment"
     assert {step.cell.row for step in shown.steps} <= {"need_change", *fixture.CAUSES}
@@ -184,8 +186,8 @@ def test_without_a_gap_the_bridge_shows_what_has_to_be_filled() -> None:
 
 def test_nothing_at_all_gives_notes_and_no_empty_charts() -> None:
     bare = fixture.report(frame=CELLS[CELLS["table"] == "headcount"])
-    assert isinstance(parts.bridge(bare), Note)
-    assert isinstance(parts.groups(bare), Note)
+    assert isinstance(show("bridge", bare), Note)
+    assert isinstance(show("groups", bare), Note)
 
 
 def groups(*gaps: tuple[str, float, float, float]) -> pd.DataFrame:
@@ -199,19 +201,20 @@ def groups(*gaps: tuple[str, float, float, float]) -> pd.DataFrame:
 
 def test_groups_are_ordered_by_gap_only_where_their_intervals_part() -> None:
     apart = groups(("kitchen_staff", 20, 25, 30), ("childcare_worker", 8, 10, 12), ("preschool_teacher", 1, 2, 3))
-    shown = parts.groups(fixture.report(frame=apart))
+    shown = show("groups", fixture.report(frame=apart))
     assert shown.order == Order.GAP
     assert [row.name.en for row in shown.rows] == ["kitchen staff", "childcare workers", "preschool teachers"]
     close = groups(("kitchen_staff", 5, 25, 30), ("childcare_worker", 8, 10, 12))
-    assert parts.groups(fixture.report(frame=close)).order == Order.ALPHABET
+    assert show("groups", fixture.report(frame=close)).order == Order.ALPHABET
 
 
 def test_each_group_names_its_own_largest_lever_and_when_it_is_in_force() -> None:
-    shown = {row.gap.row: row for row in parts.groups(fixture.report()).rows}
+    shown = {row.gap.row: row for row in show("groups", fixture.report()).rows}
     assert shown["preschool_teacher"].lever.en == "Childcare workers study"
     assert shown["childcare_worker"].lever.en == "Keep more people"
     assert shown["kitchen_staff"].lever is None
-    said = {language: views.groups(parts.groups(fixture.report()), locale(language), "g") for language in ("sv", "en")}
+    found = show("groups", fixture.report())
+    said = {language: views.groups(found, locale(language), "g") for language in ("sv", "en")}
     levers = {
         language: [Markup(row["lever"]).striptags() for row in view["rows"] if row["lever"]]
         for language, view in said.items()
@@ -222,7 +225,7 @@ def test_each_group_names_its_own_largest_lever_and_when_it_is_in_force() -> Non
 
 def lever_line(frame: pd.DataFrame, language: str) -> str:
     """What stands under the only group of a department."""
-    view = views.groups(parts.groups(fixture.report(frame=frame)), locale(language), "g")
+    view = views.groups(show("groups", fixture.report(frame=frame)), locale(language), "g")
     return str(Markup(view["rows"][0]["lever"] or "").striptags()).replace("\u00a0", " ")
 
 
@@ -246,10 +249,10 @@ def test_a_group_without_a_lever_says_why() -> None:
 
 
 def test_the_lead_names_the_month_of_the_levers_where_there_are_any() -> None:
-    view = views.groups(parts.groups(fixture.report()), locale("sv"), "g")
+    view = views.groups(show("groups", fixture.report()), locale("sv"), "g")
     assert "december 2026, åtgärder i december 2030" in view["lead"]
     bare = fixture.report(frame=fixture.without(CELLS, "largest_lever"))
-    assert "åtgärd" not in views.groups(parts.groups(bare), locale("sv"), "g")["lead"]
+    assert "åtgärd" not in views.groups(show("groups", bare), locale("sv"), "g")["lead"]
 
 
 def test_a_lever_that_changes_nothing_here_is_no_path() -> None:
@@ -258,13 +261,13 @@ def test_a_lever_that_changes_nothing_here_is_no_path() -> None:
     same = frame[mine & (frame["row"] == "reference")][["value", "low", "high"]].to_numpy()
     for row in ("retention", "stay"):
         frame.loc[mine & (frame["row"] == row), ["value", "low", "high"]] = same
-    shown = [choice.name.sv for choice in measures.what_if(fixture.report(frame=frame)).choices[1:]]
+    shown = [choice.name.sv for choice in show("what_if", fixture.report(frame=frame)).choices[1:]]
     assert shown == ["Fler stannar", "Barnskötare läser"]  # a plan is named even where it gives nothing
 
 
 def test_paths_that_all_leave_a_gap_say_that_none_closes_it() -> None:
     def ids(frame: pd.DataFrame) -> list[str]:
-        return [note.id for note in measures.closing(fixture.report(frame=frame)).notes]
+        return [note.id for note in show("closing", fixture.report(frame=frame)).notes]
 
     assert "closing.none" not in ids(CELLS)  # path 1 leaves no one missing
     frame = CELLS.copy()
@@ -275,7 +278,7 @@ def test_paths_that_all_leave_a_gap_say_that_none_closes_it() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_breaks_a_path_is_two_cases_whose_figures_keep_their_cells(language: str) -> None:
     words = locale(language)
-    cell = measures.closing(fixture.report()).rows[1].cells[-1]
+    cell = show("closing", fixture.report()).rows[1].cells[-1]
     said = words.html(cell)
     assert said.count("<data") == 2
     first, second = said.striptags().split("; ")
@@ -286,7 +289,7 @@ def test_what_breaks_a_path_is_two_cases_whose_figures_keep_their_cells(language
 def test_the_vintage_is_a_caution_only_where_the_need_follows_volumes() -> None:
     def notes(*sources: str) -> list[str]:
         told = [{"department": "d0101", "source": source, "vintage": "", "until": 2027} for source in sources]
-        return [note.id for note in supply.foundations(fixture.report(facts={"need_sources": told})).notes]
+        return [note.id for note in show("foundations", fixture.report(facts={"need_sources": told})).notes]
 
     assert notes("budget", "workload") == ["need_source.note"]
     for source in ("volumes", "population"):
@@ -294,17 +297,17 @@ def test_the_vintage_is_a_caution_only_where_the_need_follows_volumes() -> None:
 
 
 def test_the_workload_says_what_the_bridge_starts_from_instead() -> None:
-    table = supply.workload(fixture.report())
+    table = show("workload", fixture.report())
     assert "14 heltidstjänster som är lediga i dag" in locale("sv").text(table.notes[1]).replace("\u00a0", " ")
-    budget = supply.workload(fixture.report(facts={"has": {"vacancies": False}}))
+    budget = show("workload", fixture.report(facts={"has": {"vacancies": False}}))
     assert "budgeterade tjänsterna minus dem i tjänst: 14" in locale("sv").text(budget.notes[1]).replace("\u00a0", " ")
-    silent = supply.workload(fixture.report(frame=fixture.silence(CELLS, "bridge", "opening")))
+    silent = show("workload", fixture.report(frame=fixture.silence(CELLS, "bridge", "opening")))
     assert len(silent.notes) == 1
 
 
 def test_two_counts_of_retirement_are_told_apart_where_they_differ() -> None:
     def said(frame: pd.DataFrame) -> list[str]:
-        notes = details.leavers(fixture.report(frame=frame)).notes
+        notes = show("leavers", fixture.report(frame=frame)).notes
         return [locale("sv").text(note) for note in notes if note.id == "leavers.note.pension"]
 
     assert len(said(CELLS)) == 1
@@ -318,28 +321,28 @@ def test_two_counts_of_retirement_are_told_apart_where_they_differ() -> None:
 def test_a_plan_in_which_nothing_is_late_or_unmeasured_says_so_in_words() -> None:
     plan = fixture.plan().assign(late=False, indicator="qualified")
     report = ProtectedReport(CELLS, plan, fixture.departments(), fixture.about(), "d0101")
-    summary = views.activities(parts.activities(report), locale("sv"), "x")["summary"]
+    summary = views.activities(show("activities", report), locale("sv"), "x")["summary"]
     assert summary == ["Ingen aktivitet är sen.", "Alla har en indikator."]
 
 
 def test_what_the_need_rests_on_names_the_vintage_and_its_last_year() -> None:
-    own = supply.foundations(fixture.report())
+    own = show("foundations", fixture.report())
     said = [[locale("sv").show(atom) for atom in (line.head, *line.cells)] for line in own.rows]
     assert said == [
         ["Befolkning per ålder gånger deltagande och bemanningstal", "Befolkningsprognos 2025", "2035"],
         ["Mätt arbetsmängd (WISN)", "egen uppgift", "2027"],
     ]
-    whole = supply.foundations(fixture.report("all"))
+    whole = show("foundations", fixture.report("all"))
     counted = [[locale("en").show(atom) for atom in line.cells] for line in whole.rows]
     assert counted == [["Befolkningsprognos 2025", "2030", "2"], ["own figures", "2027", "1"]]
-    assert supply.foundations(fixture.report("d0102")) is None
+    assert show("foundations", fixture.report("d0102")) is None
 
 
 def test_the_organisation_says_which_assumption_would_change_the_order_of_the_largest_gaps() -> None:
     def notes(department: str, *overturned: tuple[str, str, str, str]) -> list[str]:
         keys = ("assumption", "end", "department", "overtaken")
         told = {"overturned": [dict(zip(keys, entry, strict=True)) for entry in overturned]}
-        shown = supply.sensitivity(fixture.report(department, facts=told))
+        shown = show("sensitivity", fixture.report(department, facts=told))
         return [locale("en").text(note) for note in shown.notes[1:]]
 
     assert notes("all") == ["The three departments that lack most are the same whichever of the assumptions is moved."]
@@ -351,11 +354,11 @@ def test_the_organisation_says_which_assumption_would_change_the_order_of_the_la
 
 
 def test_the_workload_stands_beside_those_in_post() -> None:
-    shown = supply.workload(fixture.report())
+    shown = show("workload", fixture.report())
     cells = shown.rows[0].cells
     assert [cell.column for cell in cells] == ["required", "total", "difference", "ratio"]
     assert cells[0].value == pytest.approx(cells[1].value - cells[2].value)
-    assert supply.workload(fixture.report("d0201")) is None
+    assert show("workload", fixture.report("d0201")) is None
 
 
 def test_the_alphabet_is_that_of_the_language() -> None:
@@ -366,7 +369,7 @@ def test_the_alphabet_is_that_of_the_language() -> None:
 
 def test_the_organisation_shows_its_departments_groups_where_it_has_none_of_its_own() -> None:
     frame = CELLS[~((CELLS["table"] == "groups") & (CELLS["department"] == "all"))]
-    shown = parts.groups(fixture.report("all", frame=frame))
+    shown = show("groups", fixture.report("all", frame=frame))
     assert locale("sv").text(shown.rows[0].name) == "förskollärare, Grundskola"
 
 
@@ -386,32 +389,32 @@ def test_a_change_has_a_direction_in_words(change: float, low: float | None, hig
     frame = CELLS.copy()
     place = (frame["table"] == "key_figures") & (frame["row"] == "own_request") & (frame["column"] == "change")
     frame.loc[place, ["value", "low", "high"]] = [change, low, high]
-    card = parts.key_figures(fixture.report(frame=frame)).cards[0]
+    card = show("key_figures", fixture.report(frame=frame)).cards[0]
     assert words(card, locale("sv")).striptags().replace("\u00a0", " ") == expected
 
 
 def test_a_worse_method_is_called_worse_than_the_yardstick() -> None:
-    from analysis.publishing import alt, details
+    from analysis.publishing import alt
 
     frame = CELLS.copy()
     place = (frame["table"] == "track_record") & (frame["column"] == "yardstick")
     observed = frame[(frame["table"] == "track_record") & (frame["column"] == "observed")]
     frame.loc[place, "value"] = observed["value"].to_numpy()
-    sentences = alt.track_sentences(details.track_record(fixture.report(frame=frame)), locale("sv"))
+    sentences = alt.track_sentences(show("track_record", fixture.report(frame=frame)), locale("sv"))
     assert "sämre än måttstocken" in sentences[1]
-    assert "bättre än måttstocken" in alt.track_sentences(details.track_record(fixture.report()), locale("sv"))[1]
+    assert "bättre än måttstocken" in alt.track_sentences(show("track_record", fixture.report()), locale("sv"))[1]
 
 
 def test_one_of_many_responsible_is_named_and_the_rest_counted() -> None:
     plan = fixture.plan()
     plan.loc[plan["activity"] == "A004", "responsible"] = "HR, Grundskola, Förskola"
     report = ProtectedReport(CELLS, plan, fixture.departments(), fixture.about(), "d0101")
-    shown = parts.activities(report)
+    shown = show("activities", report)
     assert locale("sv").text(shown.rows[0].responsible) == "Förskola och 2\u00a0till"
 
 
 def test_late_activities_come_first_and_done_ones_do_not_come() -> None:
-    shown = parts.activities(fixture.report("all"))
+    shown = show("activities", fixture.report("all"))
     late = [row.row.late for row in shown.rows]
     assert late == sorted(late, reverse=True)
     assert "A033" not in {row.row.activity for row in shown.rows}

@@ -8,8 +8,8 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.extracts import read_delivery
-from analysis.publishing.details import _changed_rules
 from analysis.reference.episodes import Rules
+from analysis.sections.methods.passport import _changed_rules
 
 MANIFEST = """
 [delivery]

@@ -209,7 +209,7 @@ class Locale:
                 put.append(Markup('<data value="{}" data-comparator="{}">{}</data>').format(plain, atom.id, part))
                 continue
             if isinstance(atom, Derived):
-                names = " ".join("/".join(part for part in key(cell) if part) for cell in atom.cells)
+                names = " ".join(braced(atom.cells))
                 put.append(Markup('<data value="{}" data-cells="{}">{}</data>').format(atom.value, names, part))
                 continue
             if isinstance(atom, Term):  # its figures keep their cells, and stay on one line
@@ -248,6 +248,27 @@ class Locale:
             atom = term.args[name]
             parts.append((self.show(atom, spec or "", digits), (atom, spec or "")))
         return parts
+
+
+def braced(cells: Iterable[Cell]) -> list[str]:
+    """The names of cells, those of one table written together: ``table/department/{row,row}/{column,column}``.
+
+    Only where each row has each column; else every cell by its own name.
+    """
+    groups: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    for cell in cells:
+        groups.setdefault((cell.table, cell.department, cell.layer), []).append((cell.row, cell.column))
+    said = []
+    for (table, department, layer), places in groups.items():
+        rows, columns = (list(dict.fromkeys(place[axis] for place in places)) for axis in (0, 1))
+        whole = len(places) == len(rows) * len(columns)
+        named = [(_either(rows), _either(columns))] if whole else places
+        said += ["/".join(part for part in (table, department, row, column, layer) if part) for row, column in named]
+    return said
+
+
+def _either(keys: list[str]) -> str:
+    return keys[0] if len(keys) == 1 else "{" + ",".join(keys) + "}"
 
 
 def _count(term: Term, digits: Digits | None) -> int:

@@ -50,7 +50,7 @@ def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequ
         InputError: the notebook holds no masthead or no verdict (it stopped half-way, or is not a report).
     """
     words = locale(language)
-    shown = [inner for bundle in bundles for inner in _objects(restore(dict(bundle)))]
+    shown = [inner for bundle in bundles for inner in objects(restore(dict(bundle)))]
     mastheads = [item for item in shown if isinstance(item, Masthead)]
     verdicts = [item for item in shown if isinstance(item, Verdict)]
     if len(mastheads) != 1 or len(verdicts) != 1:
@@ -102,7 +102,7 @@ def frame(words: Locale, languages: Sequence[str], stem: str) -> Page:
     }
 
 
-def _objects(shown: Shown) -> list[Shown]:
+def objects(shown: Shown) -> list[Shown]:
     """The objects of a notebook's output: a part of the page is taken apart."""
     return shown.each() if isinstance(shown, Part) else [shown]
 
