@@ -15,6 +15,7 @@ from analysis.edition.assumptions import register as assumption_register
 from analysis.edition.workspace import Stage
 from analysis.periods import shift
 from analysis.reference import definitions, load, occupations
+from analysis.sections.own import own_definitions, own_hashes
 from analysis.settings import Settings
 from analysis.tables.protected import ORGANISATION
 from analysis.workforce.groups import OTHER
@@ -132,6 +133,7 @@ def about(
     measures = {entry["measure"] for entry in definitions().values() if entry["id"] in shown}
     # with every variant of a measure that is shown: one that is not computed says why
     used = [entry for entry in definitions().values() if entry["measure"] in measures]
+    used += [entry for entry in own_definitions(stage.root) if entry["id"] in shown]
     files = comparator_files(stage.root, stage.settings)
     record = stage.root / "data/processed" / after / "protected/about.json"
     counted = cells["status"].isin(["published", "zero", "withheld"]).sum()
@@ -176,6 +178,7 @@ def about(
             + ([[f"register {after}", register]] if after else [])
             + ([[f"definitions {after}", passport.file_hash(record)]] if after and record.is_file() else [])
             + [[path.name, passport.file_hash(path)] for path in files]
+            + [list(named) for named in own_hashes(stage.root)]
             + [[f"scenario {name}", digest] for name, digest in told.get("files", ())],
             "parameters": {"period": stage.period, "profile": stage.settings.profile, "draws": stage.settings.draws},
             "episodes": delivery.get("episodes", {}),

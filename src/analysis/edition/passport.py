@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.sections.own import own_hashes
+
 PACKAGES = ("analysis", "pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "papermill", "nbconvert", "babel")
 RECORDS = ("read", "accepted", "quarantined", "merged", "excluded", "structural")
 
@@ -40,6 +42,7 @@ def code_hash(root: Path) -> str:
         tree_hash(package, ("**/*.py", "**/*.toml", "**/*.po", "**/*.j2", "**/*.css", "**/*.csv", "**/*.mplstyle")),
         tree_hash(root, ("notebooks/*.ipynb", "requirements.lock", "analysis.toml")),
     ]
+    parts += [digest for _, digest in own_hashes(root)]
     return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 

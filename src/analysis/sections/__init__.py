@@ -2,6 +2,7 @@
 
 from analysis.disclosure.plan import PlannedTable
 from analysis.sections.gather import all_facts, derived
+from analysis.sections.indicator import Indicator
 from analysis.sections.registry import all_sections, plan
 from analysis.sections.report import Report, Scope
 from analysis.sections.results import Derivation, Results
@@ -9,6 +10,7 @@ from analysis.sections.section import Place, Section
 
 __all__ = [
     "Derivation",
+    "Indicator",
     "Place",
     "PlannedTable",
     "Report",

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.sections.results import SHARED, Derivation, Reader, Results, joined
+from analysis.sections.results import SHARED, Derivation, Results, Store, joined
 from analysis.sections.section import Section
 from analysis.tables.facts import facts
 from analysis.tables.protected import COLUMNS, check_cells
 
 
-def all_facts(sections: Sequence[Section], read: Reader, *, period: str, years: int) -> pd.DataFrame:
+def all_facts(sections: Sequence[Section], store: Store, *, period: str, years: int) -> pd.DataFrame:
     """The facts of every section, ready for protection.
 
     Args:
         sections: every section of the installation.
-        read: reads a table of the workspace.
+        store: the tables of the edition.
         period: cut-off month.
         years: forecast years.
 
@@ -29,8 +29,11 @@ def all_facts(sections: Sequence[Section], read: Reader, *, period: str, years: 
     found = []
     for section in sections:
         tables = tuple(table.id for table in section.publishes)
-        made = section.make_facts(Results(section.id, section.needs, tables, period, years, read))
-        if made is None or made.empty:
+        read = store.result if section.own else store.read
+        parts = [section.make_facts(Results(section.id, section.needs, tables, period, years, read))]
+        parts += [indicator.make_facts(store, period) for indicator in section.indicators]
+        made = joined(part for part in parts if part is not None)
+        if made.empty:
             continue
         strange = set(made["table"]) - set(tables)
         if strange:
@@ -40,7 +43,7 @@ def all_facts(sections: Sequence[Section], read: Reader, *, period: str, years: 
         found.append(made)
     claimed = {table.id for section in sections for table in section.publishes}
     for name in SHARED:
-        left = read(name)
+        left = store.read(name)
         lost = set() if left is None else set(left["table"]) - claimed
         if lost:
             raise InputError(f"{name} holds the table {sorted(lost)[0]!r}, which no section publishes")

@@ -77,7 +77,7 @@ def check(sections: Sequence[Section]) -> None:
                 raise InputError(f"the section {section.id} stands on {unknown[0]!r}; pages are {', '.join(PAGES)}")
             if place.after and place.after not in known:
                 raise InputError(f"the section {section.id} stands after {place.after!r}, which is no section")
-        if section.publishes and section._facts is None:
+        if section.publishes and not section.makes_facts:
             raise InputError(f"the section {section.id} publishes tables and has no facts function")
     tables = {name for section in sections for name in section.fills} | REGISTER
     for section in sections:

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 import pandas as pd
 
 from analysis.errors import InputError
 from analysis.tables.facts import facts as as_facts
 
-Reader = Callable[[str], pd.DataFrame | None]
-"""Reads a table of the workspace by its name; None where the edition has none."""
+
+class Store(Protocol):
+    """Where the tables of an edition lie; None stands for a table that it has not."""
+
+    def read(self, name: str) -> pd.DataFrame | None:
+        """A near-side table or a group result."""
+
+    def result(self, name: str) -> pd.DataFrame | None:
+        """A group result."""
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """A near-side table."""
+
 
 SHARED = ("facts_workforce", "facts_competence", "facts_retirements")
 """Facts that a stage computes for many sections at once; each section takes the tables it declares."""
@@ -31,7 +43,7 @@ class Results:
     tables: tuple[str, ...]
     period: str
     years: int
-    read: Reader
+    read: Callable[[str], pd.DataFrame | None]
 
     def table(self, name: str) -> pd.DataFrame | None:
         """A result table; None where the edition has none.

@@ -21,6 +21,7 @@ from analysis.publishing.page import CARDS
 
 if TYPE_CHECKING:
     from analysis.publishing.objects import Shown
+    from analysis.sections.indicator import Indicator
     from analysis.sections.report import Scope
     from analysis.sections.results import Derivation, Results
 
@@ -55,6 +56,7 @@ class Section:
         derives: tables whose cells are computed from protected cells of other tables (``derive``).
         reads: tables of other sections that its show function takes cells from.
         needs: result tables that its facts function is made from.
+        indicators: indicators of a municipality's own that it publishes.
     """
 
     def __init__(
@@ -66,10 +68,12 @@ class Section:
         derives: tuple[str, ...] = (),
         reads: tuple[str, ...] = (),
         needs: tuple[str, ...] = (),
+        indicators: tuple[Indicator, ...] = (),
     ) -> None:
         self.id = id
         self.places = (places,) if isinstance(places, Place) else places
         self.publishes, self.derives, self.reads, self.needs = publishes, derives, reads, needs
+        self.indicators = indicators
         self.own = False
         self.file: Path | None = None
         self._facts: Callable[[Results], pd.DataFrame] | None = None
@@ -108,6 +112,11 @@ class Section:
         if self._show is None:
             raise InputError(f"the section {self.id} has no show function; give it one with @section.show")
         return self._show(scope)
+
+    @property
+    def makes_facts(self) -> bool:
+        """True where a facts function or an indicator fills what the section publishes."""
+        return self._facts is not None or bool(self.indicators)
 
     @property
     def fills(self) -> frozenset[str]:

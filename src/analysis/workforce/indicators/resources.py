@@ -6,7 +6,9 @@ import pandas as pd
 
 from analysis.reference import load
 from analysis.tables.facts import facts
+from analysis.tables.protected import ORGANISATION
 from analysis.workforce.indicators.basic import sums
+from analysis.workforce.indicators.filling import adverts, days_to_fill
 from analysis.workforce.indicators.named import count, figure, ratio
 
 
@@ -29,12 +31,11 @@ def vacancies(table: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
         figure("vacancies_open", department, of["posts"], of["n"])
         for department, of in sums(still, posts=("posts", "sum"))
     ]
-    filled = table[(table["closed"] <= at) & (table["closed"] > at - pd.DateOffset(years=1))]
-    filled = filled.assign(days=(filled["closed"] - filled["opened"]).dt.days)
-    found += [
-        figure("time_to_fill", department, of["days"], of["n"])
-        for department, of in sums(filled, days=("days", "median"))
-    ]
+    seen = adverts(table, at)
+    for department, of in sums(seen, filled=("filled", "sum")):
+        group = seen if department == ORGANISATION else seen[seen["department"] == department]
+        if of["filled"]:
+            found.append(figure("time_to_fill", department, days_to_fill(group, 0.5), int(of["filled"])))
     return facts(found)
 
 
