@@ -1,7 +1,7 @@
-"""An example of a section and an indicator of one's own: overtime as a share of ordinary hours, in the last twelve months.
+"""An example of one's own: overtime as a share of ordinary hours, in the last twelve months.
 
-Copy both files to a folder of the project, name it under ``sections`` in ``analysis.toml``, and build: the figure stands on
-every report after sick leave, protected like every other, with its definition among the others.
+Copy both files to a folder of the project, name it under ``sections`` in ``analysis.toml``, and build: the figure
+stands on every report after sick leave, protected like every other, with its definition among the others.
 """
 
 from __future__ import annotations

@@ -1,11 +1,13 @@
 """Numbers, dates, plurals and messages: one object that sentences, tables, axes and alt texts share.
 
-Where messages stand is in ``words``. Ids are symbolic (``verdict.gap``), placeholders are named and may say how a figure is to be put: ``{gap:range}``. A
-message or a placeholder that is missing is an error; a page with a hole in a sentence is never published.
+Where messages stand is in ``words``. Ids are symbolic (``verdict.gap``), placeholders are named and may say how a
+figure is to be put: ``{gap:range}``. A message or a placeholder that is missing is an error; a page with a hole in a
+sentence is never published.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from string import Formatter
@@ -186,7 +188,7 @@ class Locale:
         return text.casefold().translate(str.maketrans("åäö", after))
 
     def name(self, swedish: str, english: str) -> str:
-        """The name in this language; where data holds only one, that one. A language of the project's own may name it."""
+        """The name in this language, or the one that data hold; a language of the project's own may name it."""
         first = (swedish or english) if self.language == "sv" else (english or swedish)
         return self.catalog.names.get(first, first)
 

@@ -1,7 +1,7 @@
 """The words of pages: which languages there are, and where each message stands.
 
-A message is looked for in three places: the catalog of its language (``reference/messages``), the words beside the sections
-(a TOML file with a table per language), and the folders that ``analysis.toml`` names under ``words``: a file
+A message is looked for in three places: the catalog of its language (``reference/messages``), the words beside the
+sections (a TOML file with a table per language), and the folders that ``analysis.toml`` names under ``words``: a file
 ``<language>.toml`` there adds a language, or words to one.
 """
 

@@ -1,4 +1,4 @@
-"""The parts of a page, one section each: see ``section`` for what a section declares and ``README.md`` for how to add one."""
+"""The parts of a page, one section each: ``section`` says what one declares, ``README.md`` how to add one."""
 
 from analysis.disclosure.plan import PlannedTable
 from analysis.sections.gather import all_facts, derived

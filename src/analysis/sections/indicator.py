@@ -1,7 +1,7 @@
 """An indicator of a municipality's own: a definition as data, and a function that counts it in clean tables.
 
-The function gets the clean tables that it declares, without person, source and source_row and with the department of each
-row, and returns counts. Rates, the whole organisation's row and disclosure are not its business.
+The function gets the clean tables that it declares, without person, source and source_row and with the department of
+each row, and returns counts. Rates, the whole organisation's row and disclosure are not its business.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Indicator:
         self._count: Count | None = None
 
     def count(self, function: Count) -> Count:
-        """Register the function: (tables by name, the cut-off) → DataFrame[department, row, numerator, denominator, n]."""
+        """Register the function: (tables, cut-off) → DataFrame[department, row, numerator, denominator, n]."""
         self._count = function
         return function
 
@@ -107,8 +107,8 @@ def definition(id: str, words: Mapping[str, Any], file: Path, unit: str) -> dict
 
     Args:
         id: the indicator.
-        words: the section's file of words; ``[definition.<id>]`` holds name, numerator, denominator, population and period, each
-            with ``sv`` and ``en``, and source, sensitivity, valid_from.
+        words: the section's file of words; ``[definition.<id>]`` holds name, numerator, denominator, population and
+            period, each with ``sv`` and ``en``, and source, sensitivity, valid_from.
         file: the file, for errors.
         unit: the indicator's unit.
 
@@ -127,8 +127,9 @@ def definition(id: str, words: Mapping[str, Any], file: Path, unit: str) -> dict
         "function": f"own.{file.stem}",
         "level": ["department"],
     }
-    for name, field in (("name", ""), ("numerator", "numerator_"), ("denominator", "denominator_"), ("population", "population_"),
-                        ("period", "period_rule_")):  # fmt: skip
+    fields = {"name": "", "population": "population_", "period": "period_rule_"}
+    fields |= {"numerator": "numerator_", "denominator": "denominator_"}
+    for name, field in fields.items():
         text = held.pop(name, {} if name == "denominator" else None)
         if not isinstance(text, Mapping):
             raise InputError(f"{file.name}: [definition.{id}] lacks {name} = {{sv = …, en = …}}")

@@ -1,7 +1,7 @@
 """Sections of a municipality's own: files in the folders that ``analysis.toml`` names under ``sections``.
 
-A file is checked against an allow-list before it runs: what it imports, and the names it touches. That keeps honest work
-on the right side of the wall. It is no sandbox: a municipality trusts its own code as it trusts its own analysts.
+A file is checked against an allow-list before it runs: what it imports, and the names it touches. That keeps honest
+work on the right side of the wall. It is no sandbox: a municipality trusts its own code as it trusts its own analysts.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from analysis.sections.section import EVERY, Section
 
 MODULES = frozenset(
     {
-        "__future__", "collections", "collections.abc", "dataclasses", "datetime", "decimal", "functools", "itertools", "math",
-        "statistics", "typing", "numpy", "pandas",
+        "__future__", "collections", "collections.abc", "dataclasses", "datetime", "decimal", "functools", "itertools",
+        "math", "statistics", "typing", "numpy", "pandas",
         "analysis.sections", "analysis.publishing.atoms", "analysis.publishing.objects", "analysis.publishing.naming",
-        "analysis.publishing.need", "analysis.publishing.shares", "analysis.publishing.rounding", "analysis.tables.protected",
-        "analysis.tables.facts", "analysis.reference",
+        "analysis.publishing.need", "analysis.publishing.shares", "analysis.publishing.rounding",
+        "analysis.tables.protected", "analysis.tables.facts", "analysis.reference",
     }
 )  # fmt: skip
 """What an own file may import."""
 
 CALLS = frozenset(
     {
-        "open", "exec", "eval", "compile", "__import__", "input", "globals", "locals", "vars", "getattr", "setattr", "delattr",
-        "breakpoint", "memoryview",
+        "open", "exec", "eval", "compile", "__import__", "input", "globals", "locals", "vars", "getattr", "setattr",
+        "delattr", "breakpoint", "memoryview",
     }
 )  # fmt: skip
 """Built-in functions that an own file may not name."""

@@ -1,7 +1,7 @@
 """Which sections there are: the package's own, and those in the folders that ``analysis.toml`` names.
 
-Every module below this package, and every file in a municipality's folder, that holds a ``Section`` gives one; there is no
-list to add it to.
+Every module below this package, and every file in a municipality's folder, that holds a ``Section`` gives one; there is
+no list to add it to.
 """
 
 from __future__ import annotations

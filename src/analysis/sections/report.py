@@ -1,7 +1,7 @@
 """A protected report as a notebook uses it: sections by name, parts of the page, cells as a table.
 
-``show`` gives one section or several, ``part`` a whole part of the page, ``contents`` says what stands where, ``cells`` gives the
-protected cells of a section as a DataFrame to draw or compute from.
+``show`` gives one section or several, ``part`` a whole part of the page, ``contents`` says what stands where, ``cells``
+gives the protected cells of a section as a DataFrame to draw or compute from.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """A section: one part of a page, declared in one place.
 
-A section says where it stands, which cells it publishes (its entries of the publishing plan), how its facts are made from
-results, and how it is shown from a protected report. Its words lie beside it in a file of the same name, a table per language
-(``[sv]``, ``[en]``). The two halves never meet: the facts function is given the declared result tables and nothing else, the
-show function protected cells of the declared tables and nothing else. What lies between them is ``disclosure``.
+A section says where it stands, which cells it publishes (its entries of the publishing plan), how its facts are made
+from results, and how it is shown from a protected report. Its words lie beside it in a file of the same name, a table
+per language (``[sv]``, ``[en]``). The two halves never meet: the facts function is given the declared result tables and
+nothing else, the show function protected cells of the declared tables and nothing else. What lies between them is
+``disclosure``.
 """
 
 from __future__ import annotations

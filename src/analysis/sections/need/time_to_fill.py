@@ -29,7 +29,7 @@ LEAST_FILLED = 5
 
 
 def filled_facts(vacancies: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
-    """Facts ``time_to_fill``: row = occupation or ``total``, columns ``median``, ``p90`` (days) and ``filled`` (adverts).
+    """Facts ``time_to_fill``: row = occupation or ``total``; columns ``median``, ``p90`` (days), ``filled`` (adverts).
 
     Args:
         vacancies: clean table of adverts.
