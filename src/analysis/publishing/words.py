@@ -120,7 +120,7 @@ def _catalog(language: str, sections: tuple[Path, ...], words: tuple[Path, ...])
     messages, plural = _common(language) if language in SHIPPED else ({}, gettext.c2py("n != 1"))
     for name, tables in section_words(sections):
         messages |= _messages(tables.get(language, {}), f"{name}, [{language}]")
-    locale, names = TERRITORY.get(language, ""), {}
+    locale, names = TERRITORY.get(language, ""), dict[str, str]()
     for path in added:
         tables = _parsed(path.name, path.read_text(encoding="utf-8"))
         locale = tables.get("language", {}).get("locale", locale)
