@@ -78,10 +78,8 @@ def test_an_added_language_is_known_and_its_numbers_have_the_marks_of_its_locale
 def test_a_language_without_a_locale_says_what_to_add(project: Path) -> None:
     path = project / "words" / f"{pseudo.LANGUAGE}.toml"
     path.write_text(path.read_text(encoding="utf-8").replace('locale = "sv_SE"', ""), encoding="utf-8")
-    catalog.__globals__["_catalog"].cache_clear()
     with pytest.raises(InputError, match=r"\[language\] locale"):
         catalog(pseudo.LANGUAGE)
-    catalog.__globals__["_catalog"].cache_clear()
 
 
 def test_an_unknown_language_names_those_there_are(project: Path) -> None:

@@ -81,7 +81,9 @@ def catalog(language: str) -> Catalog:
     Raises:
         InputError: an unknown language, or a file of words that is not what it should be.
     """
-    return _catalog(language, *_project())
+    sections, words = _project()
+    files_ = (path for folder in (*sections, *words) for path in sorted(folder.glob("*.toml")))
+    return _catalog(language, sections, words, tuple((path, path.stat().st_mtime_ns) for path in files_))
 
 
 def section_words(folders: tuple[Path, ...] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -112,7 +114,10 @@ def _project() -> tuple[tuple[Path, ...], tuple[Path, ...]]:
 
 
 @cache
-def _catalog(language: str, sections: tuple[Path, ...], words: tuple[Path, ...]) -> Catalog:
+def _catalog(
+    language: str, sections: tuple[Path, ...], words: tuple[Path, ...], edited: tuple[tuple[Path, int], ...]
+) -> Catalog:
+    """The words of a language; ``edited`` makes a changed file of one's own be read again."""
     added = [path for folder in words if (path := folder / f"{language}.toml").is_file()]
     if language not in SHIPPED and not added:
         known = dict.fromkeys((*SHIPPED, *(path.stem for folder in words for path in sorted(folder.glob("*.toml")))))
