@@ -10,7 +10,7 @@ from analysis.errors import InputError
 from analysis.publishing.atoms import Day, Month, Name, Tally, Term
 from analysis.publishing.locale import Locale, locale
 from analysis.publishing.words import SHIPPED as LANGUAGES
-from analysis.publishing.words import catalog
+from analysis.publishing.words import catalog, section_words
 from analysis.reference import CAUSES
 from analysis.tables.protected import Cell
 from tests.publishing.fixture import report
@@ -131,6 +131,9 @@ def test_no_message_is_fuzzy_or_repeated(language: str) -> None:
         entries = [entry for entry in read_po(stream, locale=language) if entry.id]
     assert not any(entry.fuzzy for entry in entries)
     assert text.count("\nmsgid ") == len(entries) + 1  # a repeated id would be merged by the reader
+    ids = [str(entry.id if isinstance(entry.id, str) else entry.id[0]) for entry in entries]
+    ids += [id for _, tables in section_words() for id in tables.get(language, {})]
+    assert sorted(id for id in set(ids) if ids.count(id) > 1) == []  # each message has one home
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
