@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.disclosure import Thresholds, protect
+from analysis.disclosure import Thresholds, protect, publishing_plan
 from analysis.disclosure.measures import closing_facts, effect_facts, largest_facts, what_if_facts
 from analysis.reference import policy
 
@@ -51,7 +51,7 @@ def test_twenty_at_risk_decide_over_every_figure_of_levers(n: int, status: str) 
         closing_facts(paths(n)),
         largest_facts(largest(n)),
     ):
-        cells = protect(facts, thresholds=THRESHOLDS, reported=["d01"])
+        cells = protect(facts, plan=publishing_plan(), thresholds=THRESHOLDS, reported=["d01"])
         assert set(cells["status"]) == {status}
         assert cells["value"].notna().all() == (status == "published")
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.disclosure.plan import publishing_plan
 from analysis.disclosure.protect import protect
 from analysis.disclosure.skills import ahead_facts, now_facts, row_key
 from analysis.disclosure.thresholds import Thresholds
@@ -75,7 +76,7 @@ def ladder(steps: dict[tuple[str, str], list[int]]) -> pd.DataFrame:
 def cells(*parts: pd.DataFrame) -> pd.DataFrame:
     every = facts(pd.concat(parts, ignore_index=True))
     reported = sorted(set(every["department"]) - {ORGANISATION})
-    return protect(every, thresholds=LIMITS, reported=reported, period="2025-12")
+    return protect(every, plan=publishing_plan(), thresholds=LIMITS, reported=reported, period="2025-12")
 
 
 def status(found: pd.DataFrame, department: str, row: str, column: str = "held", layer: str = "now") -> str:
