@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from analysis.disclosure.insight import calibration_facts, driver_facts, funnel_facts, pattern_facts
 
 from analysis.disclosure import Thresholds, protect
-from analysis.disclosure.protect import publishing_plan
 from analysis.reference import exit_reasons, policy
+from analysis.sections import shipped_plan
+from analysis.sections.why.calibration import calibration_facts
+from analysis.sections.why.drivers import driver_facts
+from analysis.sections.why.funnel import funnel_facts
+from analysis.sections.why.patterns import pattern_facts
 from analysis.tables.facts import facts
 from analysis.turnover.funnel import COLUMNS, curve
 
@@ -19,7 +22,7 @@ INTERNAL = Thresholds.of(policy(), "internal")
 
 
 def status(known: pd.DataFrame, reported: list[str], **keys: str) -> dict[str, str]:
-    cells = protect(known, thresholds=INTERNAL, reported=reported)
+    cells = protect(known, plan=shipped_plan(), thresholds=INTERNAL, reported=reported)
     for name, wanted in keys.items():
         cells = cells[cells[name] == wanted]
     return dict(zip(cells["department"], cells["status"], strict=True))
@@ -33,7 +36,7 @@ def reason(row: str, count: int, answers: int, department: str = "d1") -> dict[s
 
 
 def shown(rows: list[dict[str, Any]]) -> set[str]:
-    cells = protect(facts(rows), thresholds=INTERNAL, reported=["d1"])
+    cells = protect(facts(rows), plan=shipped_plan(), thresholds=INTERNAL, reported=["d1"])
     return set(cells.loc[cells["status"] == "published", "row"])
 
 
@@ -50,7 +53,7 @@ def test_a_reason_that_few_gave_cannot_be_found_from_the_others() -> None:
 
 
 def test_the_plan_knows_every_reason_as_a_part_of_the_whole() -> None:
-    assert set(publishing_plan()["exit_reasons"]["halves"][0]) == set(exit_reasons())
+    assert set(shipped_plan()["exit_reasons"].halves[0]) == set(exit_reasons())
 
 
 def compared(**departments: tuple[int, int]) -> pd.DataFrame:
@@ -69,7 +72,7 @@ def test_a_point_of_the_funnel_stands_for_the_leavers_behind_it() -> None:
 
 def test_the_limits_of_chance_are_open_and_the_same_for_everyone() -> None:
     table = funnel_facts(compared(all=(500, 60), d1=(500, 60)).fillna(1.0), curve(60.0))
-    lines = protect(table, thresholds=INTERNAL, reported=["d1"]).query("table == 'funnel_limits'")
+    lines = protect(table, plan=shipped_plan(), thresholds=INTERNAL, reported=["d1"]).query("table == 'funnel_limits'")
     assert set(lines["department"]) == {"all"}
     assert set(lines["status"]) <= {"published", "zero"}
 
@@ -86,7 +89,7 @@ def test_a_group_below_twenty_is_withheld_with_what_would_give_it_away(
 ) -> None:
     n, left = fixed_term
     groups = {"total": (500, 60), "permanent": (500 - n, 60 - left), "temporary": fixed_term}
-    cells = protect(calibration_facts(calibrated(groups)), thresholds=INTERNAL, reported=[])
+    cells = protect(calibration_facts(calibrated(groups)), plan=shipped_plan(), thresholds=INTERNAL, reported=[])
     found = cells[cells["layer"] == ""].set_index("row")["status"]
     assert found["temporary"] == permanent
     assert found["permanent"] == permanent

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from analysis.disclosure.measures import closing_facts, effect_facts, largest_facts, what_if_facts
 
 from analysis.disclosure import Thresholds, protect
 from analysis.reference import policy
+from analysis.sections import shipped_plan
+from analysis.sections.claim.groups import largest_facts
+from analysis.sections.levers.closing import closing_facts
+from analysis.sections.levers.effects import effect_facts
+from analysis.sections.levers.what_if import what_if_facts
 
 THRESHOLDS = Thresholds.of(policy(), "internal")
 
@@ -51,7 +55,7 @@ def test_twenty_at_risk_decide_over_every_figure_of_levers(n: int, status: str) 
         closing_facts(paths(n)),
         largest_facts(largest(n)),
     ):
-        cells = protect(facts, thresholds=THRESHOLDS, reported=["d01"])
+        cells = protect(facts, plan=shipped_plan(), thresholds=THRESHOLDS, reported=["d01"])
         assert set(cells["status"]) == {status}
         assert cells["value"].notna().all() == (status == "published")
 

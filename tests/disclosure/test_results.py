@@ -1,7 +1,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from analysis.disclosure.results import bridge_facts
+
+from analysis.sections.claim.bridge import bridge_facts
 
 
 def bridge(department: str, conversions: float) -> pd.DataFrame:

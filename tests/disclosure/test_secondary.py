@@ -6,15 +6,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.disclosure.primary import primary
-from analysis.disclosure.protect import protect, publishing_plan
+from analysis.disclosure.protect import protect
 from analysis.disclosure.secondary import lines, secondary
 from analysis.disclosure.thresholds import Thresholds
 from analysis.reference import CAUSES, policy
+from analysis.sections import shipped_plan
 from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION
 
 LIMITS = Thresholds.of(policy(), "internal")
-EXITS = publishing_plan()["exits"]
+EXITS = shipped_plan()["exits"]
 
 
 def exits(counts: list[list[int]]) -> pd.DataFrame:
@@ -116,7 +117,9 @@ def test_those_without_the_attribute_are_not_found_by_subtraction_either() -> No
         }
         for key, (part, of) in shares.items()
     )  # fmt: skip
-    cells = protect(table, thresholds=LIMITS, reported=["d01", "d02", "d03", "d04"]).set_index("department")
+    cells = protect(table, plan=shipped_plan(), thresholds=LIMITS, reported=["d01", "d02", "d03", "d04"]).set_index(
+        "department"
+    )
     withheld = [key for key in shares if key != ORGANISATION and cells.loc[key, "status"] == "withheld"]
     if cells.loc[ORGANISATION, "status"] == "published":
         assert sum(shares[key][1] - shares[key][0] for key in withheld) >= LIMITS.medium
@@ -136,7 +139,7 @@ def test_an_age_band_is_never_the_only_one_withheld(first: list[int], second: li
             }
             for band, count in zip(bands, counts, strict=True)
         ]  # fmt: skip
-    cells = protect(facts(rows), thresholds=LIMITS, reported=["d01", "d02"])
+    cells = protect(facts(rows), plan=shipped_plan(), thresholds=LIMITS, reported=["d01", "d02"])
     for _, part in cells.groupby("department"):
         withheld = part["status"] == "withheld"
         holding = [bool(w) for w, row in zip(withheld, part["row"], strict=True) if row]
@@ -150,7 +153,7 @@ def _others_are_everything(part: pd.DataFrame) -> bool:
 
 def test_departments_without_a_report_are_not_released_and_cannot_be_computed() -> None:
     counts = [[40, 10, 8, 6, 7, 9], [35, 12, 9, 7, 8, 6], [2, 1, 0, 0, 1, 0]]
-    cells = protect(exits(counts), thresholds=LIMITS, reported=["d00", "d01"])
+    cells = protect(exits(counts), plan=shipped_plan(), thresholds=LIMITS, reported=["d00", "d01"])
     assert set(cells["department"]) == {"d00", "d01", ORGANISATION}
     total = cells[(cells["row"] == "total")].set_index("department")
     shown = total["status"] == "published"
@@ -162,11 +165,16 @@ def test_a_table_outside_the_plan_does_not_leave() -> None:
 
     table = exits([[30, 12, 6, 8, 9, 7]]).assign(table="salaries")
     with pytest.raises(ValueError, match="salaries"):
-        protect(table, thresholds=LIMITS, reported=["d00"])
+        protect(table, plan=shipped_plan(), thresholds=LIMITS, reported=["d00"])
 
 
 def test_withheld_cells_hold_no_number_at_all() -> None:
-    cells = protect(exits([[30, 12, 2, 8, 9, 7], [20, 10, 9, 8, 7, 6]]), thresholds=LIMITS, reported=["d00", "d01"])
+    cells = protect(
+        exits([[30, 12, 2, 8, 9, 7], [20, 10, 9, 8, 7, 6]]),
+        plan=shipped_plan(),
+        thresholds=LIMITS,
+        reported=["d00", "d01"],
+    )
     silent = cells[cells["status"].isin(["withheld", "missing"])]
     assert len(silent) > 0
     assert silent[["value", "low", "high", "n"]].isna().all(axis=None)

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.disclosure.protect import protect
-from analysis.disclosure.skills import ahead_facts, now_facts, row_key
 from analysis.disclosure.thresholds import Thresholds
 from analysis.reference import policy
+from analysis.sections import shipped_plan
+from analysis.sections.need.skill_gap import ahead_facts, now_facts, row_key
 from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION
 
@@ -75,7 +76,7 @@ def ladder(steps: dict[tuple[str, str], list[int]]) -> pd.DataFrame:
 def cells(*parts: pd.DataFrame) -> pd.DataFrame:
     every = facts(pd.concat(parts, ignore_index=True))
     reported = sorted(set(every["department"]) - {ORGANISATION})
-    return protect(every, thresholds=LIMITS, reported=reported, period="2025-12")
+    return protect(every, plan=shipped_plan(), thresholds=LIMITS, reported=reported, period="2025-12")
 
 
 def status(found: pd.DataFrame, department: str, row: str, column: str = "held", layer: str = "now") -> str:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from analysis.disclosure.staffing import gap_record_facts, record_facts, sensitivity_facts, within_facts, workload_facts
 
 from analysis.disclosure import Thresholds, protect, workload
 from analysis.reference import policy
+from analysis.sections import shipped_plan
+from analysis.sections.need.gap_record import gap_record_facts
+from analysis.sections.need.sensitivity import sensitivity_facts
+from analysis.sections.need.staffing_record import record_facts
+from analysis.sections.need.within import within_facts
+from analysis.sections.need.workload import workload_facts
 from analysis.tables.facts import facts
 
 
@@ -56,7 +61,9 @@ def test_of_the_gap_s_record_only_pooled_errors_of_the_whole_organisation_are_re
     hits = pd.DataFrame(keys, columns=["origin", "quantity", "horizon"]).assign(
         departments=28, hit_rate=0.8, forecast_error=0.55, model_error=0.6, yardstick_error=0.5, drift_error=0.7
     )
-    cells = protect(gap_record_facts(hits), thresholds=Thresholds.of(policy(), "internal"), reported=["d1"])
+    cells = protect(
+        gap_record_facts(hits), plan=shipped_plan(), thresholds=Thresholds.of(policy(), "internal"), reported=["d1"]
+    )
     assert set(cells["department"]) == {"all"}
     assert set(cells[["row", "layer"]].itertuples(index=False, name=None)) == {
         ("2023-12", "1"),
@@ -88,7 +95,9 @@ def measured(heads: float, *, in_post: float | None) -> pd.DataFrame:
         "numerator": heads, "denominator": heads, "definition": "fte",
     }  # fmt: skip
     found = [workload_facts(work), *([facts([staff])] if in_post is not None else [])]
-    return protect(pd.concat(found), thresholds=Thresholds.of(policy(), "internal"), reported=["d1"])
+    return protect(
+        pd.concat(found), plan=shipped_plan(), thresholds=Thresholds.of(policy(), "internal"), reported=["d1"]
+    )
 
 
 def test_difference_and_ratio_follow_from_what_is_shown() -> None:

@@ -1,4 +1,5 @@
-"""A pseudo-language made by a script: every message of the Swedish words with its letters dressed, placeholders left alone.
+"""A pseudo-language made by a script: every message of the Swedish words with its letters dressed, placeholders left
+alone.
 
 Whatever stands undressed on a page in this language did not come from a table of words.
 """
@@ -35,5 +36,6 @@ def write(folder: Path, names: Iterable[str]) -> None:
         said = forms[0] if len(forms) == 1 else f"{{one = {forms[0]}, other = {forms[1]}}}"
         lines.append(f"{json.dumps(id)} = {said}")
     lines += ["", "[names]"]
-    lines += [f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(dressed(name), ensure_ascii=False)}" for name in names]
+    quoted = [[json.dumps(text, ensure_ascii=False) for text in (name, dressed(name))] for name in names]
+    lines += [f"{name} = {said}" for name, said in quoted]
     (folder / f"{LANGUAGE}.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,4 +1,5 @@
-"""Sections and indicators of a municipality's own: the example works, and what one may not do is refused before it runs."""
+"""Sections and indicators of a municipality's own: the example works, and what one may not do is refused before it
+runs."""
 
 from __future__ import annotations
 
@@ -34,8 +35,8 @@ class Tables:
         self.rows = people.assign(
             employment=people["person"], unit=people["department"], occupation="nurse", form="permanent", rate=1.0,
             rate_actual=1.0, start=day, end=pd.NaT, until=pd.NaT, spell_start=day, spell_end=pd.NaT, spell=range(14),
-            birth=day, sex="w", pay=1.0, title="", workplace="", aid="", agreement="", responsibility="", rate_wanted=1.0,
-            since=day, on_leave=False, taken_over=False, source="x", source_row=range(14),
+            birth=day, sex="w", pay=1.0, title="", workplace="", aid="", agreement="", responsibility="",
+            rate_wanted=1.0, since=day, on_leave=False, taken_over=False, source="x", source_row=range(14),
         )  # fmt: skip
         months = [pd.Timestamp("2025-06-01"), pd.Timestamp("2024-06-01")]
         self.absences = pd.concat(
@@ -108,7 +109,7 @@ def test_what_an_own_file_may_not_do_is_named_with_its_line(source: str, said: s
 
 def test_an_own_file_must_name_the_tables_it_reads(project: Path) -> None:
     (project / "own" / "all.py").write_text(
-        'from analysis.sections import Place, Section\nsection = Section("every", places=Place("figures"), reads=("*",))\n',
+        'from analysis.sections import Place, Section\nsection = Section("a", places=Place("figures"), reads=("*",))\n',
         encoding="utf-8",
     )
     with pytest.raises(InputError, match="must name the tables"):

@@ -103,7 +103,7 @@ class TestReport:
         [
             (lambda report: report.show("agse"), "there is no section 'agse'"),
             (lambda report: report.part("figurs"), "the page has no part 'figurs'"),
-            (lambda report: report.part("figures", without=["verdict"]), "'verdict' does not stand in the part figures"),
+            (lambda report: report.part("figures", without=["verdict"]), "'verdict' does not stand in the part"),
         ],
     )
     def test_a_misspelt_name_is_said_with_those_there_are(self, ask, said):

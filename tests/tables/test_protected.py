@@ -8,6 +8,7 @@ from analysis.tables.protected import COLUMNS, ProtectedReport, check_cells
 def cell(**fields: object) -> dict[str, object]:
     base = dict.fromkeys(COLUMNS, "") | {"table": "exits", "department": "d01", "row": "total", "column": "total"}
     base |= {"value": 7.0, "low": np.nan, "high": np.nan, "n": 7.0, "unit": "persons", "status": "published"}
+    base |= {"sensitivity": "medium"}
     return {**base, **fields}
 
 
@@ -33,6 +34,10 @@ DEPARTMENTS = pd.DataFrame(
         ({"status": "missing", "value": np.nan}, "carries a number"),
         ({"status": "hidden"}, "unknown statuses"),
         ({"unit": "euro"}, "unknown units"),
+        ({"reason": "few"}, "unknown reasons"),
+        ({"sensitivity": "hidden"}, "unknown sensitivities"),
+        ({"reason": "few_persons"}, "shown with a reason"),
+        ({"status": "withheld", "value": np.nan, "n": np.nan}, "not shown without one"),
         ({"value": np.nan}, "no value"),
     ],
 )

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.solving import Case, Sum, withheld
+from analysis.disclosure.solving import withheld
+from analysis.disclosure.sums import Case, Sum
 from analysis.disclosure.thresholds import Thresholds
 from analysis.reference import competences, courses, ladders, occupations
 from analysis.tables.needed import QUALIFIED
@@ -53,7 +54,7 @@ def found_with(every: pd.DataFrame, state: pd.Series, rows: pd.DataFrame, *, lim
         else:
             _others(case, model, every, state)
         _own(case, model, mine, every, state, staff, limits)
-        hidden += withheld(case)
+        hidden += withheld(case, least=limits.medium)
     return hidden
 
 
@@ -86,7 +87,7 @@ def _steps(
     """Persons by step, occupations of the ladder together; with those not assessed they are the staff."""
     names = case.names = ladders()[model]["occupations"]
     case.base += [
-        case.form(department, [occupation], 0, case.size)
+        Sum(case.form(department, [occupation], 0, case.size), float(every["numerator"][at]), department)
         for (department, occupation), at in staff.items()
         if occupation in names and state[at] in SILENT
     ]
@@ -137,7 +138,7 @@ def _others(case: Case, model: str, every: pd.DataFrame, state: pd.Series) -> No
             form = case.form(department, names, level, level)
             case.totals[department, level] = float(count)
             if why in SILENT:
-                case.base.append(form)
+                case.base.append(Sum(form, float(count), department))
             else:
                 case.secret.append(Sum(form, float(count), department))
     if model == QUALIFIED:
@@ -167,25 +168,27 @@ def _own(
     for line in mine.to_dict("records"):
         step = int(line["step"]) if ladder else 2
         department, name = line["department"], [line["occupation"]]
-        halves = (
-            Sum(case.form(department, name, step, case.size), line["assessed"], department, line["at"]),
-            Sum(case.form(department, name, 1, step - 1), line["assessed"], department, line["at"]),
-        )
+        halves = tuple(
+            Sum(case.form(department, name, low, high), count, department, line["at"], about=line["assessed"])
+            for low, high, count in (
+                (step, case.size, line["held"]), (1, step - 1, line["assessed"] - line["held"]),
+            )
+        )  # fmt: skip
         if state[line["at"]] != "":
             case.secret.extend(halves)
         else:  # the others follow once it is known how many have been assessed
             case.shown.extend(halves[:1] if ladder else halves)
         _few_beside(case, line, step, least)
         share = told.get((department, f"{model}:{line['step']}:{line['occupation']}"))
-        every_level = case.form(department, name, 1, case.size)
+        assessed_form = case.form(department, name, 1, case.size)
         if ladder:
             if share is not None:
-                _assessed(case, Sum(every_level, line["assessed"], department, share), name, every, state, limits)
+                _assessed(case, Sum(assessed_form, line["assessed"], department, share), name, every, state, limits)
             continue
         head = staff.get((department, line["occupation"]))
         known = complete and (head is None or state[head] in SILENT)
         if known or (share is not None and state[share] == ""):
-            case.base.append(every_level)
+            case.base.append(Sum(assessed_form, line["assessed"], department))
     if ladder:
         _few_between(case, mine, least)
     else:

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.disclosure.plan import key_figure_sources
 from analysis.periods import shift
-from analysis.reference import definitions, load
+from analysis.reference import definitions
 from analysis.reference import key_figures as slots_of_first_screen
 from analysis.tables.protected import COLUMNS, KEYS, ORGANISATION, check_cells
 
@@ -23,13 +24,13 @@ MIN_PEERS = 3
 
 def source(indicator: str, period: str, *, before: bool = False) -> dict[str, str] | None:
     """Table, row, column and layer of the figure behind a key figure, now or a year before; None where none is held."""
-    entry = next((entry for entry in load("publishing_plan")["key_figure_source"] if entry["id"] == indicator), None)
-    if entry is None or (before and "before" not in entry):
+    entry = key_figure_sources().get(indicator)
+    if entry is None or (before and entry.before is None):
         return None
     names = {"period": period, "before": shift(period, -12)}
-    place = {"table": entry["table"], "row": entry["row"], "column": "total", "layer": ""}
-    place |= {key: entry[key] for key in ("column", "layer") if key in entry}
-    place |= entry["before"] if before else {}
+    place = {"table": entry.table, "row": entry.row, "column": entry.column, "layer": entry.layer}
+    if before and entry.before is not None:
+        place |= entry.before.model_dump(exclude_none=True)
     return {key: text.format(**names) for key, text in place.items()}
 
 

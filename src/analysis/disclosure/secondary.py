@@ -17,48 +17,44 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from analysis.disclosure.plan import Line, PlannedTable, Rule
 from analysis.tables.protected import ORGANISATION
 
 CELL = ["row", "column", "layer"]
 
 
-def lines(facts: pd.DataFrame, table: dict[str, object]) -> Iterator[tuple[pd.Index, pd.Index]]:
+def lines(facts: pd.DataFrame, table: PlannedTable) -> Iterator[tuple[pd.Index, pd.Index]]:
     """Yield (parts, total) index pairs: figures that a reader can subtract from a total.
 
     The total's index is empty where the whole is known anyway (bands that make up the group).
     """
-    kinds = table["lines"] if isinstance(table["lines"], list) else []
-    open_columns, apart = table.get("open_columns", []), table.get("apart", [])
-    facts = facts[~facts["column"].isin(open_columns if isinstance(open_columns, list) else [])]
-    body = facts[~facts["row"].isin(apart if isinstance(apart, list) else [])]
-    if "rows" in kinds:
+    facts = facts[~facts["column"].isin(table.open_columns)]
+    body = facts[~facts["row"].isin(table.apart)]
+    if Line.ROWS in table.lines:
         for _, part in body.groupby(["department", "column", "layer"], sort=False):
             is_total = part["row"] == "total"
             if is_total.any() and (~is_total).any():
                 yield part.index[~is_total], part.index[is_total]
-    if "departments" in kinds:
+    if Line.DEPARTMENTS in table.lines:
         for _, part in facts.groupby(CELL, sort=False):
             whole = part["department"] == ORGANISATION
             if whole.any() and (~whole).any():
                 yield part.index[~whole], part.index[whole]
-    sums = table.get("sums", [])
-    for first, *rest in sums if isinstance(sums, list) else []:
+    for first, *rest in table.sums:
         for _, part in facts[facts["row"].isin([first, *rest])].groupby(["department", "column", "layer"], sort=False):
             is_total = part["row"] == first
             if is_total.any() and (~is_total).any():
                 yield part.index[~is_total], part.index[is_total]
-    of_whole = table.get("halves_of_whole", [])
-    for group in of_whole if isinstance(of_whole, list) else []:
+    for group in table.halves_of_whole:
         bands = facts[(facts["department"] == ORGANISATION) & facts["row"].isin(group)]
         for _, part in bands.groupby(["column", "layer"], sort=False):
             yield part.index, part.index[:0]
-    halves = table.get("halves", [])
-    for group in halves if isinstance(halves, list) else []:
+    for group in table.halves:
         for _, part in facts[facts["row"].isin(group)].groupby(["department", "column", "layer"], sort=False):
             yield part.index, part.index[:0]
 
 
-def secondary(facts: pd.DataFrame, reason: pd.Series, table: dict[str, object], least: int) -> pd.Series:
+def secondary(facts: pd.DataFrame, reason: pd.Series, table: PlannedTable, least: int) -> pd.Series:
     """Return ``reason`` with secondary suppressions added (reason ``secondary``).
 
     Args:
@@ -71,7 +67,7 @@ def secondary(facts: pd.DataFrame, reason: pd.Series, table: dict[str, object], 
     # a share's line is known through its counts, and those without the attribute make a line of their own
     with_it = facts["numerator"].fillna(facts["n"]).fillna(0).to_numpy()
     measures = [with_it]
-    if table["rule"] == "share":
+    if table.rule is Rule.SHARE:
         measures.append(facts["denominator"].fillna(0).to_numpy() - with_it)
     # a withheld nought says something about everyone, so that it must not be found either
     secret_zero = (reason == "homogeneous").to_numpy()
@@ -93,9 +89,9 @@ def secondary(facts: pd.DataFrame, reason: pd.Series, table: dict[str, object], 
     return pd.Series(state, index=reason.index).astype("str")
 
 
-def _together(facts: pd.DataFrame, table: dict[str, object]) -> list[np.ndarray]:
+def _together(facts: pd.DataFrame, table: PlannedTable) -> list[np.ndarray]:
     """Positions of the figures of which a department shows all or none."""
-    if not table.get("together"):
+    if not table.together:
         return []
     keys = ["department", "column", "layer"]
     return [np.asarray(places) for places in facts.groupby(keys, sort=False).indices.values()]

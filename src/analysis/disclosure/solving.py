@@ -2,69 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-
 import numpy as np
 
-from analysis.tables.protected import ORGANISATION
+from analysis.disclosure import bounds
+from analysis.disclosure.sums import Case, Sum
 
 CLOSE = 1e-9
 ROUNDING = 1e-6
 """Eigenvalues of products of noughts and ones are nought or well above this."""
 
 
-@dataclass(frozen=True)
-class Sum:
-    """A sum of unknowns, and how many persons it is about."""
+def withheld(case: Case, *, least: int) -> list[int]:
+    """Places of figures to withhold, so that no secret follows from what is shown.
 
-    form: np.ndarray
-    count: float
-    department: str
-    at: int = -1  # fact that tells it
+    First by equations, which withheld figures of any size must not follow from; then by bounds (``bounds``), where
+    counts below ``least`` must not be found.
 
-
-@dataclass
-class Case:
-    """One model: its unknowns, and the sums of them that are shown and that are not."""
-
-    size: int
-    pairs: dict[tuple[str, str], int]
-    lowest: int = 1  # nought where those not assessed are a level of their own
-    base: list[np.ndarray] = field(default_factory=list)
-    secret: list[Sum] = field(default_factory=list)
-    shown: list[Sum] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)  # occupations that the other table counts together
-    totals: dict[tuple[str, int], float] = field(default_factory=dict)  # what it counts, by department and level
-
-    @property
-    def unknowns(self) -> int:
-        """Number of unknowns."""
-        return len(self.pairs) * self._levels
-
-    @property
-    def _levels(self) -> int:
-        return self.size - self.lowest + 1
-
-    def form(self, department: str, names: Iterable[str], low: int, high: int) -> np.ndarray:
-        """The unknowns that a sum adds up."""
-        found, wanted = np.zeros(self.unknowns), set(names)
-        for (where, occupation), place in self.pairs.items():
-            if occupation in wanted and department in (where, ORGANISATION):
-                first = place * self._levels - self.lowest
-                found[first + low : first + high + 1] = 1.0
-        return found
+    Args:
+        case: sums that are shown and sums that must not be found.
+        least: threshold of a count.
+    """
+    if not case.secret or not case.shown:
+        return []
+    hidden = _by_equations(case)
+    shown = [item for item in case.shown if item.at not in hidden]
+    few = [item for item in case.secret if item.value < least]
+    return sorted([*hidden, *bounds.withheld(case.base, shown, few)])
 
 
-def withheld(case: Case) -> list[int]:
+def _by_equations(case: Case) -> list[int]:
     """Withhold figures until no secret follows from what is shown, and then show again what need not be withheld.
 
     Of the figures that tell a secret one goes each time: of the secret's own department if there is one, else any, and
     the smallest of them. What stays withheld does not follow from what is shown: showing it again would tell no more.
     """
-    if not case.secret or not case.shown:
-        return []
-    base = np.array(case.base).reshape(len(case.base), case.unknowns)
+    base = np.array([item.form for item in case.base]).reshape(len(case.base), case.unknowns)
     already = Told(base)
     secrets = [item for item in case.secret if item.form.any() and not already.follows(item.form)]
     shown: list[Sum] = list(case.shown)

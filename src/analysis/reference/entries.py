@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -69,7 +69,7 @@ class Definition(_Strict):
     function: str = ""
     """What computes it, as a path below the package ``analysis``."""
     protected_as: str = ""
-    """Table of ``publishing_plan.toml`` that protects its figure in the table ``definitions``; '' if ``cell`` does."""
+    """Table of the publishing plan that protects its figure in the table ``definitions``; '' if ``cell`` does."""
     cell: Place | None = None
     empty: Literal["", "no_licensed_work"] = ""
     """Why a department has no figure where the organisation has one: nobody there is in the definition's population."""
@@ -212,18 +212,35 @@ class EpisodeRule(_Strict):
     source: str = Text
 
 
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def parsed(model: type[Model], entry: Mapping[str, Any], file: str) -> Model:
+    """Return ``entry`` as a model.
+
+    Raises:
+        InputError: a field is unknown, missing or ill-typed; names file, entry and field.
+    """
+    try:
+        return model.model_validate(dict(entry))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in (entry.get("id", ""), *first["loc"]) if part != "")
+        said = "there is no such key" if first["type"] == "extra_forbidden" else first["msg"].removeprefix(VALUE)
+        raise InputError(f"{file}: {where}: {said}; correct the entry") from None
+
+
+VALUE = "Value error, "
+"""What pydantic puts before a sentence of ours."""
+
+
 def checked(model: type[BaseModel], entry: dict[str, Any], file: str) -> dict[str, Any]:
     """Return ``entry`` with defaults filled in, as JSON-ready values (dates as ISO text).
 
     Raises:
         InputError: a field is unknown, missing or ill-typed.
     """
-    try:
-        return model.model_validate(entry).model_dump(mode="json")
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in (entry.get("id", ""), *first["loc"]) if part != "")
-        raise InputError(f"{file}: {where}: {first['msg']}; correct the entry") from None
+    return parsed(model, entry, file).model_dump(mode="json")
 
 
 def by_id(model: type[BaseModel], entries: Iterable[dict[str, Any]], file: str) -> dict[str, dict[str, Any]]:

@@ -3,7 +3,7 @@
 from analysis.disclosure.plan import PlannedTable
 from analysis.sections.gather import all_facts, derived
 from analysis.sections.indicator import Indicator
-from analysis.sections.registry import all_sections, plan
+from analysis.sections.registry import all_sections, plan, shipped_plan
 from analysis.sections.report import Report, Scope
 from analysis.sections.results import Derivation, Results
 from analysis.sections.section import Place, Section
@@ -21,4 +21,5 @@ __all__ = [
     "all_sections",
     "derived",
     "plan",
+    "shipped_plan",
 ]

@@ -10,8 +10,8 @@ from analysis.sections.section import Section
 HEAD = """# The publishing plan
 
 Every table that an edition publishes, section by section: how a cell's own counts decide (rule), from how many persons
-(sensitivity; the numbers stand in the policy), and along which sums a reader could subtract. A figure whose table is not in
-this list does not leave the near side. Written by `analysis plan`; a test holds it against the sections.
+(sensitivity; the numbers stand in the policy), and along which sums a reader could subtract. A figure whose table is
+not in this list does not leave the near side. Written by `analysis plan`; a test holds it against the sections.
 """
 COLUMNS = ("section", "table", "sensitivity", "rule", "zeros", "sums", "more")
 PLAIN = ("id", "sensitivity", "rule", "zeros", "lines", "published_as")

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from analysis.disclosure.plan import PlannedTable, PublishingPlan
+from analysis.disclosure.plan import PlannedTable, PublishingPlan, plan_of
 from analysis.errors import InputError
 from analysis.sections.section import EVERY, PAGES, Section
 
@@ -93,7 +93,13 @@ REGISTER = {"said"}
 def plan(sections: Iterable[Section]) -> PublishingPlan:
     """The publishing plan of an edition: the union of what its sections publish."""
     entries: list[PlannedTable] = [table for section in sections for table in section.publishes]
-    return PublishingPlan.of(entries)
+    return plan_of(entries)
+
+
+@cache
+def shipped_plan() -> PublishingPlan:
+    """The plan of the package's own sections."""
+    return plan(shipped())
 
 
 def arranged(sections: Sequence[Section], page: str, part: str) -> list[Section]:

@@ -122,7 +122,7 @@ class Section:
     @property
     def fills(self) -> frozenset[str]:
         """Tables of protected cells that come of this section."""
-        return frozenset({table.published_as or table.id for table in self.publishes} | set(self.derives))
+        return frozenset({table.released_as for table in self.publishes} | set(self.derives))
 
     def may_read(self, table: str) -> bool:
         """May the show function ask for cells of ``table``?"""

@@ -9,15 +9,54 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
-Status = Literal["published", "withheld", "zero", "missing"]
-STATUSES = ("published", "withheld", "zero", "missing")
+
+class Status(StrEnum):
+    """Whether a cell carries a number; ``zero`` is one that follows from how things are (nobody there)."""
+
+    PUBLISHED = "published"
+    WITHHELD = "withheld"
+    ZERO = "zero"
+    MISSING = "missing"
+
+
+class Reason(StrEnum):
+    """Why a cell carries no number."""
+
+    NONE = ""
+    FEW_PERSONS = "few_persons"
+    COMPLEMENT = "complement"
+    HOMOGENEOUS = "homogeneous"
+    SECONDARY = "secondary"
+    FEW_AT_RISK = "few_at_risk"
+    NO_DATA = "no_data"
+    NO_HISTORY = "no_history"
+    NO_LICENSED_WORK = "no_licensed_work"
+
+
+class Sensitivity(StrEnum):
+    """How sensitive a figure is; the policy has a threshold for each but ``open``, which is not about persons."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HEALTH = "health"
+    SURVEY = "survey"
+    PAY_MEDIANS = "pay_medians"
+    PAY_QUARTILES = "pay_quartiles"
+    PAY_TAILS = "pay_tails"
+    FORECAST = "forecast"
+    OPEN = "open"
+
+
+SHOWN = (Status.PUBLISHED.value, Status.ZERO.value)
+"""Statuses of cells that carry a number."""
 UNITS = ("persons", "fte", "share", "rate", "ratio", "posts", "score", "index", "kronor", "days")
 """share: fraction 0–1, rate: events per person-year (both shown in per cent), ratio: one number per another (persons
 per manager, P90 per P10), index: 0–100."""
@@ -42,11 +81,10 @@ COLUMNS = {
     "high": "float64",
     "n": "float64",
     "unit": "str",
-    "status": "str",
-    "reason": "str",  # '' or few_persons, complement, homogeneous, secondary, few_at_risk, no_data, no_history,
-    # no_licensed_work
+    "status": "str",  # Status
+    "reason": "str",  # Reason
     "definition": "str",  # indicator id, '' where the table itself is the definition
-    "sensitivity": "str",  # low, medium, health, survey, pay_…, forecast, open
+    "sensitivity": "str",  # Sensitivity
 }
 
 
@@ -65,13 +103,13 @@ class Cell:
     n: float | None
     unit: str
     status: Status
-    reason: str
+    reason: Reason
     definition: str
 
     @property
     def shown(self) -> bool:
         """True when the cell carries a number (a structural zero included)."""
-        return self.status in ("published", "zero")
+        return self.status in SHOWN
 
     @property
     def has_interval(self) -> bool:
@@ -101,26 +139,32 @@ def check_cells(cells: pd.DataFrame) -> pd.DataFrame:
     """Validate the cell table and return it with the contract's columns, order and types.
 
     Raises:
-        ValueError: a column is missing, a status, unit or key is unknown or repeated, or a cell that may not be
-            shown carries a number.
+        ValueError: a column is missing, a status, reason, sensitivity or unit is unknown, a key is repeated, a cell
+            that may not be shown carries a number, or one that is not shown does not say why.
     """
     missing = [name for name in COLUMNS if name not in cells.columns]
     if missing:
         raise ValueError(f"protected cells lack the columns {', '.join(missing)}")
     cells = cells[list(COLUMNS)].astype(COLUMNS)
-    unknown = set(cells["status"]) - set(STATUSES)
-    if unknown:
-        raise ValueError(f"protected cells have unknown statuses: {', '.join(sorted(unknown))}")
-    unknown = set(cells["unit"]) - set(UNITS)
-    if unknown:
-        raise ValueError(f"protected cells have unknown units: {', '.join(sorted(unknown))}")
+    words: dict[str, tuple[str, Iterable[str]]] = {
+        "status": ("statuses", Status), "unit": ("units", UNITS), "reason": ("reasons", Reason),
+        "sensitivity": ("sensitivities", Sensitivity),
+    }  # fmt: skip
+    for column, (name, known) in words.items():
+        unknown = set(cells[column]) - {str(word) for word in known}
+        if unknown:
+            raise ValueError(f"protected cells have unknown {name}: {', '.join(sorted(unknown))}")
     numbers = cells[["value", "low", "high", "n"]].notna().any(axis=1)
-    silent = cells["status"].isin(["withheld", "missing"])
+    silent = ~cells["status"].isin(SHOWN)
     if (numbers & silent).any():
         first = cells.loc[numbers & silent, list(KEYS)].iloc[0].to_dict()
         raise ValueError(f"a withheld or missing cell carries a number: {first}")
-    if cells.loc[cells["status"] == "published", "value"].isna().any():
+    if cells.loc[cells["status"] == Status.PUBLISHED.value, "value"].isna().any():
         raise ValueError("a published cell has no value")
+    unsaid = cells["status"].isin(SHOWN) != (cells["reason"] == Reason.NONE.value)
+    if unsaid.any():
+        first = cells.loc[unsaid, [*KEYS, "status", "reason"]].iloc[0].to_dict()
+        raise ValueError(f"a cell is shown with a reason, or not shown without one: {first}")
     if cells.duplicated(list(KEYS)).any():
         first = cells.loc[cells.duplicated(list(KEYS)), list(KEYS)].iloc[0].to_dict()
         raise ValueError(f"a protected cell occurs twice: {first}")
@@ -178,7 +222,7 @@ class ProtectedReport:
         key = (table, department or self.department.key, row, column, layer)
         found = self._cells.get(key)
         if found is None:
-            return Cell(*key, None, None, None, None, "persons", "missing", "no_data", "")
+            return Cell(*key, None, None, None, None, "persons", Status.MISSING, Reason.NO_DATA, "")
         value, low, high, n = (None if math.isnan(found[name]) else float(found[name]) for name in NUMBERS)
         return Cell(
             *key,
@@ -187,8 +231,8 @@ class ProtectedReport:
             high,
             n,
             unit=found["unit"],
-            status=found["status"],
-            reason=found["reason"],
+            status=Status(found["status"]),
+            reason=Reason(found["reason"]),
             definition=found["definition"],
         )
 

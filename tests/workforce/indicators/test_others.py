@@ -112,7 +112,8 @@ def test_posts_vacancies_and_premises() -> None:
     open_posts = [{"department": "d1", "occupation": "nurse", "opened": o, "closed": c, "posts": 0.5} for o, c in dates]
     facts = indicators.vacancies(table("vacancies", open_posts), at=CUT)
     assert value(facts, "vacancies_open") == 0.5
-    assert value(facts, "time_to_fill") == (30 + 60) / 2
+    # filled after 30 and 60 days, one still open after 60: 2/3 are unfilled after 30 days, 1/3 after 60
+    assert value(facts, "time_to_fill") == 60
     costs = [("d1", 2025, 10.0, 100.0), ("d2", 2025, 30.0, 100.0), ("d1", 2024, 90.0, 100.0)]
     finance = table(
         "finance", [dict(zip(("department", "year", "premises_cost", "total_cost"), c, strict=True)) for c in costs]

@@ -7,6 +7,7 @@ import pytest
 
 from analysis.disclosure import Thresholds, protect
 from analysis.reference import policy
+from analysis.sections import shipped_plan
 from analysis.workforce import indicators
 from analysis.workforce.spells import stock
 from tests.workforce.example import CUT, employed, post, table
@@ -54,7 +55,9 @@ def test_women_and_men_are_compared_at_ages_18_to_66_and_the_smaller_group_decid
 )
 def test_the_rule_of_five_nine_and_twenty_one(persons: int, shown: set[str]) -> None:
     facts = indicators.pay_dispersion(paid([30_000 + 100.0 * n for n in range(persons)]))
-    cells = protect(facts, thresholds=Thresholds.of(policy(), "internal"), reported=["d1"], period="2025-12")
+    cells = protect(
+        facts, plan=shipped_plan(), thresholds=Thresholds.of(policy(), "internal"), reported=["d1"], period="2025-12"
+    )
     whole = cells[(cells["department"] == "all") & (cells["status"] == "published")]
     assert set(whole["row"]) == shown
 

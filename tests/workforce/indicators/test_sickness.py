@@ -7,6 +7,7 @@ import pytest
 
 from analysis.disclosure import Thresholds, protect
 from analysis.reference import policy
+from analysis.sections import shipped_plan
 from analysis.workforce import indicators
 from analysis.workforce.indicators.sickness import calendar_year, covered
 from tests.workforce.example import table
@@ -81,5 +82,7 @@ def test_a_group_of_ten_is_withheld_and_one_of_eleven_shown(persons: int, status
     everyone = people(*((f"p{n}", "F", "1980-01-01") for n in range(persons)))
     facts = indicators.statutory_sick_leave(absences(rows), UNITS, everyone, period="2025-12")
     thresholds = Thresholds.of(policy(), "internal")
-    cells = protect(facts, thresholds=thresholds, reported=["d1"], period="2025-12").set_index(["department", "row"])
+    cells = protect(facts, plan=shipped_plan(), thresholds=thresholds, reported=["d1"], period="2025-12").set_index(
+        ["department", "row"]
+    )
     assert cells.loc[("all", "n00090"), "status"] == status

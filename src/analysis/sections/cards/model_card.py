@@ -141,7 +141,7 @@ def score_facts(scoreboard: pd.DataFrame) -> pd.DataFrame:
 performance = Section(
     "card_performance",
     places=Place("card", after="card_uncovered", pages=CARDS),
-    publishes=(PlannedTable(id="scores", sensitivity="open", rule="open", zeros="shown"),),
+    publishes=(PlannedTable(id="scores", sensitivity="open", rule="open", lines=(), zeros="shown"),),
     needs=("turnover_scoreboard",),
 )
 

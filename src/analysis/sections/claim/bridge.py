@@ -17,7 +17,7 @@ from analysis.tables.protected import ORGANISATION, REFERENCE, TOTAL, ProtectedR
 section = Section(
     "bridge",
     places=Place("claim", after="verdict"),
-    publishes=(PlannedTable(id="bridge", sensitivity="forecast", rule="forecast", zeros="shown"),),
+    publishes=(PlannedTable(id="bridge", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),),
     needs=("staffing_bridge",),
 )
 

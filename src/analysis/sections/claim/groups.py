@@ -23,8 +23,8 @@ section = Section(
     "groups",
     places=Place("claim", after="outlook"),
     publishes=(
-        PlannedTable(id="groups", sensitivity="forecast", rule="forecast", zeros="shown"),
-        PlannedTable(id="largest_lever", sensitivity="forecast", rule="forecast", zeros="shown"),
+        PlannedTable(id="groups", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),
+        PlannedTable(id="largest_lever", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),
     ),
     reads=("bridge",),
     needs=("staffing_bridge", "staffing_largest"),

@@ -22,8 +22,8 @@ section = Section(
         PlannedTable(
             id="qualified", sensitivity="medium", rule="share", lines=("departments",), zeros="withheld", full="shown"
         ),
-        PlannedTable(id="staff_per_manager", sensitivity="low", rule="group", zeros="shown"),
-        PlannedTable(id="pension_3y", sensitivity="forecast", rule="forecast", zeros="shown"),
+        PlannedTable(id="staff_per_manager", sensitivity="low", rule="group", lines=(), zeros="shown"),
+        PlannedTable(id="pension_3y", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),
     ),
     derives=("key_figures",),
     needs=("facts_workforce", "facts_retirements"),

@@ -20,7 +20,7 @@ from analysis.tables.protected import REFERENCE, Cell, ProtectedReport
 section = Section(
     "closing",
     places=Place("levers", after="what_if"),
-    publishes=(PlannedTable(id="closing", sensitivity="forecast", rule="forecast", zeros="shown"),),
+    publishes=(PlannedTable(id="closing", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),),
     reads=("what_if",),
     needs=("staffing_closing",),
 )

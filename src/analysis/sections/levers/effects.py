@@ -17,7 +17,7 @@ from analysis.tables.protected import TOTAL, ProtectedReport
 section = Section(
     "effects",
     places=Place("levers", after="closing"),
-    publishes=(PlannedTable(id="lever_effects", sensitivity="forecast", rule="forecast", zeros="shown"),),
+    publishes=(PlannedTable(id="lever_effects", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),),
     needs=("staffing_levers",),
 )
 

@@ -20,7 +20,7 @@ from analysis.tables.protected import REFERENCE, ProtectedReport
 section = Section(
     "what_if",
     places=Place("levers"),
-    publishes=(PlannedTable(id="what_if", sensitivity="forecast", rule="forecast", zeros="shown"),),
+    publishes=(PlannedTable(id="what_if", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),),
     needs=("staffing_what_if",),
 )
 

@@ -101,13 +101,19 @@ section = Section(
             zeros="shown",
         ),
         PlannedTable(
-            id="definitions_managers", published_as="definitions", sensitivity="low", rule="group", zeros="shown"
+            id="definitions_managers",
+            published_as="definitions",
+            sensitivity="low",
+            rule="group",
+            lines=(),
+            zeros="shown",
         ),
         PlannedTable(
             id="definitions_pay_medians",
             published_as="definitions",
             sensitivity="pay_medians",
             rule="group",
+            lines=(),
             zeros="shown",
         ),
         PlannedTable(
@@ -115,15 +121,29 @@ section = Section(
             published_as="definitions",
             sensitivity="pay_quartiles",
             rule="group",
+            lines=(),
             zeros="shown",
         ),
         PlannedTable(
-            id="definitions_pay_tails", published_as="definitions", sensitivity="pay_tails", rule="group", zeros="shown"
+            id="definitions_pay_tails",
+            published_as="definitions",
+            sensitivity="pay_tails",
+            rule="group",
+            lines=(),
+            zeros="shown",
         ),
-        PlannedTable(id="definitions_open", published_as="definitions", sensitivity="open", rule="open", zeros="shown"),
-        PlannedTable(id="pay_medians", published_as="pay", sensitivity="pay_medians", rule="group", zeros="shown"),
-        PlannedTable(id="pay_quartiles", published_as="pay", sensitivity="pay_quartiles", rule="group", zeros="shown"),
-        PlannedTable(id="pay_tails", published_as="pay", sensitivity="pay_tails", rule="group", zeros="shown"),
+        PlannedTable(
+            id="definitions_open", published_as="definitions", sensitivity="open", rule="open", lines=(), zeros="shown"
+        ),
+        PlannedTable(
+            id="pay_medians", published_as="pay", sensitivity="pay_medians", rule="group", lines=(), zeros="shown"
+        ),
+        PlannedTable(
+            id="pay_quartiles", published_as="pay", sensitivity="pay_quartiles", rule="group", lines=(), zeros="shown"
+        ),
+        PlannedTable(
+            id="pay_tails", published_as="pay", sensitivity="pay_tails", rule="group", lines=(), zeros="shown"
+        ),
     ),
     reads=EVERY,
     needs=("facts_workforce", "facts_competence", "facts_retirements"),

@@ -18,7 +18,7 @@ from analysis.tables.protected import ORGANISATION, ProtectedReport
 section = Section(
     "gap_record",
     places=Place("figures", after="staffing_record", pages=("organisation",)),
-    publishes=(PlannedTable(id="gap_record", sensitivity="open", rule="open", zeros="shown"),),
+    publishes=(PlannedTable(id="gap_record", sensitivity="open", rule="open", lines=(), zeros="shown"),),
     needs=("staffing_hit_rates",),
 )
 

@@ -17,7 +17,7 @@ from analysis.tables.protected import TOTAL, ProtectedReport
 section = Section(
     "sensitivity",
     places=Place("figures", after="skill_gap"),
-    publishes=(PlannedTable(id="sensitivity", sensitivity="forecast", rule="forecast", zeros="shown"),),
+    publishes=(PlannedTable(id="sensitivity", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),),
     reads=("bridge",),
     needs=("staffing_sensitivity", "staffing_bridge"),
 )

@@ -18,7 +18,7 @@ from analysis.tables.protected import ProtectedReport
 section = Section(
     "workload",
     places=Place("figures", after="foundations"),
-    publishes=(PlannedTable(id="workload", sensitivity="forecast", rule="forecast", zeros="shown"),),
+    publishes=(PlannedTable(id="workload", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),),
     derives=("workload",),
     reads=("fte", "bridge"),
     needs=("staffing_workload",),

@@ -18,7 +18,7 @@ from analysis.tables.protected import ORGANISATION, TOTAL, ProtectedReport
 section = Section(
     "hit_rates",
     places=Place("departments", after="departments", pages=("organisation",)),
-    publishes=(PlannedTable(id="hit_rate", sensitivity="open", rule="open", zeros="shown"),),
+    publishes=(PlannedTable(id="hit_rate", sensitivity="open", rule="open", lines=(), zeros="shown"),),
     needs=("hit_rates",),
 )
 

@@ -27,7 +27,7 @@ section = Section(
             low_rows=("total",),
             zeros="withheld",
         ),
-        PlannedTable(id="leavers", sensitivity="forecast", rule="forecast", zeros="shown"),
+        PlannedTable(id="leavers", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),
     ),
     derives=("unknown_reasons",),
     reads=("key_figures", "turnover_series"),

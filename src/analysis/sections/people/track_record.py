@@ -16,7 +16,7 @@ section = Section(
     "track_record",
     places=Place("figures", after="turnover"),
     publishes=(
-        PlannedTable(id="track_record", sensitivity="forecast", rule="forecast", zeros="shown"),
+        PlannedTable(id="track_record", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),
         PlannedTable(
             id="outcome",
             published_as="track_record",

@@ -21,7 +21,9 @@ section = Section(
     "drivers",
     places=Place("why", after="funnel"),
     publishes=(
-        PlannedTable(id="drivers", sensitivity="medium", rule="share", group_at_least="forecast", zeros="shown"),
+        PlannedTable(
+            id="drivers", sensitivity="medium", rule="share", lines=(), group_at_least="forecast", zeros="shown"
+        ),
     ),
     needs=("drivers",),
 )

@@ -24,20 +24,7 @@ section = Section(
             lines=("departments",),
             zeros="withheld",
             group_at_least="survey",
-            halves=(
-                (
-                    "pay",
-                    "workload",
-                    "leadership",
-                    "development",
-                    "working_hours",
-                    "private",
-                    "retires",
-                    "contract_over",
-                    "employer_ended",
-                    "other",
-                ),
-            ),
+            halves=(tuple(exit_reasons()),),  # a reason that is added to the data is protected with the others
         ),
         PlannedTable(
             id="exit_disagreement",

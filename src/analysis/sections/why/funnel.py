@@ -26,7 +26,7 @@ section = Section(
             zeros="withheld",
             group_at_least="forecast",
         ),
-        PlannedTable(id="funnel_limits", sensitivity="open", rule="open", zeros="shown"),
+        PlannedTable(id="funnel_limits", sensitivity="open", rule="open", lines=(), zeros="shown"),
     ),
     needs=("observed_expected",),
 )

@@ -22,7 +22,7 @@ from analysis.tables.protected import ORGANISATION, Cell, ProtectedReport
 section = Section(
     "patterns",
     places=Place("why", after="exit_survey"),
-    publishes=(PlannedTable(id="driver_patterns", sensitivity="forecast", rule="forecast", zeros="shown"),),
+    publishes=(PlannedTable(id="driver_patterns", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),),
     reads=("drivers",),
     needs=("driver_patterns",),
 )
