@@ -97,6 +97,16 @@ def check(
 
 
 @app.command()
+def plan() -> None:
+    """Print the publishing plan: every table that an edition publishes, and how it is protected."""
+    from analysis import settings
+    from analysis.sections import all_sections
+    from analysis.sections.printed import printed
+
+    typer.echo(printed(all_sections(settings.find_root())), nl=False)
+
+
+@app.command()
 def indicators(
     name: Annotated[Optional[str], typer.Argument(metavar="[ID]", help="One indicator, in words.")] = None,  # noqa: UP045
     language: Annotated[str, typer.Option(help="Language of the list: sv or en.")] = "sv",

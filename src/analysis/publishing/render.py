@@ -67,11 +67,10 @@ def html(shown: Shown, language: Locale, prefix: str, *, level: int = 2) -> Mark
 
 def standalone(shown: Shown, language: str) -> str:
     """The object with the style it needs, for an output cell in JupyterLab."""
-    if shown.kind == "masthead":
-        return ""
     digest = hashlib.sha256(json.dumps(shown.bundle(), sort_keys=True).encode()).hexdigest()
     body = html(shown, locale(language), f"{shown.kind}-{digest[:8]}")
-    css = source("report.css") or ""
+    # JupyterLab styles tables and lists of an output by two classes; named three times, ours stand above them
+    css = (source("report.css") or "").replace(".rapport", ".rapport.rapport.rapport")
     return f'<div class="rapport" lang="{language}"><style>{css}</style>{body}</div>'
 
 

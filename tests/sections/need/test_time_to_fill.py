@@ -1,0 +1,104 @@
+"""Days to fill: known answers of the product-limit estimate, adverts that are still open, and what pages say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.publishing.objects import Note, Table
+from analysis.sections.need.time_to_fill import LEAST_FILLED, filled_facts
+from analysis.workforce.indicators.filling import quantile
+from tests.publishing import fixture
+from tests.publishing.showing import show
+
+AT = pd.Timestamp("2025-12-31")
+
+
+def adverts(*rows: tuple[str, str, str | None], reason: str | None = None) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["occupation", "opened", "closed"]).assign(
+        department="d1", posts=1.0, applicants=1
+    )
+    table[["opened", "closed"]] = table[["opened", "closed"]].apply(pd.to_datetime)
+    return table if reason is None else table.assign(end_reason=reason)
+
+
+def days(made: pd.DataFrame, row: str = "total", department: str = "d1") -> pd.Series:
+    return made[(made["row"] == row) & (made["department"] == department)].set_index("column")["value"]
+
+
+class TestQuantile:
+    def ask(self, days: list[int], filled: list[bool], since: list[int], share: float = 0.5) -> float:
+        return quantile(np.array(days), np.array(filled), np.array(since), share)
+
+    def test_all_filled_is_the_median(self):
+        assert self.ask([10, 20, 30, 40, 50], [True] * 5, [0] * 5) == 30
+
+    def test_one_still_open_moves_the_median_up(self):
+        assert self.ask([10, 20, 30, 40, 50], [True, True, False, True, True], [0] * 5) == 40  # 4/5 · 3/4 · 1/2 = 0.3
+
+    def test_an_advert_from_before_the_window_counts_only_while_it_is_observed(self):
+        # 100 days old when the window began: it is no evidence about the first hundred days
+        assert self.ask([10, 20, 30, 120], [True] * 4, [0, 0, 0, 100]) == 20
+
+    def test_where_too_few_are_filled_there_is_no_answer(self):
+        assert np.isnan(self.ask([10, 20, 30], [True, False, False], [0] * 3))
+
+    def test_filled_on_the_first_day(self):
+        assert self.ask([0, 0, 5], [True] * 3, [0] * 3) == 0
+
+
+def test_a_withdrawn_advert_is_not_filled() -> None:
+    rows = [("nurse", "2025-03-01", "2025-03-31")] * 6
+    assert days(filled_facts(adverts(*rows), AT))["filled"] == 6
+    assert days(filled_facts(adverts(*rows, reason="withdrawn"), AT))["filled"] == 0
+
+
+def test_adverts_closed_before_the_window_or_opened_after_the_cut_off_do_not_count() -> None:
+    rows = [("nurse", "2024-01-01", "2024-12-31"), ("nurse", "2026-01-01", None), ("nurse", "2025-06-01", "2025-07-01")]
+    assert days(filled_facts(adverts(*rows), AT))["filled"] == 1
+
+
+def test_a_quantile_needs_five_filled_adverts() -> None:
+    rows = [("nurse", "2025-03-01", "2025-03-31")] * LEAST_FILLED
+    assert days(filled_facts(adverts(*rows), AT))["median"] == 30
+    assert "median" not in days(filled_facts(adverts(*rows[1:]), AT))
+
+
+def test_occupations_and_the_whole_organisation_have_rows() -> None:
+    rows = [("nurse", "2025-03-01", "2025-03-31")] * 5 + [("cook", "2025-03-01", "2025-03-11")] * 5
+    made = filled_facts(adverts(*rows), AT)
+    assert days(made, "nurse")["median"] == 30
+    assert days(made, "cook")["p90"] == 10
+    assert days(made, department="all")["filled"] == 10
+
+
+class TestPage:
+    def report(self, *cells: dict, **facts: object):
+        return fixture.report(frame=pd.concat([fixture.cells(), pd.DataFrame(list(cells))], ignore_index=True), **facts)
+
+    def cell(self, row: str, column: str, value: float, **rest: object) -> dict:
+        return fixture.cell("time_to_fill", row, column, value, unit="posts" if column == "filled" else "days", **rest)
+
+    def test_the_slowest_stands_first_and_all_together_last(self):
+        cells = [
+            self.cell(row, column, value)
+            for row, value in (("preschool_teacher", 30.0), ("total", 45.0), ("childcare_worker", 60.0))
+            for column in ("median", "p90", "filled")
+        ]
+        shown = show("time_to_fill", self.report(*cells))
+        assert isinstance(shown, Table)
+        assert [row.cells[0].row for row in shown.rows] == ["childcare_worker", "preschool_teacher", "total"]
+
+    def test_without_a_figure_it_is_one_quiet_line_and_without_adverts_nothing(self):
+        shown = show("time_to_fill", fixture.report(facts={"has": {"vacancies": True}}))
+        assert isinstance(shown, Note)
+        assert show("time_to_fill", fixture.report(facts={"has": {}})) is None
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_without_censoring_it_is_the_empirical_quantile(share: float) -> None:
+    rng = np.random.default_rng(1)
+    days = rng.integers(1, 200, 101)
+    found = quantile(days, np.ones(101, dtype=bool), np.zeros(101), share)
+    assert found == np.sort(days)[int(np.ceil(share * 101)) - 1]
