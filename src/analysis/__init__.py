@@ -9,7 +9,7 @@ __all__ = ["style"]
 
 
 def style() -> Any:
-    """Draw with matplotlib and seaborn as the pages do: ``with analysis.style(): …``, or ``analysis.style().__enter__()``.
+    """Draw with matplotlib and seaborn as the pages do: ``with analysis.style(): …``.
 
     Returns:
         A context in which ``report.mplstyle`` holds.

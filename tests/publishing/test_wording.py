@@ -6,14 +6,14 @@ import pandas as pd
 import pytest
 from markupsafe import Markup
 
-from analysis.publishing import views
+from analysis.publishing import claim_views as views
 from analysis.publishing.arithmetic import digits_of, printed_step
 from analysis.publishing.atoms import Order
+from analysis.publishing.claim_views import verdict as view
 from analysis.publishing.locale import locale
 from analysis.publishing.objects import Bridge, Note
 from analysis.publishing.rounding import direction
 from analysis.publishing.site import Entry, render_index
-from analysis.publishing.views import verdict as view
 from analysis.publishing.words import SHIPPED as LANGUAGES
 from analysis.tables.protected import ProtectedReport
 from tests.publishing import fixture
@@ -89,7 +89,7 @@ def test_the_headline_prints_the_digits_of_the_chart() -> None:
     headline, _ = said(fixture.report(), "en")
     shown = show("bridge", fixture.report())
     assert isinstance(shown, Bridge)
-    from analysis.publishing.views import bridge
+    from analysis.publishing.claim_views import bridge
 
     rows = dict(bridge(shown, locale("en"), "x")["grid"].rows)
     assert "42" in rows["On own request"][0].striptags()
@@ -384,7 +384,7 @@ def test_the_organisation_shows_its_departments_groups_where_it_has_none_of_its_
     ],
 )
 def test_a_change_has_a_direction_in_words(change: float, low: float | None, high: float | None, expected: str) -> None:
-    from analysis.publishing.views import change as words
+    from analysis.publishing.claim_views import change as words
 
     frame = CELLS.copy()
     place = (frame["table"] == "key_figures") & (frame["row"] == "own_request") & (frame["column"] == "change")

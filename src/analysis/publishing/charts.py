@@ -1,8 +1,4 @@
-"""Report charts. Each is drawn twice from the same printed digits: for a wide column and for a phone.
-
-Direction and series are never told by colour alone: what reduces the need is hatched and carries a minus, the
-comparison line is dashed, outcomes are diamonds. A withheld figure is a gap with its mark, never a zero.
-"""
+"""Drawings of series, of forecasts beside outcomes and of bars, and what all drawings share."""
 
 from __future__ import annotations
 
@@ -19,31 +15,13 @@ from analysis.publishing.canvas import Canvas
 WIDE, HALF, NARROW = 580, 500, 350
 """Widths in px: the main column of a wide page, one of two equal columns, the column of a 390 px phone."""
 
+
 Place = Callable[[Decimal | float], float]
 """A printed value to its place in px."""
+
+
 Number = Callable[[float], str]
 """An axis value in the page's language."""
-
-
-@dataclass(frozen=True)
-class BridgeRow:
-    """A row of the waterfall: label, text, where its bar starts and ends (None: nothing to draw)."""
-
-    label: str
-    text: str
-    start: Decimal | None
-    end: Decimal | None
-
-
-@dataclass(frozen=True)
-class BridgeDrawing:
-    """What the waterfall shows, in printed digits and finished words."""
-
-    rows: tuple[BridgeRow, ...]
-    total: BridgeRow
-    low: Decimal | None
-    high: Decimal | None
-    interval: str
 
 
 @dataclass(frozen=True)
@@ -81,91 +59,6 @@ class BarDrawing:
 def both(draw: Callable[[int], Canvas], prefix: str, wide: int = HALF) -> Markup:
     """The wide and the narrow version of a chart; the style sheet shows one of them."""
     return draw(wide).svg(f"{prefix}w", "wide") + draw(NARROW).svg(f"{prefix}n", "narrow")
-
-
-# Bridge -----------------------------------------------------------
-
-
-def bridge(drawing: BridgeDrawing, width: int) -> Canvas:
-    """The waterfall of the need: parts from top to bottom, the total with its interval below a rule."""
-    narrow = width == NARROW
-    pitch, thick = (42, 15) if narrow else (29, 17)
-    left, right = (2, 4) if narrow else (206, 54)
-    foot = (76 if narrow else 49) if drawing.interval else (50 if narrow else 36)
-    height = pitch * len(drawing.rows) + foot
-    canvas = Canvas(width, height)
-    at = _scale(_bridge_ends(drawing), left, width - right)
-    bottom = pitch * len(drawing.rows) + 4
-    canvas.line([at(0), at(0)], [2, bottom + pitch - 4], "rule")
-    for index, row in enumerate(drawing.rows):
-        top = pitch * index + (20 if narrow else (pitch - thick) / 2)
-        middle = top + thick / 2
-        if narrow:
-            canvas.text(0, top - 11, row.label)
-            canvas.text(width, top - 11, row.text, anchor="end", bold=row.end is not None)
-        else:
-            canvas.text(left - 12, middle, row.label, anchor="end")
-        if row.start is None or row.end is None:
-            if not narrow:
-                canvas.text(left + 6, middle, row.text, colour="muted")
-            continue
-        first, last = sorted((at(row.start), at(row.end)))
-        shrinks = row.end < row.start
-        canvas.bar(first, top, max(last - first, 1.5), thick, "gain" if shrinks else "loss", hatch=shrinks)
-        last_row = index + 1 == len(drawing.rows)
-        joined = last_row or drawing.rows[index + 1].start is not None
-        if joined and not narrow:  # on a phone the next label stands where the connector would run
-            reach = pitch - thick + (4 if last_row else 0)
-            canvas.line([at(row.end)] * 2, [top + thick, top + thick + reach], "muted", width=0.8)
-        if not narrow:
-            canvas.text(last + 7, middle, row.text)
-    _bridge_total(canvas, drawing, at, bottom, thick=thick, narrow=narrow, left=left)
-    return canvas
-
-
-def _bridge_total(
-    canvas: Canvas, drawing: BridgeDrawing, at: Place, bottom: float, *, thick: int, narrow: bool, left: int
-) -> None:
-    total = drawing.total
-    canvas.line([0, canvas.width], [bottom, bottom], "ink", width=1)
-    top = bottom + (24 if narrow else 9)
-    middle = top + thick / 2
-    if narrow:
-        canvas.text(0, bottom + 12, total.label, bold=True)
-        canvas.text(canvas.width, bottom + 12, total.text, anchor="end", bold=True)
-    else:
-        canvas.text(left - 12, middle, total.label, anchor="end", bold=True)
-    if total.end is None:
-        if not narrow:
-            canvas.text(left + 6, middle, total.text, colour="muted")
-        return
-    first, last = sorted((at(0), at(total.end)))
-    canvas.bar(first, top, max(last - first, 1.5), thick, "ink")
-    if not narrow:
-        canvas.text(last + 7, middle, total.text, bold=True)
-    if drawing.low is None or drawing.high is None:
-        return
-    ends = [at(drawing.low), at(drawing.high)]
-    y = top + thick + 9
-    canvas.line(ends, [y, y], "doubt", width=2.4)
-    for end in ends:
-        canvas.line([end, end], [y - 5, y + 5], "doubt", width=2.4)
-    space = canvas.width - ends[1] > 6.4 * len(drawing.interval) + 9
-    if narrow and not space:
-        canvas.text(canvas.width, y + 14, drawing.interval, anchor="end", colour="muted")
-    elif space:
-        canvas.text(ends[1] + 9, y, drawing.interval, colour="muted")
-    else:
-        canvas.text(ends[0] - 9, y, drawing.interval, anchor="end", colour="muted")
-
-
-def _bridge_ends(drawing: BridgeDrawing) -> list[Decimal]:
-    ends = [Decimal(0), drawing.low, drawing.high, drawing.total.end]
-    ends += [end for row in drawing.rows for end in (row.start, row.end)]
-    return [end for end in ends if end is not None]
-
-
-# Lines -----------------------------------------------------------
 
 
 def lines(
@@ -263,9 +156,6 @@ def _polyline(
         run = [] if value is None else [(across(index), down(value))]
 
 
-# Track record -----------------------------------------------------------
-
-
 def track(drawing: Sequence[OriginDrawing], width: int, *, words: Sequence[str], number: Number) -> Canvas:
     """One row per forecast: interval, forecast (ring), outcome (diamond), yardstick (upright dash)."""
     narrow = width == NARROW
@@ -327,9 +217,6 @@ def _legend(canvas: Canvas, words: Sequence[str], *, narrow: bool) -> None:
         x += 40 + 7.3 * len(word)
 
 
-# Bars -----------------------------------------------------------
-
-
 def bars(drawing: Sequence[BarDrawing], width: int, *, target: str) -> Canvas:
     """Horizontal bars from zero, each with its printed value; a target is an upright line across the bar."""
     narrow = width == NARROW
@@ -387,9 +274,6 @@ def _label(canvas: Canvas, x: float, y: float, text: str) -> None:
 
 def _wrapped(text: str) -> list[str]:
     return wrap(text, LINE, max_lines=3, placeholder=" …")
-
-
-# Scales -----------------------------------------------------------
 
 
 def nice_ticks(largest: float) -> list[float]:

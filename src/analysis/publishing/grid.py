@@ -14,6 +14,9 @@ from analysis.publishing.objects import Line
 from analysis.publishing.rounding import Digits, printed
 from analysis.tables.protected import Cell
 
+View = dict[str, Any]
+"""What a template is given: finished words, printed digits, drawings and their tables, by name."""
+
 
 @dataclass(frozen=True)
 class Grid:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.publishing.atoms import Term, composite
-from analysis.publishing.objects import Shown, _Row, _shown
+from analysis.publishing.objects import Shown, shown_as
+from analysis.publishing.rows import Row
 from analysis.tables.protected import Cell, Department
 
 
 @composite
 @dataclass(frozen=True)
-class Limits(_Row):
+class Limits(Row):
     """Limits of chance at an expected number: within ``low95``–``high95`` 95 times in 100, and so on."""
 
     expected: Cell
@@ -23,7 +24,7 @@ class Limits(_Row):
 
 @composite
 @dataclass(frozen=True)
-class FunnelPoint(_Row):
+class FunnelPoint(Row):
     """A department: its ratio of observed to expected, the limits there, and the ratio with occupation in it."""
 
     department: Department
@@ -32,7 +33,7 @@ class FunnelPoint(_Row):
     occupation: Cell
 
 
-@_shown("funnel")
+@shown_as("funnel")
 class Funnel(Shown):
     """Departments against the number of leavers expected of their staff; ``own``: a page with one point only."""
 

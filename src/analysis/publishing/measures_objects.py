@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.publishing.atoms import Month, Term, composite
-from analysis.publishing.objects import Shown, _Row, _shown
+from analysis.publishing.objects import Shown, shown_as
+from analysis.publishing.rows import Row
 from analysis.tables.protected import Cell
 
 
 @composite
 @dataclass(frozen=True)
-class Choice(_Row):
+class Choice(Row):
     """A path: what it is called, whether several levers work together in it, and its gap year by year."""
 
     name: Any
@@ -20,7 +21,7 @@ class Choice(_Row):
     cells: tuple[Cell, ...]
 
 
-@_shown("what_if")
+@shown_as("what_if")
 class WhatIf(Shown):
     """Paths beside each other, the reference path first; ``months``: when each column's year ends."""
 

@@ -13,25 +13,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
-from analysis.publishing.atoms import (
-    Day,
-    Fact,
-    Month,
-    Name,
-    Order,
-    PlanRow,
-    Tally,
-    Term,
-    Year,
-    composite,
-    pack,
-    unpack,
-)
-from analysis.tables.protected import Cell, Department
+from analysis.publishing.atoms import Day, Fact, Month, Name, Order, Tally, Term, Year, composite, pack, unpack
+from analysis.publishing.rows import Activity, Bar, Card, Definition, Family, Group, Line, Origin, Point, Series, Step
+from analysis.tables.protected import Department
 
 T = TypeVar("T")
 
+
 MIME = "application/vnd.analysis+json"
+
+
 VERSION = 1
 
 
@@ -64,7 +55,7 @@ def restore(bundle: dict[str, Any]) -> Shown:
 
 
 @dataclass_transform(frozen_default=True)
-def _shown(kind: str) -> Callable[[type[T]], type[T]]:
+def shown_as(kind: str) -> Callable[[type[T]], type[T]]:
     """Class decorator: a frozen dataclass of atoms, registered under ``kind``."""
 
     def register(cls: type[T]) -> type[T]:
@@ -75,142 +66,7 @@ def _shown(kind: str) -> Callable[[type[T]], type[T]]:
     return register
 
 
-# Rows -----------------------------------------------------------
-
-
-class _Row:
-    def __post_init__(self) -> None:
-        for item in fields(self):  # type: ignore[arg-type]
-            pack(getattr(self, item.name))
-
-
-@composite
-@dataclass(frozen=True)
-class Step(_Row):
-    """One part of the need: what it is and how much."""
-
-    label: Term
-    cell: Cell
-
-
-@composite
-@dataclass(frozen=True)
-class Group(_Row):
-    """One occupational group: its gap, and the lever that closes most of it, or why there is none.
-
-    ``closes``: what the lever closes in ``month``, which is later than the gap's: levers take time.
-    """
-
-    name: Name | Term
-    gap: Cell
-    lever: Name | None = None
-    closes: Cell | None = None
-    month: Month | None = None
-    without: Term | None = None
-
-
-@composite
-@dataclass(frozen=True)
-class Card(_Row):
-    """One key figure with what it is compared with."""
-
-    label: Term
-    now: Cell
-    change: Cell
-    year_before: Cell
-    peers: Cell
-    organisation: Cell
-    definition: Name | None = None
-    external: Line | None = None  # what others have: a label and a sentence; None where nothing is held
-
-
-@composite
-@dataclass(frozen=True)
-class Activity(_Row):
-    """One activity of the plan and the figure that measures it."""
-
-    row: PlanRow
-    figure: Cell | None = None
-    responsible: Term | None = None  # where the plan names many: one of them and how many more
-
-
-@composite
-@dataclass(frozen=True)
-class Point(_Row):
-    """One point of a series."""
-
-    month: Month
-    cell: Cell
-
-
-@composite
-@dataclass(frozen=True)
-class Series(_Row):
-    """A named series of points in time order."""
-
-    label: Term | Department | Name
-    points: tuple[Point, ...]
-
-
-@composite
-@dataclass(frozen=True)
-class Origin(_Row):
-    """A forecast made at ``month`` for the twelve months after it, the yardstick's, and what happened."""
-
-    month: Month
-    expected: Cell
-    observed: Cell
-    yardstick: Cell
-
-
-@composite
-@dataclass(frozen=True)
-class Line(_Row):
-    """A row of a table: its header and its cells (None is an empty cell)."""
-
-    head: Any
-    cells: tuple[Any, ...]
-
-
-@composite
-@dataclass(frozen=True)
-class Bar(_Row):
-    """A bar: what it is, how long, and the target it is held against, if any."""
-
-    label: Any
-    cell: Cell
-    target: Cell | None = None
-
-
-@composite
-@dataclass(frozen=True)
-class Definition(_Row):
-    """How an indicator is counted, and what it may be compared with."""
-
-    name: Name
-    formula: Name
-    source: Name | None = None
-    sensitivity: Term | None = None
-    comparable: Name | None = None
-    rules: tuple[Term, ...] = ()  # population, period, a change since the edition before
-    outside: tuple[Term, ...] = ()  # what others have by this or nearly this definition
-    now: Cell | None = None  # the page's own figure by this definition, where the definition is one of several
-
-
-@composite
-@dataclass(frozen=True)
-class Family(_Row):
-    """One measure and its definitions, the one that the page uses first."""
-
-    name: Name
-    definitions: tuple[Definition, ...]
-    n: Tally
-
-
-# Objects -----------------------------------------------------------
-
-
-@_shown("masthead")
+@shown_as("masthead")
 class Masthead(Shown):
     """Whose page it is and of which edition. Fills the page's header and footer; has no place of its own."""
 
@@ -225,7 +81,7 @@ class Masthead(Shown):
     page: Name | None = None  # a page that is not a report: its file name without language and ending
 
 
-@_shown("verdict")
+@shown_as("verdict")
 class Verdict(Shown):
     """The page's claim: one sentence of at most 25 words and the sentences that support it.
 
@@ -237,7 +93,7 @@ class Verdict(Shown):
     steps: tuple[Step, ...] = ()
 
 
-@_shown("bridge")
+@shown_as("bridge")
 class Bridge(Shown):
     """The need part by part, adding up to the gap at ``month``; the interval belongs to the total alone."""
 
@@ -248,7 +104,7 @@ class Bridge(Shown):
     silent: tuple[Term, ...] = ()
 
 
-@_shown("groups")
+@shown_as("groups")
 class Groups(Shown):
     """At most three occupational groups to look at first, in the stated order."""
 
@@ -257,14 +113,14 @@ class Groups(Shown):
     order: Order
 
 
-@_shown("figures")
+@shown_as("figures")
 class KeyFigures(Shown):
     """Five key figures."""
 
     cards: tuple[Card, ...]
 
 
-@_shown("activities")
+@shown_as("activities")
 class Activities(Shown):
     """Decided activities that are late, due or without an indicator; ``more`` counts those left out."""
 
@@ -275,14 +131,14 @@ class Activities(Shown):
     whole: bool = False  # every open activity, further down the page
 
 
-@_shown("trust")
+@shown_as("trust")
 class Trust(Shown):
     """How far the page can be trusted: sentences and facts beside the claim."""
 
     rows: tuple[Line, ...]
 
 
-@_shown("series")
+@shown_as("series")
 class Trend(Shown):
     """Rates over time, one line per series."""
 
@@ -293,14 +149,14 @@ class Trend(Shown):
     notes: tuple[Term, ...] = ()
 
 
-@_shown("track_record")
+@shown_as("track_record")
 class TrackRecord(Shown):
     """What the method said, what happened, and what the yardstick would have said."""
 
     origins: tuple[Origin, ...]
 
 
-@_shown("table")
+@shown_as("table")
 class Table(Shown):
     """A table of cells with a caption, column headers and row headers."""
 
@@ -316,7 +172,7 @@ class Table(Shown):
         return len(self.columns) > 3
 
 
-@_shown("bars")
+@shown_as("bars")
 class Bars(Shown):
     """A distribution or a set of shares as bars, with a data table."""
 
@@ -327,7 +183,7 @@ class Bars(Shown):
     notes: tuple[Term, ...] = ()
 
 
-@_shown("methods")
+@shown_as("methods")
 class Methods(Shown):
     """Definitions; ``families`` are measures with more than one definition."""
 
@@ -336,7 +192,7 @@ class Methods(Shown):
     families: tuple[Family, ...] = ()
 
 
-@_shown("passport")
+@shown_as("passport")
 class Passport(Shown):
     """What the page was made of."""
 
@@ -344,7 +200,7 @@ class Passport(Shown):
     facts: tuple[Line, ...]
 
 
-@_shown("points")
+@shown_as("points")
 class Points(Shown):
     """A heading and a list of sentences or names."""
 
@@ -352,14 +208,14 @@ class Points(Shown):
     items: tuple[Term | Name, ...]
 
 
-@_shown("note")
+@shown_as("note")
 class Note(Shown):
     """A quiet sentence, for instance about a part that the delivery lacks."""
 
     text: Term
 
 
-@_shown("heading")
+@shown_as("heading")
 class Heading(Shown):
     """Starts a new part of the page."""
 
@@ -367,14 +223,14 @@ class Heading(Shown):
     lead: Term | None = None
 
 
-@_shown("several")
+@shown_as("several")
 class Several(Shown):
     """A few objects of one notebook cell, for instance one ladder after the other."""
 
     items: tuple[Shown, ...]
 
 
-@_shown("part")
+@shown_as("part")
 class Part(Shown):
     """What one notebook cell shows of a page when it shows more than one section; a page has no such thing itself."""
 

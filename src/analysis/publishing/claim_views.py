@@ -1,0 +1,186 @@
+"""Views of the first screen: headline, bridge, groups, key figures, activities, trust."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from markupsafe import Markup, escape
+
+from analysis.publishing import alt, charts
+from analysis.publishing.arithmetic import bridge_digits, digits_of, printed_step
+from analysis.publishing.atoms import Month, Order, Tally, Term
+from analysis.publishing.bridge_chart import BridgeDrawing, BridgeRow
+from analysis.publishing.bridge_chart import bridge as bridge_chart
+from analysis.publishing.grid import Grid, View, capital, has_interval, pairs, put
+from analysis.publishing.locale import Locale
+from analysis.publishing.objects import Activities, Bridge, Card, Groups, KeyFigures, Line, Trust, Verdict
+from analysis.publishing.rounding import common, direction, printed
+from analysis.tables.protected import ORGANISATION, Cell
+
+
+def verdict(shown: Verdict, language: Locale, prefix: str) -> View:
+    """Headline and supporting sentences, in the bridge's digits."""
+    digits = None
+    gross = next((step for step in shown.steps if step.cell.row == "recruitment"), None)
+    if shown.steps:
+        parts = [step for step in shown.steps[:-1] if step is not gross]
+        digits = bridge_digits(parts, shown.steps[-1], gross)
+    support = [language.html(term, digits) for term in shown.support]
+    return {"headline": language.html(shown.headline, digits), "support": support}
+
+
+def bridge(shown: Bridge, language: Locale, prefix: str) -> View:
+    """The waterfall, its alt text and its data table."""
+    digits = digits_of(shown)
+    rows, running = [], Decimal(0)
+    silent = []
+    for step in shown.steps:
+        value = printed_step(step, digits)
+        label = capital(language.text(step.label))
+        if value is None:
+            if step.cell.status == "withheld":
+                silent.append(BridgeRow(label, language.silence(step.cell), None, None))
+            continue
+        if value != 0:
+            text = language.cell(step.cell, "signed", digits)
+            rows.append(BridgeRow(label, text, running, running + value))
+            running += value
+    figure = printed(shown.total.cell, digits)
+    total_label = capital(language.text(shown.total.label))
+    if figure is None:
+        total = BridgeRow(total_label, language.silence(shown.total.cell), None, None)
+        drawing = BridgeDrawing((*rows, *silent), total, None, None, "")
+    else:
+        interval = language.text(Term("bridge.interval", {"gap": shown.total.cell})) if figure.has_interval else ""
+        total = BridgeRow(total_label, language.number(figure.value, figure.decimals), Decimal(0), figure.value)
+        drawing = BridgeDrawing((*rows, *silent), total, figure.low, figure.high, interval)
+    lines = [
+        (escape(capital(language.text(step.label))), [language.figure(step.cell, "signed", digits)])
+        for step in shown.steps
+    ]
+    lines.append((escape(total_label), [put(shown.total.cell, language)]))
+    caption = language.html(Term("bridge.caption", {"month": shown.month}))
+    return {
+        "drawing": charts.both(lambda width: bridge_chart(drawing, width), prefix, charts.WIDE),
+        "alt": alt.bridge(shown, language, digits),
+        "month": shown.month,
+        "silent": [language.html(term) for term in shown.silent],
+        "grid": Grid(f"{prefix}-table", caption, [Markup(""), put(Term("column.fte"), language)], lines),
+    }
+
+
+def groups(shown: Groups, language: Locale, prefix: str) -> View:
+    """Up to three groups, each a sentence with its figure and the lever's."""
+    rows = []
+    chosen = list(shown.rows)
+    if shown.order == Order.ALPHABET:
+        chosen.sort(key=lambda row: language.collate(language.show(row.name)))
+    digits = common(cell for row in chosen for cell in (row.gap, row.closes) if cell is not None)
+    for row in chosen:
+        lever = None
+        if row.closes is not None and row.closes.shown and has_interval(row.closes):
+            args = {"lever": row.lever, "closes": row.closes, "month": row.month}
+            lever = language.html(Term("groups.lever", args), digits)
+        elif row.without is not None:
+            lever = language.html(row.without)
+        gap = language.html(Term(f"groups.{direction(row.gap)}", {"gap": row.gap}), digits)
+        rows.append({"name": capital(language.show(row.name)), "gap": gap, "lever": lever})
+    ahead = next((row.month for row in chosen if row.lever is not None), None)
+    lead = Term("groups.lead.levers" if ahead else "groups.lead", {"month": shown.month, "ahead": ahead})
+    order = "groups.by_gap" if shown.order == Order.GAP else "groups.by_alphabet"
+    return {
+        "rows": rows,
+        "order": language.html(Term(order)) if len(rows) > 1 else "",
+        "lead": language.html(lead),
+        "ranked": shown.order == Order.GAP,
+    }
+
+
+def figures(shown: KeyFigures, language: Locale, prefix: str) -> View:
+    """The five cards."""
+    return {"cards": [card(item, language) for item in shown.cards]}
+
+
+def card(item: Card, language: Locale) -> View:
+    """One key figure: value, interval, change in words, comparisons."""
+    interval: Markup | None = None
+    if has_interval(item.now):
+        interval = language.figure(item.now, "range")
+    elif item.now.status == "withheld":
+        interval = language.html(Term("figures.too_few"))
+    peers = "departments" if item.now.department == ORGANISATION else "peers"
+    compared = [(peers, item.peers), ("organisation", item.organisation)]
+    if item.now.unit in ("persons", "posts", "fte"):
+        compared = []  # counts of departments of different size are no comparison
+    rows = [(language.text(Term(f"figures.{name}")), language.figure(cell)) for name, cell in compared if cell.shown]
+    outside = item.external or Line(Term("figures.external"), (Term("figures.no_comparison"),))
+    rows += [(language.text(outside.head), put(said, language)) for said in outside.cells]
+    return {
+        "label": capital(language.text(item.label))
+        if item.definition is None
+        else capital(language.show(item.definition)),
+        "value": value(item.now, language),
+        "silent": not item.now.shown,
+        "interval": interval,
+        "change": change(item, language),
+        "rows": rows,
+    }
+
+
+def value(cell: Cell, language: Locale) -> Markup:
+    """A card's figure; a number of people, days or a sum of money says so."""
+    if cell.shown and cell.unit in ("persons", "kronor", "days"):
+        return language.html(Term(f"unit.{cell.unit}", {"n": cell}))
+    return language.figure(cell)
+
+
+def change(item: Card, language: Locale) -> Markup:
+    """The twelve months' change in words, with its interval where one is held."""
+    figure = printed(item.change)
+    if figure is None:
+        return language.html(Term("change.silent"))
+    spec = "points" if item.change.unit in ("share", "rate") else "plain"
+    args = {"change": item.change}
+    if figure.low is not None and figure.high is not None:
+        unsure = figure.low <= 0 <= figure.high
+        word = "unsure" if unsure else "up" if figure.value > 0 else "down"
+        return language.html(Term(f"change.{word}.{spec}.interval", args))
+    word = "same" if figure.value == 0 else "up" if figure.value > 0 else "down"
+    return language.html(Term("change.same" if word == "same" else f"change.{word}.{spec}", args))
+
+
+def activities(shown: Activities, language: Locale, prefix: str) -> View:
+    """The plan's rows that need somebody's eye."""
+    rows = []
+    for item in shown.rows:
+        due = (
+            escape(language.show(Month(item.row.due), "short"))
+            if item.row.due
+            else language.html(Term("plan.no_month"))
+        )
+        rows.append(
+            {
+                "text": item.row.text,
+                "due": due,
+                "late": item.row.late,
+                "responsible": language.text(item.responsible) if item.responsible else item.row.responsible,
+                "unmeasured": not item.row.indicator,
+                "indicator": capital(language.show(item.row.indicator_name)) if item.row.indicator_name else "",
+                "figure": language.figure(item.figure) if item.figure is not None and item.figure.shown else None,
+            }
+        )
+    tallies = {"late": shown.late, "unmeasured": shown.unmeasured, "total": shown.total}
+    summary = [
+        language.html(Term(f"plan.{name}", {"n": tally}) if tally.n else Term(f"plan.{name}.none"))
+        for name, tally in tallies.items()
+        if name != "total"
+    ]
+    left = Tally("left", shown.total.n - len(rows))
+    more = language.html(Term("plan.more", {"n": left})) if left.n > 0 else None
+    title = Term("plan.whole" if shown.whole else "plan.title")
+    return {"title": language.html(title), "rows": rows, "summary": summary, "more": more}
+
+
+def trust(shown: Trust, language: Locale, prefix: str) -> View:
+    """Facts and sentences as a list of terms."""
+    return {"rows": pairs(shown.rows, language)}
