@@ -54,7 +54,7 @@ def test_a_withheld_department_is_not_a_point_and_is_counted() -> None:
     frame = fixture.cells()
     hide = (frame["table"] == "funnel") & (frame["department"] == "d0201")
     frame.loc[hide, ["value", "low", "high", "n"]] = float("nan")
-    frame.loc[hide, "status"] = "withheld"
+    frame.loc[hide, ["status", "reason"]] = "withheld", "few_persons"
     shown = show("funnel", fixture.report("all", frame=frame))
     assert isinstance(shown, Funnel)
     assert len(shown.points) == 2

@@ -62,5 +62,5 @@ def test_a_page_without_a_skill_gap_says_why() -> None:
     silent = fixture.cells()
     mine = silent["table"] == "skills"
     silent.loc[mine, ["value", "low", "high", "n"]] = float("nan")
-    silent.loc[mine, "status"] = "withheld"
+    silent.loc[mine, ["status", "reason"]] = "withheld", "few_persons"
     assert SV.text(show("skill_gap", fixture.report(frame=silent)).text) == "Kompetensgap: ej redovisat."
