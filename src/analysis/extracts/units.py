@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from analysis.errors import InputError
 from analysis.extracts.identity import shown
 from analysis.extracts.notices import Notice, count
 from analysis.extracts.staging import Staged
 from analysis.tables.clean import TABLES
-from analysis.tables.keys import EVERY, JOIN, Codes, alike, code_of, is_key, make_keys
+from analysis.tables.keys import EVERY, JOIN, Codes, alike, code_of, is_key, make_keys, named
 
 COLUMNS = ("unit", "parent", "successor", "department")
 """Columns that name units by their code."""
@@ -39,6 +40,13 @@ class Units:
     codes: Mapping[str, str] = field(default_factory=dict)
     renamed: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     notices: Sequence[Notice] = ()
+
+    def find(self, text: str) -> str:
+        """The key of the unit that a text names by its key or code; the text itself where there is none."""
+        try:
+            return text if text in self.codes else named(text, self.codes)
+        except InputError:
+            return text
 
     def code(self, key: str) -> str:
         """The employer's own code of a unit."""
