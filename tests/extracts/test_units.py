@@ -78,13 +78,13 @@ def test_keys_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
 def test_plans_successors_and_transfers_meet_the_units_they_name(tmp_path: Path) -> None:
     organisation = ORGANISATION + 'successor = "Efter"\nvalid_to = "Till"\n'
     plan = '[[file]]\ntable = "activities"\npath = "plan.csv"\n[file.columns]\nactivity = "Nr"\ntext = "Text"\n'
-    plan += 'area = "Område"\ngoal = "Mål"\nresponsible = "Ansvarig"\n'
+    plan += 'area = "Område"\ngoal = "Mål"\ndue = "Klar"\nresponsible = "Ansvarig"\n'
     toml = FACTS + STAFF + organisation + plan
     files = {
         "staff.csv": HEADER + "\n100231;1;BUN;402010;Tillsvidare;1.0;2015-08-10;;1979-03-14\n",
         "units.csv": "Enhet;Överordnad;Nivå;Namn;Efter;Till\nBUN;;avdelning;Barn;;\nhr.1;;avdelning;HR;;\n"
         "GAMMAL;;avdelning;Gammal;BUN|hr.1;2020-01-01\n",
-        "plan.csv": "Nr;Text;Område;Mål;Ansvarig\n1;Gör;x;y;BUN|HR-avdelningen\n",
+        "plan.csv": "Nr;Text;Område;Mål;Klar;Ansvarig\n1;Gör;x;y;2026-06;BUN|HR-avdelningen\n",
     }
     found = read(tmp_path, toml, files)
     assert found.tables["organisation"]["successor"].dropna().tolist() == ["bun|hr_1"]
