@@ -18,10 +18,13 @@ def town(folder: Path, codes: list[str], *, written: list[str] | None = None, or
     units = "Enhet;Överordnad;Nivå;Namn\nrot;;kommun;Hela\n"
     units += "".join(f"{code};rot;avdelning;Enhet {place}\n" for place, code in enumerate(codes))
     rows = [
-        f"1{place:05};1;{code};402010;Tillsvidare;1.0;2015-08-10;;1979-03-14" for place, code in enumerate(written or codes)
+        f"1{place:05};1;{code};402010;Tillsvidare;1.0;2015-08-10;;1979-03-14"
+        for place, code in enumerate(written or codes)
     ]
     files: dict[str, str | bytes] = {"staff.csv": "\n".join([HEADER, *rows]) + "\n"}
-    return read(folder, FACTS + STAFF + (ORGANISATION if organised else ""), files | ({"units.csv": units} if organised else {}))
+    return read(
+        folder, FACTS + STAFF + (ORGANISATION if organised else ""), files | ({"units.csv": units} if organised else {})
+    )
 
 
 @pytest.mark.parametrize("organised", [True, False])

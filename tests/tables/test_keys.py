@@ -12,7 +12,28 @@ from analysis.edition.parameters import check_values
 from analysis.errors import InputError
 from analysis.tables.keys import DEVICES, LONGEST, OURS, Codes, alike, code_of, code_of_words, make_keys, named
 
-PARTS = ["BUN", "Bun", "bun", "hr", "12", "0", "1", ".", "-", " ", "_", "å", "Å", "ä", "é", "con", "NUL", "d", "東", "/"]
+PARTS = [
+    "BUN",
+    "Bun",
+    "bun",
+    "hr",
+    "12",
+    "0",
+    "1",
+    ".",
+    "-",
+    " ",
+    "_",
+    "å",
+    "Å",
+    "ä",
+    "é",
+    "con",
+    "NUL",
+    "d",
+    "東",
+    "/",
+]
 CODES = st.one_of(
     st.text(min_size=1, max_size=12),
     st.lists(st.sampled_from(PARTS), min_size=1, max_size=6).map("".join),

@@ -87,7 +87,9 @@ def _configuration() -> Path:
     try:
         return Path.home() / ".config"
     except RuntimeError:
-        raise InputError(f"there is no home folder to keep a key in: set {KEY_VARIABLE} or {KEY_FILE_VARIABLE}") from None
+        raise InputError(
+            f"there is no home folder to keep a key in: set {KEY_VARIABLE} or {KEY_FILE_VARIABLE}"
+        ) from None
 
 
 def _is_file(path: Path) -> bool:

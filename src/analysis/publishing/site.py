@@ -102,7 +102,7 @@ def _with_code(name: str, code: str) -> Markup:
     """The department's name with the employer's own code of it, where that is another text."""
     if not code or code.casefold() == name.casefold():
         return escape(name)
-    return Markup('{} (<bdi>{}</bdi>)').format(name, code)
+    return Markup("{} (<bdi>{}</bdi>)").format(name, code)
 
 
 def _gap(gap: Cell | None, words: Locale) -> Markup:
