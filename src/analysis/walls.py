@@ -13,9 +13,32 @@ from dataclasses import dataclass
 from pathlib import Path
 
 READERS = frozenset(
-    "open read_parquet read_csv read_table read_excel read_feather read_orc read_json read_pickle read_sql "
-    "read_text read_bytes ParquetFile ParquetDataset memory_map fromfile loadtxt genfromtxt "
-    "glob rglob iterdir scandir listdir walk".split()
+    [
+        "open",
+        "read_parquet",
+        "read_csv",
+        "read_table",
+        "read_excel",
+        "read_feather",
+        "read_orc",
+        "read_json",
+        "read_pickle",
+        "read_sql",
+        "read_text",
+        "read_bytes",
+        "ParquetFile",
+        "ParquetDataset",
+        "memory_map",
+        "fromfile",
+        "loadtxt",
+        "genfromtxt",
+        "glob",
+        "rglob",
+        "iterdir",
+        "scandir",
+        "listdir",
+        "walk",
+    ]
 )
 """Names by which files are read or found."""
 EVASIONS = frozenset({"__import__", "eval", "exec", "compile", "globals", "locals", "vars", "getattr", "import_module"})
@@ -43,13 +66,45 @@ class Rule:
 
 
 STANDARD = frozenset(
-    "__future__ base64 collections dataclasses datetime decimal enum functools gettext hashlib io itertools json math "
-    "re string textwrap typing unicodedata".split()
+    [
+        "__future__",
+        "base64",
+        "collections",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "enum",
+        "functools",
+        "gettext",
+        "hashlib",
+        "io",
+        "itertools",
+        "json",
+        "math",
+        "re",
+        "string",
+        "textwrap",
+        "typing",
+        "unicodedata",
+    ]
 )
 """Modules of Python that read no files by themselves."""
 PAGES = STANDARD | frozenset(
-    "analysis.errors analysis.publishing analysis.reference analysis.tables.keys analysis.tables.protected "
-    "babel importlib.resources jinja2 markupsafe matplotlib nbconvert nbformat traitlets".split()
+    [
+        "analysis.errors",
+        "analysis.publishing",
+        "analysis.reference",
+        "analysis.tables.keys",
+        "analysis.tables.protected",
+        "babel",
+        "importlib.resources",
+        "jinja2",
+        "markupsafe",
+        "matplotlib",
+        "nbconvert",
+        "nbformat",
+        "traitlets",
+    ]
 )
 
 
@@ -107,7 +162,8 @@ def notebook_breaches(path: Path, package: Path) -> list[str]:
     import json
 
     cells = [cell for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
-    rule, found, imported = notebook_rule(package), [], {}
+    rule, found = notebook_rule(package), []
+    imported: dict[str, str] = {}
     for number, cell in enumerate(cells, 1):
         tree = ast.parse("".join(cell["source"]))
         imported |= _bound(tree)
@@ -157,7 +213,7 @@ def _modules(node: ast.AST) -> list[str]:
 
 def _bound(tree: ast.AST) -> dict[str, str]:
     """The module that each imported name stands for."""
-    names = {}
+    names: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.asname or alias.name.split(".")[0]: alias.name for alias in node.names}

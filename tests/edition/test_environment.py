@@ -225,6 +225,12 @@ def test_a_histogram_of_one_person_stops_nothing(tmp_path: Path) -> None:
         "pd.DataFrame({'age': [], 'at_risk': [], 'form': [], 'open': pd.Series([], dtype=bool)})",
     ):
         done = execute_notebook(
-            notebook(tmp_path, f"import pandas as pd\ncells = {rows}", path.source, "print('after')"), parameters={}
+            notebook(
+                tmp_path,
+                f"import pandas as pd\nfrom analysis.edition import picture\ncells = {rows}",
+                path.source,
+                "print('after')",
+            ),
+            parameters={},
         )
         assert done.cells[-1].outputs[0].text == "after\n"

@@ -104,7 +104,7 @@ def test_the_box_of_trust_counts_what_was_found_when_the_delivery_was_checked(fo
 def test_staff_stands_in_the_alphabet_of_each_language_with_the_total_below() -> None:
     shown = details.headcount(report())
     assert isinstance(shown, Table)
-    assert len(shown.by_name) > 3
+    assert len(shown.by_name) > 2
     for language in ("sv", "en"):
         words = locale(language)
         heads = [str(head) for head, _ in views.table(shown, words, "x")["grid"].rows]

@@ -138,8 +138,8 @@ def _apart(codes: Collection[str]) -> list[Notice]:
     listed = "; ".join(", ".join(_shown(group)) for group in groups[:FIRST]) + (" …" if len(groups) > FIRST else "")
     return [
         Notice(
-            sv=f"Koder som liknar varandra räknas som skilda enheter: {listed}. Är de samma enhet, rätta koden i filen.",
-            en=f"Codes that look alike are counted as different units: {listed}. If they are one unit, correct the file.",
+            sv=f"Koder som liknar varandra räknas som skilda enheter: {listed}. Är de samma enhet, rätta filen.",
+            en=f"Codes that look alike are counted as different units: {listed}. If they are one, correct the file.",
         )
     ]
 
