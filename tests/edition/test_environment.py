@@ -105,7 +105,7 @@ def test_a_file_that_may_not_be_read_is_one_sentence(monkeypatch: pytest.MonkeyP
     from analysis import cli
 
     def refused() -> None:
-        raise PermissionError(13, "Permission denied", "/home/somebody/secret/staff.csv")
+        raise PermissionError(13, "Permission denied", "/srv/secret/staff.csv")
 
     monkeypatch.setattr(cli, "app", refused)
     with pytest.raises(SystemExit) as stopped:
