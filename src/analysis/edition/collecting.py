@@ -27,6 +27,7 @@ from analysis.tables.protected import COLUMNS, ORGANISATION
 from analysis.turnover import candidates, memory
 from analysis.turnover.cells import SEASON
 from analysis.workforce.spells import stock
+from analysis.workforce.structure import UNMAPPED
 
 NO_RATE = "note.no_rate"
 NO_CAUSES = "note.no_causes"
@@ -376,6 +377,7 @@ def reported_departments(stage: Stage) -> pd.DataFrame:
     whole = {"key": ORGANISATION, "name": delivery["municipality"], "name_en": delivery["municipality_en"]}
     whole |= {"parent": "", "parent_en": "", "status": "organisation", "code": ""}
     table = names.assign(status=["reported" if key in large else "pooled" for key in names["key"]])
+    table["code"] = table["code"].where(table["key"] != UNMAPPED, "")  # our own name for units without a successor
     return pd.concat([pd.DataFrame([whole]), table], ignore_index=True)[
         ["key", "name", "name_en", "parent", "parent_en", "status", "code"]
     ]
