@@ -6,6 +6,10 @@ input, 3 refused by a gate.
 
 from __future__ import annotations
 
+import codecs
+import errno
+import io
+import locale
 import os
 import sys
 from pathlib import Path
@@ -14,6 +18,9 @@ from typing import Annotated, Optional
 import typer
 
 from analysis.errors import AnalysisError, InputError
+
+MACHINE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EMFILE})
+"""Errors that are the machine's, not a bug: no right to a file, a disk that is full or read-only."""
 
 app = typer.Typer(
     add_completion=False,
@@ -152,6 +159,8 @@ def build(
         jobs=jobs,
         after=after,
     )
+    if edition is None and asked.edition != f"{delivery.resolve().name}-{period}":
+        typer.echo(f"The edition is called {asked.edition}; choose another name with --edition.", err=True)
     quiet = not sys.stderr.isatty()
     with tqdm(desc=asked.name, unit=" steps", disable=quiet, leave=False) as bar:
 
@@ -215,8 +224,25 @@ def fetch_pxweb(
 
 def main() -> None:
     """Run the command line; a person's error is one sentence, a traceback is for bugs only."""
+    _in_utf8()
     try:
         app()
     except AnalysisError as error:
         typer.echo(f"analysis: {error}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in MACHINE:
+            raise
+        where = f" {Path(str(error.filename)).name}" if error.filename else ""
+        typer.echo(f"analysis: the machine refused{where}: {error.strerror}; see to its rights and room", err=True)
+        sys.exit(InputError.exit_code)
+
+
+def _in_utf8() -> None:
+    """Begin again in UTF-8 where the locale knows only ASCII: names of files and every text hold å, ä and ö."""
+    if not sys.flags.utf8_mode and codecs.lookup(locale.getpreferredencoding(False)).name == "ascii":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal of another code page shows a question mark

@@ -182,19 +182,11 @@ def test_values_are_translated_without_case_and_others_stay():
     ]
 
 
-@pytest.mark.parametrize(
-    ("raw", "key"),
-    [
-        ("d0180", "d0180"),
-        ("D.01-8_0", "D.01-8_0"),
-        ("0180", "d0180"),
-        ("Ängens förskola", "angens_forskola"),
-        ("§/", "d"),
-        ("*", "*"),
-    ],
-)
-def test_organisation_keys_can_be_typed_and_name_files(raw, key):
-    assert converting.organisation_keys(text(raw)).tolist() == [key]
+def test_codes_of_units_are_told_apart_by_what_a_person_sees():
+    raw = text(" BUN", "Bun", "A|B ", "Va\u0308g", "*")
+    assert converting.organisation_codes(raw).tolist() == ["BUN", "Bun", "A|B", "Väg", "*"]
+    built = converting.organisation_codes(text("police dept.|1", "police  dept|1"), built=True)
+    assert built.tolist() == ["police dept 1"] * 2
 
 
 def test_an_empty_column_has_the_type_of_a_full_one():

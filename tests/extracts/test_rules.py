@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.extracts.rules import breaches
+from analysis.tables.keys import Codes
 from tests.extracts.contract import empty_table
 
 EXTRACTED = date(2026, 1, 7)
@@ -65,7 +66,7 @@ def test_long_sick_leave_is_part_of_sick_leave_which_is_part_of_working_time():
 
 
 def test_units_must_be_in_the_organisation_where_there_is_one():
-    units = frozenset({"d0180"})
+    units = Codes({"d0180"})
     assert broken("managers", units, unit="d9999") == [("unknown_unit", "unit")]
     assert broken("managers", units, unit="d0180") == []
     assert broken("managers", None, unit="d9999") == []

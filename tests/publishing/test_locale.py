@@ -178,3 +178,24 @@ def test_figures_in_html_hold_no_more_digits_than_the_text() -> None:
     assert 'value="47"' in html
     assert "62.6" not in html
     assert 'data-cell="bridge/d0101/gap/2026/reference"' in html
+
+
+@pytest.mark.parametrize(
+    ("language", "ordered"),
+    [
+        ("sv", ["arkivarie", "Elevassistent", "élite", "elva", "vård", "wellness", "Åkare", "ämneslärare", "övriga"]),
+        ("en", ["Åkare", "ämneslärare", "arkivarie", "Elevassistent", "élite", "elva", "övriga", "vård", "wellness"]),
+        ("sv", ["Enhet 2", "Enhet 10", "en-het 3x", "Zebra", "Ängen", "Øster", "Östra"][:2]),
+        ("sv", ["IT tekniker", "IT-tekniker", "itsäkerhet"]),
+        ("sv", ["mull", "Müller", "myra"]),
+        ("en", ["Ærø", "aft", "Zoë"]),
+    ],
+)
+def test_names_stand_in_the_alphabet_of_the_language(language: str, ordered: list[str]) -> None:
+    mixed = ordered[::-1]
+    assert sorted(mixed, key=locale(language).collate) == ordered
+
+
+def test_composed_and_decomposed_letters_are_one() -> None:
+    assert SV.collate("a\u0308mne")[0] == SV.collate("ämne")[0] > SV.collate("zon")[0]
+    assert EN.collate("Å")[0] == EN.collate("a")[0]

@@ -5,7 +5,9 @@ import json
 import pytest
 
 from analysis.errors import InputError
+from analysis.publishing import views
 from analysis.publishing.atoms import Month, Name, PlanRow, Tally, Term, pack, unpack
+from analysis.publishing.locale import locale
 from analysis.publishing.objects import MIME, Bars, Group, Line, Note, Step, Table, Verdict, restore
 from analysis.sections import all_sections
 from tests.publishing.fixture import plan, report
@@ -91,3 +93,25 @@ def test_the_box_of_trust_counts_what_was_found_when_the_delivery_was_checked(fo
     packed = json.dumps(show("trust", report(facts={"quality": {"after": "", "found": found}})).bundle())
     assert [name for name in ("trust.data.text", "trust.data.checked") if f'"{name}"' in packed] == [said]
     assert ("quality.found" in packed) == bool(found)
+
+
+def test_staff_stands_in_the_alphabet_of_each_language_with_the_total_below() -> None:
+    shown = show("headcount", report())
+    assert isinstance(shown, Table)
+    assert len(shown.by_name) > 2
+    for language in ("sv", "en"):
+        words = locale(language)
+        heads = [str(head) for head, _ in views.table(shown, words, "x")["grid"].rows]
+        count = len(shown.by_name)
+        assert heads[:count] == sorted(heads[:count], key=words.collate)
+        assert heads[count].casefold() == words.show(shown.rows[0].head).casefold()
+
+
+def test_the_english_page_has_the_order_of_its_own_names() -> None:
+    names = [Name("äldreomsorg", "care"), Name("bibliotek", "library"), Name("åkeri", "haulage")]
+    shown = Table(Term("headcount.caption"), (), (), by_name=tuple(Line(name, ()) for name in names))
+    heads = {
+        language: [str(head) for head, _ in views.table(shown, locale(language), "x")["grid"].rows]
+        for language in ("sv", "en")
+    }
+    assert heads == {"sv": ["Bibliotek", "Åkeri", "Äldreomsorg"], "en": ["Care", "Haulage", "Library"]}

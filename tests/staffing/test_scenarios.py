@@ -46,7 +46,11 @@ def test_the_examples_can_be_read_and_change_what_they_say() -> None:
 )
 def test_a_wrong_scenario_says_what_is_wrong(tmp_path: Path, entries: list[str], said: str) -> None:
     with pytest.raises(InputError, match=said) as caught:
-        read_scenario(write(tmp_path, *entries), departments={"d1", "d2"}, occupations={"teacher", "aide"})
+        read_scenario(
+            write(tmp_path, *entries),
+            departments={"d1": "d1", "D-2": "d2", "d2": "d2"},
+            occupations={"teacher", "aide"},
+        )
     assert str(caught.value).startswith("mine.toml")
 
 

@@ -6,8 +6,9 @@ import json
 import re
 import shutil
 import time
+import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from analysis.periods import parse_period
 from analysis.publishing import words
 from analysis.publishing.site import Entry, State, render_index
 from analysis.settings import Settings
+from analysis.tables import keys
 from analysis.tables.protected import ORGANISATION, ProtectedReport
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
@@ -73,6 +75,13 @@ class Built:
         return 1 if self.failed else 0
 
 
+def edition_name(folder: str, period: str) -> str:
+    """The name of an edition from that of its delivery's folder; what a web address cannot hold becomes hyphens."""
+    ascii_only = unicodedata.normalize("NFKD", folder).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^A-Za-z0-9._-]+", "-", ascii_only).strip("-._")
+    return f"{words[:60].rstrip('-._') or 'edition'}-{period}"
+
+
 def request(
     *,
     root: Path,
@@ -93,17 +102,14 @@ def request(
     parse_period(period)
     if not (delivery / "delivery.toml").is_file():
         raise InputError(f"{delivery} has no delivery.toml; name the folder of a delivery")
-    name = edition or f"{delivery.resolve().name}-{period}"
+    name = edition or edition_name(delivery.resolve().name, period)
     for what in (name, *([after] if after else [])):
         if not NAME.fullmatch(what):
-            raise InputError(f"{what!r} is not a name of an edition; use letters, digits, dots and hyphens")
+            raise InputError(f"{what!r} is not a name of an edition; use letters a to z, digits, dots and hyphens")
     known = words.languages()
     unknown = [language for language in languages if language not in known]
     if unknown:
         raise InputError(f"language {unknown[0]!r} is not known; choose one of {', '.join(known)}")
-    malformed = [key for key in departments if not re.fullmatch(r"[a-z][a-z0-9_]*", key)]
-    if malformed:
-        raise InputError(f"department {malformed[0]!r} is not a key; keys are small letters and digits, a letter first")
     if jobs < 1:
         raise InputError(f"--jobs must be at least 1, not {jobs}")
     if after == name:
@@ -168,7 +174,7 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
         timings[name] = time.perf_counter() - clock
         tell(f"{name} {timings[name]:.1f} s")
         if name == "workforce":
-            _check_departments(asked, work)
+            asked = replace(asked, departments=_named_departments(asked, work))
     departments = pd.read_parquet(work / "protected" / "departments.parquet")
     reported = departments.loc[departments["status"] == "reported", "key"].tolist()
     small = [key for key in asked.departments if key not in reported]
@@ -197,11 +203,11 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
     return Built(final, final / "index.html", published, failed, timings)
 
 
-def _check_departments(asked: Request, work: Path) -> None:
-    known = pd.read_parquet(work / "tables" / "departments.parquet")["key"].tolist()
-    unknown = [key for key in asked.departments if key not in known]
-    if unknown:
-        raise InputError(f"department {unknown[0]} is not in this delivery; it has {', '.join(known)}")
+def _named_departments(asked: Request, work: Path) -> tuple[str, ...]:
+    """Keys of the departments that were asked for, by their key or by the employer's own code."""
+    known = pd.read_parquet(work / "tables" / "departments.parquet", columns=["key", "code"])
+    codes = dict(zip(known["key"], known["code"], strict=True))
+    return tuple(dict.fromkeys(keys.named(department, codes) for department in asked.departments))
 
 
 def _job(asked: Request, key: str, shared: dict[str, Any], work: Path, pages: Path) -> Job:
@@ -230,7 +236,7 @@ def _write_indexes(asked: Request, work: Path, pages: Path, outcomes: list[Outco
         names = (department.name, department.name_en, department.parent, department.parent_en)
         gap = whole.cell("bridge", "gap", horizon, layer="reference", department=key)
         own = whole.cell("key_figures", "own_request", "now", department=key)
-        entries.append(Entry(key, *names, status, gap, own))
+        entries.append(Entry(key, *names, status, gap, own, code=department.code))
     for place, language in enumerate(asked.languages):
         html = render_index(about=whole.about, entries=entries, language=language, languages=asked.languages)
         name = "index.html" if place == 0 else f"index.{language}.html"
@@ -247,6 +253,7 @@ def _write_run(
 ) -> None:
     about = json.loads((work / "protected" / "about.json").read_text(encoding="utf-8"))
     ledger = pd.read_parquet(work / "tables" / "ledger.parquet")
+    departments = ProtectedReport.read(work / "protected", ORGANISATION).departments
     record = {
         "edition": asked.edition,
         "preview": asked.preview,
@@ -270,6 +277,7 @@ def _write_run(
         "episodes": about["passport"]["episodes"],
         "cells": about["cells"],
         "cells_withheld": about["withheld_cells"],
+        "codes": {department.key: department.code for department in departments if department.code},
         "departments_failed": {key: failed[key] for key in sorted(failed)},
         "pages": {path.name: passport.file_hash(path) for path in sorted(pages.glob("*.html"))},
         "results": {path.name: passport.file_hash(path) for path in sorted((work / "results").glob("*.parquet"))},

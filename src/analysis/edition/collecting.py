@@ -22,6 +22,7 @@ from analysis.tables.protected import COLUMNS, ORGANISATION
 from analysis.turnover import candidates, memory
 from analysis.turnover.cells import SEASON
 from analysis.workforce.spells import stock
+from analysis.workforce.structure import UNMAPPED
 
 NO_RATE = "note.no_rate"
 NO_CAUSES = "note.no_causes"
@@ -46,7 +47,8 @@ def keep_workforce(
 ) -> None:
     """Write what the workforce stage hands on. Rows about persons stay among the near-side tables."""
     stage.write_table("rows", past.rows)
-    stage.write_table("departments", past.names)
+    units = stage.need("units").set_index("key")["code"]
+    stage.write_table("departments", past.names.assign(code=past.names["key"].map(units).fillna(past.names["key"])))
     # counts over the whole delivery, small ones too: they stay on the near side
     for name, kept in (("waterfall", past.waterfall), ("restated", past.restated), ("unmatched", past.unmatched)):
         stage.write_table(name, kept)
@@ -327,10 +329,11 @@ def reported_departments(stage: Stage) -> pd.DataFrame:
     large = {key for key in heads.index if heads[key] >= least and own[key] == key}
     delivery = stage.facts("delivery")
     whole = {"key": ORGANISATION, "name": delivery["municipality"], "name_en": delivery["municipality_en"]}
-    whole |= {"parent": "", "parent_en": "", "status": "organisation"}
+    whole |= {"parent": "", "parent_en": "", "status": "organisation", "code": ""}
     table = names.assign(status=["reported" if key in large else "pooled" for key in names["key"]])
+    table["code"] = table["code"].where(table["key"] != UNMAPPED, "")  # our own name for units without a successor
     return pd.concat([pd.DataFrame([whole]), table], ignore_index=True)[
-        ["key", "name", "name_en", "parent", "parent_en", "status"]
+        ["key", "name", "name_en", "parent", "parent_en", "status", "code"]
     ]
 
 

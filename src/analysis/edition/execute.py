@@ -47,17 +47,20 @@ def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | N
 
     check(path, parameters)
     # the default socket name is relative: two kernels started side by side would talk to each other
-    sockets = Path(tempfile.mkdtemp(prefix="nb-", dir=_short_tmp()))
-    sockets.chmod(0o700)
+    sockets = _sockets()
     output = sockets / path.name
     config = Config(
         {
-            "KernelManager": {"transport": "ipc", "ip": str(sockets / "s")},
+            "KernelManager": {
+                "transport": "ipc",
+                "ip": str(sockets / "s"),
+                "connection_file": str(sockets / "kernel.json"),  # Jupyter's own folder may not be writable
+            },
             # a kernel that is told to stop logs an error about it; what matters reaches us in its messages
             "NotebookClient": {"extra_arguments": ["--IPKernelApp.log_level=50"]},
         }
     )
-    environment = _environment()
+    environment = _environment(sockets)
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
     try:
@@ -66,6 +69,7 @@ def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | N
             str(output),
             parameters=dict(parameters),
             kernel_name="python3",
+            kernel_manager_class="analysis.edition.kernel.OwnKernel",
             progress_bar=False,
             log_output=False,
             request_save_on_cell_execute=False,
@@ -87,10 +91,31 @@ def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | N
     return clean(node, path)
 
 
-def _environment() -> dict[str, str]:
-    """What a kernel finds in its environment: settings of its own where nobody has chosen, and the caller's modules."""
+def _sockets() -> Path:
+    """A folder of its own for what a kernel writes.
+
+    Raises:
+        InputError: nothing can be written to any folder for temporary files.
+    """
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="nb-", dir=_short_tmp()))
+        folder.chmod(0o700)
+    except OSError as error:
+        raise InputError(
+            f"no folder for temporary files can be written ({error.strerror}); name one in TMPDIR"
+        ) from None
+    return folder
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """What a kernel finds in its environment: settings of its own where nobody has chosen, and the caller's modules.
+
+    What a kernel writes for itself lies in ``folder``: a home folder may be missing or read-only, and a person's own
+    start-up files are no part of an edition.
+    """
     own = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     found = {name: os.environ.get(name, value) for name, value in own.items()}
+    found |= {"IPYTHONDIR": str(folder / "ipython"), "JUPYTER_RUNTIME_DIR": str(folder), "PYTHONUTF8": "1"}
     if entries := os.environ.get("PYTHONPATH"):
         # a kernel runs in its notebook's folder: there a relative entry names another folder, and an installed package
         # of the same name would be imported in its place

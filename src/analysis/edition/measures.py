@@ -73,7 +73,9 @@ def measures(stage: Stage, inputs: StaffingInputs, scenario: str = "") -> Measur
         InputError: a scenario file is wrong; see ``staffing.scenarios``.
     """
     files = scenario_files(stage, scenario)
-    departments = {*stage.need("departments")["key"], *inputs.groups["group_department"]}
+    names = stage.need("departments")
+    departments = {key: key for key in (*names["key"], *inputs.groups["group_department"])}
+    departments = dict(zip(names["code"], names["key"], strict=True)) | departments
     found = read_scenarios(files, departments=departments, occupations=set(inputs.cells["occupation"]))
     index, years = cast("pd.MultiIndex", inputs.inflow.mean.index), stage.settings.years
     fixed = fixed_parts(index, inputs.groups, inputs.opening, inputs.change, years)

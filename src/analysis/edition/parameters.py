@@ -7,19 +7,18 @@ would publish the wrong report without a word.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import InputError
 from analysis.periods import parse_period
+from analysis.tables.keys import is_key
 
 if TYPE_CHECKING:
     from analysis.edition.notebook import NotebookNode
 
 TYPES = {"str": str, "int": int, "bool": bool, "float": float}
-KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def declared(notebook: NotebookNode) -> dict[str, str]:
@@ -82,5 +81,8 @@ def check_values(
     if type(seed) is not int:
         raise InputError(f"parameter seed must be a whole number, not {seed!r}")
     parse_period(str(period))
-    if not KEY.fullmatch(str(department)):
-        raise InputError(f"department {department!r} is not a key; keys are small letters and digits, a letter first")
+    if not is_key(str(department)):
+        raise InputError(
+            f"department {department!r} is not a key; keys are small letters and digits, a letter first, "
+            "and stand in tables/units.parquet beside the employer's own codes"
+        )

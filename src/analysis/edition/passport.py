@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.sections.own import own_hashes
 
 PACKAGES = ("analysis", "pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "papermill", "nbconvert", "babel")
+PACKAGE = Path(__file__).resolve().parents[1]
 RECORDS = ("read", "accepted", "quarantined", "merged", "excluded", "structural")
 
 
@@ -30,20 +31,31 @@ def file_hash(path: Path) -> str:
 def tree_hash(root: Path, patterns: tuple[str, ...]) -> str:
     """SHA-256 over names and contents of the files under ``root`` that match, in order of their names."""
     digest = hashlib.sha256()
-    for path in sorted(found for pattern in patterns for found in root.glob(pattern) if found.is_file()):
-        digest.update(f"{path.relative_to(root).as_posix()}\0{file_hash(path)}\n".encode())
+    found = {path for pattern in patterns for path in root.glob(pattern) if path.is_file()}
+    for path in sorted(found):
+        if not _made_here(path.relative_to(root)):
+            digest.update(f"{path.relative_to(root).as_posix()}\0{file_hash(path)}\n".encode())
     return digest.hexdigest()
 
 
-def code_hash(root: Path) -> str:
-    """What computes and renders: notebooks, package with its reference data and templates, lock, settings."""
-    package = Path(__file__).resolve().parents[1]
+def code_hash(root: Path, package: Path = PACKAGE) -> str:
+    """What computes and renders: every file of the package, notebooks, lock and settings.
+
+    Args:
+        root: the project's folder.
+        package: the package's folder.
+    """
     parts = [
-        tree_hash(package, ("**/*.py", "**/*.toml", "**/*.po", "**/*.j2", "**/*.css", "**/*.csv", "**/*.mplstyle")),
+        tree_hash(package, ("**/*",)),
         tree_hash(root, ("notebooks/*.ipynb", "requirements.lock", "analysis.toml")),
     ]
     parts += [digest for _, digest in own_hashes(root)]
     return hashlib.sha256("".join(parts).encode()).hexdigest()
+
+
+def _made_here(path: Path) -> bool:
+    """True for what Python and other tools leave beside the source; it says nothing of what a page shows."""
+    return path.suffix == ".pyc" or any(part == "__pycache__" or part.startswith(".") for part in path.parts)
 
 
 def records(ledger: pd.DataFrame) -> dict[str, int]:

@@ -12,6 +12,7 @@ from analysis.errors import InputError
 from analysis.extracts import Delivery, Notice, pseudonym_key
 from analysis.extracts.corrections import EFFECT
 from analysis.extracts.quality import profile
+from analysis.reference.episodes import with_keys
 
 
 def check_quality(stage: Stage, found: Delivery, after: str) -> tuple[Earlier | None, list[Notice]]:
@@ -53,6 +54,7 @@ def keep_delivery(
         )
     for name in found.tables:
         stage.write_frames(name, found.tables.frames(name))
+    stage.write_table("units", found.units.table())
     for name in ("ledger", "quarantine", "rules"):
         stage.write_table(name, getattr(found, name))
     # a register that later editions compare with outlives the delivery, so no small group is kept in it
@@ -74,7 +76,7 @@ def keep_delivery(
             "level": found.manifest.departments.level,
             "rate": float(assumed),
             "has_rate": has_rate,
-            "episodes": found.manifest.episodes,
+            "episodes": with_keys(found.manifest.episodes, found.units.find),
             "occupations": {
                 key: {"sv": name.sv, "en": name.en} for key, name in found.manifest.occupations.names.items()
             },

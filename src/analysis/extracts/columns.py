@@ -15,11 +15,11 @@ from analysis.extracts.coded import Coded
 from analysis.extracts.manifest import PERSONNUMMER_GIVES, PERSONS, FileSpec
 from analysis.extracts.personnummer import read_personnummer
 from analysis.extracts.persons import Persons, from_numbers, protect
-from analysis.extracts.quarantine import JOIN, Problems
+from analysis.extracts.quarantine import Problems
 from analysis.extracts.schema import breach
+from analysis.extracts.units import unit_columns
 from analysis.tables.clean import TABLES, Column
-
-ORGANISATION_KEYS = ("unit", "parent", "successor", "department")
+from analysis.tables.keys import JOIN
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,8 @@ def values(spec: FileSpec, text: dict[str, Coded], extracted: date, *, rows: int
         else:
             values[name] = Coded.constant(converting.empty(column, pd.RangeIndex(1)), rows)
             continue
-        if name in ORGANISATION_KEYS and column.kind == "key":
-            values[name] = values[name].map(partial(converting.organisation_keys, built=name in spec.keys))
+        if name in unit_columns(spec.table):
+            values[name] = values[name].map(partial(converting.organisation_codes, built=name in spec.keys))
         _note(problems, name, reason)
     values = {name: values[name] for name in columns}
     for name, column in columns.items():

@@ -6,7 +6,6 @@ Meant to be given the distinct values of a column (``coded.Coded``): real column
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
@@ -17,6 +16,7 @@ import pyarrow.compute as pc
 
 from analysis.extracts.manifest import Substitution
 from analysis.tables.clean import Column
+from analysis.tables.keys import EVERY, JOIN, code_of, code_of_words
 
 DATE_FORMATS = ("%Y-%m-%d", "%Y%m%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 MONTH_FORMATS = ("%Y-%m", "%Y%m")
@@ -44,7 +44,6 @@ MOST_WHOLE = 2**53
 UNIT_SIGN = r"\s*[%‰]$"
 """What says per cent or per mille after a number."""
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?")
-PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 WIDTHS = {"%Y": 4, "%m": 2, "%d": 2, "%y": 2, "%H": 2, "%M": 2, "%S": 2}
 
 
@@ -92,23 +91,19 @@ def _is_squeezed(values: pd.Series) -> bool:
     return bool(((data > ord(" ")) & (data < 0x7F) & ((data < ord("A")) | (data > ord("Z")))).all())
 
 
-def organisation_keys(values: pd.Series, *, built: bool = False) -> pd.Series:
-    """Keys of units and departments as they can be typed, name a file and pass a command line unchanged.
+def organisation_codes(values: pd.Series, *, built: bool = False) -> pd.Series:
+    """Codes of units and departments as they are compared (``tables.keys``); NA stays.
 
-    A key that starts with a letter and holds only letters, digits, ``_``, ``-`` and ``.`` stays as it is
-    unless it was ``built`` from other columns; any other becomes lower-case ASCII words joined by ``_``,
-    with a ``d`` in front where no letter leads (0180 → d0180, so that nothing reads it as a number). ``*``
-    (every department) and NA stay.
+    Several successors may be joined by ``|``. A code that was ``built`` from other columns is made of words.
     """
+    of_one = code_of_words if built else code_of
 
-    def slug(text: str) -> str:
-        if text == "*" or (PLAIN_KEY.fullmatch(text) and not built):
+    def code(text: str) -> str:
+        if text == EVERY:
             return text
-        ascii_only = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-        words = re.sub(r"[^a-z0-9]+", "_", ascii_only.replace("'", "")).strip("_")
-        return words if words[:1].isalpha() else f"d{words}"
+        return of_one(text) if built else JOIN.join(of_one(part) for part in text.split(JOIN))
 
-    return values.map(slug, na_action="ignore").astype("str")
+    return values.map(code, na_action="ignore").astype("str")
 
 
 def translate(values: pd.Series, mapping: dict[str, str]) -> pd.Series:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -33,8 +32,10 @@ from analysis.extracts.reading import read_blocks, sha256
 from analysis.extracts.records import Job, Part, convert_file
 from analysis.extracts.sources import Source, file_name, find_sources
 from analysis.extracts.staging import CleanTables, Shelf, StagedTable
+from analysis.extracts.units import Units, known_codes, units_of
 from analysis.reference.episodes import Rules
 from analysis.tables.clean import TABLES
+from analysis.tables.keys import Codes
 
 COUNTS = ("read", "accepted", "quarantined", "merged", "excluded", "structural")
 
@@ -61,6 +62,8 @@ class Delivery:
     """What corrections by hand did, one line per file and table that has some (``corrections.EFFECT``)."""
     corrected_from: list[str] = field(default_factory=list)
     """Names of the files of corrections."""
+    units: Units = field(default_factory=Units)
+    """Keys of units, and the employer's own code of each."""
 
     @property
     def records(self) -> dict[str, int]:
@@ -99,11 +102,12 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
     hasher = ThreadPoolExecutor(max_workers=1)
     hashes = hasher.submit(_hashes, sources, files)  # takes no time of its own beside the reading
     hasher.shutdown(wait=False)
-    units: frozenset[str] | None = None
+    units: Codes | None = None
     for place in sorted(range(len(sources)), key=lambda each: sources[each].spec.table != "organisation"):
         source = sources[place]
         if source.spec.table != "organisation" and units is None:
-            units = _units(part for each, part in parts.items() if sources[each].spec.table == "organisation")
+            listed = [part.staged for each, part in parts.items() if sources[each].spec.table == "organisation"]
+            units = known_codes(["organisation"] * len(listed), listed)
         job = Job(
             source.spec,
             source.label,
@@ -127,8 +131,9 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
         wanted = by_hand.of(source.label, source.spec.table)
         ordered[place], line = settle(ordered[place], effect, wanted, file=source.label, table=source.spec.table)
         corrected.append(line)
-    tables, merged = _tables(sources, ordered, links)
-    notices = [notice for part in ordered for notice in part.notices] + linked
+    found = units_of([source.spec.table for source in sources], [part.staged for part in ordered])
+    tables, merged = _tables(sources, ordered, links, found)
+    notices = [notice for part in ordered for notice in part.notices] + linked + list(found.notices)
     notices += strange_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables) + unknown_models(tables)
     notices += changed_rules(Rules.of(manifest.episodes))
@@ -143,6 +148,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
         encodings={source.label: part.encoding for source, part in zip(sources, ordered, strict=True)},
         corrections=effects(corrected),
         corrected_from=[name for name, _ in by_hand.inputs],
+        units=found,
     )
 
 
@@ -153,17 +159,13 @@ def _corrections(manifest: Manifest, folder: Path, given: Path | None) -> Correc
     return read_corrections(path) if path else Corrections()
 
 
-def _units(parts: Iterator[Part]) -> frozenset[str]:
-    return frozenset(
-        unit for part in parts for frame in part.staged.frames(["unit"]) for unit in frame["unit"].unique()
-    )
-
-
 def _linked(part: Part, table: str, links: Links) -> Part:
     return replace(part, rules=part.rules | links.count(part)) if "person" in TABLES[table] else part
 
 
-def _tables(sources: list[Source], parts: list[Part], links: Links | None) -> tuple[CleanTables, list[int]]:
+def _tables(
+    sources: list[Source], parts: list[Part], links: Links | None, units: Units
+) -> tuple[CleanTables, list[int]]:
     """Put the parts of each table under each other in file order and merge what says the same thing twice.
 
     Returns:
@@ -176,6 +178,7 @@ def _tables(sources: list[Source], parts: list[Part], links: Links | None) -> tu
         if not mine:
             continue
         table = tables[name] = StagedTable([parts[place].staged for place in mine])
+        table.renamed = units.renamed.get(name, {})
         if links and "person" in TABLES[name]:
             table.change, table.changed = links.change, frozenset({"person", "birth", "sex"} & TABLES[name].keys())
         for place, count in zip(mine, merge(name, table), strict=True):

@@ -48,27 +48,55 @@ def pseudonym_key(folder: Path, *, create: bool) -> bytes:
     if os.environ.get(KEY_VARIABLE):
         return _key(os.environ[KEY_VARIABLE], KEY_VARIABLE)
     named = os.environ.get(KEY_FILE_VARIABLE)
-    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    home = _configuration()
     path = Path(named) if named else home / "analysis" / f"{folder.resolve().name or 'analysis'}.key"
     _outside(path)
     shown = KEY_FILE_VARIABLE if named else "~/.config/analysis"
-    if path.is_file():
+    if _is_file(path):
         return _key(path.read_text(encoding="utf-8", errors="replace"), f"the key file {path.name} ({shown})")
     if not create:
         raise InputError(
             f"no key for pseudonyms: set {KEY_VARIABLE} or {KEY_FILE_VARIABLE}, or let the program make "
             f"{path.name} ({shown})"
         )
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     value = secrets.token_hex(32)
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # exclusive: two runs that start together must not each keep their own key
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return _key(path.read_text(encoding="utf-8"), f"the key file {path.name}")
+    except OSError as error:
+        raise InputError(
+            f"a key for pseudonyms cannot be kept in {shown} ({error.strerror}): set {KEY_VARIABLE}, or name a file "
+            f"that may be written in {KEY_FILE_VARIABLE}"
+        ) from None
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         stream.write(value + "\n")
     return _key(value, path.name)
+
+
+def _configuration() -> Path:
+    """Where a person's settings lie.
+
+    Raises:
+        InputError: the person has no home folder.
+    """
+    if named := os.environ.get("XDG_CONFIG_HOME"):
+        return Path(named)
+    try:
+        return Path.home() / ".config"
+    except RuntimeError:
+        raise InputError(
+            f"there is no home folder to keep a key in: set {KEY_VARIABLE} or {KEY_FILE_VARIABLE}"
+        ) from None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder above it may not be entered
+        return False
 
 
 def _outside(path: Path) -> None:

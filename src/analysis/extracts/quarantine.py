@@ -13,8 +13,7 @@ from analysis.extracts.coded import Coded
 from analysis.extracts.manifest import FileSpec
 from analysis.extracts.sieve import Sieve
 from analysis.tables.clean import TABLES
-
-JOIN = "|"
+from analysis.tables.keys import JOIN
 
 
 @dataclass

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.extracts import identity
 from analysis.extracts.coded import Coded, hashes, written_out
-from analysis.extracts.columns import ORGANISATION_KEYS, texts, values
+from analysis.extracts.columns import texts, values
 from analysis.extracts.converting import EMPTY
 from analysis.extracts.manifest import PERSONS, FileSpec, Occupations
 from analysis.extracts.needed import WORDS
@@ -26,7 +26,9 @@ from analysis.extracts.rules import breaches
 from analysis.extracts.sieve import Sieve
 from analysis.extracts.staging import Shelf, Staged
 from analysis.extracts.structural import ahead, structural_rows, with_tail
+from analysis.extracts.units import unit_columns
 from analysis.tables.clean import TABLES, check
+from analysis.tables.keys import Codes
 
 NOBODY = np.zeros(0, dtype="uint64")
 SHIFTED = "too_few_fields"
@@ -38,7 +40,7 @@ class Job:
     """What every block of a file is converted with.
 
     ``file`` is written to ``source``; ``groups`` are the named groups of the entry's pattern, for constants;
-    ``extracted`` is the delivery's date; ``key`` that of the pseudonyms; ``units`` the keys of the organisation, None
+    ``extracted`` is the delivery's date; ``key`` that of the pseudonyms; ``units`` the codes of the organisation, None
     without one; ``occupations`` what the delivery says of them.
     """
 
@@ -47,7 +49,7 @@ class Job:
     extracted: date
     key: bytes
     groups: dict[str, str] = field(default_factory=dict)
-    units: frozenset[str] | None = None
+    units: Codes | None = None
     occupations: Occupations = field(default_factory=Occupations)
 
 
@@ -264,7 +266,7 @@ def _convert(block: Text, tally: Tally, *, typed: bool) -> None:
     )
     untrusted, short = block.where(short=False), block.where(short=True)
     excluded, out = _exclusions(spec, text, columns, table, ~untrusted)
-    words = {name: columns[name].categorical() for name in ORGANISATION_KEYS if name in columns and name not in table}
+    words = {name: columns[name].categorical() for name in unit_columns(spec.table)}
     if "model" in columns:  # rules about competence compare words with each other
         words |= {name: columns[name].spread() for name in WORDS if name in columns and _is_text(spec, name)}
     known = table.assign(**words)

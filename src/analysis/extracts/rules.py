@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 import pandas as pd
 
 from analysis.extracts.needed import competence_breaches, requirement_breaches
+from analysis.tables.keys import EVERY, Codes
 
 SPANS = (("start", "end"), ("valid_from", "valid_to"), ("opened", "closed"))
 """Pairs of columns of which the second must not lie before the first."""
@@ -26,7 +27,7 @@ def breaches(
     table: pd.DataFrame,
     *,
     extracted: date,
-    units: frozenset[str] | None = None,
+    units: Codes | None = None,
     occupations: frozenset[str] = frozenset(),
 ) -> Iterator[Breach]:
     """Every rule that rows of a clean table can break, each with the rows that do.
@@ -34,7 +35,7 @@ def breaches(
     Args:
         table: Rows with canonical columns and types.
         extracted: Day of extraction.
-        units: Keys of the organisation; None where the delivery has no organisation table.
+        units: Codes of the organisation; None where the delivery has no organisation table.
         occupations: Occupations that ``delivery.toml`` names.
 
     Yields:
@@ -61,13 +62,11 @@ def breaches(
         yield from _unknown_units(table, units)
 
 
-def _unknown_units(table: pd.DataFrame, units: frozenset[str]) -> Iterator[Breach]:
+def _unknown_units(table: pd.DataFrame, units: Codes) -> Iterator[Breach]:
     if "parent" in table.columns:  # the organisation itself
         return
-    known: dict[str, Callable[[pd.Series], pd.Series]] = {
-        "unit": lambda values: values.isin(units),
-        "department": lambda values: values.isin(units) | (values == "*"),
-    }
-    for column, test in known.items():
+    for column, others in (("unit", ()), ("department", (EVERY,))):
         if column in table.columns:
-            yield "unknown_unit", column, table[column].notna() & ~test(table[column])
+            present = [str(code) for code in table[column].dropna().unique()]
+            known = [code for code in present if code in others or units.find(code) is not None]
+            yield "unknown_unit", column, table[column].notna() & ~table[column].isin(known)

@@ -66,7 +66,9 @@ def structural_rows(
     keyless = ~present[0] & ~np.logical_or.reduce([others & (len(present) > 1), *dated])
     primary = text[next(iter(sources.values()))[0]]
     total = _total(raw.frame, cells) & ~(present[0] & others)
-    total |= primary.flags(_totals(primary.uniques))
+    named = primary.flags(_totals(primary.uniques))
+    # a unit may be called Total or Summa; a total has no level and no name beside it
+    total |= named & ~others if spec.table == "organisation" else named
     found = keyless | total | _repeated_header(raw, cells, positions, np.logical_or.reduce(list(filled.values())))
     if last:
         found |= _remarks(raw.frame)

@@ -7,6 +7,8 @@ sentence is never published.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -32,6 +34,16 @@ TOLD_APART = ("no_history", "no_licensed_work")
 """Reasons of a missing figure that have words of their own; of every other the delivery lacks the data."""
 ENDS = ("range", "lower", "over", "short", "spread")
 """Ways to put a figure that need its interval."""
+
+
+AFTER_Z = {"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}", "ü": "y"}
+"""Letters of the Swedish alphabet after z, as the characters after z."""
+BASE = {"æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "œ": "oe", "þ": "th"}
+"""Letters that have no accent to take away."""
+
+
+def _base(letter: str) -> str:
+    return unicodedata.normalize("NFD", letter)[0]
 
 
 class Locale:
@@ -182,10 +194,18 @@ class Locale:
             raise InputError(f"the comparator {figure.id} has no range; its sentence asks for one")
         return (self.percent(text) if scale == 100 else text), plain
 
-    def collate(self, text: str) -> str:
-        """Sort key: å, ä and ö after z in Swedish, with their base letters in English."""
-        after = "{|}" if self.language == "sv" else "aao"
-        return text.casefold().translate(str.maketrans("åäö", after))
+    def collate(self, text: str) -> tuple[str, str]:
+        """Sort key of a name: the only alphabet of the pages.
+
+        Swedish has å, ä and ö after z (æ and ø with them, ü as y; SAOL, and w after v since its edition of 2006),
+        English has them with their base letters. Other accents and case tell only equal names apart, hyphens are
+        blanks, and numbers stand by their size.
+        """
+        own = AFTER_Z if self.language == "sv" else {}
+        text = unicodedata.normalize("NFC", text).casefold()
+        placed = "".join(own.get(letter) or BASE.get(letter) or _base(letter) for letter in text)
+        words = " ".join(re.sub(r"\d+", lambda number: number[0].zfill(9), re.sub(r"[-–/]", " ", placed)).split())
+        return words, text
 
     def name(self, swedish: str, english: str) -> str:
         """The name in this language, or the one that data hold; a language of the project's own may name it."""

@@ -158,12 +158,16 @@ class TrackRecord(Shown):
 
 @shown_as("table")
 class Table(Shown):
-    """A table of cells with a caption, column headers and row headers."""
+    """A table of cells with a caption, column headers and row headers.
+
+    The rows ``by_name`` stand first, in the alphabet of the page's language; ``rows`` follow as they are.
+    """
 
     caption: Term
     columns: tuple[Term, ...]
     rows: tuple[Line, ...]
     notes: tuple[Term, ...] = ()
+    by_name: tuple[Line, ...] = ()
     folded: bool = False  # long and for reference: closed on the screen, open on paper
 
     @property

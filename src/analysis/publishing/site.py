@@ -31,6 +31,7 @@ class Entry:
     status: State
     gap: Cell | None = None
     own_request: Cell | None = None
+    code: str = ""
 
 
 def render_index(*, about: Mapping[str, Any], entries: Sequence[Entry], language: str, languages: Sequence[str]) -> str:
@@ -85,7 +86,7 @@ def render_index(*, about: Mapping[str, Any], entries: Sequence[Entry], language
 
 
 def _row(entry: Entry, words: Locale, languages: Sequence[str]) -> dict[str, Any]:
-    name = words.name(entry.name, entry.name_en)
+    name = _with_code(words.name(entry.name, entry.name_en), entry.code)
     if entry.status == "published":
         link = Markup('<a href="{}">{}</a>').format(page_name(entry.key, words.language, languages), name)
         return {
@@ -95,6 +96,13 @@ def _row(entry: Entry, words: Locale, languages: Sequence[str]) -> dict[str, Any
             "own": "" if entry.own_request is None else words.figure(entry.own_request),
         }
     return {"name": escape(name), "why": words.text(Term(f"site.{entry.status}.why")), "gap": "", "own": ""}
+
+
+def _with_code(name: str, code: str) -> Markup:
+    """The department's name with the employer's own code of it, where that is another text."""
+    if not code or code.casefold() == name.casefold():
+        return escape(name)
+    return Markup("{} (<bdi>{}</bdi>)").format(name, code)
 
 
 def _gap(gap: Cell | None, words: Locale) -> Markup:

@@ -23,13 +23,15 @@ from analysis.tables.protected import Cell
 
 def table(shown: Table, language: Locale, prefix: str) -> View:
     """A table of cells; full-time posts in one column have the same decimals."""
+    named = sorted(shown.by_name, key=lambda row: language.collate(language.show(row.head)))
+    lines = (*named, *shown.rows)
     columns = [language.html(column) for column in shown.columns]
-    places = range(max((len(row.cells) for row in shown.rows), default=0))
-    figures_ = {place for place in places for row in shown.rows if isinstance(row.cells[place], Cell)}
+    places = range(max((len(row.cells) for row in lines), default=0))
+    figures_ = {place for place in places for row in lines if isinstance(row.cells[place], Cell)}
     wordy = {place + 1 for place in places if place not in figures_}
-    digits = [common(c for row in shown.rows if isinstance(c := row.cells[place], Cell)) for place in places]
+    digits = [common(c for row in lines if isinstance(c := row.cells[place], Cell)) for place in places]
     rows = []
-    for row in shown.rows:
+    for row in lines:
         cells = list(row.cells)
         while cells and cells[-1] is None:  # a remark in place of figures takes the rest of its row
             cells.pop()
@@ -47,7 +49,7 @@ def table(shown: Table, language: Locale, prefix: str) -> View:
         scrolls=shown.wide,
         words=frozenset(wordy),
     )
-    together = common(c for row in shown.rows for c in row.cells if isinstance(c, Cell))
+    together = common(c for row in lines for c in row.cells if isinstance(c, Cell))
     return {"grid": grid, "folded": shown.folded, "notes": [language.html(note, together) for note in shown.notes]}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -65,6 +65,16 @@ class Rules:
                 for each in self.transfers
             ]
         return found
+
+
+def with_keys(stated: Mapping[str, Any], key_of: Callable[[str], str]) -> dict[str, Any]:
+    """What a delivery states, with the keys of the units that its transfers name by the employer's codes."""
+    found = dict(stated)
+    if "transfers" in found:
+        found["transfers"] = [
+            {**entry, "units": [key_of(str(unit)) for unit in entry["units"]]} for entry in found["transfers"]
+        ]
+    return found
 
 
 def _checked(policy: Mapping[str, Mapping[str, Any]], key: str, value: Any) -> Any:

@@ -19,7 +19,7 @@ why = "egen avgångsenkät 2025"    # needed where size, lead_years or capacity 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -82,13 +82,13 @@ class Scenario:
 
 
 def read_scenario(
-    path: Path, *, departments: Collection[str] | None = None, occupations: Collection[str] | None = None
+    path: Path, *, departments: Mapping[str, str] | None = None, occupations: Collection[str] | None = None
 ) -> Scenario:
     """Read and check one scenario file.
 
     Args:
         path: the file.
-        departments: keys that the delivery knows; None leaves them unchecked.
+        departments: key of each department by the names a file may give it; None leaves them unchecked.
         occupations: ids that the delivery knows; None leaves them unchecked.
 
     Raises:
@@ -112,12 +112,18 @@ def read_scenario(
     return Scenario(given.id, given.sv, given.en, given.owner, str(given.dated), chosen)
 
 
-def read_scenarios(paths: Iterable[Path], **known: Collection[str] | None) -> list[Scenario]:
+def read_scenarios(
+    paths: Iterable[Path],
+    *,
+    departments: Mapping[str, str] | None = None,
+    occupations: Collection[str] | None = None,
+) -> list[Scenario]:
     """Read several scenario files, at most three, in the order given.
 
     Args:
         paths: the files; a folder stands for its ``.toml`` files in the order of their names.
-        known: ``departments`` and ``occupations``, as for ``read_scenario``.
+        departments: as for ``read_scenario``.
+        occupations: as for ``read_scenario``.
 
     Raises:
         InputError: more than three, two of the same id, or one of them is wrong.
@@ -127,7 +133,7 @@ def read_scenarios(paths: Iterable[Path], **known: Collection[str] | None) -> li
         files += sorted(path.glob("*.toml")) if path.is_dir() else [path]
     if len(files) > MOST:
         raise InputError(f"{len(files)} scenarios are more than the {MOST} that fit on one scale; name fewer files")
-    found = [read_scenario(path, **known) for path in files]
+    found = [read_scenario(path, departments=departments, occupations=occupations) for path in files]
     for place, scenario in enumerate(found):
         if scenario.id in [other.id for other in found[:place]]:
             raise InputError(f"{files[place].name}: another scenario has the id {scenario.id!r}; give it its own")
@@ -173,7 +179,7 @@ def _share(levers: list[Lever], places: Sequence[int], most: float, start: Start
 
 
 def _lever(
-    entry: _Chosen, name: str, departments: Collection[str] | None, occupations: Collection[str] | None
+    entry: _Chosen, name: str, departments: Mapping[str, str] | None, occupations: Collection[str] | None
 ) -> Lever:
     lever = levers().get(entry.id)
     if lever is None:
@@ -202,7 +208,7 @@ def _lever(
     }
     reach = replace(
         lever.reach,
-        departments=tuple(entry.departments) or lever.reach.departments,
+        departments=tuple((departments or {}).get(key, key) for key in entry.departments) or lever.reach.departments,
         occupations=tuple(entry.occupations) or lever.reach.occupations,
         share=entry.share if entry.share is not None else lever.reach.share,
     )

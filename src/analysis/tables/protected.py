@@ -133,6 +133,7 @@ class Department:
     parent: str  # name of the administration above it, '' if none
     parent_en: str
     status: str
+    code: str = ""  # the employer's own, '' for the whole organisation
 
 
 def check_cells(cells: pd.DataFrame) -> pd.DataFrame:

@@ -146,7 +146,7 @@ def _emptied(delivery: Delivery) -> Iterator[Notice]:
         closed = set(organisation.loc[(organisation["valid_to"] <= day) | organisation["successor"].notna(), "unit"])
     for key, number in headcount(delivery, day - pd.DateOffset(years=1)).items():
         if number >= limits()["department_least"] and key not in now and key not in closed:
-            yield said("department_emptied", key=key, then=number)
+            yield said("department_emptied", key=delivery.units.code(str(key)), then=number)
 
 
 def _no_rate(delivery: Delivery) -> Iterator[Notice]:
@@ -158,4 +158,4 @@ def _no_rate(delivery: Delivery) -> Iterator[Notice]:
     for key, all_none in none.groupby(groups, sort=True).all().items():
         number = present.loc[(groups == key).to_numpy(dtype=bool), "person"].nunique()
         if all_none and number >= limits()["department_least"]:
-            yield said("department_no_rate", key=str(key), now=number)
+            yield said("department_no_rate", key=delivery.units.code(str(key)), now=number)

@@ -10,7 +10,7 @@ from analysis.publishing.objects import Line, Note, Table
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.facts import facts
-from analysis.tables.protected import ProtectedReport
+from analysis.tables.protected import Cell, ProtectedReport
 
 section = Section(
     "staffing_record",
@@ -74,7 +74,7 @@ def show(report: ProtectedReport) -> Table | Note:
             for column in ("forecast", "observed", "yardstick")
         )
         rows.append(Line(Term(f"staffing_record.{key}"), (Month(origin), *cells)))
-    if not any(getattr(cell, "shown", False) for row in rows for cell in row.cells[1:]):
+    if not any((isinstance(cell, Cell) and cell.shown) for row in rows for cell in row.cells[1:]):
         return Note(Term("absent.silent", {"part": Term("staffing_record.caption")}))
     names = ("quantity", "forecast_made", "expected", "observed", "yardstick_value")
     columns = tuple(Term(f"column.{name}") for name in names)

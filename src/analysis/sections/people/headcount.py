@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Name, Term
+from analysis.publishing.atoms import Term
 from analysis.publishing.naming import occupation
 from analysis.publishing.objects import Line, Note, Table
 from analysis.sections.results import Results
@@ -37,8 +37,7 @@ def show(report: ProtectedReport) -> Table | Note:
     keys = [key for key in report.keys("headcount") if key != "total"]
     if not keys and not report.cell("headcount", "total").shown:
         return Note(Term("absent.headcount"))
-    named = sorted(((occupation(report, key), key) for key in keys), key=lambda pair: _swedish(pair[0]))
-    every = [Line(name, (report.cell("headcount", key), report.cell("fte", key))) for name, key in named]
+    every = [Line(occupation(report, key), (report.cell("headcount", key), report.cell("fte", key))) for key in keys]
     rows = [row for row in every if any(cell.shown for cell in row.cells)]
     total = Line(occupation(report, "total"), (report.cell("headcount", "total"), report.cell("fte", "total")))
     hourly = report.cell("fte", "hourly")
@@ -46,8 +45,4 @@ def show(report: ProtectedReport) -> Table | Note:
     columns = (Term("column.occupation"), Term("column.persons"), Term("column.fte"))
     silent = (Term("headcount.silent"),) if len(rows) < len(every) else ()
     notes = (Term("headcount.note"), *silent)
-    return Table(Term("headcount.caption"), columns, (*rows, total, *extra), notes)
-
-
-def _swedish(name: Name | Term) -> str:
-    return name.sv.casefold() if isinstance(name, Name) else "övriga"
+    return Table(Term("headcount.caption"), columns, (total, *extra), notes, by_name=tuple(rows))
