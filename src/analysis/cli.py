@@ -13,7 +13,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from analysis.errors import AnalysisError, InputError
+from analysis.errors import AnalysisError, InputError, Stopped
 
 app = typer.Typer(
     add_completion=False,
@@ -124,6 +124,13 @@ def build(
         Optional[str], typer.Option(help="Name of the edition. Default: delivery and period.")  # noqa: UP045
     ] = None,
     after: Annotated[Optional[str], typer.Option(help="The edition published before this one.")] = None,  # noqa: UP045
+    workspace: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Workspace of your own: preview what you changed in it, beside the edition."),
+    ] = None,
+    incomplete: Annotated[
+        bool, typer.Option("--incomplete", help="Replace a whole edition even if departments could not be rendered.")
+    ] = False,
 ) -> None:
     """Build and publish an edition: one report per department and one for the whole organisation."""
     from tqdm import tqdm
@@ -141,6 +148,8 @@ def build(
         languages=tuple(language or ()),
         jobs=jobs,
         after=after,
+        workspace=workspace,
+        incomplete=incomplete,
     )
     quiet = not sys.stderr.isatty()
     with tqdm(desc=asked.name, unit=" steps", disable=quiet, leave=False) as bar:
@@ -154,7 +163,12 @@ def build(
         result = build_edition(asked, tell=tell)
     for key, problem in result.failed.items():
         typer.echo(f"{key} was not published: {problem}", err=True)
-    typer.echo(f"{len(result.published)} reports in {' and '.join(asked.languages)}. Open {result.index}")
+    for notice in result.notices:
+        typer.echo(notice, err=True)
+    if result.kept:
+        typer.echo(f"analysis: {result.kept}", err=True)
+    else:
+        typer.echo(f"{len(result.published)} reports in {' and '.join(asked.languages)}. Open {result.index}")
     raise typer.Exit(result.exit_code)
 
 
@@ -207,6 +221,6 @@ def main() -> None:
     """Run the command line; a person's error is one sentence, a traceback is for bugs only."""
     try:
         app()
-    except AnalysisError as error:
+    except (AnalysisError, Stopped) as error:
         typer.echo(f"analysis: {error}", err=True)
         sys.exit(error.exit_code)

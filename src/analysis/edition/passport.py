@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
+from analysis.edition.cells import code_of
+from analysis.settings import FILE
 
 PACKAGES = ("analysis", "pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "papermill", "nbconvert", "babel")
 RECORDS = ("read", "accepted", "quarantined", "merged", "excluded", "structural")
@@ -34,13 +38,18 @@ def tree_hash(root: Path, patterns: tuple[str, ...]) -> str:
 
 
 def code_hash(root: Path) -> str:
-    """What computes and renders: notebooks, package with its reference data and templates, lock, settings."""
+    """What computes and renders: notebooks, package with its reference data and templates, lock, settings.
+
+    Of a notebook its code counts: what a run leaves in the file (outputs, counts) is no other code.
+    """
     package = Path(__file__).resolve().parents[1]
-    parts = [
-        tree_hash(package, ("**/*.py", "**/*.toml", "**/*.po", "**/*.j2", "**/*.css", "**/*.csv", "**/*.mplstyle")),
-        tree_hash(root, ("notebooks/*.ipynb", "requirements.lock", "analysis.toml")),
-    ]
-    return hashlib.sha256("".join(parts).encode()).hexdigest()
+    files = [path for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(f"{path.relative_to(package).as_posix()}\0{file_hash(path)}\n".encode())
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        digest.update(f"{path.name}\0{json.dumps(code_of(path))}\n".encode())
+    return hashlib.sha256(f"{digest.hexdigest()}{tree_hash(root, ('requirements.lock', FILE))}".encode()).hexdigest()
 
 
 def records(ledger: pd.DataFrame) -> dict[str, int]:
