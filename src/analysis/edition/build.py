@@ -229,6 +229,7 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
     published = [key for key in wanted if key not in failed]
     kept = "" if asked.preview or asked.incomplete else lost(final, failed)
     if kept:
+        _keep_log(work, asked.root / "data/processed" / asked.name)
         return Built(final, final / "index.html", published, failed, timings, kept)
     hashes = {name: digest for outcome in outcomes for name, digest in outcome.pages.items()}
     hashes |= _write_indexes(asked, work, pages, outcomes)
@@ -240,9 +241,7 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
         processed / JOURNAL.format(asked.name),
         lock=_lock(asked),
     )
-    notices = [
-        f"{path.name}: the folder of the edition before could not be removed; remove it by hand" for path in left
-    ]
+    notices = [f"{path.name}: the edition before could not be removed; remove it by hand" for path in left]
     return Built(final, final / "index.html", published, failed, timings, "", notices)
 
 

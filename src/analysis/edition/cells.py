@@ -1,4 +1,4 @@
-"""The code of a notebook file, without what running it leaves there. Needs no notebook library, so kernels are quick."""
+"""The code of a notebook file, without what running it leaves there. Needs no notebook library: kernels are quick."""
 
 from __future__ import annotations
 

@@ -26,8 +26,8 @@ SEALED = (f"{FOLDER}/sealed.json", "run.json")
 class Mark:
     """What is known of a stage's last run.
 
-    ``inputs`` is None while the stage runs, and after it stopped half-way. ``outputs`` has the SHA-256 of every file that
-    the stage wrote, by its path in the workspace ('' until the stage is finished).
+    ``inputs`` is None while the stage runs, and after it stopped half-way. ``outputs`` has the SHA-256 of every
+    file that the stage wrote, by its path in the workspace ('' until the stage is finished).
     """
 
     delivery: str

@@ -169,10 +169,10 @@ def _bring(place: Place, name: str, reason: str, say: Callable[[str], None]) -> 
     wanted = inputs_of(place, name, others)
     for edition in sorted(path.parents[1] for path in (place.root / "data/processed").glob(f"*/{FOLDER}/{name}.json")):
         held = Mark.read(edition, name)
-        if edition != place.folder and is_sealed(edition) and held and held.inputs == wanted:
-            if copy_stage(edition, place.folder, name):
-                say(f"taking over the stage {name} for {place.period} from {edition.name} ({reason})")
-                return
+        agrees = edition != place.folder and is_sealed(edition) and held is not None and held.inputs == wanted
+        if agrees and copy_stage(edition, place.folder, name):
+            say(f"taking over the stage {name} for {place.period} from {edition.name}: {reason}")
+            return
     say(f"building the stage {name} for {place.period} first ({STAGES[name]}): {reason}")
     shared = {"workspace": str(place.folder), "delivery": str(place.delivery), "period": place.period}
     execute_notebook(place.root / "notebooks" / STAGES[name], parameters={**shared, "seed": place.seed, **others})

@@ -1,9 +1,9 @@
 """Publish atomically: an edition's tables and pages change together or not at all, and never two builds at once.
 
 The folders of an edition (tables, pages) are exchanged one after the other, which no system call does in one step. So
-each new folder carries a token from before the first exchange until after the last, and a journal names the folders: where
-the token lies says how far an exchange came. A start that finds a journal finishes the exchange, or takes it back where
-that cannot be done. What stood there before is removed only when everything new is in its place.
+each new folder carries a token from before the first exchange until after the last, and a journal names the folders:
+where the token lies says how far an exchange came. A start that finds a journal finishes the exchange, or takes it back
+where that cannot be done. What stood there before is removed only when everything new is in its place.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import secrets
 import shutil
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -199,10 +199,8 @@ def cleared(folder: Path) -> bool:
     for number in range(1, 1000):
         target = folder.with_name(f".remains-{folder.name.lstrip('.')}-{number}")
         if not target.exists():
-            try:
+            with suppress(OSError):
                 os.rename(folder, target)
-            except OSError:
-                pass
             break
     return False
 

@@ -1,8 +1,8 @@
 """The workspace of an edition: a folder with everything between the delivery and the pages.
 
 ``tables/`` holds rows about persons and unprotected facts (the near side of the wall), ``results/`` group results,
-``protected/`` what may be shown, ``stages/`` a mark per stage. A notebook opens its stage here; what is missing upstream
-is built once (``missing``). The workspace of a published edition is only read.
+``protected/`` what may be shown, ``stages/`` a mark per stage. A notebook opens its stage here; what is missing
+upstream is built once (``missing``). The workspace of a published edition is only read.
 """
 
 from __future__ import annotations
@@ -218,8 +218,8 @@ def open_report(
     """Open the protected tables for one department's report (or the whole organisation's).
 
     Raises:
-        InputError: a parameter is not what its name says, the workspace was made from another delivery or period, or the
-            department has no report in this edition.
+        InputError: a parameter is not what its name says, the workspace was made from another delivery or period, or
+            the department has no report in this edition.
     """
     check_values(workspace=workspace, delivery=delivery, period=period, seed=seed, department=department)
     stage = _open("report", workspace, delivery, period, seed, {})

@@ -54,6 +54,7 @@ def masthead(report: ProtectedReport) -> Masthead:
         contact["accessibility_statement"],
         Fact.of(report, "edition"),
         bool(report.about.get("preview", False)),
+        tried=Fact.of(report, "tried") if report.about.get("tried") else None,
     )
 
 
