@@ -6,7 +6,7 @@ import ast
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,14 +16,13 @@ from analysis import settings as settings_module
 from analysis.edition import inputs, missing
 from analysis.edition.cells import code_of
 from analysis.edition.imports import PACKAGE, reached
-from analysis.edition.inputs import SETTINGS, SettingsOf
+from analysis.edition.inputs import SettingsOf
 from analysis.edition.marks import Mark, copy_stage, is_sealed, seal
-from analysis.edition.missing import STAGES, Place, build_missing, check_workspace, others_of, why_stale
+from analysis.edition.missing import STAGES, Place, build_missing, check_workspace, others_of, stale_stages
 from analysis.edition.parameters import defaults
 from analysis.edition.workspace import Stage
 from analysis.errors import InputError
 from tests.conftest import DELIVERY, REPOSITORY, make_project
-
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Lab:
 
     def stale(self) -> dict[str, str]:
         """Stages that do not hold, with the reason."""
-        return {name: said for name in STAGES if (said := why_stale(self.place, name))}
+        return stale_stages(self.place)
 
 
 def mark_all(place: Place) -> None:
@@ -50,25 +49,48 @@ def mark_all(place: Place) -> None:
         mark.finished(place.folder, held).write(place.folder, name)
 
 
-@pytest.fixture
-def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
-    project = make_project(tmp_path / "project")
+@pytest.fixture(scope="module")
+def whole_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder = tmp_path_factory.mktemp("lab")
+    project = make_project(folder / "project")
     project.delivery.mkdir(parents=True)
     (project.delivery / "delivery.toml").write_text("x", "utf-8")
     (project.delivery / "a.csv").write_text("person;unit\n1;2\n", "utf-8")
-    package = tmp_path / "src" / "analysis"
+    package = folder / "src" / "analysis"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(
-        inputs, "delivery_files", lambda folder: [(p.name, inputs.digest_of(p)) for p in sorted(folder.iterdir())]
-    )
-    monkeypatch.setattr(missing, "delivery_files", inputs.delivery_files)
-    whole = inputs.stage_inputs
-    monkeypatch.setattr(missing, "stage_inputs", lambda stage, **given: whole(stage, **given, package=package))
-    place = Place(project.root, project.root / "data/processed/lab", project.root / DELIVERY, "2025-12", 20251231)
-    mark_all(place)
-    found = Lab(place, package)
-    assert found.stale() == {}
-    return found
+
+    def files_of(delivery: Path) -> list[tuple[str, str]]:
+        return [(path.name, inputs.digest_of(path)) for path in sorted(delivery.iterdir())]
+
+    original = inputs.stage_inputs
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inputs, "delivery_files", files_of)
+        patch.setattr(missing, "delivery_files", files_of)
+        patch.setattr(missing, "stage_inputs", lambda stage, **given: original(stage, **given, package=package))
+        place = Place(project.root, project.root / "data/processed/lab", project.root / DELIVERY, "2025-12", 20251231)
+        mark_all(place)
+        yield Lab(place, package)
+
+
+@pytest.fixture
+def lab(whole_lab: Lab) -> Iterator[Lab]:
+    """The laboratory as it was at first, whatever the test before did to it."""
+    folders = (whole_lab.place.root, whole_lab.package)
+    before = {
+        path: (path.read_bytes(), path.stat().st_mtime_ns)
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    assert whole_lab.stale() == {}
+    yield whole_lab
+    for path in [path for folder in folders for path in folder.rglob("*") if path.is_file() and path not in before]:
+        path.unlink()
+    for path, (content, changed) in before.items():
+        if not path.is_file() or path.stat().st_mtime_ns != changed or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            os.utime(path, ns=(changed, changed))
 
 
 def replace_in(path: Path, old: str, new: str) -> None:
@@ -93,7 +115,7 @@ CHANGES: list[tuple[str, Callable[[Lab], None], str, str]] = [
     ("reference", lambda lab: replace_in(lab.package / "reference/data/comparators/ages.csv", "1", "2"),
      "read", "reference changed: comparators/ages.csv"),
     ("delivery", lambda lab: replace_in(lab.place.delivery / "a.csv", "1;2", "1;3"), "read", "delivery changed: a.csv"),
-    ("new file", lambda lab: (lab.place.delivery / "b.csv").write_text("", "utf-8") and None or None,
+    ("new file", lambda lab: ((lab.place.delivery / "b.csv").write_text("", "utf-8") and None) or None,
      "read", "delivery changed: b.csv"),
     ("notebook", lambda lab: replace_in(lab.place.root / "notebooks/40-turnover.ipynb", "jobs=2", "jobs=1"),
      "turnover", "notebook changed: 40-turnover.ipynb"),
@@ -174,7 +196,7 @@ def test_a_parameter_that_was_chosen_stays_chosen(lab: Lab) -> None:
     Mark(mark.delivery, mark.period, tried, None, mark.outputs).finished(lab.place.folder, held).write(
         lab.place.folder, "staffing"
     )
-    assert list(lab.stale()) == ["disclosure"]
+    assert list(lab.stale()) == ["disclosure"], "what was chosen is not run again otherwise; what is below it is"
     assert others_of(lab.place, "staffing") == {"scenario": "none"}
 
 
@@ -194,7 +216,7 @@ def test_a_stage_that_agrees_is_taken_over_from_an_edition(lab: Lab, tmp_path: P
 
 
 def test_what_was_changed_in_an_edition_is_not_taken_over(lab: Lab) -> None:
-    edition = lab.place.folder.with_name("published")
+    edition = lab.place.folder.with_name("altered")
     shutil.copytree(lab.place.folder, edition)
     replace_in(edition / "tables/read.json", "read", "other")
     assert not copy_stage(edition, lab.place.folder, "read")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,7 +122,7 @@ def others_of(place: Place, stage: str) -> dict[str, object]:
 
 
 def why_stale(place: Place, stage: str) -> str:
-    """Why a stage has to run (again); '' if it holds."""
+    """Why a stage has to run (again), given the stages before it as they are; '' if it holds."""
     mark = Mark.read(place.folder, stage)
     if mark is None:
         return "it has not run here"
@@ -131,6 +131,16 @@ def why_stale(place: Place, stage: str) -> str:
     if gone := mark.missing(place.folder):
         return f"{gone[0]} is gone"
     return mark.inputs.difference(inputs_of(place, stage, others_of(place, stage)))
+
+
+def stale_stages(place: Place, names: Sequence[str] = tuple(STAGES)) -> dict[str, str]:
+    """Stages that do not hold, with the reason; every stage below one that does not hold is among them."""
+    found: dict[str, str] = {}
+    for name in names:
+        reason = why_stale(place, name)
+        if reason or found:
+            found[name] = reason or f"upstream changed: {next(reversed(found))}"
+    return found
 
 
 def build_missing(place: Place, *, before: str | None, say: Callable[[str], None] = print) -> None:
@@ -150,7 +160,7 @@ def build_missing(place: Place, *, before: str | None, say: Callable[[str], None
 
         say(f"no delivery in {SAMPLE} yet: writing the sample municipality there")
         write_sample(place.delivery)
-    if not any(why_stale(place, name) for name in names):
+    if not stale_stages(place, names):
         return
     place.folder.parent.mkdir(parents=True, exist_ok=True)
     try:
