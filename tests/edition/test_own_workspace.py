@@ -114,5 +114,5 @@ def test_what_was_tried_is_carried_to_a_preview_that_names_it(project: Project) 
 
 @pytest.mark.parametrize("name", ["never", "../../notebooks"])
 def test_a_preview_of_what_is_no_workspace_is_refused(project: Project, name: str) -> None:
-    with working_in(project.root, KEYS["first"]), pytest.raises(InputError, match="no workspace|than a workspace"):
+    with working_in(project.root, KEYS["first"]), pytest.raises(InputError, match=r"no workspace|than a workspace"):
         request(root=project.root, delivery=project.delivery, period="2025-12", workspace=Path("data/processed") / name)

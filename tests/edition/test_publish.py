@@ -30,7 +30,7 @@ from tests.edition.test_publish import STEPS, exchange
 root, number, can = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "True"
 count = 0
 
-def stop(): 
+def stop():
     global count
     count += 1
     if count == number:
