@@ -107,7 +107,8 @@ def test_what_was_tried_is_carried_to_a_preview_that_names_it(project: Project) 
     assert state(project) == before, "a preview stands beside the edition"
     page = (project.root / f"reports/{EDITION}-preview/d0101.sv.html").read_text("utf-8")
     assert "Förhandsvisning" in page
-    assert "staffing: parameters changed: scenario" in page
+    assert "Prövar: staffing: files changed: examples/scenarios/" in page
+    assert "parameters changed: scenario." in page
     bridge = pd.read_parquet(project.root / f"data/processed/{EDITION}-preview/results/staffing_bridge.parquet")
     assert set(bridge["scenario"]) == {"reference"}
 

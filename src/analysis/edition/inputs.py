@@ -245,7 +245,7 @@ def _named_files(stage: str, root: Path, parameters: Mapping[str, object], setti
     """Files below the root that settings or a parameter name: scenarios, figures about others."""
     if stage == "disclosure":
         return [root / name for name in settings.comparators.files]
-    if stage != "staffing":
+    if stage != "staffing" or str(parameters.get("scenario") or "").strip() == "none":
         return []
     given = [part.strip() for part in str(parameters.get("scenario") or "").split(",") if part.strip()]
     found = []
