@@ -13,7 +13,7 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared" / "data"
-# the defaults of the notebooks, so that they find the built edition
+# the delivery that is the notebooks' default; what agrees they take over from the built edition
 DELIVERY, EDITION = "data/raw/sample", "sample-2025-12"
 KEYS = {"first": "test-key-number-one-0001", "second": "test-key-number-two-0002"}
 
@@ -25,6 +25,7 @@ ONE_WORKER = {
     "tests/edition/test_bad_input": "edition",
     "tests/edition/test_build": "edition",
     "tests/edition/test_comparing": "edition",
+    "tests/edition/test_own_workspace": "edition",
     "tests/edition/test_skills": "edition",
     "tests/notebooks/": "edition",
     "tests/turnover/test_evaluation": "evaluation",

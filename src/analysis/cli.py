@@ -17,7 +17,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from analysis.errors import AnalysisError, InputError
+from analysis.errors import AnalysisError, InputError, Stopped
 
 MACHINE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EMFILE})
 """Errors that are the machine's, not a bug: no right to a file, a disk that is full or read-only."""
@@ -141,6 +141,13 @@ def build(
         Optional[str], typer.Option(help="Name of the edition. Default: delivery and period.")  # noqa: UP045
     ] = None,
     after: Annotated[Optional[str], typer.Option(help="The edition published before this one.")] = None,  # noqa: UP045
+    workspace: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Workspace of your own: preview what you changed in it, beside the edition."),
+    ] = None,
+    incomplete: Annotated[
+        bool, typer.Option("--incomplete", help="Replace a whole edition even if departments could not be rendered.")
+    ] = False,
 ) -> None:
     """Build and publish an edition: one report per department and one for the whole organisation."""
     from tqdm import tqdm
@@ -158,6 +165,8 @@ def build(
         languages=tuple(language or ()),
         jobs=jobs,
         after=after,
+        workspace=workspace,
+        incomplete=incomplete,
     )
     if edition is None and asked.edition != f"{delivery.resolve().name}-{period}":
         typer.echo(f"The edition is called {asked.edition}; choose another name with --edition.", err=True)
@@ -173,7 +182,12 @@ def build(
         result = build_edition(asked, tell=tell)
     for key, problem in result.failed.items():
         typer.echo(f"{key} was not published: {problem}", err=True)
-    typer.echo(f"{len(result.published)} reports in {' and '.join(asked.languages)}. Open {result.index}")
+    for notice in result.notices:
+        typer.echo(notice, err=True)
+    if result.kept:
+        typer.echo(f"analysis: {result.kept}", err=True)
+    else:
+        typer.echo(f"{len(result.published)} reports in {' and '.join(asked.languages)}. Open {result.index}")
     raise typer.Exit(result.exit_code)
 
 
@@ -227,7 +241,7 @@ def main() -> None:
     _in_utf8()
     try:
         app()
-    except AnalysisError as error:
+    except (AnalysisError, Stopped) as error:
         typer.echo(f"analysis: {error}", err=True)
         sys.exit(error.exit_code)
     except OSError as error:

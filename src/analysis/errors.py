@@ -20,3 +20,9 @@ class GateError(AnalysisError):
     """The input was read, but a gate refuses to go on: too many bad rows, a breached contract (exit code 3)."""
 
     exit_code = 3
+
+
+class Stopped(BaseException):
+    """The run was told to stop (SIGTERM or Ctrl-C): no error, so nothing that handles errors may take it for one."""
+
+    exit_code = 143

@@ -107,6 +107,7 @@ def about(
     register: str,
     preview: bool,
     breaks: list[dict[str, str]] | None = None,
+    tried: str = "",
 ) -> dict[str, Any]:
     """The record that every report of the edition reads (``about.json``).
 
@@ -118,6 +119,7 @@ def about(
         register: SHA-256 of what that edition released, '' if none.
         preview: whether only some departments are rendered.
         breaks: result of ``definition_breaks``.
+        tried: what a preview tries otherwise than the edition, in words; '' for nothing.
     """
     delivery = stage.facts("delivery")
     workforce = stage.facts("workforce")
@@ -160,6 +162,7 @@ def about(
         "unknown_cause_share": _unknown_share(cells),
         "after": after or None,
         "preview": preview,
+        "tried": tried,
         "has": {name: stage.table(name) is not None for name in OPTIONAL},
         "links": workforce.get("links", []),
         "notes": [*workforce.get("notes", []), *stage.facts("staffing").get("notes", [])],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import time
@@ -20,9 +21,22 @@ from analysis.comparators import held
 from analysis.edition import passport
 from analysis.edition.about import comparator_files
 from analysis.edition.execute import NotebookError, execute_notebook
+from analysis.edition.inputs import WHOLE
+from analysis.edition.kernels import stoppable
+from analysis.edition.marks import FOLDER, Mark, seal
+from analysis.edition.missing import STAGES, Place, build_missing, check_workspace, tried_in
 from analysis.edition.pages import Job, Outcome, render_all, stem
-from analysis.edition.publish import only_build, put_in_place
-from analysis.edition.workspace import CARDS, REPORTS, STAGES
+from analysis.edition.publish import (
+    JOURNAL,
+    beside,
+    cleared,
+    fresh,
+    heal_all,
+    only_build,
+    put_in_place,
+    write_page,
+)
+from analysis.edition.workspace import CARDS, REPORTS
 from analysis.errors import InputError
 from analysis.periods import parse_period
 from analysis.publishing import words
@@ -47,11 +61,13 @@ class Request:
     jobs: int
     after: str | None
     settings: Settings
+    workspace: Path | None = None
+    incomplete: bool = False
 
     @property
     def preview(self) -> bool:
-        """True when only some departments are rendered: a preview beside the edition."""
-        return bool(self.departments)
+        """True when only some departments are rendered, or a workspace with experiments: beside the edition."""
+        return bool(self.departments) or self.workspace is not None
 
     @property
     def name(self) -> str:
@@ -61,13 +77,18 @@ class Request:
 
 @dataclass
 class Built:
-    """The result of a build."""
+    """The result of a build.
+
+    ``kept`` says why the edition before was kept ('': it was replaced), ``notices`` what else a person should know.
+    """
 
     folder: Path
     index: Path
     published: list[str]
     failed: dict[str, str]
     timings: dict[str, float] = field(default_factory=dict)
+    kept: str = ""
+    notices: list[str] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
@@ -92,6 +113,8 @@ def request(
     languages: tuple[str, ...] = (),
     jobs: int = 2,
     after: str | None = None,
+    workspace: Path | None = None,
+    incomplete: bool = False,
 ) -> Request:
     """Check what was asked for, before anything runs.
 
@@ -116,10 +139,15 @@ def request(
         raise InputError(f"edition {name} cannot come after itself; name an earlier edition")
     if after and not (root / "data/processed" / after / "protected" / "cells.parquet").is_file():
         raise InputError(f"there is no earlier edition {after} in data/processed; build it first or leave out --after")
+    if workspace is not None:
+        check_workspace(Place(root, workspace.resolve(), delivery.resolve(), period, settings.seed))
+        if not any(Mark.read(workspace, stage) for stage in STAGES):
+            raise InputError(f"{workspace} is no workspace: run a notebook with -p workspace {workspace} first")
     held(comparator_files(root, settings))  # a wrong file is told now, not after the models have run
     return Request(
         root, delivery.resolve(), period, name, tuple(dict.fromkeys(departments)),
         tuple(dict.fromkeys(languages)) or settings.languages, jobs, after, settings,
+        workspace.resolve() if workspace else None, incomplete,
     )  # fmt: skip
 
 
@@ -136,45 +164,58 @@ def build(asked: Request, *, tell: Callable[[str], None] = lambda line: None) ->
         NotebookError: a stage stopped, or no page at all could be rendered; nothing is published.
     """
     processed = asked.root / "data/processed"
-    with only_build(processed / f".{asked.edition}.lock", asked.edition):
-        work, pages = processed / f".building-{asked.edition}", asked.root / "reports" / f".building-{asked.name}"
-        for folder in (work, pages):
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
+    heal_all(processed)
+    with only_build(_lock(asked), asked.edition), stoppable():
+        work, pages = beside(processed / asked.name), beside(asked.root / "reports" / asked.name)
         try:
+            for folder in (work, pages):
+                fresh(folder)
             return _build(asked, work, pages, tell)
         except NotebookError as error:
             kept = _keep_log(work, processed / asked.name)
             raise NotebookError(f"{error}; {kept}") from None
+        except OSError as error:
+            # of the build itself: what a notebook or a page meets is told by them
+            where = Path(os.fsdecode(error.filename)).name if error.filename else "a file of the edition"
+            raise InputError(
+                f"{where} could not be written: {error.strerror}; nothing was published, make room and build again"
+            ) from None
         finally:
             for folder in (work, pages):
-                shutil.rmtree(folder, ignore_errors=True)
+                cleared(folder)
+
+
+def _lock(asked: Request) -> Path:
+    return asked.root / "data/processed" / f".{asked.edition}.lock"
 
 
 def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None]) -> Built:
     started, timings = datetime.now(UTC), {}
-    shared = {
-        "workspace": str(work),
-        "delivery": str(asked.delivery),
-        "period": asked.period,
-        "seed": asked.settings.seed,
-    }
-    for name, notebook in STAGES.items():
+    place = Place(asked.root, work, asked.delivery, asked.period, asked.settings.seed)
+    shared = {"workspace": str(work), "delivery": str(asked.delivery), "period": asked.period, "seed": place.seed}
+    tried: list[str] = []
+    if asked.workspace is not None:
+        tried = _take_workspace(asked, place, tell)
+        asked = replace(asked, departments=_named_departments(asked, work))
+    for name in [WHOLE] if asked.workspace else STAGES:
         clock = time.perf_counter()
         extra: dict[str, Any] = {}
-        if name in ("read", "disclosure"):
+        if name in ("read", WHOLE):
             extra["after"] = str(asked.root / "data/processed" / asked.after) if asked.after else ""
-        if name == "disclosure":
-            extra |= {"edition": asked.edition, "preview": asked.preview}
+        if name == WHOLE:
+            extra |= {"edition": asked.edition, "preview": asked.preview, "tried": "; ".join(tried)}
+        notebook = STAGES[name]
         execute_notebook(
             asked.root / "notebooks" / notebook, parameters={**shared, **extra}, log=work / "logs" / notebook
         )
-        if not (work / "stages" / f"{name}.json").is_file():
+        mark = Mark.read(work, name)
+        if mark is None or mark.inputs is None:
             raise NotebookError(f"{notebook} ended without finishing its stage")
         timings[name] = time.perf_counter() - clock
         tell(f"{name} {timings[name]:.1f} s")
         if name == "workforce":
             asked = replace(asked, departments=_named_departments(asked, work))
+    seal(work, asked.name)
     departments = pd.read_parquet(work / "protected" / "departments.parquet")
     reported = departments.loc[departments["status"] == "reported", "key"].tolist()
     small = [key for key in asked.departments if key not in reported]
@@ -192,15 +233,61 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
     failed = {outcome.department: outcome.problem for outcome in outcomes if outcome.problem}
     if all(key in failed for key in wanted):
         raise NotebookError(f"no report could be rendered; first: {next(iter(failed.values()))}")
-    _write_indexes(asked, work, pages, outcomes)
-    timings |= {f"page {stem(outcome.department)}": outcome.seconds for outcome in outcomes}
-    _write_run(asked, work, pages, failed, timings, started)
-    # tables first: an edition whose pages stand has its tables beside it
-    put_in_place(work, asked.root / "data/processed" / asked.name)
     final = asked.root / "reports" / asked.name
-    put_in_place(pages, final)
     published = [key for key in wanted if key not in failed]
-    return Built(final, final / "index.html", published, failed, timings)
+    kept = "" if asked.preview or asked.incomplete else lost(final, failed)
+    if kept:
+        _keep_log(work, asked.root / "data/processed" / asked.name)
+        return Built(final, final / "index.html", published, failed, timings, kept)
+    hashes = {name: digest for outcome in outcomes for name, digest in outcome.pages.items()}
+    hashes |= _write_indexes(asked, work, pages, outcomes)
+    timings |= {f"page {stem(outcome.department)}": outcome.seconds for outcome in outcomes}
+    _write_run(asked, work, pages, failed, timings, started, hashes)
+    processed = asked.root / "data/processed"
+    left = put_in_place(
+        [(work, processed / asked.name), (pages, final)],
+        processed / JOURNAL.format(asked.name),
+        lock=_lock(asked),
+    )
+    notices = [f"{path.name}: the edition before could not be removed; remove it by hand" for path in left]
+    return Built(final, final / "index.html", published, failed, timings, "", notices)
+
+
+def lost(final: Path, failed: dict[str, str]) -> str:
+    """Why the published edition is kept: this build failed on pages that it holds. '' if there is nothing to lose.
+
+    Args:
+        final: folder of the published pages.
+        failed: what could not be rendered now, with the reason.
+    """
+    if not failed or not final.is_dir() or not any(final.iterdir()):
+        return ""
+    try:
+        before = set(json.loads((final / "run.json").read_text(encoding="utf-8"))["departments_failed"])
+    except (OSError, ValueError, KeyError, TypeError):
+        before = set()  # what cannot be read is taken for whole
+    gone = [stem(key) for key in failed if key not in before]
+    if not gone:
+        return ""
+    return (
+        f"the edition {final.name} was kept as it was, since {', '.join(gone)} could not be rendered this time; build "
+        "again, or publish without them with --incomplete"
+    )
+
+
+def _take_workspace(asked: Request, place: Place, tell: Callable[[str], None]) -> list[str]:
+    """Copy the analyst's workspace into the building folder and bring what is stale there up to date.
+
+    Returns:
+        What the workspace tries, in words (``tried``).
+    """
+    assert asked.workspace is not None
+    rooms = ("tables", "results", "protected", FOLDER)
+    for room in rooms:
+        if (asked.workspace / room).is_dir():
+            shutil.copytree(asked.workspace / room, place.folder / room, ignore=shutil.ignore_patterns("sealed.json"))
+    build_missing(place, before=WHOLE, say=tell)
+    return tried_in(place.folder, asked.root / "data/processed" / asked.edition, place)
 
 
 def _named_departments(asked: Request, work: Path) -> tuple[str, ...]:
@@ -219,7 +306,8 @@ def _job(asked: Request, key: str, shared: dict[str, Any], work: Path, pages: Pa
     )  # fmt: skip
 
 
-def _write_indexes(asked: Request, work: Path, pages: Path, outcomes: list[Outcome]) -> None:
+def _write_indexes(asked: Request, work: Path, pages: Path, outcomes: list[Outcome]) -> dict[str, str]:
+    """Write the index in every language; returns their SHA-256 by name."""
     result = {outcome.department: outcome for outcome in outcomes}
     whole = ProtectedReport.read(work / "protected", ORGANISATION)
     horizon = whole.about["horizon"][:4]
@@ -237,10 +325,12 @@ def _write_indexes(asked: Request, work: Path, pages: Path, outcomes: list[Outco
         gap = whole.cell("bridge", "gap", horizon, layer="reference", department=key)
         own = whole.cell("key_figures", "own_request", "now", department=key)
         entries.append(Entry(key, *names, status, gap, own, code=department.code))
+    hashes: dict[str, str] = {}
     for place, language in enumerate(asked.languages):
         html = render_index(about=whole.about, entries=entries, language=language, languages=asked.languages)
         name = "index.html" if place == 0 else f"index.{language}.html"
-        (pages / name).write_text(html, encoding="utf-8")
+        hashes[name] = write_page(pages / name, html)
+    return hashes
 
 
 def _write_run(
@@ -250,6 +340,7 @@ def _write_run(
     failed: dict[str, str],
     timings: dict[str, float],
     started: datetime,
+    hashes: dict[str, str],
 ) -> None:
     about = json.loads((work / "protected" / "about.json").read_text(encoding="utf-8"))
     ledger = pd.read_parquet(work / "tables" / "ledger.parquet")
@@ -257,6 +348,7 @@ def _write_run(
     record = {
         "edition": asked.edition,
         "preview": asked.preview,
+        "tried": about["tried"],
         "period": asked.period,
         "delivery": about["delivery"],
         "inputs": about["passport"]["inputs"],
@@ -279,15 +371,15 @@ def _write_run(
         "cells_withheld": about["withheld_cells"],
         "codes": {department.key: department.code for department in departments if department.code},
         "departments_failed": {key: failed[key] for key in sorted(failed)},
-        "pages": {path.name: passport.file_hash(path) for path in sorted(pages.glob("*.html"))},
+        "pages": {name: hashes[name] for name in sorted(hashes)},
         "results": {path.name: passport.file_hash(path) for path in sorted((work / "results").glob("*.parquet"))},
         "started": started.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": {name: round(value, 2) for name, value in timings.items()},
     }
     text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-    (pages / "run.json").write_text(text, encoding="utf-8")
-    (work / "run.json").write_text(text, encoding="utf-8")
+    for folder in (pages, work):
+        write_page(folder / "run.json", text)
 
 
 def _keep_log(work: Path, edition: Path) -> str:

@@ -45,6 +45,8 @@ def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | N
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
+    from analysis.edition.kernels import Kernel, in_thread
+
     check(path, parameters)
     # the default socket name is relative: two kernels started side by side would talk to each other
     sockets = _sockets()
@@ -57,25 +59,26 @@ def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | N
                 "connection_file": str(sockets / "kernel.json"),  # Jupyter's own folder may not be writable
             },
             # a kernel that is told to stop logs an error about it; what matters reaches us in its messages
-            "NotebookClient": {"extra_arguments": ["--IPKernelApp.log_level=50"]},
+            "NotebookClient": {"extra_arguments": ["--IPKernelApp.log_level=50"], "kernel_manager_class": Kernel},
         }
     )
     environment = _environment(sockets)
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
     try:
-        node: NotebookNode = papermill.execute_notebook(
-            str(path),
-            str(output),
-            parameters=dict(parameters),
-            kernel_name="python3",
-            kernel_manager_class="analysis.edition.kernel.OwnKernel",
-            progress_bar=False,
-            log_output=False,
-            request_save_on_cell_execute=False,
-            execution_timeout=TIMEOUT,
-            cwd=str(path.parent),
-            config=config,
+        node: NotebookNode = in_thread(
+            lambda: papermill.execute_notebook(
+                str(path),
+                str(output),
+                parameters=dict(parameters),
+                kernel_name="python3",
+                progress_bar=False,
+                log_output=False,
+                request_save_on_cell_execute=False,
+                execution_timeout=TIMEOUT,
+                cwd=str(path.parent),
+                config=config,
+            )
         )
     except (DeadKernelError, CellTimeoutError) as error:
         raise NotebookError(f"{path.name}: its kernel died or took too long; free memory or try again") from error

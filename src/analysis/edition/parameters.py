@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.edition.cells import code_of
 from analysis.errors import InputError
 from analysis.periods import parse_period
 from analysis.tables.keys import is_key
@@ -39,6 +40,21 @@ def declared(notebook: NotebookNode) -> dict[str, str]:
                 found[node.target.id] = kind
             return found
     raise InputError("the notebook has no cell tagged parameters")
+
+
+def defaults(path: Path) -> dict[str, object]:
+    """Parameters of the notebook at ``path`` with their defaults, by name.
+
+    Raises:
+        InputError: the notebook has no parameters cell, or a default that is no plain value.
+    """
+    for source in code_of(path, tag="parameters"):
+        assigned = [node for node in ast.parse(source).body if isinstance(node, ast.AnnAssign)]
+        try:
+            return {node.target.id: ast.literal_eval(node.value) for node in assigned}  # type: ignore[union-attr,arg-type]
+        except (AttributeError, ValueError, TypeError):
+            raise InputError(f"every parameter of {path.name} needs a plain value as its default") from None
+    raise InputError(f"{path.name} has no cell tagged parameters")
 
 
 def check(path: Path, given: Mapping[str, object]) -> None:

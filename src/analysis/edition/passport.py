@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 from importlib.metadata import version
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.edition.cells import code_of
 from analysis.sections.own import own_hashes
+from analysis.settings import FILE
 
 PACKAGES = ("analysis", "pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "papermill", "nbconvert", "babel")
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -39,17 +42,17 @@ def tree_hash(root: Path, patterns: tuple[str, ...]) -> str:
 
 
 def code_hash(root: Path, package: Path = PACKAGE) -> str:
-    """What computes and renders: every file of the package, notebooks, lock and settings.
+    """What computes and renders: every file of the package, own sections, notebooks, lock and settings.
+
+    Of a notebook its code counts: what a run leaves in the file (outputs, counts) is no other code.
 
     Args:
         root: the project's folder.
         package: the package's folder.
     """
-    parts = [
-        tree_hash(package, ("**/*",)),
-        tree_hash(root, ("notebooks/*.ipynb", "requirements.lock", "analysis.toml")),
-    ]
+    parts = [tree_hash(package, ("**/*",)), tree_hash(root, ("requirements.lock", FILE))]
     parts += [digest for _, digest in own_hashes(root)]
+    parts += [json.dumps([path.name, code_of(path)]) for path in sorted((root / "notebooks").glob("*.ipynb"))]
     return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 

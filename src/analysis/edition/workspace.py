@@ -1,23 +1,27 @@
 """The workspace of an edition: a folder with everything between the delivery and the pages.
 
 ``tables/`` holds rows about persons and unprotected facts (the near side of the wall), ``results/`` group results,
-``protected/`` what may be shown, ``stages/`` a mark per finished stage. A notebook opens its stage here; what is
-missing upstream is built once, by running the notebooks before it.
+``protected/`` what may be shown, ``stages/`` a mark per stage. A notebook opens its stage here; what is missing
+upstream is built once (``missing``). The workspace of a published edition is only read.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
 from analysis import settings as settings_module
+from analysis.edition.inputs import Inputs, SettingsOf
+from analysis.edition.marks import Mark, is_sealed, remove, write_json
+from analysis.edition.missing import Place, build_missing, check_workspace, inputs_of
 from analysis.edition.parameters import check_values
+from analysis.edition.publish import heal_all
 from analysis.errors import GateError, InputError
 from analysis.periods import cutoff
 from analysis.reference import policy
@@ -26,26 +30,19 @@ from analysis.settings import Settings
 from analysis.tables.parquet import write_frames
 from analysis.tables.protected import ORGANISATION, ProtectedReport
 
-STAGES = {
-    "read": "10-read.ipynb",
-    "workforce": "20-workforce.ipynb",
-    "competence": "30-competence.ipynb",
-    "turnover": "40-turnover.ipynb",
-    "staffing": "50-staffing.ipynb",
-    "disclosure": "60-disclosure.ipynb",
-}
-"""The stages in the order they run, with their notebooks."""
-
 REPORTS = {"department": "70-department.ipynb", "organisation": "80-organisation.ipynb"}
 CARDS = {"model-card": "90-model-card.ipynb", "samverkan": "91-samverkan.ipynb"}
 """Pages about the forecasts themselves, by the name of the page."""
-SAMPLE = "data/raw/sample"
 PERSONAL = frozenset({"person", "employment", "name_key", "given_key", "birth", "sex", "pay", "spell"})
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage at work: where it reads, where it writes, and for which delivery and period."""
+    """One stage at work: where it reads, where it writes, and for which delivery and period.
+
+    ``others`` are the parameters of its notebook beside these; ``inputs`` what the stage reads, digested when it was
+    opened (None: whoever made this stage keeps no mark).
+    """
 
     name: str
     root: Path
@@ -53,11 +50,44 @@ class Stage:
     delivery: Path
     period: str
     seed: int
+    others: Mapping[str, object] = field(default_factory=dict)
+    inputs: Inputs | None = None
+
+    @property
+    def place(self) -> Place:
+        """The workspace, and what it is made from."""
+        return Place(self.root, self.folder, self.delivery, self.period, self.seed)
+
+    def _mark(self, outputs: Iterable[str]) -> Mark:
+        parameters = {"seed": self.seed, **self.others}
+        return Mark(self.place.delivery_name, self.period, parameters, None, dict.fromkeys(outputs, ""))
 
     @cached_property
     def settings(self) -> Settings:
-        """The installation's settings."""
-        return settings_module.load(self.root)
+        """The installation's settings, as far as this stage has declared that it reads them."""
+        return cast("Settings", SettingsOf(self.name, settings_module.load(self.root)))
+
+    @cached_property
+    def _written(self) -> set[str]:
+        """Files of this run; the first one clears away what an earlier run wrote.
+
+        Raises:
+            InputError: the workspace is only read.
+        """
+        if is_sealed(self.folder):
+            raise InputError(read_only(self.folder))
+        remove(self.folder, self.name)
+        return set()
+
+    def _target(self, name: str) -> Path:
+        """Where a file of this stage goes; noted in the stage's mark before it is written."""
+        written = self._written
+        if name not in written:
+            written.add(name)
+            self._mark(written).write(self.folder, self.name)
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
 
     @cached_property
     def policy(self) -> dict[str, Any]:
@@ -100,13 +130,11 @@ class Stage:
 
     def write_table(self, name: str, table: pd.DataFrame) -> None:
         """Keep a near-side table."""
-        _write(self.folder / "tables" / f"{name}.parquet", table)
+        _write(self._target(f"tables/{name}.parquet"), table)
 
     def write_frames(self, name: str, frames: Iterable[pd.DataFrame]) -> None:
         """Keep a near-side table that comes in blocks of rows, none of them held longer than it takes to write it."""
-        path = self.folder / "tables" / f"{name}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_frames(frames, path)
+        write_frames(frames, self._target(f"tables/{name}.parquet"))
 
     def write_result(self, name: str, table: pd.DataFrame) -> None:
         """Keep a group result.
@@ -120,34 +148,35 @@ class Stage:
         least = self.policy["forecast"]["min_at_risk"]
         if "department" in table.columns and "n" in table.columns and not (table["n"] >= least).all():
             raise GateError(f"result {name} would hold a group of fewer than {least} persons")
-        _write(self.folder / "results" / f"{name}.parquet", table)
+        _write(self._target(f"results/{name}.parquet"), table)
 
     def write_facts(self, name: str, record: dict[str, Any]) -> None:
         """Keep a small record (JSON) on the near side."""
-        _write_json(self.folder / "tables" / f"{name}.json", record)
+        write_json(self._target(f"tables/{name}.json"), record)
 
     def write_protected(
         self, cells: pd.DataFrame, plan: pd.DataFrame, departments: pd.DataFrame, about: dict[str, Any]
     ) -> None:
         """Keep what reports may read."""
-        folder = self.folder / "protected"
-        _write(folder / "cells.parquet", cells)
-        _write(folder / "plan.parquet", plan)
-        _write(folder / "departments.parquet", departments)
-        _write_json(folder / "about.json", about)
+        tables = {"cells": cells, "plan": plan, "departments": departments}
+        for name, table in tables.items():
+            _write(self._target(f"protected/{name}.parquet"), table)
+        write_json(self._target("protected/about.json"), about)
 
     def done(self) -> str:
         """Mark the stage as finished and return the line that says so."""
-        _write_json(self.folder / "stages" / f"{self.name}.json", _mark(self))
+        mark = self._mark(self._written)
+        if self.inputs is not None:
+            mark.finished(self.folder, self.inputs).write(self.folder, self.name)
         return f"{self.name}: done for {self.period}"
 
 
-def _mark(stage: Stage) -> dict[str, object]:
-    return {"delivery": _relative(stage.delivery, stage.root), "period": stage.period, "seed": stage.seed}
-
-
-def _relative(path: Path, root: Path) -> str:
-    return str(path.relative_to(root)) if path.is_relative_to(root) else path.name
+def read_only(folder: Path) -> str:
+    """Why a published workspace is not written."""
+    return (
+        f"data/processed/{folder.name} belongs to a published edition and is only read; name a workspace of your own "
+        "(-p workspace data/processed/my-try), which takes over everything that is still as in the edition"
+    )
 
 
 def _read(path: Path) -> pd.DataFrame | None:
@@ -155,21 +184,16 @@ def _read(path: Path) -> pd.DataFrame | None:
 
 
 def _write(path: Path, table: pd.DataFrame) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     table.reset_index(drop=True).to_parquet(path, index=False)
 
 
-def _write_json(path: Path, record: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n", "utf-8")
-
-
-def _open(name: str, workspace: str, delivery: str, period: str, seed: int) -> Stage:
+def _open(name: str, workspace: str, delivery: str, period: str, seed: int, others: Mapping[str, object]) -> Stage:
     root = settings_module.find_root()
-    return Stage(name, root, (root / workspace).resolve(), (root / delivery).resolve(), period, seed)
+    heal_all(root / "data/processed")
+    return Stage(name, root, (root / workspace).resolve(), (root / delivery).resolve(), period, seed, others)
 
 
-def open_stage(name: str, *, workspace: str, delivery: str, period: str, seed: int) -> Stage:
+def open_stage(name: str, *, workspace: str, delivery: str, period: str, seed: int, **others: object) -> Stage:
     """Open a stage from its notebook: check the parameters and see to it that everything upstream is there.
 
     Args:
@@ -178,14 +202,19 @@ def open_stage(name: str, *, workspace: str, delivery: str, period: str, seed: i
         delivery: folder with ``delivery.toml``, relative to the project's root.
         period: cut-off month, YYYY-MM.
         seed: seed of every simulation.
+        others: every other parameter of the notebook, by name.
 
     Raises:
-        InputError: a parameter is not what its name says.
+        InputError: a parameter is not what its name says, the workspace was made from another delivery or period, or it
+            belongs to a published edition.
     """
     check_values(workspace=workspace, delivery=delivery, period=period, seed=seed)
-    stage = _open(name, workspace, delivery, period, seed)
-    build_missing(stage, before=name)
-    return stage
+    stage = _open(name, workspace, delivery, period, seed, others)
+    check_workspace(stage.place)
+    if is_sealed(stage.folder):
+        raise InputError(read_only(stage.folder))
+    build_missing(stage.place, before=name)
+    return replace(stage, inputs=inputs_of(stage.place, name, others))
 
 
 def open_report(
@@ -202,11 +231,14 @@ def open_report(
         page: which page it is; '' is the report of the department or of the whole organisation.
 
     Raises:
-        InputError: a parameter is not what its name says, or the department has no report in this edition.
+        InputError: a parameter is not what its name says, the workspace was made from another delivery or period, or
+            the department has no report in this edition.
     """
     check_values(workspace=workspace, delivery=delivery, period=period, seed=seed, department=department)
-    stage = _open("report", workspace, delivery, period, seed)
-    build_missing(stage, before=None)
+    stage = _open("report", workspace, delivery, period, seed, {})
+    check_workspace(stage.place)
+    if not is_sealed(stage.folder):
+        build_missing(stage.place, before=None)
     try:
         protected = ProtectedReport.read(stage.folder / "protected", department)
     except KeyError:
@@ -214,38 +246,3 @@ def open_report(
         raise InputError(f"no department {department!r} in this edition; it has {', '.join(known)}") from None
     usual = "organisation" if department == ORGANISATION else "department"
     return Report(protected, all_sections(stage.root), page or usual)
-
-
-def build_missing(stage: Stage, *, before: str | None, say: Callable[[str], None] = print) -> None:
-    """Run the notebooks of the stages before ``before`` that this workspace does not hold yet.
-
-    Args:
-        stage: the stage that is about to work.
-        before: its name; None for a report, which needs every stage.
-        say: receives one line per stage that is built.
-    """
-    from analysis.edition.execute import execute_notebook
-
-    names = list(STAGES) if before is None else list(STAGES)[: list(STAGES).index(before)]
-    stale = [name for name in names if not _is_done(stage, name)]
-    if not stale:
-        return
-    if not stage.delivery.exists() and stage.delivery == (stage.root / SAMPLE).resolve():
-        from analysis.sample import write_sample
-
-        say(f"no delivery in {SAMPLE} yet: writing the sample municipality there")
-        write_sample(stage.delivery)
-    for name in names[names.index(stale[0]) :]:
-        say(f"building the stage {name} for {stage.period} first ({STAGES[name]})")
-        parameters = {
-            "workspace": str(stage.folder),
-            "delivery": str(stage.delivery),
-            "period": stage.period,
-            "seed": stage.seed,
-        }
-        execute_notebook(stage.root / "notebooks" / STAGES[name], parameters=parameters)
-
-
-def _is_done(stage: Stage, name: str) -> bool:
-    path = stage.folder / "stages" / f"{name}.json"
-    return path.is_file() and json.loads(path.read_text(encoding="utf-8")) == _mark(stage)

@@ -79,6 +79,7 @@ class Masthead(Shown):
     passport: Fact | None = None
     preview: bool = False
     page: Name | None = None  # a page that is not a report: its file name without language and ending
+    tried: Fact | None = None  # what a preview tries otherwise than the edition
 
 
 @shown_as("verdict")

@@ -74,10 +74,18 @@ def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequ
         "edition": words.html(edition),
         "index": index_name(language, languages),
         "index_text": words.text(Term("page.index")),
-        "preview": words.text(Term("page.preview")) if about["preview"] else "",
+        "preview": preview_text(about["preview"], about["tried"], words),
         "body": body([item for item in shown if not isinstance(item, Masthead)], words),
         "footer": footer(about, words),
     }
+
+
+def preview_text(preview: bool, tried: str, words: Locale) -> str:
+    """The line over a preview, with what it tries otherwise than the edition; '' on a published page."""
+    if not preview:
+        return ""
+    said = words.text(Term("page.preview"))
+    return f"{said} {words.text(Term('page.tried'))} {tried}." if tried else said
 
 
 def frame(words: Locale, languages: Sequence[str], stem: str) -> Page:

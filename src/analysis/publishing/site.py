@@ -12,7 +12,7 @@ from analysis.publishing import render
 from analysis.publishing.atoms import Day, Fact, Month, Name, Tally, Term
 from analysis.publishing.grid import put
 from analysis.publishing.locale import Locale, locale
-from analysis.publishing.page import footer, frame, page_name
+from analysis.publishing.page import footer, frame, page_name, preview_text
 from analysis.publishing.rounding import direction
 from analysis.tables.protected import ORGANISATION, Cell
 
@@ -78,7 +78,7 @@ def render_index(*, about: Mapping[str, Any], entries: Sequence[Entry], language
         "edition": words.text(Term("page.edition", {"month": month})),
         "index": "",
         "index_text": "",
-        "preview": words.text(Term("page.preview")) if about.get("preview") else "",
+        "preview": preview_text(bool(about.get("preview")), about.get("tried", ""), words),
         "body": Markup(content),
         "footer": footer(_contact(about), words),
     }

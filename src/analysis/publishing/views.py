@@ -138,6 +138,7 @@ def masthead(shown: Masthead, language: Locale, prefix: str) -> View:
         "accessibility": shown.accessibility and language.show(shown.accessibility),
         "passport": shown.passport and language.show(shown.passport),
         "preview": shown.preview,
+        "tried": language.show(shown.tried) if shown.tried else "",
     }
 
 

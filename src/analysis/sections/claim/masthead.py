@@ -25,4 +25,5 @@ def show(report: Scope) -> Masthead:
         Fact.of(report, "edition"),
         bool(report.about.get("preview", False)),
         page=Name.same(report.page) if report.page in CARDS else None,
+        tried=Fact.of(report, "tried"),
     )
