@@ -17,7 +17,7 @@ from analysis.reference.episodes import Rules
 from analysis.tables.joins import report
 from analysis.workforce import indicators
 from analysis.workforce.episodes import Restating, derive, settled, waterfall
-from analysis.workforce.snapshots import employments_from_snapshots, link
+from analysis.workforce.snapshots import employments_from_snapshots, link, linked_exits
 from analysis.workforce.spells import spell_begins, spell_ends, stock
 from analysis.workforce.structure import as_of, department_names, staff_went, structure_of
 from analysis.workforce.unmatched import notices, unmatched
@@ -77,7 +77,7 @@ def history(
     """
     at, organisation, rules = cutoff(period), tables.get("organisation"), Rules.of(episodes)
     employments, links, unit_names = tables.get("employments"), pd.DataFrame(), None
-    snapshots = tables.get("snapshots")
+    snapshots, exits = tables.get("snapshots"), tables.get("exits")
     if employments is None or employments.empty:
         if snapshots is None:
             raise InputError("the delivery has neither employments nor snapshots; add one of them to delivery.toml")
@@ -89,7 +89,8 @@ def history(
             raise InputError(
                 f"the newest snapshot is of {newest:%Y-%m-%d}, before period {period}; choose {newest:%Y-%m}"
             )
-        employments = employments_from_snapshots(lists)
+        exits = linked_exits(exits, lists)
+        employments = employments_from_snapshots(lists, exits, exit_match_days=rules.exit_match_days)
         named = lists.dropna(subset="unit_name").drop_duplicates("unit", keep="last")
         unit_names = dict(zip(named["unit"].astype("str"), named["unit_name"].astype("str"), strict=True))
         first_day = lists["snapshot"].min() + pd.Timedelta(days=1)
@@ -111,11 +112,11 @@ def history(
         raise InputError(f"nobody is in post at the cut-off of {period}; check the period against the delivery's dates")
     standing = None if organisation is None else as_of(organisation, at)
     names = department_names([str(key) for key in people["department"].unique()], standing, unit_names)
-    exits, hours = tables.get("exits"), tables.get("hours")
+    hours = tables.get("hours")
     ends, begins = spell_ends(rows, exits, rules), spell_begins(rows, hours, rules)
     effects = settled(effects, ends, begins, on_leave=int(people["on_leave"].sum()))
     restated = _sizes(structure.restated, employments, tables)
-    lost = unmatched(rows, ends, {**tables, "employments": employments}, at=at, rules=rules)
+    lost = unmatched(rows, ends, {**tables, "employments": employments, "exits": exits}, at=at, rules=rules)
     return History(
         rows=rows,
         ends=ends,

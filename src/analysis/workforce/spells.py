@@ -13,6 +13,7 @@ from analysis.periods import look_up, whole_years
 from analysis.reference.episodes import Rules
 from analysis.tables.joins import join
 from analysis.workforce.episodes import DAY, MONTHLY, Restating, derive
+from analysis.workforce.exits import distance, exit_records
 
 NEEDED = [
     "person", "department", "unit", "occupation", "form", "rate", "start", "since", "spell", "spell_start",
@@ -68,14 +69,14 @@ def spell_ends(rows: pd.DataFrame, exits: pd.DataFrame | None, rules: Rules | No
     if exits is not None and not exits.empty:
         pairs, _ = join(
             ends[["spell", "person", "end"]],
-            exits.reindex(columns=["person", "date", "cause", "survey_reason"]),
+            exit_records(exits),
             "person",
             how="inner",
             validate="many_to_many",
             name="exit records by person",
         )
-        pairs["distance"] = (pairs["date"] - pairs["end"]).abs()
-        pairs = pairs[pairs["distance"] <= rules.exit_match_days * DAY]
+        pairs["distance"] = distance(pairs, pairs["end"], pairs["end"])
+        pairs = pairs[pairs["distance"] <= rules.exit_match_days]
         nearest = pairs.sort_values(["spell", "distance", "date"]).drop_duplicates("spell").set_index("spell")
         ends["recorded"] = ends["spell"].isin(nearest.index)
         ends["cause"] = look_up(ends["spell"], nearest["cause"]).fillna("unknown")

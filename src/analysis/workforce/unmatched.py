@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.extracts.notices import Notice, count
 from analysis.reference.episodes import Rules
 from analysis.tables.joins import Unmatched, compare, join
-from analysis.workforce.episodes import DAY
+from analysis.workforce.exits import distance, exit_records
 
 PERSON_TABLES = ("absences", "hours", "qualifications", "competence", "training", "managers", "development_plans")
 UNIT_TABLES = ("employments", "absences", "hours", "managers", "survey")
@@ -56,9 +56,9 @@ def _exits(rows: pd.DataFrame, ends: pd.DataFrame, exits: pd.DataFrame, rules: R
     """Exit records by the end of a spell or of hourly paid work; spells that ended without a record."""
     hourly = rows.loc[(rows["form"] == "hourly") & rows["until"].notna(), ["person", "until"]]
     ended = pd.concat([ends[["person", "end"]], hourly.set_axis(["person", "end"], axis=1)], ignore_index=True)
-    records = exits[["person", "date"]].reset_index(drop=True).rename_axis("record").reset_index()
+    records = exit_records(exits)
     pairs, _ = join(records, ended, "person", how="inner", validate="many_to_many", name="exits by person")
-    near = (pairs["date"] - pairs["end"]).abs() <= rules.exit_match_days * DAY
+    near = distance(pairs, pairs["end"], pairs["end"]) <= rules.exit_match_days
     matched = int(pairs.loc[near, "record"].nunique())
     return Unmatched(
         "exits → employments", len(records), len(ends), len(records) - matched, int((~ends["recorded"]).sum())
