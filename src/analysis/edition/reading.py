@@ -75,6 +75,8 @@ def keep_delivery(
             "rate": float(assumed),
             "has_rate": has_rate,
             "episodes": found.manifest.episodes,
+            "observed_from": facts.observed_from,
+            "reasons_from": facts.reasons_from,
             "occupations": {
                 key: {"sv": name.sv, "en": name.en} for key, name in found.manifest.occupations.names.items()
             },
