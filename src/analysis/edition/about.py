@@ -159,6 +159,12 @@ def about(
         "after": after or None,
         "preview": preview,
         "has": {name: stage.table(name) is not None for name in OPTIONAL},
+        # months only: from when on leavers and reasons count, and where tables end before the cut-off
+        "history": {
+            "observed_from": workforce.get("observation", {}).get("since", ""),
+            "reasons_from": workforce.get("reasons", {}).get("since", ""),
+            "covered": workforce.get("covered", {}),
+        },
         "links": workforce.get("links", []),
         "notes": [*workforce.get("notes", []), *stage.facts("staffing").get("notes", [])],
         "methods": turnover.get("methods", {}),

@@ -66,6 +66,8 @@ class Built:
     published: list[str]
     failed: dict[str, str]
     timings: dict[str, float] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    """How the history was made and what is doubtful in it, in English."""
 
     @property
     def exit_code(self) -> int:
@@ -188,12 +190,14 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
     _write_indexes(asked, work, pages, outcomes)
     timings |= {f"page {stem(outcome.department)}": outcome.seconds for outcome in outcomes}
     _write_run(asked, work, pages, failed, timings, started)
+    past = json.loads((work / "tables" / "workforce.json").read_text(encoding="utf-8"))
+    told = [notice["en"] for notice in (*past["doubts"], *past["notices"])]
     # tables first: an edition whose pages stand has its tables beside it
     put_in_place(work, asked.root / "data/processed" / asked.name)
     final = asked.root / "reports" / asked.name
     put_in_place(pages, final)
     published = [key for key in wanted if key not in failed]
-    return Built(final, final / "index.html", published, failed, timings)
+    return Built(final, final / "index.html", published, failed, timings, told)
 
 
 def _check_departments(asked: Request, work: Path) -> None:

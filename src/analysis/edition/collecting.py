@@ -74,7 +74,7 @@ def keep_workforce(
     overlaps = workforce.compartments(
         past.rows,
         past.departments,
-        hours=stage.table("hours"),
+        hours=past.covering({"hours": stage.table("hours")}, stage.period)["hours"],
         qualifications=stage.table("qualifications"),
         origins=past.origins,
         hours_per_month=stage.settings.hours_per_month,
@@ -98,6 +98,7 @@ def keep_workforce(
             "observation": past.observation.record(),
             "reasons": past.reasons.record(),
             "exits": past.exit_counts,
+            "covered": past.covered,
             "masses": past.masses.assign(day=past.masses["day"].astype("str")).to_dict("records"),
         },
     )

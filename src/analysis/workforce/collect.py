@@ -17,12 +17,13 @@ from analysis.reference.episodes import Rules
 from analysis.tables.joins import report
 from analysis.workforce import indicators
 from analysis.workforce.episodes import Restating, derive, settled, waterfall
+from analysis.workforce.covered import ended
 from analysis.workforce.mass import mass_ends, renumbered
 from analysis.workforce.observed import Recorded, exits_recorded, of_lists, reasons_recorded
 from analysis.workforce.snapshots import employments_from_snapshots, link, linked_exits
 from analysis.workforce.spells import spell_begins, spell_ends, stock
 from analysis.workforce.structure import as_of, department_names, staff_went, structure_of
-from analysis.workforce.told import of_exits, of_masses, on_record
+from analysis.workforce.told import of_ended, of_exits, of_masses, on_record
 from analysis.workforce.unmatched import EXITS, notices, unmatched
 
 Tables = Mapping[str, pd.DataFrame | None]
@@ -42,6 +43,8 @@ class History:
         has_causes: causes are recorded for at least one closed window, and so for every closed window of ``origins``.
         observation: from when on leavers are recorded.
         reasons: from when on their reasons are.
+        covered: last month of each table that ends well before the cut-off (``covered.ended``); a figure of a window
+            that goes beyond it is missing.
         masses: days on which a mass of employments ended (``mass.mass_ends``).
         links: counts per pair of snapshots, empty where employments were delivered with dates.
         begins: spells and how they began (``spell_begins``).
@@ -62,6 +65,7 @@ class History:
     has_causes: bool
     observation: Recorded
     reasons: Recorded
+    covered: dict[str, str]
     masses: pd.DataFrame
     links: pd.DataFrame
     begins: pd.DataFrame
@@ -71,6 +75,10 @@ class History:
     notices: list[Notice]
     doubts: list[Notice]
     rules: Rules
+
+    def covering(self, tables: Tables, period: str) -> dict[str, pd.DataFrame | None]:
+        """``tables`` without those that have ended before ``period``: what they lack is missing, not nought."""
+        return {name: None if self.covered.get(name, period) < period else table for name, table in tables.items()}
 
     @property
     def exit_counts(self) -> dict[str, int]:
@@ -148,7 +156,9 @@ def history(
         observation = exits_recorded(rows, ends, at=at, stated=observed_from, aside=renumbered(masses))
     since = observation.since if observation.since is not None else at
     reasons = reasons_recorded(ends, since=since, at=at, stated=reasons_from)
-    observed, windows, has_causes = _windows(period, observation, reasons, at)
+    covered = ended(tables, at)
+    until = cutoff(covered["exits"]) if "exits" in covered else at
+    observed, windows, has_causes = _windows(period, observation, reasons, until)
     if not has_causes:
         ends["cause"] = ends["cause"].where(ends["cause"] == "transfer", "unknown")
     effects = settled(effects, ends, begins, on_leave=int(people["on_leave"].sum()))
@@ -166,6 +176,7 @@ def history(
         has_causes=has_causes,
         observation=observation,
         reasons=reasons,
+        covered=covered,
         masses=masses,
         links=links,
         begins=begins,
@@ -173,7 +184,7 @@ def history(
         restated=restated,
         unmatched=report(lost),
         notices=[*recorded, *told, *notices(lost, restated)],
-        doubts=[*of_masses(masses), *doubts],
+        doubts=[*of_masses(masses), *doubts, *of_ended(covered, period)],
         rules=rules,
     )
 
@@ -217,7 +228,7 @@ def all_facts(past: History, tables: Tables, *, period: str, hours_per_month: fl
     Returns:
         Facts (``tables.facts``); figures of a year before carry the layer ``year_before``.
     """
-    people = stock(past.rows, cutoff(period))
+    people, whole = stock(past.rows, cutoff(period)), past.covering(tables, period)
     found = [indicators.headcount_and_fte(people)]
     # windows whose causes are recorded, by their last month
     told = {shift(each, 12) for each in past.origins[:-1]} if past.has_causes else set()
@@ -228,18 +239,19 @@ def all_facts(past: History, tables: Tables, *, period: str, hours_per_month: fl
     windows = past.observed[1:]
     if windows:
         found.append(indicators.leaving_rates(past.rows, past.ends, windows=windows, with_causes=told))
-    hours = tables.get("hours")
+    hours = whole.get("hours")
     if hours is not None and not hours.empty:
         found.append(indicators.hourly_fte(hours, past.departments, period=period, hours_per_month=hours_per_month))
     for when, layer in ((period, ""), (shift(period, -12), "year_before")):
         if when == period or when in past.observed:
+            held = past.covering(tables, when)
             then = people if when == period else stock(past.rows, cutoff(when))
-            found.append(_at(past, then, tables, period=when, earlier=when != period).assign(layer=layer))
+            found.append(_at(past, then, held, period=when, earlier=when != period).assign(layer=layer))
             named = indicators.definition_facts(
                 past.rows,
                 past.ends,
                 past.departments,
-                tables if when in told else {**tables, "exits": None},
+                held if when in told else {**held, "exits": None},
                 people=then,
                 period=when,
                 first_period=past.observed[0],

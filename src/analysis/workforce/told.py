@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analysis.extracts.notices import Notice, count
@@ -36,7 +38,10 @@ def on_record(observation: Recorded, reasons: Recorded, *, exits: bool, has_caus
 
 
 def _since(what: str, recorded: Recorded) -> Notice:
-    values = {"month": recorded.month, "first": recorded.first_event or "–"}
+    since = recorded.month
+    if recorded.rule == "lists" and recorded.since is not None:  # whose day is the one before
+        since = f"{recorded.since - pd.Timedelta(days=1):%Y-%m-%d}"
+    values = {"month": since, "first": recorded.first_event or "–"}
     return said(
         f"{what}_{recorded.rule}", **values, before=recorded.before, expected=float(round(recorded.expected))
     )
@@ -81,3 +86,8 @@ def of_masses(masses: pd.DataFrame) -> list[Notice]:
         values = {"key": line["department"], "day": f"{line['day']:%Y-%m-%d}"}
         found.append(said(finding, **values, now=line["ended"], then=line["in_post"], began=line["began"], share=share))
     return found
+
+
+def of_ended(covered: Mapping[str, str], period: str) -> list[Notice]:
+    """A sentence per table that ends well before the cut-off (``covered.ended``)."""
+    return [said("table_ended", table=name, month=month, period=period) for name, month in covered.items()]

@@ -65,7 +65,7 @@ def _exits(
     pairs, _ = join(records, ended, "person", how="inner", validate="many_to_many", name="exits by person")
     near = distance(pairs, pairs["end"], pairs["end"]) <= rules.exit_match_days
     matched = int(pairs.loc[near, "record"].nunique())
-    left = ends[(ends["end"] >= since) & (ends["cause"] != "transfer")]
+    left = ends[(ends["end"] >= since) & (ends["recorded"] | (ends["cause"] != "transfer"))]
     return Unmatched(EXITS, len(records), len(left), len(records) - matched, int((~left["recorded"]).sum()))
 
 
