@@ -49,7 +49,7 @@ def keep_delivery(
     if stage.at > extracted + pd.offsets.MonthEnd(0):
         raise InputError(
             f"period {stage.period} ends after the delivery was extracted ({extracted:%Y-%m-%d}); "
-            "choose an earlier period or a newer delivery"
+            "choose an earlier period or a newer delivery, or move extracted in delivery.toml if the files are newer"
         )
     for name in found.tables:
         stage.write_frames(name, found.tables.frames(name))

@@ -99,6 +99,8 @@ def values(spec: FileSpec, text: dict[str, Coded], extracted: date, *, rows: int
         else:
             values[name] = Coded.constant(converting.empty(column, pd.RangeIndex(1)), rows)
             continue
+        if spec.person_prefix and name in PERSONS:
+            values[name] = values[name].map(lambda unique: spec.person_prefix + unique)
         if name in ORGANISATION_KEYS and column.kind == "key":
             values[name] = values[name].map(partial(converting.organisation_keys, built=name in spec.keys))
         _note(problems, name, reason)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.errors import GateError, InputError
 from analysis.extracts.coded import stack
+from analysis.extracts.contradictions import Contradictions, contradictions
 from analysis.extracts.corrections import (
     BY_HAND,
     Applied,
@@ -31,7 +32,7 @@ from analysis.extracts.notices import changed_rules, identity_rules, orphans, re
 from analysis.extracts.occupation import strange_occupations
 from analysis.extracts.reading import read_blocks, sha256
 from analysis.extracts.records import Job, Part, convert_file
-from analysis.extracts.sources import Source, file_name, find_sources
+from analysis.extracts.sources import Source, file_name, find_sources, with_newest_list
 from analysis.extracts.staging import CleanTables, Shelf, StagedTable
 from analysis.reference.episodes import Rules
 from analysis.tables.clean import TABLES
@@ -61,6 +62,8 @@ class Delivery:
     """What corrections by hand did, one line per file and table that has some (``corrections.EFFECT``)."""
     corrected_from: list[str] = field(default_factory=list)
     """Names of the files of corrections."""
+    contradictions: Contradictions = Contradictions()
+    """Persons of whom rows say different things."""
 
     @property
     def records(self) -> dict[str, int]:
@@ -89,6 +92,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
     if not files.is_dir():
         raise InputError(f"the folder of raw files '{files.name}' does not exist; correct files in {FILE}")
     sources = find_sources(manifest, files)
+    manifest, moved = with_newest_list(manifest, sources)
     by_hand = _corrections(manifest, folder, corrections)
     check_places(by_hand, [(source.label, source.spec.table) for source in sources])
     corrected: list[dict[str, object]] = []
@@ -131,7 +135,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
     notices = [notice for part in ordered for notice in part.notices] + linked
     notices += strange_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables) + unknown_models(tables)
-    notices += changed_rules(Rules.of(manifest.episodes))
+    notices += moved + changed_rules(Rules.of(manifest.episodes))
     return Delivery(
         manifest=manifest,
         tables=tables,
@@ -143,6 +147,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
         encodings={source.label: part.encoding for source, part in zip(sources, ordered, strict=True)},
         corrections=effects(corrected),
         corrected_from=[name for name, _ in by_hand.inputs],
+        contradictions=contradictions(tables),
     )
 
 
@@ -231,7 +236,8 @@ def check_gate(delivery: Delivery, policy: dict[str, Any]) -> None:
             records (structural rows left out) that may be set aside.
 
     Raises:
-        GateError: a file has more wrong than the policy allows, or nobody is employed.
+        GateError: a file has more wrong than the policy allows, numbers stand for more than one person, or nobody is
+            employed.
     """
     limit = float(policy["quarantine"]["max_share"])
     for line in delivery.ledger.to_dict("records"):
@@ -242,10 +248,21 @@ def check_gate(delivery: Delivery, policy: dict[str, Any]) -> None:
             mine = mine[(mine["file"] == line["file"]) & (mine["table"] == line["table"])]
             column, reason = mine.groupby(["column", "reason"], sort=False).size().idxmax()
             why = f"{column or 'the row'}: {reasons()[reason]['en']}"
+            if reason == "in_future":
+                why += f" (extracted is {delivery.manifest.delivery.extracted} in {FILE}: is the file newer, move it)"
             raise GateError(
                 f"{line['file']}: {line['quarantined']} of {records} rows ({share:.1%}) are set aside, more "
                 f"than the {limit:.1%} allowed, most often since {why}; "
                 "correct the file or delivery.toml"
             )
+    found = delivery.contradictions
+    least, most = int(policy["contradictions"]["min_persons"]), float(policy["contradictions"]["max_share"])
+    if found.persons >= least and found.share > most:
+        raise GateError(
+            f"{found.persons} of {found.everyone} persons ({found.share:.1%}) have another birth or sex in one row than "
+            f"in another ({', '.join(found.files)}), more than the {most:.1%} allowed: the same number stands for "
+            "different persons; give the files of each system a person_prefix of its own in delivery.toml, or correct "
+            "the files"
+        )
     if not any(delivery.tables.rows(name) for name in ("employments", "snapshots")):
         raise GateError("the delivery has no accepted row about an employment; add a file of employments or snapshots")

@@ -170,6 +170,9 @@ class FileSpec(_Strict):
     personnummer: bool = False
     interim: Literal["quarantine", "keep"] = "quarantine"
     """What becomes of interim numbers; ``keep`` makes them keys without birth and sex."""
+    person_prefix: str = ""
+    """Put before every person's number of the file, so that two systems may use the same numbers for different persons.
+    Every file of a system needs the same one."""
     columns: dict[str, Names] = {}
     formats: dict[str, Names] = {}
     values: dict[str, dict[str, str]] = {}
@@ -248,6 +251,10 @@ class FileSpec(_Strict):
             raise ValueError(f"{label}: column '{twice[0]}' is given twice; keep one of columns, constants and keys")
         if self.personnummer and not PERSONS & self.columns.keys():
             raise ValueError(f"{label}: personnummer = true needs person in [file.columns]")
+        if self.person_prefix and self.personnummer:
+            raise ValueError(f"{label}: a personnummer is the same in every system; remove person_prefix")
+        if self.person_prefix and not PERSONS & canonical.keys():
+            raise ValueError(f"{label}: the table has no persons; remove person_prefix")
         given = self.given
         missing = [name for name, column in canonical.items() if column.required and name not in given]
         if missing:
