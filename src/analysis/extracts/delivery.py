@@ -131,7 +131,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
         wanted = by_hand.of(source.label, source.spec.table)
         ordered[place], line = settle(ordered[place], effect, wanted, file=source.label, table=source.spec.table)
         corrected.append(line)
-    tables, merged = _tables(sources, ordered, links)
+    tables, merged, differing = _tables(sources, ordered, links)
     notices = [notice for part in ordered for notice in part.notices] + linked
     notices += strange_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables) + unknown_models(tables)
@@ -147,7 +147,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
         encodings={source.label: part.encoding for source, part in zip(sources, ordered, strict=True)},
         corrections=effects(corrected),
         corrected_from=[name for name, _ in by_hand.inputs],
-        contradictions=contradictions(tables),
+        contradictions=differing,
     )
 
 
@@ -168,14 +168,17 @@ def _linked(part: Part, table: str, links: Links) -> Part:
     return replace(part, rules=part.rules | links.count(part)) if "person" in TABLES[table] else part
 
 
-def _tables(sources: list[Source], parts: list[Part], links: Links | None) -> tuple[CleanTables, list[int]]:
+def _tables(
+    sources: list[Source], parts: list[Part], links: Links | None
+) -> tuple[CleanTables, list[int], Contradictions]:
     """Put the parts of each table under each other in file order and merge what says the same thing twice.
 
     Returns:
-        The tables, and the rows merged away of each part.
+        The tables, the rows merged away of each part, and what rows of one person said against each other before that.
     """
     merged = [0] * len(parts)
-    tables = {}
+    tables: dict[str, StagedTable] = {}
+    places = {}
     for name in TABLES:
         mine = [place for place, source in enumerate(sources) if source.spec.table == name]
         if not mine:
@@ -183,9 +186,12 @@ def _tables(sources: list[Source], parts: list[Part], links: Links | None) -> tu
         table = tables[name] = StagedTable([parts[place].staged for place in mine])
         if links and "person" in TABLES[name]:
             table.change, table.changed = links.change, frozenset({"person", "birth", "sex"} & TABLES[name].keys())
-        for place, count in zip(mine, merge(name, table), strict=True):
+        places[name] = mine
+    differing = contradictions(CleanTables(tables))
+    for name, mine in places.items():
+        for place, count in zip(mine, merge(name, tables[name]), strict=True):
             merged[place] = count
-    return CleanTables(tables), merged
+    return CleanTables(tables), merged, differing
 
 
 def _ledger(sources: list[Source], parts: list[Part], merged: list[int]) -> pd.DataFrame:
