@@ -165,6 +165,8 @@ def about(
             "reasons_from": workforce.get("reasons", {}).get("since", ""),
             "covered": workforce.get("covered", {}),
         },
+        # small departments that are forecast with a large one, so that its page can say so
+        "joined": workforce.get("joined", {}),
         "links": workforce.get("links", []),
         "notes": [*workforce.get("notes", []), *stage.facts("staffing").get("notes", [])],
         "methods": turnover.get("methods", {}),

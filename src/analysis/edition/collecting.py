@@ -99,6 +99,7 @@ def keep_workforce(
             "reasons": past.reasons.record(),
             "exits": past.exit_counts,
             "covered": past.covered,
+            "joined": workforce.joined(groups),
             "masses": past.masses.assign(day=past.masses["day"].astype("str")).to_dict("records"),
         },
     )
