@@ -12,6 +12,11 @@ from analysis.workforce.collect import History, all_facts, history
 from analysis.workforce.covered import ended
 from tests.workforce.example import post, table
 
+TERMS = [
+    pd.Timestamp(f"{month}-1{day}")
+    for month in ("2022-03", "2022-09", "2023-03", "2023-09", "2024-03", "2024-09", "2025-06")
+    for day in range(9)
+]
 AT = pd.Timestamp("2025-12-31")
 PERIOD = "2025-12"
 
@@ -19,7 +24,10 @@ PERIOD = "2025-12"
 def monthly(name: str, last: str, *, people: int = 20, first: str = "2023-01") -> pd.DataFrame:
     more = {"hours": 80.0} if name == "hours" else {"ordinary_hours": 160.0, "sick_hours": 8.0, "sick_hours_long": 0.0}
     months = pd.period_range(first, last, freq="M")
-    return table(name, [{"person": f"p{n}", "unit": "u1", "month": f"{month}-01", **more} for month in months for n in range(people)])
+    return table(
+        name,
+        [{"person": f"p{n}", "unit": "u1", "month": f"{month}-01", **more} for month in months for n in range(people)],
+    )
 
 
 def dated(name: str, column: str, days: list[pd.Timestamp]) -> pd.DataFrame:
@@ -35,7 +43,9 @@ def past(tables: dict[str, pd.DataFrame | None]) -> History:
 
 
 @pytest.mark.parametrize("name", ["absences", "hours"])
-@pytest.mark.parametrize(("last", "says"), [("2025-06", "2025-06"), ("2025-10", "2025-10"), ("2025-11", ""), ("2025-12", "")])
+@pytest.mark.parametrize(
+    ("last", "says"), [("2025-06", "2025-06"), ("2025-10", "2025-10"), ("2025-11", ""), ("2025-12", "")]
+)
 def test_months_that_are_not_there_are_told_with_the_last_that_is(name: str, last: str, says: str) -> None:
     assert ended({name: monthly(name, last)}, AT) == ({name: says} if says else {})
 
@@ -57,8 +67,7 @@ def test_a_single_month_of_hours_is_the_last_one() -> None:
         (pd.date_range("2022-01-05", "2025-06-30", freq="10D"), "2025-06"),
         (pd.date_range("2022-01-05", "2025-12-20", freq="10D"), ""),
         # courses in spring and autumn: six months without are the rhythm
-        ([pd.Timestamp(f"{year}-{month:02d}-1{day}") for year in (2022, 2023, 2024) for month in (3, 9) for day in range(9)]
-         + [pd.Timestamp(f"2025-06-1{day}") for day in range(9)], ""),
+        (TERMS, ""),
         # a small employer: three in the time would have been no more than chance
         (pd.date_range("2022-01-05", "2025-06-30", freq="60D"), ""),
         # two events say nothing about a rhythm
@@ -110,7 +119,9 @@ def test_the_month_is_told_and_kept() -> None:
 def test_exit_records_that_end_early_take_no_causes_from_the_window_they_do_not_cover() -> None:
     people = [post(f"q{n}", "2015-01-01", f"{2020 + n // 24}-{n // 2 % 12 + 1:02d}-10") for n in range(144)]
     people += [post(f"s{n}", "2015-01-01") for n in range(60)]
-    records = [{"person": each["person"], "date": each["end"], "cause": "resignation"} for each in people if each["end"]]
+    records = [
+        {"person": each["person"], "date": each["end"], "cause": "resignation"} for each in people if each["end"]
+    ]
     records = [each for each in records if each["date"] < "2025-07"]
     tables = {"employments": table("employments", people), "exits": table("exits", records)}
     found = past(tables)

@@ -114,7 +114,7 @@ def test_lists_that_do_not_lie_on_the_same_day_each_year() -> None:
 
 
 def test_monthly_lists_with_a_last_pay_after_the_last_day() -> None:
-    months = [f"{day:%Y-%m-%d}" for day in pd.date_range("2025-01-31", "2025-12-31", freq="ME")]
+    months = [f"{day:%Y-%m-%d}" for day in pd.date_range("2024-11-30", "2025-12-31", freq="ME")]
     days = {day: [*(["a"] if day <= "2025-06-30" else []), *STAYS] for day in months}
     # left on 25 May, paid in June: on the list of June
     assert ended(past(days, [("a", "2025-05-25", "resignation")], "2025-12")) == [("a", "2025-07-01", "resignation")]

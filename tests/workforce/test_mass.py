@@ -16,8 +16,11 @@ DAY = "2024-12-31"
 
 
 def past(
-    posts: list[dict[str, Any]], exits: list[tuple[str, str, str]] = (), transfer: dict[str, Any] | None = None, **more: Any
-) -> History:  # fmt: skip
+    posts: list[dict[str, Any]],
+    exits: list[tuple[str, str, str]] | None = None,
+    transfer: dict[str, Any] | None = None,
+    **more: Any,
+) -> History:
     tables = {"employments": table("employments", posts)}
     if exits:
         tables["exits"] = table("exits", [{"person": p, "date": d, "cause": c} for p, d, c in exits])
@@ -25,7 +28,9 @@ def past(
     return history(tables, period="2025-12", level="", episodes=episodes, observed_from="2021-01", **more)
 
 
-def staff(number: int, name: str = "p", start: str = "2012-01-01", end: str | None = None, **more: Any) -> list[dict[str, Any]]:
+def staff(
+    number: int, name: str = "p", start: str = "2012-01-01", end: str | None = None, **more: Any
+) -> list[dict[str, Any]]:
     return [post(f"{name}{place}", start, end, **more) for place in range(number)]
 
 
@@ -125,7 +130,10 @@ def test_contracts_that_end_with_the_term_are_no_mass() -> None:
 
 
 def test_numbers_issued_anew_do_not_begin_the_history() -> None:
-    posts = [*renumbered(200, 200), *(post(f"x{n}", "2010-01-01", f"{2018 + n % 7}-0{n % 9 + 1}-15") for n in range(70))]
+    posts = [
+        *renumbered(200, 200),
+        *(post(f"x{n}", "2010-01-01", f"{2018 + n % 7}-0{n % 9 + 1}-15") for n in range(70)),
+    ]
     found = history({"employments": table("employments", posts)}, period="2025-12", level="")
     assert found.observation.month <= "2018-01"
     assert found.observation.rule == "first"

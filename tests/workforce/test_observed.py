@@ -26,7 +26,7 @@ def past(posts: list[dict[str, Any]], exits: list[tuple[str, str, str]] | None =
 def careers(
     *, people: int, employed: int, leaving_from: int, each_year: int, reasons_from: int = 0
 ) -> tuple[list[dict[str, Any]], list[tuple[str, str, str]]]:
-    """People employed since 1 January ``employed``, ``each_year`` of whom leave in each year from ``leaving_from`` on."""
+    """People employed since 1 January ``employed``, ``each_year`` of whom leave yearly from ``leaving_from`` on."""
     posts, exits = [], []
     for number in range(people):
         person, year = f"p{number}", leaving_from + number // each_year
@@ -53,7 +53,9 @@ def test_moves_inside_are_no_sign_that_leavers_are_recorded() -> None:
     assert found.observed == ["2019-12", "2020-12", "2021-12", "2022-12", "2023-12"]
 
 
-@pytest.mark.parametrize(("years", "people"), [((2003, 2004), 100), ((1999,), 40), ((2005, 2006, 2007, 2008, 2009), 200)])
+@pytest.mark.parametrize(
+    ("years", "people"), [((2003, 2004), 100), ((1999,), 40), ((2005, 2006, 2007, 2008, 2009), 200)]
+)
 def test_old_employments_of_who_came_back_are_none_either(years: tuple[int, ...], people: int) -> None:
     posts, exits = careers(people=people, employed=1995, leaving_from=2018, each_year=people // 10)
     back = [post(f"p{people - 1 - place}", "1990-01-01", f"{year}-05-31") for place, year in enumerate(years)]
@@ -137,7 +139,8 @@ def reasons(since: int, **more: Any) -> History:
 
 def test_before_reasons_were_recorded_they_are_missing_and_no_cause() -> None:
     found = reasons(2017)
-    assert found.reasons.month == "2017-01"
+    # two who left in the month before without a reason are no surprise
+    assert (found.reasons.month, found.reasons.first_event) == ("2016-12", "2017-01")
     assert found.observed[0] == "2009-12"
     assert found.origins == ["2016-12", "2017-12", "2018-12", "2019-12", "2020-12", "2021-12", "2022-12", "2023-12"]
     years = person_years(found.rows, found.ends, origins=found.origins)
@@ -154,7 +157,7 @@ def test_a_few_reasons_from_the_time_before_do_not_begin_the_record() -> None:
     posts, exits = careers(people=500, employed=2000, leaving_from=2010, each_year=30, reasons_from=2017)
     early = [("p3", "2010-04-15", "retirement"), ("p70", "2012-11-15", "other")]
     found = past(posts, [*early, *exits])
-    assert (found.reasons.month, found.reasons.before, found.reasons.rule) == ("2017-01", 2, "rate")
+    assert (found.reasons.first_event, found.reasons.before, found.reasons.rule) == ("2017-01", 2, "rate")
 
 
 def test_the_delivery_may_say_from_when_on_there_are_reasons() -> None:
@@ -175,3 +178,12 @@ def test_reasons_from_the_beginning_need_no_word() -> None:
     found = reasons(2010)
     assert found.origins == found.observed
     assert not any("Reasons" in notice for notice in found.notices)
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+def test_a_record_or_two_that_are_missing_at_the_beginning_cost_no_window(lost: int) -> None:
+    posts, exits = careers(people=300, employed=2000, leaving_from=2022, each_year=36)
+    first = sorted(exits, key=lambda each: each[1])[:lost]
+    found = past(posts, [each for each in exits if each not in first])
+    assert found.has_causes
+    assert found.origins == found.observed == ["2021-12", "2022-12", "2023-12"]

@@ -34,7 +34,11 @@ def look_back(found: Delivery) -> LookBack:
     """
     tables: dict[str, pd.DataFrame | None] = {}
     for name in {*WHOLE, *EVENTS} & set(found.tables):
-        columns = None if name in WHOLE else [each for each in (*NEEDED, EVENTS[name]) if each in TABLES[name] or each == "source"]
+        columns = (
+            None
+            if name in WHOLE
+            else [each for each in (*NEEDED, EVENTS[name]) if each in TABLES[name] or each == "source"]
+        )
         tables[name] = found.tables.read(name, columns)
     period = last_month(found, tables)
     if not period:

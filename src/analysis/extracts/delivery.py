@@ -62,7 +62,7 @@ class Delivery:
     """What corrections by hand did, one line per file and table that has some (``corrections.EFFECT``)."""
     corrected_from: list[str] = field(default_factory=list)
     """Names of the files of corrections."""
-    contradictions: Contradictions = Contradictions()
+    contradictions: Contradictions = field(default_factory=Contradictions)
     """Persons of whom rows say different things."""
 
     @property
@@ -265,8 +265,8 @@ def check_gate(delivery: Delivery, policy: dict[str, Any]) -> None:
     least, most = int(policy["contradictions"]["min_persons"]), float(policy["contradictions"]["max_share"])
     if found.persons >= least and found.share > most:
         raise GateError(
-            f"{found.persons} of {found.everyone} persons ({found.share:.1%}) have another birth or sex in one row than "
-            f"in another ({', '.join(found.files)}), more than the {most:.1%} allowed: the same number stands for "
+            f"{found.persons} of {found.everyone} persons ({found.share:.1%}) have another birth or sex in one row "
+            f"than in another ({', '.join(found.files)}), more than the {most:.1%} allowed: the same number stands for "
             "different persons; give the files of each system a person_prefix of its own in delivery.toml, or correct "
             "the files"
         )

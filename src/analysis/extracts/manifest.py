@@ -21,8 +21,8 @@ from pydantic import (
 )
 
 from analysis.errors import InputError
-from analysis.reference import occupations
 from analysis.periods import parse_period
+from analysis.reference import occupations
 from analysis.reference.episodes import Rules, declared
 from analysis.tables.clean import TABLES
 

@@ -131,10 +131,10 @@ def changed_rules(rules: Rules) -> list[Notice]:
             where_sv, where_en = (", ".join(each.units) or every for every in ("alla enheter", "every unit"))
             found.append(
                 Notice(
-                    sv=f"Byte av lönesystem eller arbetsgivare den {each.day} enligt delivery.toml ({where_sv}): den som "
-                    f"slutar eller börjar då, {each.days} dagar före eller efter, har varken slutat eller anställts.",
-                    en=f"Change of pay system or employer on {each.day} as delivery.toml says ({where_en}): whoever ends "
-                    f"or begins then, {each.days} days before or after, has neither left nor been hired.",
+                    sv=f"Byte av lönesystem eller arbetsgivare den {each.day} enligt delivery.toml ({where_sv}): den "
+                    f"som slutar eller börjar då, högst {each.days} dagar ifrån, har varken slutat eller anställts.",
+                    en=f"Change of pay system or employer on {each.day} as delivery.toml says ({where_en}): whoever "
+                    f"ends or begins then, at most {each.days} days away, has neither left nor been hired.",
                 )
             )
             continue

@@ -52,7 +52,7 @@ def find_sources(manifest: Manifest, files: Path) -> list[Source]:
 def with_newest_list(manifest: Manifest, sources: list[Source]) -> tuple[Manifest, list[Notice]]:
     """The manifest with the day of the newest list as that of extraction, where ``extracted`` was left behind.
 
-    A further year's list is added by putting the file into the folder; its day stands in the file's name or in the entry.
+    A further year's list is added by putting the file into the folder; its day stands in its name or in the entry.
 
     Returns:
         The manifest, and a notice where the day was moved.
@@ -62,7 +62,9 @@ def with_newest_list(manifest: Manifest, sources: list[Source]) -> tuple[Manifes
         constant = source.spec.constants.get("snapshot") if source.spec.table == "snapshots" else None
         if constant is None:
             continue
-        text = re.sub(r"\{(\w+)\}", lambda match, groups=source.groups: groups.get(match[1], match[0]), constant)
+        text = constant
+        for name, value in source.groups.items():
+            text = text.replace(f"{{{name}}}", value)
         try:
             day = date.fromisoformat(text)
         except ValueError:  # another format, or no date: told where the rows are read

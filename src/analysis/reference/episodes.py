@@ -125,7 +125,9 @@ def declared(entry: Mapping[str, Any]) -> dict[str, Any]:
         raise InputError("[[transfer]] has no date; write the last day before it or the first day after it")
     unknown = sorted(entry.keys() - {"date", "units", "days", "why"})
     if unknown:
-        raise InputError(f"[[transfer]] {unknown[0]} is not known; a transfer has date, and may have units, days and why")
+        raise InputError(
+            f"[[transfer]] {unknown[0]} is not known; a transfer has date, and may have units, days and why"
+        )
     given = {"date": str(entry["date"]), "units": entry.get("units", []), "days": entry.get("days", DAYS)}
     return given | {"direction": "both"}
 

@@ -16,8 +16,8 @@ from analysis.reference import episode_rules
 from analysis.reference.episodes import Rules
 from analysis.tables.joins import report
 from analysis.workforce import indicators
-from analysis.workforce.episodes import Restating, derive, settled, waterfall
 from analysis.workforce.covered import ended
+from analysis.workforce.episodes import Restating, derive, settled, waterfall
 from analysis.workforce.mass import mass_ends, renumbered
 from analysis.workforce.observed import Recorded, exits_recorded, of_lists, reasons_recorded
 from analysis.workforce.snapshots import employments_from_snapshots, link, linked_exits
@@ -28,6 +28,8 @@ from analysis.workforce.unmatched import EXITS, notices, unmatched
 
 Tables = Mapping[str, pd.DataFrame | None]
 NEVER = pd.Timestamp("2199-12-31")
+
+
 @dataclass(frozen=True)
 class History:
     """Who worked where, up to the cut-off.
@@ -84,7 +86,12 @@ class History:
     def exit_counts(self) -> dict[str, int]:
         """Exit records and ended employments, and those of either without the other; empty without exit records."""
         line = self.unmatched[self.unmatched["join"] == EXITS]
-        names = {"left": "records", "left_unmatched": "records_unmatched", "right": "ended", "right_unmatched": "unrecorded"}
+        names = {
+            "left": "records",
+            "left_unmatched": "records_unmatched",
+            "right": "ended",
+            "right_unmatched": "unrecorded",
+        }
         return {name: int(line[column].iloc[0]) for column, name in names.items()} if len(line) else {}
 
 
@@ -163,7 +170,9 @@ def history(
         ends["cause"] = ends["cause"].where(ends["cause"] == "transfer", "unknown")
     effects = settled(effects, ends, begins, on_leave=int(people["on_leave"].sum()))
     restated = _sizes(structure.restated, employments, tables)
-    lost = unmatched(rows, ends, {**tables, "employments": employments, "exits": exits}, at=at, since=since, rules=rules)
+    lost = unmatched(
+        rows, ends, {**tables, "employments": employments, "exits": exits}, at=at, since=since, rules=rules
+    )
     recorded = on_record(observation, reasons, exits=exits is not None, has_causes=has_causes)
     told, doubts = of_exits(lost, since=reasons, has_causes=has_causes)
     return History(

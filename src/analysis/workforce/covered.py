@@ -1,8 +1,8 @@
 """How far a table of events goes: one that ends well before the cut-off says nothing about the time after.
 
 What a table usually leaves between two months with events is its rhythm. It has ended where the months without events
-up to the cut-off are at least ``MONTHS``, more than it ever left before, and chance is ruled out: so many events were to
-be expected in them, at the rate of all months and at that of the same months of earlier years, that none has a
+up to the cut-off are at least ``MONTHS``, more than it ever left before, and chance is ruled out: so many events were
+to be expected in them, at the rate of all months and at that of the same months of earlier years, that none has a
 probability below ``CHANCE`` (Poisson).
 """
 
@@ -32,7 +32,7 @@ def ended(tables: Mapping[str, pd.DataFrame | None], at: pd.Timestamp) -> dict[s
         tables: clean tables by name; absent ones None or missing.
         at: the cut-off.
     """
-    found = {}
+    found: dict[str, str] = {}
     for name, column in EVENTS.items():
         table = tables.get(name)
         if table is None or column not in table:

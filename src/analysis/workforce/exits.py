@@ -7,7 +7,6 @@ time, and why.
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from analysis.tables.joins import join
@@ -44,7 +43,7 @@ def exit_records(exits: pd.DataFrame) -> pd.DataFrame:
 def distance(records: pd.DataFrame, first: pd.Series, last: pd.Series) -> pd.Series:
     """Days between what each record may be about and the time from ``first`` to ``last``; 0 where they meet."""
     before, after = (first - records["latest"]).dt.days, (records["earliest"] - last).dt.days
-    return np.maximum(np.maximum(before, after.fillna(-1)), 0)
+    return pd.concat([before, after], axis=1).max(axis=1).clip(lower=0)
 
 
 def ends_between_lists(blocks: pd.DataFrame, exits: pd.DataFrame | None, *, days: int) -> pd.Series:

@@ -1,4 +1,4 @@
-"""Days on which so many employments end at once that it is hardly leaving: a change of pay system, of employer, of keys.
+"""Days on which so many employments end at once that it is hardly leaving: another pay system, employer or numbers.
 
 Whoever ends and begins anew within the allowed break is one spell (``episodes``) and never among them. What is left are
 persons who vanish on one day, often because their numbers were issued anew.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.tables.joins import join
 from analysis.workforce.episodes import DAY
 from analysis.workforce.spells import UNEXPLAINED
 
@@ -39,24 +40,24 @@ def mass_ends(rows: pd.DataFrame, ends: pd.DataFrame, *, lists: bool) -> pd.Data
     last = rows[(rows["spell"] >= 0) & (rows["until"].isna() | (rows["until"] == rows["spell_end"]))]
     last = last[last["form"] == "permanent"].drop_duplicates("spell")
     spells = last[["spell", "person", "department", "spell_start", "spell_end"]]
-    gone = ends[ends["cause"] != "transfer"]
-    gone = spells.merge(gone[["spell", "end", "cause"]], on="spell", validate="one_to_one")
-    found = []
-    for day, group in gone.groupby("end", sort=True):
-        if len(group) < LEAST:
-            continue
+    causes = ends.loc[ends["cause"] != "transfer", ["spell", "end", "cause"]]
+    gone, _ = join(spells, causes, "spell", how="inner", validate="one_to_one", name="causes by spell")
+    begun = rows[(rows["spell"] >= 0) & (rows["start"] == rows["spell_start"])]
+    per_day = gone["end"].value_counts()
+    found: list[tuple[pd.Timestamp, str, int, int, int]] = []
+    for day in sorted(pd.Timestamp(each) for each in per_day.index[per_day >= LEAST]):
+        group = gone[gone["end"] == day]
         there = spells[(spells["spell_start"] < day) & ~(spells["spell_end"] < day)]
-        new = rows[(rows["spell"] >= 0) & (rows["start"] == rows["spell_start"]) & ~rows["person"].isin(group["person"])]
-        began = int(new.loc[(new["start"] - day).abs() <= AROUND * DAY, "person"].nunique())
+        near = begun["start"].between(day - AROUND * DAY, day + AROUND * DAY)
+        began = begun.loc[near & ~begun["person"].isin(group["person"]), "person"].nunique()
         odd = group if 2 * began >= len(group) else group[group["cause"].isin(UNEXPLAINED)]
-        of_all = BETWEEN_LISTS if lists else OF_ALL
-        if len(odd) >= max(LEAST, of_all * len(there)):
+        if len(odd) >= max(LEAST, (BETWEEN_LISTS if lists else OF_ALL) * len(there)):
             found.append((day, "", len(odd), len(there), began))
         elif not lists:
-            sizes = there.groupby("department").size()
-            for department, number in odd.groupby("department").size().items():
+            sizes, numbers = (part["department"].value_counts().to_dict() for part in (there, odd))
+            for department, number in sorted(numbers.items()):
                 if number >= max(LEAST, OF_DEPARTMENT * sizes[department]):
-                    found.append((day, department, int(number), int(sizes[department]), began))
+                    found.append((day, str(department), number, sizes[department], began))
     return pd.DataFrame(found, columns=COLUMNS)
 
 

@@ -1,16 +1,17 @@
 """From when on a delivery records who left, and from when on it records why.
 
-An extract of employments holds old posts of people who are still there, or who came back, long before the first day from
-which everybody who left is in it. Windows from that time hold persons at risk and no exits: they would teach a model
-that nobody leaves. The same is true of reasons: before they were recorded, they are missing.
+An extract of employments holds old posts of people who are still there, or who came back, long before the first day
+from which everybody who left is in it. Windows from that time hold persons at risk and no exits: they would teach a
+model that nobody leaves. The same is true of reasons: before they were recorded, they are missing.
 
 Both are found by one rule from monthly counts of events (exits; exits with a known reason) over exposure (persons in
 post; exits). The history begins with the first event; it is moved forward where the months before a later one have so
-few events that chance is ruled out: a rate that no whole record has, at most ``QUIET`` of the later one, and a likelihood ratio (two Poisson
-rates against one, over the dispersion that seasons and good and bad years give) of at least ``EVIDENCE``. Months without an event right before the first one belong to the history
-while it is no surprise that they have none (a chance of at least ``SURPRISE``), which is what keeps whole the windows of
-a small employer. Likelihood ratio for a change in a Poisson rate: Raftery and Akman 1986, Biometrika 73; dispersion as
-Pearson's statistic over its degrees of freedom: McCullagh and Nelder 1989, section 6.2.
+few events that chance is ruled out: a rate that no whole record has, at most ``QUIET`` of the later one, and a
+likelihood ratio (two Poisson rates against one, over the dispersion that seasons and good and bad years give) of at
+least ``EVIDENCE``. Months without an event right before the first one belong to the history while it is no surprise
+that they have none (a chance of at least ``SURPRISE``), which is what keeps whole the windows of a small employer.
+Likelihood ratio for a change in a Poisson rate: Raftery and Akman 1986, Biometrika 73; dispersion as Pearson's
+statistic over its degrees of freedom: McCullagh and Nelder 1989, section 6.2.
 """
 
 from __future__ import annotations
@@ -25,12 +26,10 @@ from scipy.special import xlogy
 QUIET = 1 / 3
 """Largest ratio of an earlier rate to the later one that speaks of missing records; years differ by less."""
 EVIDENCE = 16.0
-"""Least likelihood ratio statistic; by chance about one history in a hundred has a month that reaches it."""
+"""Least likelihood ratio statistic; by chance at most one history in fifty has a month that reaches it."""
 SURPRISE = 0.05
-CERTAIN = 0.99
-"""Where all have a reason one without is a surprise, though perhaps not quite."""
 SETTLED = 24
-"""Months after which a later rate is no passing wave of leaving; before that the earlier one must be next to nothing."""
+"""Months after which a later rate is no passing wave; before that the earlier one must be next to nothing."""
 
 
 @dataclass(frozen=True)
@@ -220,7 +219,7 @@ def _with_quiet_months(begin: int, events: np.ndarray, exposure: np.ndarray) -> 
     rate = events[begin:].sum() / risk if risk else 1.0
     start, waited = begin, 0.0
     while start and not events[start - 1]:
-        waited -= np.log1p(-min(rate, CERTAIN)) * exposure[start - 1]
+        waited += rate * exposure[start - 1]
         if np.exp(-waited) < SURPRISE:
             break
         start -= 1

@@ -42,9 +42,7 @@ def _since(what: str, recorded: Recorded) -> Notice:
     if recorded.rule == "lists" and recorded.since is not None:  # whose day is the one before
         since = f"{recorded.since - pd.Timedelta(days=1):%Y-%m-%d}"
     values = {"month": since, "first": recorded.first_event or "–"}
-    return said(
-        f"{what}_{recorded.rule}", **values, before=recorded.before, expected=float(round(recorded.expected))
-    )
+    return said(f"{what}_{recorded.rule}", **values, before=recorded.before, expected=float(round(recorded.expected)))
 
 
 def of_exits(lost: list[Unmatched], *, since: Recorded, has_causes: bool) -> tuple[list[Notice], list[Notice]]:

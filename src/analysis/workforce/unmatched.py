@@ -55,9 +55,7 @@ def unmatched(
     return found
 
 
-def _exits(
-    rows: pd.DataFrame, ends: pd.DataFrame, exits: pd.DataFrame, since: pd.Timestamp, rules: Rules
-) -> Unmatched:
+def _exits(rows: pd.DataFrame, ends: pd.DataFrame, exits: pd.DataFrame, since: pd.Timestamp, rules: Rules) -> Unmatched:
     """Exit records by the end of a spell or of hourly paid work; spells that ended without a record."""
     hourly = rows.loc[(rows["form"] == "hourly") & rows["until"].notna(), ["person", "until"]]
     ended = pd.concat([ends[["person", "end"]], hourly.set_axis(["person", "end"], axis=1)], ignore_index=True)
