@@ -107,7 +107,7 @@ def _transfer(entry: Mapping[str, Any]) -> Transfer:
         named = "[[transfer]]" if both else "[[episodes.transfers]]"
         raise InputError(f"{named} date {entry['date']!r} is no day; write 2024-07-01") from None
     days = entry.get("days", 0)
-    if not isinstance(days, int) or not 0 <= days <= LONGEST:
+    if type(days) is not int or not 0 <= days <= LONGEST:
         raise InputError(f"[[transfer]] days is {days!r}; write a whole number of days, 0 to {LONGEST}")
     units = [entry["units"]] if isinstance(entry["units"], str) else entry["units"]
     if not isinstance(units, list) or not (units or both):
