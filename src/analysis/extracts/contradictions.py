@@ -5,7 +5,6 @@ Most often two systems use the same numbers for different persons, who would be 
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +22,9 @@ YOUNGEST, OLDEST = 13, 100
 SEXES = ("F", "M")
 FILES = 3
 """Files that are named."""
+SEX, ODD, FILE = 16, 18, 19
+"""Bits of what a row says of a person: months of birth since year 0, sex, an impossible age, the file."""
+UNKNOWN = np.uint32(1 << SEX)
 
 
 @dataclass(frozen=True)
@@ -44,38 +46,46 @@ def contradictions(tables: CleanTables) -> Contradictions:
     """Look at every person of the tables that say who is employed.
 
     Args:
-        tables: clean tables; of a person what differs is kept, eight bytes and a few, no row.
+        tables: clean tables; twelve bytes are kept of what a block of rows says of a person, and no row.
     """
-    parts = []
+    sources: dict[str, int] = {}
+    blocks: list[tuple[np.ndarray, np.ndarray]] = []
     for name, day in TABLES.items():
-        if not tables.rows(name):
-            continue
-        for frame in tables.coded(name, ["person", "birth", "sex", "source", day]):
+        for frame in tables.coded(name, ["person", "birth", "sex", "source", day]) if tables.rows(name) else ():
             codes, persons = pd.factorize(frame["person"].astype("str"))
             birth, there = frame["birth"], frame[day]
             age = (there.dt.year - birth.dt.year) * 12 + there.dt.month - birth.dt.month
-            part = pd.DataFrame(
-                {
-                    "person": hashes(pd.Series(persons, dtype="str"))[codes],
-                    "birth": (birth.dt.year * 12 + birth.dt.month).to_numpy(),
-                    "sex": pd.Categorical(frame["sex"].astype("str"), categories=SEXES).codes,
-                    "source": frame["source"].astype("str").to_numpy(),
-                    "odd": ((age < YOUNGEST * 12) | (age > OLDEST * 12)).to_numpy(),
-                }
-            )
-            parts.append(part.drop_duplicates())
-    if not parts:
+            file, named = pd.factorize(frame["source"].astype("str"))
+            numbers = np.array([sources.setdefault(str(each), len(sources)) for each in named], dtype="uint32")
+            said = (birth.dt.year * 12 + birth.dt.month).fillna(0).to_numpy().astype("uint32")
+            said |= (pd.Categorical(frame["sex"].astype("str"), categories=SEXES).codes + 1).astype("uint32") << SEX
+            said |= ((age < YOUNGEST * 12) | (age > OLDEST * 12)).to_numpy().astype("uint32") << ODD
+            said |= numbers[file] << FILE
+            blocks.append(_distinct(hashes(pd.Series(persons, dtype="str"))[codes], said))
+    if not blocks or not sum(len(person) for person, _ in blocks):
         return Contradictions()
-    found = pd.concat(parts, ignore_index=True).drop_duplicates()
-    by_person = found.groupby("person")
-    births = by_person["birth"].agg(["min", "max"])
-    known = found[found["sex"] >= 0].groupby("person")["sex"].nunique().reindex(births.index)
-    wrong = (births["max"] - births["min"] >= APART) | (known > 1)
-    among = found.loc[found["person"].isin(wrong.index[wrong.to_numpy(dtype=bool)]), ["person", "source"]]
-    files = Counter(among.drop_duplicates()["source"])
+    person, said = _distinct(*(np.concatenate(each) for each in zip(*blocks, strict=True)))
+    starts = np.flatnonzero(np.append(True, person[1:] != person[:-1]))
+    birth = said & ((1 << SEX) - 1)
+    last = np.maximum.reduceat(birth, starts).astype("int64")
+    first = np.minimum.reduceat(np.where(birth > 0, birth, UNKNOWN), starts).astype("int64")
+    sexes = np.bitwise_or.reduceat((1 << ((said >> SEX) & 3)) >> 1, starts)
+    wrong = (last - first >= APART) | (sexes == 3)
+    among = np.repeat(wrong, np.diff(np.append(starts, len(person))))
+    files = np.bincount(np.minimum(said[among] >> FILE, len(sources) - 1), minlength=len(sources))
+    names = list(sources)
     return Contradictions(
         persons=int(wrong.sum()),
-        ages=int(np.asarray(by_person["odd"].any()).sum()),
-        everyone=len(births),
-        files=tuple(file for file, _ in files.most_common(FILES)),
+        ages=int(np.bitwise_or.reduceat((said >> ODD) & 1, starts).sum()),
+        everyone=len(starts),
+        files=tuple(names[place] for place in np.argsort(-files, kind="stable")[:FILES] if files[place]),
     )
+
+
+def _distinct(person: np.ndarray, said: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs in order of person, each once."""
+    order = np.lexsort((said, person))
+    person, said = person[order], said[order]
+    new = np.ones(len(person), dtype=bool)
+    new[1:] = (person[1:] != person[:-1]) | (said[1:] != said[:-1])
+    return person[new], said[new]
