@@ -78,6 +78,7 @@ def check(
     ] = None,
 ) -> None:
     """Read a delivery and say what was read, what was set aside and why. Publishes nothing."""
+    from analysis.edition.lookback import look_back
     from analysis.edition.register import earlier, findings
     from analysis.extracts import check_gate, pseudonym_key, read_delivery, summary, write_quarantine
     from analysis.reference import policy
@@ -95,8 +96,10 @@ def check(
     key = pseudonym_key(delivery, create=True)
     found = read_delivery(delivery, key=key, corrections=corrections)
     before = earlier(after, key=key) if after else None
-    notices = findings(found, before)
-    typer.echo(summary(found, language, findings=notices, after=before.name if before else ""))
+    back = look_back(found)
+    notices = [*findings(found, before), *back.doubts]
+    after_name = before.name if before else ""
+    typer.echo(summary(found, language, findings=notices, after=after_name, history=back.notices))
     if quarantine is not None:
         for path in write_quarantine(found, delivery, quarantine, key=key, language=language):
             typer.echo(path)
@@ -182,6 +185,8 @@ def build(
         result = build_edition(asked, tell=tell)
     for key, problem in result.failed.items():
         typer.echo(f"{key} was not published: {problem}", err=True)
+    for notice in result.told:
+        typer.echo(f"  – {notice}", err=True)
     for notice in result.notices:
         typer.echo(notice, err=True)
     if result.kept:

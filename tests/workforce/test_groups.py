@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.workforce.groups import KEYS, OTHER, POOLED, forecast_groups, sum_to_groups
+from analysis.workforce.groups import KEYS, OTHER, POOLED, forecast_groups, joined, sum_to_groups
 
 SIZES = st.dictionaries(
     st.tuples(st.sampled_from(["d1", "d2", "d3", "d4", "d5"]), st.sampled_from(["a", "b", "c", "d", "e"])),
@@ -60,10 +60,32 @@ def test_small_departments_and_occupations_are_pooled_upward() -> None:
     assert groups.loc[("s2", "a"), KEYS].tolist() == [POOLED, "a"]
 
 
-def test_the_smallest_other_joins_a_pool_that_is_still_too_small() -> None:
-    sizes = {("big", "a"): 30, ("big", "b"): 25, ("big", "c"): 3, ("s", "a"): 5, ("mid", "a"): 40}
+@pytest.mark.parametrize(
+    "small",
+    [{"s1": 5, "s2": 5, "s3": 5}, {"s": 1}, {"s": 19}, {"a1": 9, "z1": 10}],
+)
+@pytest.mark.parametrize("large", [{"d": 646}, {"big": 646, "mid": 40}, {"a": 20, "b": 20, "c": 21}])
+def test_no_department_loses_its_report_because_others_are_small(small: dict[str, int], large: dict[str, int]) -> None:
+    groups = forecast_groups(at_risk({(key, "a"): size for key, size in (small | large).items()}), minimum=20)
+    own = groups.set_index("department")["group_department"]
+    assert [own[key] for key in large] == list(large)
+    largest = max(large, key=lambda key: large[key])
+    assert {own[key] for key in small} == {largest}
+    assert joined(groups) == {largest: sorted(small)}
+    assert groups.groupby(KEYS)["at_risk"].sum().min() >= 20
+
+
+def test_departments_that_are_enough_together_or_all_there_is_form_the_pool() -> None:
+    enough = forecast_groups(at_risk({("d", "a"): 646, ("s1", "a"): 12, ("s2", "a"): 11}), minimum=20)
+    assert enough["group_department"].tolist() == ["d", POOLED, POOLED]
+    alone = forecast_groups(at_risk({("s1", "a"): 9, ("s2", "a"): 4}), minimum=20)
+    assert alone["group_department"].tolist() == [POOLED, POOLED]
+    assert joined(enough) == joined(alone) == {}
+
+
+def test_the_smallest_other_occupation_joins_those_that_are_still_too_few() -> None:
+    sizes = {("big", "a"): 30, ("big", "b"): 25, ("big", "c"): 3}
     groups = forecast_groups(at_risk(sizes), minimum=20).set_index(["department", "occupation"])
-    assert groups.loc[("mid", "a"), KEYS].tolist() == [POOLED, "a"]
     assert groups.loc[("big", "b"), KEYS].tolist() == ["big", OTHER]
     assert groups.loc[("big", "a"), KEYS].tolist() == ["big", "a"]
 

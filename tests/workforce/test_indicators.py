@@ -87,7 +87,7 @@ def test_leaving_rate_is_events_over_person_years() -> None:
     exits = [("leaves", "2025-07-01", "resignation"), ("handed over", "2025-06-30", "transfer")]
     exits += [("retires", "2025-12-31", "retirement"), ("temp", "2025-05-31", "resignation")]
     rows, ends = employed(posts, exits=exits)
-    facts = indicators.leaving_rates(rows, ends, windows=["2025-12"], has_causes=True)
+    facts = indicators.leaving_rates(rows, ends, windows=["2025-12"], with_causes={"2025-12"})
     exposure = 3 + 2 * 181 / 365
     own = figure(facts, "turnover_series", "d1", "2025-12", column="own_request")
     assert own["value"] == pytest.approx(1 / exposure)
@@ -95,7 +95,7 @@ def test_leaving_rate_is_events_over_person_years() -> None:
     assert figure(facts, "turnover_series", "all", "2025-12", column="all_causes")["value"] == pytest.approx(
         2 / exposure
     )
-    unknown = indicators.leaving_rates(rows, ends, windows=["2025-12"], has_causes=False)
+    unknown = indicators.leaving_rates(rows, ends, windows=["2025-12"], with_causes=())
     assert set(unknown["column"]) == {"all_causes"}
 
 

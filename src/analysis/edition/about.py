@@ -164,6 +164,14 @@ def about(
         "preview": preview,
         "tried": tried,
         "has": {name: stage.table(name) is not None for name in OPTIONAL},
+        # months only: from when on leavers and reasons count, and where tables end before the cut-off
+        "history": {
+            "observed_from": workforce.get("observation", {}).get("since", ""),
+            "reasons_from": workforce.get("reasons", {}).get("since", ""),
+            "covered": workforce.get("covered", {}),
+        },
+        # small departments that are forecast with a large one, so that its page can say so
+        "joined": workforce.get("joined", {}),
         "links": workforce.get("links", []),
         "notes": [*workforce.get("notes", []), *stage.facts("staffing").get("notes", [])],
         "methods": turnover.get("methods", {}),

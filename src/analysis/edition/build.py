@@ -89,6 +89,8 @@ class Built:
     timings: dict[str, float] = field(default_factory=dict)
     kept: str = ""
     notices: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    """How the history was made and what is doubtful in it, in English."""
 
     @property
     def exit_code(self) -> int:
@@ -235,10 +237,12 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
         raise NotebookError(f"no report could be rendered; first: {next(iter(failed.values()))}")
     final = asked.root / "reports" / asked.name
     published = [key for key in wanted if key not in failed]
+    past = json.loads((work / "tables" / "workforce.json").read_text(encoding="utf-8"))
+    told = [notice["en"] for notice in (*past["doubts"], *past["notices"])]
     kept = "" if asked.preview or asked.incomplete else lost(final, failed)
     if kept:
         _keep_log(work, asked.root / "data/processed" / asked.name)
-        return Built(final, final / "index.html", published, failed, timings, kept)
+        return Built(final, final / "index.html", published, failed, timings, kept, told=told)
     hashes = {name: digest for outcome in outcomes for name, digest in outcome.pages.items()}
     hashes |= _write_indexes(asked, work, pages, outcomes)
     timings |= {f"page {stem(outcome.department)}": outcome.seconds for outcome in outcomes}
@@ -250,7 +254,7 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
         lock=_lock(asked),
     )
     notices = [f"{path.name}: the edition before could not be removed; remove it by hand" for path in left]
-    return Built(final, final / "index.html", published, failed, timings, "", notices)
+    return Built(final, final / "index.html", published, failed, timings, "", notices, told)
 
 
 def lost(final: Path, failed: dict[str, str]) -> str:

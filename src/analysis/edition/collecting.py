@@ -71,13 +71,12 @@ def keep_workforce(
     overlaps = workforce.compartments(
         past.rows,
         past.departments,
-        hours=stage.table("hours"),
+        hours=past.covering({"hours": stage.table("hours")}, stage.period)["hours"],
         qualifications=stage.table("qualifications"),
         origins=past.origins,
         hours_per_month=stage.settings.hours_per_month,
     )
     stage.write_table("compartments", overlaps)
-    has_causes = stage.table("exits") is not None
     notes = [] if stage.facts("delivery")["has_rate"] else [NO_RATE]
     links = past.links.copy()
     for day in links.columns.intersection(["snapshot", "following"]):
@@ -89,7 +88,16 @@ def keep_workforce(
             "links": links.to_dict("records"),
             "episodes": past.rules.record(),
             "notices": [{"sv": notice.sv, "en": str(notice)} for notice in past.notices],
-            "notes": notes if has_causes else [*notes, NO_CAUSES],
+            "doubts": [{"sv": notice.sv, "en": str(notice)} for notice in past.doubts],
+            "notes": notes if past.has_causes else [*notes, NO_CAUSES],
+            "observed": past.observed,
+            "has_causes": past.has_causes,
+            "observation": past.observation.record(),
+            "reasons": past.reasons.record(),
+            "exits": past.exit_counts,
+            "covered": past.covered,
+            "joined": workforce.joined(groups),
+            "masses": past.masses.assign(day=past.masses["day"].astype("str")).to_dict("records"),
         },
     )
 
@@ -158,8 +166,8 @@ def keep_turnover(stage: Stage, evaluation: turnover.Evaluation) -> None:
 
 
 def known_causes(stage: Stage) -> tuple[str, ...]:
-    """Causes that the delivery can tell apart: all of them, or ``unknown`` alone where it records no reasons."""
-    return CAUSES if stage.table("exits") is not None else ("unknown",)
+    """Causes that the history can tell apart: all of them, or ``unknown`` alone where it records no reasons."""
+    return CAUSES if stage.facts("workforce")["has_causes"] else ("unknown",)
 
 
 @dataclass(frozen=True)

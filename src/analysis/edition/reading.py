@@ -50,7 +50,7 @@ def keep_delivery(
     if stage.at > extracted + pd.offsets.MonthEnd(0):
         raise InputError(
             f"period {stage.period} ends after the delivery was extracted ({extracted:%Y-%m-%d}); "
-            "choose an earlier period or a newer delivery"
+            "choose an earlier period or a newer delivery, or move extracted in delivery.toml if the files are newer"
         )
     for name in found.tables:
         stage.write_frames(name, found.tables.frames(name))
@@ -77,6 +77,8 @@ def keep_delivery(
             "rate": float(assumed),
             "has_rate": has_rate,
             "episodes": with_keys(found.manifest.episodes, found.units.find),
+            "observed_from": facts.observed_from,
+            "reasons_from": facts.reasons_from,
             "occupations": {
                 key: {"sv": name.sv, "en": name.en} for key, name in found.manifest.occupations.names.items()
             },

@@ -99,6 +99,8 @@ def values(spec: FileSpec, text: dict[str, Coded], extracted: date, *, rows: int
         else:
             values[name] = Coded.constant(converting.empty(column, pd.RangeIndex(1)), rows)
             continue
+        if spec.person_prefix and name in PERSONS:
+            values[name] = values[name].map(lambda unique: spec.person_prefix + unique)
         if name in unit_columns(spec.table):
             values[name] = values[name].map(partial(converting.organisation_codes, built=name in spec.keys))
         _note(problems, name, reason)

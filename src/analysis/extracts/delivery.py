@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.errors import GateError, InputError
 from analysis.extracts.coded import stack
+from analysis.extracts.contradictions import Contradictions, contradictions
 from analysis.extracts.corrections import (
     BY_HAND,
     Applied,
@@ -30,7 +31,7 @@ from analysis.extracts.notices import changed_rules, identity_rules, orphans, re
 from analysis.extracts.occupation import strange_occupations
 from analysis.extracts.reading import read_blocks, sha256
 from analysis.extracts.records import Job, Part, convert_file
-from analysis.extracts.sources import Source, file_name, find_sources
+from analysis.extracts.sources import Source, file_name, find_sources, with_newest_list
 from analysis.extracts.staging import CleanTables, Shelf, StagedTable
 from analysis.extracts.units import Units, known_codes, units_of
 from analysis.reference.episodes import Rules
@@ -64,6 +65,8 @@ class Delivery:
     """Names of the files of corrections."""
     units: Units = field(default_factory=Units)
     """Keys of units, and the employer's own code of each."""
+    contradictions: Contradictions = field(default_factory=Contradictions)
+    """Persons of whom rows say different things."""
 
     @property
     def records(self) -> dict[str, int]:
@@ -92,6 +95,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
     if not files.is_dir():
         raise InputError(f"the folder of raw files '{files.name}' does not exist; correct files in {FILE}")
     sources = find_sources(manifest, files)
+    manifest, moved = with_newest_list(manifest, sources)
     by_hand = _corrections(manifest, folder, corrections)
     check_places(by_hand, [(source.label, source.spec.table) for source in sources])
     corrected: list[dict[str, object]] = []
@@ -132,11 +136,11 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
         ordered[place], line = settle(ordered[place], effect, wanted, file=source.label, table=source.spec.table)
         corrected.append(line)
     found = units_of([source.spec.table for source in sources], [part.staged for part in ordered])
-    tables, merged = _tables(sources, ordered, links, found)
+    tables, merged, differing = _tables(sources, ordered, links, found)
     notices = [notice for part in ordered for notice in part.notices] + linked + list(found.notices)
     notices += strange_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables) + unknown_models(tables)
-    notices += changed_rules(Rules.of(manifest.episodes))
+    notices += moved + changed_rules(Rules.of(manifest.episodes))
     return Delivery(
         manifest=manifest,
         tables=tables,
@@ -149,6 +153,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
         corrections=effects(corrected),
         corrected_from=[name for name, _ in by_hand.inputs],
         units=found,
+        contradictions=differing,
     )
 
 
@@ -165,14 +170,15 @@ def _linked(part: Part, table: str, links: Links) -> Part:
 
 def _tables(
     sources: list[Source], parts: list[Part], links: Links | None, units: Units
-) -> tuple[CleanTables, list[int]]:
+) -> tuple[CleanTables, list[int], Contradictions]:
     """Put the parts of each table under each other in file order and merge what says the same thing twice.
 
     Returns:
-        The tables, and the rows merged away of each part.
+        The tables, the rows merged away of each part, and what rows of one person said against each other before that.
     """
     merged = [0] * len(parts)
-    tables = {}
+    tables: dict[str, StagedTable] = {}
+    places = {}
     for name in TABLES:
         mine = [place for place, source in enumerate(sources) if source.spec.table == name]
         if not mine:
@@ -181,9 +187,12 @@ def _tables(
         table.renamed = units.renamed.get(name, {})
         if links and "person" in TABLES[name]:
             table.change, table.changed = links.change, frozenset({"person", "birth", "sex"} & TABLES[name].keys())
-        for place, count in zip(mine, merge(name, table), strict=True):
+        places[name] = mine
+    differing = contradictions(CleanTables(tables))
+    for name, mine in places.items():
+        for place, count in zip(mine, merge(name, tables[name]), strict=True):
             merged[place] = count
-    return CleanTables(tables), merged
+    return CleanTables(tables), merged, differing
 
 
 def _ledger(sources: list[Source], parts: list[Part], merged: list[int]) -> pd.DataFrame:
@@ -234,7 +243,8 @@ def check_gate(delivery: Delivery, policy: dict[str, Any]) -> None:
             records (structural rows left out) that may be set aside.
 
     Raises:
-        GateError: a file has more wrong than the policy allows, or nobody is employed.
+        GateError: a file has more wrong than the policy allows, numbers stand for more than one person, or nobody is
+            employed.
     """
     limit = float(policy["quarantine"]["max_share"])
     for line in delivery.ledger.to_dict("records"):
@@ -245,10 +255,21 @@ def check_gate(delivery: Delivery, policy: dict[str, Any]) -> None:
             mine = mine[(mine["file"] == line["file"]) & (mine["table"] == line["table"])]
             column, reason = mine.groupby(["column", "reason"], sort=False).size().idxmax()
             why = f"{column or 'the row'}: {reasons()[reason]['en']}"
+            if reason == "in_future":
+                why += f" (extracted is {delivery.manifest.delivery.extracted} in {FILE}: is the file newer, move it)"
             raise GateError(
                 f"{line['file']}: {line['quarantined']} of {records} rows ({share:.1%}) are set aside, more "
                 f"than the {limit:.1%} allowed, most often since {why}; "
                 "correct the file or delivery.toml"
             )
+    found = delivery.contradictions
+    least, most = int(policy["contradictions"]["min_persons"]), float(policy["contradictions"]["max_share"])
+    if found.persons >= least and found.share > most:
+        raise GateError(
+            f"{found.persons} of {found.everyone} persons ({found.share:.1%}) have another birth or sex in one row "
+            f"than in another ({', '.join(found.files)}), more than the {most:.1%} allowed: the same number stands for "
+            "different persons; give the files of each system a person_prefix of its own in delivery.toml, or correct "
+            "the files"
+        )
     if not any(delivery.tables.rows(name) for name in ("employments", "snapshots")):
         raise GateError("the delivery has no accepted row about an employment; add a file of employments or snapshots")

@@ -21,8 +21,9 @@ from pydantic import (
 )
 
 from analysis.errors import InputError
+from analysis.periods import parse_period
 from analysis.reference import occupations
-from analysis.reference.episodes import Rules
+from analysis.reference.episodes import Rules, declared
 from analysis.tables.clean import TABLES
 
 FILE = "delivery.toml"
@@ -59,8 +60,18 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _month(text: str) -> str:
+    try:
+        return str(parse_period(text))
+    except InputError:
+        raise ValueError(f"'{text}' is not a month; write it as YYYY-MM, for example 2015-01") from None
+
+
+Month = Annotated[str, AfterValidator(lambda text: _month(text) if text else "")]
+
+
 class DeliveryFacts(_Strict):
-    """``[delivery]``: names shown on pages and the day of extraction."""
+    """``[delivery]``: names shown on pages, the day of extraction, and from when on what is recorded."""
 
     name: str
     municipality: str
@@ -70,6 +81,10 @@ class DeliveryFacts(_Strict):
     """Where the raw files lie, relative to the folder of ``delivery.toml``; empty = beside it."""
     corrections: str = ""
     """File or folder of corrections by hand, relative to the folder of ``delivery.toml``."""
+    observed_from: Month = ""
+    """First month from which everybody who left is in the delivery; empty = found from the exits."""
+    reasons_from: Month = ""
+    """First month from which reasons for leaving are recorded; empty = found from the exit records."""
 
 
 class Departments(_Strict):
@@ -155,6 +170,9 @@ class FileSpec(_Strict):
     personnummer: bool = False
     interim: Literal["quarantine", "keep"] = "quarantine"
     """What becomes of interim numbers; ``keep`` makes them keys without birth and sex."""
+    person_prefix: str = ""
+    """Put before every person's number of the file, so that two systems may use the same numbers for different persons.
+    Every file of a system needs the same one."""
     columns: dict[str, Names] = {}
     formats: dict[str, Names] = {}
     values: dict[str, dict[str, str]] = {}
@@ -233,6 +251,10 @@ class FileSpec(_Strict):
             raise ValueError(f"{label}: column '{twice[0]}' is given twice; keep one of columns, constants and keys")
         if self.personnummer and not PERSONS & self.columns.keys():
             raise ValueError(f"{label}: personnummer = true needs person in [file.columns]")
+        if self.person_prefix and self.personnummer:
+            raise ValueError(f"{label}: a personnummer is the same in every system; remove person_prefix")
+        if self.person_prefix and not PERSONS & canonical.keys():
+            raise ValueError(f"{label}: the table has no persons; remove person_prefix")
         given = self.given
         missing = [name for name, column in canonical.items() if column.required and name not in given]
         if missing:
@@ -278,6 +300,24 @@ class Manifest(_Strict):
     episodes: dict[str, Any] = {}
     """Rules that make employments one history, where they differ from the policy (``reference.episodes``)."""
     file: Annotated[list[FileSpec], Field(min_length=1)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _transfers(cls, content: Any) -> Any:
+        """Each ``[[transfer]]`` becomes a rule of episodes, so that there is one place where transfers are kept."""
+        if not isinstance(content, dict) or "transfer" not in content:
+            return content
+        found, rules = content["transfer"], content.get("episodes", {})
+        if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+            raise ValueError("transfer is no list of records; write [[transfer]] for each")
+        if not isinstance(rules, dict) or not isinstance(rules.get("transfers", []), list):
+            raise ValueError("[episodes] transfers is no list of records; write [[episodes.transfers]] for each")
+        try:
+            named = [*rules.get("transfers", []), *map(declared, found)]
+        except InputError as error:
+            raise ValueError(str(error)) from None
+        others = {name: value for name, value in content.items() if name != "transfer"}
+        return others | {"episodes": rules | {"transfers": named}}
 
     @field_validator("episodes")
     @classmethod

@@ -127,6 +127,17 @@ def changed_rules(rules: Rules) -> list[Notice]:
             )
         )
     for each in rules.transfers:
+        if each.direction == "both":
+            where_sv, where_en = (", ".join(each.units) or every for every in ("alla enheter", "every unit"))
+            found.append(
+                Notice(
+                    sv=f"Byte av lönesystem eller arbetsgivare den {each.day} enligt delivery.toml ({where_sv}): den "
+                    f"som slutar eller börjar då, högst {each.days} dagar ifrån, har varken slutat eller anställts.",
+                    en=f"Change of pay system or employer on {each.day} as delivery.toml says ({where_en}): whoever "
+                    f"ends or begins then, at most {each.days} days away, has neither left nor been hired.",
+                )
+            )
+            continue
         units, inward = ", ".join(each.units), each.direction == "in"
         found.append(
             Notice(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from analysis.errors import InputError
 from analysis.extracts.manifest import FILE, FileSpec, Manifest
+from analysis.extracts.notices import Notice
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,42 @@ def find_sources(manifest: Manifest, files: Path) -> list[Source]:
         label = f"{name} [{spec.sheet}]" if uses[path, spec.table] > 1 and spec.sheet else name
         sources.append(Source(path, label, spec, groups))
     return sources
+
+
+def with_newest_list(manifest: Manifest, sources: list[Source]) -> tuple[Manifest, list[Notice]]:
+    """The manifest with the day of the newest list as that of extraction, where ``extracted`` was left behind.
+
+    A further year's list is added by putting the file into the folder; its day stands in its name or in the entry.
+
+    Returns:
+        The manifest, and a notice where the day was moved.
+    """
+    stated, newest = manifest.delivery.extracted, None
+    for source in sources:
+        constant = source.spec.constants.get("snapshot") if source.spec.table == "snapshots" else None
+        if constant is None:
+            continue
+        text = constant
+        for name, value in source.groups.items():
+            text = text.replace(f"{{{name}}}", value)
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:  # another format, or no date: told where the rows are read
+            continue
+        if day > stated and (newest is None or day > newest[0]):
+            newest = day, source.label
+    if newest is None:
+        return manifest, []
+    day, label = newest
+    facts = manifest.delivery.model_copy(update={"extracted": day})
+    return manifest.model_copy(update={"delivery": facts}), [
+        Notice(
+            sv=f"{label} är av den {day}, efter extracted = {stated} i {FILE}: listans dag räknas som uttagsdag; "
+            "ändra extracted.",
+            en=f"{label} is of {day}, after extracted = {stated} in {FILE}: the day of the list counts as the day of "
+            "extraction; move extracted.",
+        )
+    ]
 
 
 def file_name(path: Path, files: Path) -> str:

@@ -37,6 +37,7 @@ WORDS = {
     "findings": ("Att kontrollera", "To be checked"),
     "findings_after": ("Att kontrollera (jämfört med {after})", "To be checked (against {after})"),
     "no_findings": ("Inget som avviker.", "Nothing out of the ordinary."),
+    "history": ("Historiken", "The history"),
     "missing": ("Saknas i leveransen", "Missing from the delivery"),
     "nothing_missing": ("Inget; alla tabeller finns.", "Nothing; every table is there."),
     "corrected": (
@@ -117,7 +118,12 @@ LACKING = {
 
 
 def summary(
-    delivery: Delivery, language: str = "sv", *, findings: Sequence[Notice] | None = None, after: str = ""
+    delivery: Delivery,
+    language: str = "sv",
+    *,
+    findings: Sequence[Notice] | None = None,
+    after: str = "",
+    history: Sequence[Notice] = (),
 ) -> str:
     """The account of a delivery as text, one block per file.
 
@@ -126,6 +132,7 @@ def summary(
         language: ``sv`` or ``en``.
         findings: What looked wrong (``quality``); None where nobody has looked.
         after: What the delivery was compared with.
+        history: How the history of who worked here is made (``edition.lookback``).
 
     Raises:
         InputError: another language.
@@ -156,6 +163,8 @@ def summary(
         head = _word("findings_after" if after else "findings", language).format(after=after)
         lines += ["", head, *(f"  – {each.text(language)}" for each in findings)]
         lines += [] if findings else ["  " + _word("no_findings", language)]
+    if history:
+        lines += ["", _word("history", language), *(f"  – {each.text(language)}" for each in history)]
     lines += ["", _word("missing", language)]
     lines += _missing(delivery, language)
     return "\n".join(lines)

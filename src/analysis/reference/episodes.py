@@ -13,11 +13,16 @@ from analysis.reference import episode_rules
 
 @dataclass(frozen=True)
 class Transfer:
-    """An undertaking taken over (``in``) or handed over (``out``): the new employer's first day, and its units."""
+    """An undertaking taken over (``in``) or handed over (``out``): the new employer's first day, and its units.
+
+    ``both``: employments that end and begin at most ``days`` from the day are the same ones, under a new pay system,
+    new numbers or a new employer; no units = all of them (``[[transfer]]`` of delivery.toml).
+    """
 
     day: date
     units: tuple[str, ...]
     direction: str
+    days: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ class Rules:
         if self.transfers:
             found["transfers"] = [
                 {"date": each.day.isoformat(), "units": list(each.units), "direction": each.direction}
+                | ({"days": each.days} if each.direction == "both" else {})
                 for each in self.transfers
             ]
         return found
@@ -72,7 +78,7 @@ def with_keys(stated: Mapping[str, Any], key_of: Callable[[str], str]) -> dict[s
     found = dict(stated)
     if "transfers" in found:
         found["transfers"] = [
-            {**entry, "units": [key_of(str(unit)) for unit in entry["units"]]} for entry in found["transfers"]
+            {**entry, "units": [key_of(str(unit)) for unit in entry.get("units", ())]} for entry in found["transfers"]
         ]
     return found
 
@@ -93,18 +99,48 @@ def _checked(policy: Mapping[str, Mapping[str, Any]], key: str, value: Any) -> A
     return value
 
 
+LONGEST = 31
+"""Most days that a transfer may lie from the ends and beginnings it explains."""
+
+
 def _transfer(entry: Mapping[str, Any]) -> Transfer:
-    fields = {"date", "units", "direction"}
+    both = entry.get("direction") == "both"
+    fields = {"date", "units", "direction"} | ({"days"} if both else set())
     if entry.keys() != fields:
         wrong = sorted(entry.keys() ^ fields)[0]
         raise InputError(f"[[episodes.transfers]] {wrong}: each one has a date, units and a direction, and no more")
-    if entry["direction"] not in ("in", "out"):
+    if entry["direction"] not in ("in", "out", "both"):
         raise InputError(f"[[episodes.transfers]] direction is {entry['direction']!r}; choose in or out")
     try:
         day = date.fromisoformat(str(entry["date"]))
     except ValueError:
-        raise InputError(f"[[episodes.transfers]] date {entry['date']!r} is no day; write 2024-07-01") from None
+        named = "[[transfer]]" if both else "[[episodes.transfers]]"
+        raise InputError(f"{named} date {entry['date']!r} is no day; write 2024-07-01") from None
+    days = entry.get("days", 0)
+    if type(days) is not int or not 0 <= days <= LONGEST:
+        raise InputError(f"[[transfer]] days is {days!r}; write a whole number of days, 0 to {LONGEST}")
     units = [entry["units"]] if isinstance(entry["units"], str) else entry["units"]
-    if not isinstance(units, list) or not units:
+    if not isinstance(units, list) or not (units or both):
         raise InputError('[[episodes.transfers]] units is no list of unit keys; write units = ["e01"]')
-    return Transfer(day, tuple(str(unit) for unit in units), entry["direction"])
+    return Transfer(day, tuple(str(unit) for unit in units), entry["direction"], days)
+
+
+def declared(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A ``[[transfer]]`` of delivery.toml as one of ``[[episodes.transfers]]``.
+
+    Raises:
+        InputError: it has no date, or says something that a transfer does not have.
+    """
+    if "date" not in entry:
+        raise InputError("[[transfer]] has no date; write the last day before it or the first day after it")
+    unknown = sorted(entry.keys() - {"date", "units", "days", "why"})
+    if unknown:
+        raise InputError(
+            f"[[transfer]] {unknown[0]} is not known; a transfer has date, and may have units, days and why"
+        )
+    given = {"date": str(entry["date"]), "units": entry.get("units", []), "days": entry.get("days", DAYS)}
+    return given | {"direction": "both"}
+
+
+DAYS = 3
+"""Days around a transfer where the delivery does not say: over a weekend or New Year's Day."""

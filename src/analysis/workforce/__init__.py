@@ -13,7 +13,7 @@ from analysis.workforce.flows import (
     person_years,
     risk_cells,
 )
-from analysis.workforce.groups import by_sex, forecast_groups
+from analysis.workforce.groups import by_sex, forecast_groups, joined
 from analysis.workforce.periods import grain, risk_periods
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "grain",
     "hire_profile",
     "history",
+    "joined",
     "made_permanent",
     "permanent_at",
     "person_cells",

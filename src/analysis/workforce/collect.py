@@ -16,15 +16,18 @@ from analysis.reference import episode_rules
 from analysis.reference.episodes import Rules
 from analysis.tables.joins import report
 from analysis.workforce import indicators
+from analysis.workforce.covered import ended
 from analysis.workforce.episodes import Restating, derive, settled, waterfall
-from analysis.workforce.snapshots import employments_from_snapshots, link
+from analysis.workforce.mass import mass_ends, renumbered
+from analysis.workforce.observed import Recorded, exits_recorded, of_lists, reasons_recorded
+from analysis.workforce.snapshots import employments_from_snapshots, link, linked_exits
 from analysis.workforce.spells import spell_begins, spell_ends, stock
 from analysis.workforce.structure import as_of, department_names, staff_went, structure_of
-from analysis.workforce.unmatched import notices, unmatched
+from analysis.workforce.told import of_ended, of_exits, of_masses, on_record
+from analysis.workforce.unmatched import EXITS, notices, unmatched
 
 Tables = Mapping[str, pd.DataFrame | None]
-QUIET = 0.2
-"""A month with fewer ends than this share of the median month lies before the extract's own history."""
+NEVER = pd.Timestamp("2199-12-31")
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,22 @@ class History:
         ends: ended spells with cause (``spell_ends``).
         departments: unit → department, in the structure of the cut-off.
         names: department names (``department_names``), departments with anyone in post at the cut-off.
-        origins: window starts, oldest first; the last is the cut-off.
+        origins: starts of the windows that models and flows by cause stand on, oldest first; the last is the cut-off.
+            Before reasons were recorded causes are missing, which is no cause of its own: those windows are left out.
+        observed: starts of all windows in which leavers are recorded, for leaving in total.
+        has_causes: causes are recorded for at least one closed window, and so for every closed window of ``origins``.
+        observation: from when on leavers are recorded.
+        reasons: from when on their reasons are.
+        covered: last month of each table that ends well before the cut-off (``covered.ended``); a figure of a window
+            that goes beyond it is missing.
+        masses: days on which a mass of employments ended (``mass.mass_ends``).
         links: counts per pair of snapshots, empty where employments were delivered with dates.
         begins: spells and how they began (``spell_begins``).
         waterfall: what each rule of the history did, in order (``episodes.waterfall``).
         restated: units that are not as they were, DataFrame[unit, was, into, department, rule, rows, persons].
         unmatched: what joins of the history with other tables left over (``joins.report``).
         notices: what a person should know of all this.
+        doubts: what looks wrong in it, each with its size.
         rules: the rules in force.
     """
 
@@ -51,17 +63,47 @@ class History:
     departments: dict[str, str]
     names: pd.DataFrame
     origins: list[str]
+    observed: list[str]
+    has_causes: bool
+    observation: Recorded
+    reasons: Recorded
+    covered: dict[str, str]
+    masses: pd.DataFrame
     links: pd.DataFrame
     begins: pd.DataFrame
     waterfall: pd.DataFrame
     restated: pd.DataFrame
     unmatched: pd.DataFrame
     notices: list[Notice]
+    doubts: list[Notice]
     rules: Rules
+
+    def covering(self, tables: Tables, period: str) -> dict[str, pd.DataFrame | None]:
+        """``tables`` without those that have ended before ``period``: what they lack is missing, not nought."""
+        return {name: None if self.covered.get(name, period) < period else table for name, table in tables.items()}
+
+    @property
+    def exit_counts(self) -> dict[str, int]:
+        """Exit records and ended employments, and those of either without the other; empty without exit records."""
+        line = self.unmatched[self.unmatched["join"] == EXITS]
+        names = {
+            "left": "records",
+            "left_unmatched": "records_unmatched",
+            "right": "ended",
+            "right_unmatched": "unrecorded",
+        }
+        return {name: int(line[column].iloc[0]) for column, name in names.items()} if len(line) else {}
 
 
 def history(
-    tables: Tables, *, period: str, level: str, rate: float = 1.0, episodes: Mapping[str, Any] | None = None
+    tables: Tables,
+    *,
+    period: str,
+    level: str,
+    rate: float = 1.0,
+    episodes: Mapping[str, Any] | None = None,
+    observed_from: str = "",
+    reasons_from: str = "",
 ) -> History:
     """Collect the history from dated employments or, where there are none, from snapshots.
 
@@ -71,13 +113,15 @@ def history(
         level: level word of the nodes that get reports.
         rate: agreed rate assumed where the delivery has none.
         episodes: rules that the delivery states otherwise than the policy (``reference.episodes``).
+        observed_from: first month from which leavers are recorded, "YYYY-MM"; '' = found from the exits (``observed``).
+        reasons_from: first month from which their reasons are recorded; '' = found likewise.
 
     Raises:
         InputError: nobody is in post at the cut-off.
     """
     at, organisation, rules = cutoff(period), tables.get("organisation"), Rules.of(episodes)
-    employments, links, unit_names = tables.get("employments"), pd.DataFrame(), None
-    snapshots = tables.get("snapshots")
+    employments, links, unit_names, first_day = tables.get("employments"), pd.DataFrame(), None, None
+    snapshots, exits = tables.get("snapshots"), tables.get("exits")
     if employments is None or employments.empty:
         if snapshots is None:
             raise InputError("the delivery has neither employments nor snapshots; add one of them to delivery.toml")
@@ -89,12 +133,11 @@ def history(
             raise InputError(
                 f"the newest snapshot is of {newest:%Y-%m-%d}, before period {period}; choose {newest:%Y-%m}"
             )
-        employments = employments_from_snapshots(lists)
+        exits = linked_exits(exits, lists)
+        employments = employments_from_snapshots(lists, exits, exit_match_days=rules.exit_match_days)
         named = lists.dropna(subset="unit_name").drop_duplicates("unit", keep="last")
         unit_names = dict(zip(named["unit"].astype("str"), named["unit_name"].astype("str"), strict=True))
         first_day = lists["snapshot"].min() + pd.Timedelta(days=1)
-    else:
-        first_day = _first_day(employments["end"])
     every = [table["unit"] for table in tables.values() if table is not None and "unit" in table.columns]
     units = pd.concat([employments["unit"], *every])
     structure = structure_of(units, organisation, level, at)
@@ -111,23 +154,46 @@ def history(
         raise InputError(f"nobody is in post at the cut-off of {period}; check the period against the delivery's dates")
     standing = None if organisation is None else as_of(organisation, at)
     names = department_names([str(key) for key in people["department"].unique()], standing, unit_names)
-    exits, hours = tables.get("exits"), tables.get("hours")
+    hours = tables.get("hours")
     ends, begins = spell_ends(rows, exits, rules), spell_begins(rows, hours, rules)
+    masses = mass_ends(rows, ends, lists=first_day is not None)
+    if first_day is not None:
+        observation = of_lists(ends, first_day, at=at, stated=observed_from)
+    else:
+        observation = exits_recorded(rows, ends, at=at, stated=observed_from, aside=renumbered(masses))
+    since = observation.since if observation.since is not None else at
+    reasons = reasons_recorded(ends, since=since, at=at, stated=reasons_from)
+    covered = ended(tables, at)
+    until = cutoff(covered["exits"]) if "exits" in covered else at
+    observed, windows, has_causes = _windows(period, observation, reasons, until)
+    if not has_causes:
+        ends["cause"] = ends["cause"].where(ends["cause"] == "transfer", "unknown")
     effects = settled(effects, ends, begins, on_leave=int(people["on_leave"].sum()))
     restated = _sizes(structure.restated, employments, tables)
-    lost = unmatched(rows, ends, {**tables, "employments": employments}, at=at, rules=rules)
+    lost = unmatched(
+        rows, ends, {**tables, "employments": employments, "exits": exits}, at=at, since=since, rules=rules
+    )
+    recorded = on_record(observation, reasons, exits=exits is not None, has_causes=has_causes)
+    told, doubts = of_exits(lost, since=reasons, has_causes=has_causes)
     return History(
         rows=rows,
         ends=ends,
         departments=departments,
         names=names,
-        origins=origins(period, first_day),
+        origins=windows,
+        observed=observed,
+        has_causes=has_causes,
+        observation=observation,
+        reasons=reasons,
+        covered=covered,
+        masses=masses,
         links=links,
         begins=begins,
         waterfall=waterfall(effects, episode_rules(), rules),
         restated=restated,
         unmatched=report(lost),
-        notices=notices(lost, restated),
+        notices=[*recorded, *told, *notices(lost, restated)],
+        doubts=[*of_masses(masses), *doubts, *of_ended(covered, period)],
         rules=rules,
     )
 
@@ -144,13 +210,19 @@ def _sizes(restated: pd.DataFrame, employments: pd.DataFrame, tables: Tables) ->
     return found
 
 
-def _first_day(ends: pd.Series) -> pd.Timestamp:
-    """First day of the extract's own history: the first month with its usual number of ended employments."""
-    months = ends.dropna().dt.to_period("M").value_counts().sort_index()
-    if months.empty:
-        return pd.Timestamp("2199-12-31")
-    busy = months[months >= QUIET * months.median()]
-    return busy.index[0].start_time
+def _windows(
+    period: str, observation: Recorded, reasons: Recorded, until: pd.Timestamp
+) -> tuple[list[str], list[str], bool]:
+    """Window starts in which leavers are recorded; those whose causes are too; and whether any closed one has causes.
+
+    The open window, the last, is always there. Without a closed window with causes all windows stand, without causes.
+    """
+    observed = origins(period, observation.since if observation.since is not None else NEVER)
+    if reasons.since is None:
+        return observed, observed, False
+    since = reasons.since - pd.Timedelta(days=1)
+    known = [each for each in observed[:-1] if cutoff(each) >= since and cutoff(shift(each, 12)) <= until]
+    return (observed, [*known, period], True) if known else (observed, observed, False)
 
 
 def all_facts(past: History, tables: Tables, *, period: str, hours_per_month: float) -> pd.DataFrame:
@@ -165,31 +237,33 @@ def all_facts(past: History, tables: Tables, *, period: str, hours_per_month: fl
     Returns:
         Facts (``tables.facts``); figures of a year before carry the layer ``year_before``.
     """
-    people = stock(past.rows, cutoff(period))
+    people, whole = stock(past.rows, cutoff(period)), past.covering(tables, period)
     found = [indicators.headcount_and_fte(people)]
-    has_causes = tables.get("exits") is not None
+    # windows whose causes are recorded, by their last month
+    told = {shift(each, 12) for each in past.origins[:-1]} if past.has_causes else set()
     gone = indicators.exits(past.rows, past.ends, period=period)
     # without recorded reasons nobody "left for no known reason but one": the causes are missing, not nought
-    found.append(gone if has_causes else gone[gone["row"] == "total"])
+    found.append(gone if period in told else gone[gone["row"] == "total"])
     found.append(indicators.exit_survey(past.rows, past.ends, period=period))
-    windows = past.origins[1:]
+    windows = past.observed[1:]
     if windows:
-        found.append(indicators.leaving_rates(past.rows, past.ends, windows=windows, has_causes=has_causes))
-    hours = tables.get("hours")
+        found.append(indicators.leaving_rates(past.rows, past.ends, windows=windows, with_causes=told))
+    hours = whole.get("hours")
     if hours is not None and not hours.empty:
         found.append(indicators.hourly_fte(hours, past.departments, period=period, hours_per_month=hours_per_month))
     for when, layer in ((period, ""), (shift(period, -12), "year_before")):
-        if when == period or when in past.origins:
+        if when == period or when in past.observed:
+            held = past.covering(tables, when)
             then = people if when == period else stock(past.rows, cutoff(when))
-            found.append(_at(past, then, tables, period=when, earlier=when != period).assign(layer=layer))
+            found.append(_at(past, then, held, period=when, earlier=when != period).assign(layer=layer))
             named = indicators.definition_facts(
                 past.rows,
                 past.ends,
                 past.departments,
-                tables,
+                held if when in told else {**held, "exits": None},
                 people=then,
                 period=when,
-                first_period=past.origins[0],
+                first_period=past.observed[0],
                 hours_per_month=hours_per_month,
             )
             found.append(named.assign(layer=layer))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.reference.episodes import Rules
+from analysis.reference.episodes import Rules, Transfer
 
 MONTHLY = ("permanent", "temporary")
 DAY = pd.Timedelta(days=1)
@@ -235,7 +235,12 @@ def _blocks(table: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     first, last = edges["first"], edges["last"]
     begins, ends, person = (blocks[name].to_numpy() for name in ("start", "end", "person"))
     free = begins[1:] - ends[:-1] - 1
-    near = (person[1:] == person[:-1]) & (free <= rules.gap_days)
+    bridged = np.zeros(len(free), dtype=bool)
+    for each in rules.transfers:
+        if each.direction == "both":
+            day = _day(pd.Timestamp(each.day))
+            bridged |= (np.abs(ends[:-1] - day) <= each.days + 1) & (np.abs(begins[1:] - day) <= each.days + 1)
+    near = (person[1:] == person[:-1]) & ((free <= rules.gap_days) | bridged)
     converts = last["temporary"].to_numpy()[:-1] & ~first["temporary"].to_numpy()[1:]
     level = rules.internal_move
     moves = last[level].to_numpy()[:-1] != first[level].to_numpy()[1:]
@@ -299,13 +304,27 @@ def _finished(
     return rows
 
 
+def of_transfer(units: pd.Series, transfer: Transfer) -> pd.Series:
+    """True for the units that a transfer is about."""
+    return units.isin(transfer.units) if transfer.units else pd.Series(True, index=units.index)
+
+
+def around(days: pd.Series, transfer: Transfer) -> pd.Series:
+    """True for ends of employment that a transfer explains: the day of it or the day before, or ``days`` from them."""
+    day = pd.Timestamp(transfer.day)
+    return days.between(day - (transfer.days + 1) * DAY, day + transfer.days * DAY)
+
+
 def taken_over(rows: pd.DataFrame, rules: Rules) -> pd.Series:
-    """True for the rows of a spell that began on the day its unit was taken over from another employer."""
+    """True for the rows of a spell that began when its unit was taken over from another employer or pay system."""
     found = pd.Series(False, index=rows.index)
     for each in rules.transfers:
-        if each.direction == "in":
-            day = pd.Timestamp(each.day)
-            found |= (rows["start"] == day) & (rows["spell_start"] == day) & rows["unit"].isin(each.units)
+        if each.direction != "out":
+            day, days = pd.Timestamp(each.day), each.days * DAY
+            # a system's last day may be stated as well as the first of the new one
+            latest = day + days + (DAY if each.direction == "both" else 0 * DAY)
+            begun = rows["start"].between(day - days, latest) & (rows["start"] == rows["spell_start"])
+            found |= begun & of_transfer(rows["unit"], each)
     return rows["spell"].isin(rows.loc[found & (rows["spell"] >= 0), "spell"])
 
 

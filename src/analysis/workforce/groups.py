@@ -17,9 +17,10 @@ KEYS = ["group_department", "group_occupation"]
 def forecast_groups(at_risk: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
     """Pool departments and occupations upward until every group holds at least ``minimum`` persons.
 
-    Departments below the minimum form one pooled department; if they are still too few together, the smallest
-    other department joins them. Within a department, occupations below the minimum form
-    ``other_occupations``; if they are still too few, the smallest other occupation joins them.
+    Departments below the minimum form one pooled department. If they are still too few together, they are forecast with
+    the largest department, which they change least and which keeps its name and its report (``joined`` says so): no
+    department large enough for a report loses it because others are small. Within a department, occupations below the
+    minimum form ``other_occupations``; if they are still too few, the smallest other occupation joins them.
 
     Args:
         at_risk: DataFrame[department, occupation, at_risk], persons at the forecast's origin.
@@ -30,7 +31,7 @@ def forecast_groups(at_risk: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
         ``at_risk``.
     """
     counts = at_risk.groupby(["department", "occupation"], as_index=False).agg(at_risk=("at_risk", "sum"))
-    departments = pool(counts.groupby("department")["at_risk"].sum(), POOLED, minimum)
+    departments = _departments(counts.groupby("department")["at_risk"].sum(), minimum)
     counts["group_department"] = counts["department"].map(departments)
     pooled = {
         (department, occupation): group
@@ -40,6 +41,26 @@ def forecast_groups(at_risk: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
     pairs = zip(counts["group_department"], counts["occupation"], strict=True)
     counts["group_occupation"] = pd.Series([pooled[pair] for pair in pairs], index=counts.index, dtype="str")
     return counts.reindex(columns=["department", "occupation", *KEYS, "at_risk"])
+
+
+def _departments(sizes: pd.Series, minimum: int) -> dict[str, str]:
+    """The forecast group of each department."""
+    small = sizes[sizes < minimum]
+    name = POOLED
+    if 0 < small.sum() < minimum and len(small) < len(sizes):
+        name = str(sizes.sort_index().idxmax())
+    return {key: name if key in small.index else key for key in sizes.index}
+
+
+def joined(groups: pd.DataFrame) -> dict[str, list[str]]:
+    """Small departments that are forecast with a large one, by the key of the large one; mostly none.
+
+    Args:
+        groups: result of ``forecast_groups``.
+    """
+    own = groups.drop_duplicates("department")
+    guests = own[(own["group_department"] != own["department"]) & (own["group_department"] != POOLED)]
+    return {str(key): sorted(part["department"]) for key, part in guests.groupby("group_department")}
 
 
 def by_sex(person_years: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

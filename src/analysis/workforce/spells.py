@@ -12,8 +12,11 @@ import pandas as pd
 from analysis.periods import look_up, whole_years
 from analysis.reference.episodes import Rules
 from analysis.tables.joins import join
-from analysis.workforce.episodes import DAY, MONTHLY, Restating, derive
+from analysis.workforce.episodes import DAY, MONTHLY, Restating, around, derive, of_transfer
+from analysis.workforce.exits import distance, exit_records
 
+UNEXPLAINED = ("unknown", "other")
+"""Causes that do not say that somebody left for good when a transfer was under way."""
 NEEDED = [
     "person", "department", "unit", "occupation", "form", "rate", "start", "since", "spell", "spell_start",
     "birth", "sex", "pay", "on_leave", "title", "workplace", "source_row",
@@ -68,24 +71,26 @@ def spell_ends(rows: pd.DataFrame, exits: pd.DataFrame | None, rules: Rules | No
     if exits is not None and not exits.empty:
         pairs, _ = join(
             ends[["spell", "person", "end"]],
-            exits.reindex(columns=["person", "date", "cause", "survey_reason"]),
+            exit_records(exits),
             "person",
             how="inner",
             validate="many_to_many",
             name="exit records by person",
         )
-        pairs["distance"] = (pairs["date"] - pairs["end"]).abs()
-        pairs = pairs[pairs["distance"] <= rules.exit_match_days * DAY]
+        pairs["distance"] = distance(pairs, pairs["end"], pairs["end"])
+        pairs = pairs[pairs["distance"] <= rules.exit_match_days]
         nearest = pairs.sort_values(["spell", "distance", "date"]).drop_duplicates("spell").set_index("spell")
         ends["recorded"] = ends["spell"].isin(nearest.index)
         ends["cause"] = look_up(ends["spell"], nearest["cause"]).fillna("unknown")
         ends["stated"] = look_up(ends["spell"], nearest["survey_reason"]).fillna("").astype("str")
     last = rows[(rows["spell"] >= 0) & (rows["until"] == rows["spell_end"])]
     for each in rules.transfers:
-        if each.direction == "out":
-            day = pd.Timestamp(each.day)
-            handed = last[last["unit"].isin(each.units) & last["spell_end"].between(day - DAY, day)]
-            ends.loc[ends["spell"].isin(handed["spell"]), "cause"] = "transfer"
+        if each.direction != "in":
+            handed = last[of_transfer(last["unit"], each) & around(last["spell_end"], each)]
+            going = ends["spell"].isin(handed["spell"])
+            if each.direction == "both":  # who is known to have left on such a day has left
+                going &= ends["cause"].isin(UNEXPLAINED)
+            ends.loc[going, "cause"] = "transfer"
     return ends
 
 

@@ -9,8 +9,9 @@ import pandas as pd
 from analysis.extracts.notices import Notice, count
 from analysis.reference.episodes import Rules
 from analysis.tables.joins import Unmatched, compare, join
-from analysis.workforce.episodes import DAY
+from analysis.workforce.exits import distance, exit_records
 
+EXITS = "exits → employments"
 PERSON_TABLES = ("absences", "hours", "qualifications", "competence", "training", "managers", "development_plans")
 UNIT_TABLES = ("employments", "absences", "hours", "managers", "survey")
 
@@ -21,6 +22,7 @@ def unmatched(
     tables: Mapping[str, pd.DataFrame | None],
     *,
     at: pd.Timestamp,
+    since: pd.Timestamp,
     rules: Rules,
 ) -> list[Unmatched]:
     """Joins of the history with the other tables, and what found no partner.
@@ -30,12 +32,13 @@ def unmatched(
         ends: result of ``spells.spell_ends``.
         tables: clean tables by name; absent ones None or missing.
         at: the cut-off.
+        since: the first day from which leavers are recorded; earlier ends need no record.
         rules: the rules in force.
     """
     found = []
     exits = tables.get("exits")
     if exits is not None:
-        found.append(_exits(rows, ends, exits[exits["date"] <= at], rules))
+        found.append(_exits(rows, ends, exits[exits["date"] <= at], since, rules))
     everyone = rows[["person"]].drop_duplicates()
     for name in PERSON_TABLES:
         table = tables.get(name)
@@ -52,21 +55,20 @@ def unmatched(
     return found
 
 
-def _exits(rows: pd.DataFrame, ends: pd.DataFrame, exits: pd.DataFrame, rules: Rules) -> Unmatched:
+def _exits(rows: pd.DataFrame, ends: pd.DataFrame, exits: pd.DataFrame, since: pd.Timestamp, rules: Rules) -> Unmatched:
     """Exit records by the end of a spell or of hourly paid work; spells that ended without a record."""
     hourly = rows.loc[(rows["form"] == "hourly") & rows["until"].notna(), ["person", "until"]]
     ended = pd.concat([ends[["person", "end"]], hourly.set_axis(["person", "end"], axis=1)], ignore_index=True)
-    records = exits[["person", "date"]].reset_index(drop=True).rename_axis("record").reset_index()
+    records = exit_records(exits)
     pairs, _ = join(records, ended, "person", how="inner", validate="many_to_many", name="exits by person")
-    near = (pairs["date"] - pairs["end"]).abs() <= rules.exit_match_days * DAY
+    near = distance(pairs, pairs["end"], pairs["end"]) <= rules.exit_match_days
     matched = int(pairs.loc[near, "record"].nunique())
-    return Unmatched(
-        "exits → employments", len(records), len(ends), len(records) - matched, int((~ends["recorded"]).sum())
-    )
+    left = ends[(ends["end"] >= since) & (ends["recorded"] | (ends["cause"] != "transfer"))]
+    return Unmatched(EXITS, len(records), len(left), len(records) - matched, int((~left["recorded"]).sum()))
 
 
 def notices(found: list[Unmatched], restated: pd.DataFrame) -> list[Notice]:
-    """What a person should know of the joins and of the units without a place.
+    """What a person should know of the joins by unit and of the units without a place (of exits: ``told.of_exits``).
 
     Args:
         found: result of ``unmatched``.
@@ -74,18 +76,7 @@ def notices(found: list[Unmatched], restated: pd.DataFrame) -> list[Notice]:
     """
     told = []
     for each in found:
-        if each.name == "exits → employments":
-            if each.left_unmatched:
-                sv = count(each.left_unmatched, "avgångspost", "avgångsposter")
-                en = count(each.left_unmatched, "exit record", "exit records")
-                told.append(
-                    Notice(sv=f"{sv} utan anställning som slutat.", en=f"{en} without an employment that ended.")
-                )
-            if each.right_unmatched:
-                sv = count(each.right_unmatched, "avslutad anställning", "avslutade anställningar")
-                en = count(each.right_unmatched, "ended employment", "ended employments")
-                told.append(Notice(sv=f"{sv} utan avgångspost; orsaken är okänd.", en=f"{en} without an exit record."))
-        elif each.name.endswith("organisation") and each.left_unmatched:
+        if each.name.endswith("organisation") and each.left_unmatched:
             sv, en = count(each.left_unmatched, "rad", "rader"), count(each.left_unmatched, "row", "rows")
             table, units = each.name.split(" ")[0], ", ".join(each.examples)
             told.append(

@@ -24,10 +24,20 @@ RATES = ("rate", "rate_actual", "rate_wanted")
 
 def look_over(delivery: Delivery) -> list[Notice]:
     """What is suspicious in a delivery by itself: a notice per finding, each with its size."""
-    found = [*_future(delivery), *_instalments(delivery), *_files(delivery), *_small(delivery)]
+    found = [*_persons(delivery), *_future(delivery), *_instalments(delivery), *_files(delivery), *_small(delivery)]
     if base_table(delivery):
         found += [*_still_months(delivery), *_emptied(delivery), *_no_rate(delivery)]
     return found
+
+
+def _persons(delivery: Delivery) -> Iterator[Notice]:
+    """Persons of whom rows say different things, or who are of an age nobody works at."""
+    found = delivery.contradictions
+    if found.persons:
+        files = ", ".join(found.files)
+        yield said("persons_differ", now=found.persons, of=found.everyone, share=Share(found.share), files=files)
+    if found.ages:
+        yield said("ages_impossible", now=found.ages, of=found.everyone)
 
 
 def _numbers(name: str) -> list[str]:

@@ -6,7 +6,7 @@ Department figures are summed from persons, hours or exposure, never averaged fr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -250,11 +250,14 @@ def exits(rows: pd.DataFrame, ends: pd.DataFrame, *, period: str) -> pd.DataFram
     return facts(found)
 
 
-def leaving_rates(rows: pd.DataFrame, ends: pd.DataFrame, *, windows: list[str], has_causes: bool) -> pd.DataFrame:
+def leaving_rates(
+    rows: pd.DataFrame, ends: pd.DataFrame, *, windows: list[str], with_causes: Collection[str]
+) -> pd.DataFrame:
     """Permanent monthly paid leaving: events over person-years of twelve months.
 
-    Rows of ``turnover_series`` keyed by the window's end (``windows``); ``own_request`` (only where causes
-    are delivered) and ``all_causes``.
+    Rows of ``turnover_series`` keyed by the window's end (``windows``); ``own_request``, only in windows
+    ``with_causes``, since a cause that is not recorded is missing and not nought, and ``all_causes``: of departments
+    only where no window has causes.
     """
     found = []
     for period in windows:
@@ -271,9 +274,9 @@ def leaving_rates(rows: pd.DataFrame, ends: pd.DataFrame, *, windows: list[str],
                 continue
             # both rates of one department would give away how many left for other causes by their difference
             measures = []
-            if has_causes:
+            if period in with_causes:
                 measures.append(("own_request", int(left["own"]), "leaving_own_request"))
-            if not has_causes or department == ORGANISATION:
+            if not with_causes or department == ORGANISATION:
                 measures.append(("all_causes", int(left["n"]), "leaving_all"))
             for column, count, definition in measures:
                 low, high = rate_interval(count, total)
