@@ -11,10 +11,8 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from analysis import businessplan, competence, staffing, turnover, workforce
-from analysis.disclosure import measures as measure_facts
-from analysis.disclosure import results
 from analysis.disclosure import staffing as staffing_facts
-from analysis.edition.insight import insight_facts
+from analysis.edition import forecasting
 from analysis.edition.passport import file_hash
 from analysis.edition.skills import skill_facts_of
 from analysis.edition.workspace import Stage
@@ -137,8 +135,14 @@ def plan_of(stage: Stage) -> tuple[pd.DataFrame, pd.DataFrame]:
     return plan, findings
 
 
-def keep_turnover(stage: Stage, evaluation: turnover.Evaluation) -> None:
-    """Write forecast, track record and scores (groups only) and the choice that staffing goes on with."""
+def keep_turnover(stage: Stage, evaluation: turnover.Evaluation | None, verdict: turnover.Verdict) -> None:
+    """Write forecast, track record and scores (groups only) and the choice that staffing goes on with.
+
+    Where no forecast may be made (None), only why.
+    """
+    if evaluation is None:
+        stage.write_facts("turnover", forecasting.told(stage, verdict))
+        return
     if evaluation.forecast is not None:
         told = [*known_causes(stage), "total"]
         stage.write_result("leavers", evaluation.forecast[evaluation.forecast["cause"].isin(told)])
@@ -157,7 +161,7 @@ def keep_turnover(stage: Stage, evaluation: turnover.Evaluation) -> None:
     if any(candidates.kind(choice.candidate) == candidates.PERIODS for choice in evaluation.chosen.values()):
         used.append(SEASON)
     record = {"choice": memory.kept(evaluation), "methods": evaluation.methods, "features": used}
-    stage.write_facts("turnover", record)
+    stage.write_facts("turnover", record | forecasting.told(stage, verdict))
 
 
 def known_causes(stage: Stage) -> tuple[str, ...]:
@@ -243,16 +247,21 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
     )
 
 
-def keep_need(stage: Stage, inputs: StaffingInputs) -> pd.DataFrame:
+def keep_need(stage: Stage, need: staffing.Need, staff: pd.DataFrame) -> pd.DataFrame:
     """Write what the work asks for beside those in post (``staffing_workload``) and return it; empty without workload.
+
+    Args:
+        stage: the staffing stage.
+        need: result of ``staffing_need``.
+        staff: risk cells at the cut-off.
 
     Departments and occupations of enough people only: full-time equivalents in post are those of persons.
     """
-    work = inputs.need.workload
+    work = need.workload
     if work is None:
         return pd.DataFrame()
     keys = ["department", "occupation"]
-    heads = inputs.cells.groupby(keys)["at_risk"].sum().reindex(pd.MultiIndex.from_frame(work[keys]))
+    heads = staff.groupby(keys)["at_risk"].sum().reindex(pd.MultiIndex.from_frame(work[keys]))
     table = work.assign(n=heads.fillna(0.0).to_numpy(dtype=float), year=stage.at.year)
     table = table[table["n"] >= stage.policy["forecast"]["min_at_risk"]].reset_index(drop=True)
     stage.write_result("staffing_workload", table)
@@ -321,44 +330,15 @@ def keep_backtest(stage: Stage, record: staffing.Backtest) -> None:
 
 
 def all_facts(stage: Stage) -> pd.DataFrame:
-    """The facts of every room, ready for protection."""
-    found = [stage.need("facts_workforce"), stage.need("facts_competence"), stage.need("facts_retirements")]
-    bridge = stage.need("staffing_bridge")
-    found.append(results.bridge_facts(bridge))
-    found += lever_facts(stage)
-    found.append(staffing_facts.within_facts(stage.need("staffing_beside")))
-    found.append(staffing_facts.sensitivity_facts(stage.need("staffing_sensitivity"), bridge))
-    found.append(staffing_facts.record_facts(stage.need("staffing_backtest")))
-    found.append(staffing_facts.gap_record_facts(stage.need("staffing_hit_rates")))
+    """The facts of every room, ready for protection; those of forecasts only where forecasts could be made."""
+    found = [stage.need("facts_workforce"), stage.need("facts_competence")]
+    if forecasting.allowed(stage):
+        found += forecasting.facts_of(stage)
     work = stage.result("staffing_workload")
     if work is not None:
         found.append(staffing_facts.workload_facts(work))
-    found.append(results.track_facts(stage.need("track_record")))
-    leavers = stage.result("leavers")
-    if leavers is not None:
-        found.append(results.leaver_facts(leavers))
-    found.append(results.score_facts(stage.need("turnover_scoreboard")))
-    incidence = stage.result("cumulative_incidence")
-    if incidence is not None:
-        found.append(results.incidence_facts(incidence))
-    hits = stage.need("hit_rates")
-    if len(hits):
-        found.append(results.hit_facts(hits))
-    found += insight_facts(stage)
     found += skill_facts_of(stage)
     return facts(pd.concat(found, ignore_index=True))
-
-
-def lever_facts(stage: Stage) -> list[pd.DataFrame]:
-    """Facts of what levers do; none where the delivery holds nothing that a lever acts on."""
-    tables = {
-        "staffing_what_if": measure_facts.what_if_facts,
-        "staffing_levers": measure_facts.effect_facts,
-        "staffing_closing": measure_facts.closing_facts,
-        "staffing_largest": measure_facts.largest_facts,
-    }
-    kept = {name: stage.result(name) for name in tables}
-    return [tables[name](table) for name, table in kept.items() if table is not None and len(table)]
 
 
 def reported_departments(stage: Stage) -> pd.DataFrame:

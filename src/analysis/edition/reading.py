@@ -75,6 +75,7 @@ def keep_delivery(
             "rate": float(assumed),
             "has_rate": has_rate,
             "episodes": found.manifest.episodes,
+            "accept_leak": [entry.model_dump() for entry in found.manifest.accept_leak],
             "occupations": {
                 key: {"sv": name.sv, "en": name.en} for key, name in found.manifest.occupations.names.items()
             },

@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from analysis.errors import InputError
-from analysis.reference import occupations
+from analysis.reference import CAUSES, load, occupations
 from analysis.reference.episodes import Rules
 from analysis.tables.clean import TABLES
 
@@ -97,6 +97,23 @@ class Occupations(_Strict):
 
     rules: list[TitleRule] = []
     names: dict[str, BothLanguages] = {}
+
+
+class AcceptedLeak(_Strict):
+    """``[[accept_leak]]``: a covariate that tells much about a cause and was known in time, with the reason."""
+
+    column: str
+    cause: str
+    reason: Annotated[str, Field(min_length=10)]
+    """One sentence, printed on the model card."""
+
+    @model_validator(mode="after")
+    def _known(self) -> AcceptedLeak:
+        columns = dict.fromkeys(entry["column"] for entry in load("features")["feature"])
+        for name, value, allowed in (("column", self.column, columns), ("cause", self.cause, (*CAUSES, "total"))):
+            if value not in allowed:
+                raise ValueError(f"[[accept_leak]] has the unknown {name} '{value}'; use one of {', '.join(allowed)}")
+        return self
 
 
 class Substitution(_Strict):
@@ -277,6 +294,7 @@ class Manifest(_Strict):
     assumptions: dict[str, float | str] = {}
     episodes: dict[str, Any] = {}
     """Rules that make employments one history, where they differ from the policy (``reference.episodes``)."""
+    accept_leak: list[AcceptedLeak] = []
     file: Annotated[list[FileSpec], Field(min_length=1)]
 
     @field_validator("episodes")

@@ -7,20 +7,22 @@ last day. Such a feature forecasts the past brilliantly and the future not at al
 How much a feature tells is no evidence: age tells who retires, form whose contract runs out, length of service who is
 on probation, and small units differ. What tells a leak from honest knowledge is the window that is still open. Nobody
 can know yet who of its people will leave, so an honest feature is spread among them as it was among *everybody* at risk
-in the closed windows; a leak as it was among those who *stayed*. Four traces are looked for, with limits in
+in the closed windows; a leak as it was among those who *stayed*. Five traces are looked for, with limits in
 ``reference/data/leaks.toml``:
 
 * *certain*: a level at which nearly everybody left, window after window, and which the open window lacks;
 * *vanishing*: a level with too many leavers before, all of them in the last window, that nobody who is left has;
 * *telling*: of the risk that a feature adds to the honest hazard (``levels``), most is missing in the open window;
+* *unlike*: the open window is not like those who stayed but far on the other side, as if all were about to leave;
 * *fading*: what a feature tells fades as the windows come near the extract, and the open window is unlike the first.
 
 *Telling* compares two simple hypotheses. With a mean added risk of E over everybody, S over those who stayed and O over
 the people of the open window, an honest feature gives O = E and a leak O = S, so that (E - O) / (E - S) is near 0 or
 near 1. Rates come from other windows than those they are judged in. E - O must also exceed ``sigmas`` standard errors:
 the sampling error of two means and the spread of S between the windows (what features of a whole unit or year do; E
-would spread with the number that left). Calibrated in ``benchmarks/leaks.py``. A leak that touches a few leavers only can pass: the alarm is made for
-what moves a forecast. Without an open window nothing is forecast, and only what is certain can be found.
+would spread with the number that left). Calibrated in ``tests/turnover/test_alarm_rates.py``. A leak that touches a few
+leavers only can pass: the alarm is made for what moves a forecast. Without an open window nothing is forecast, and only
+what is certain can be found.
 """
 
 from __future__ import annotations
@@ -34,9 +36,9 @@ import pandas as pd
 from scipy.stats import poisson
 
 from analysis.errors import GateError
-from analysis.reference import CAUSES, load
+from analysis.reference import load
 from analysis.turnover.cells import COVARIATES, TOTAL, check_risk_cells
-from analysis.turnover.levels import Look, Told
+from analysis.turnover.levels import NOT_KNOWN, Look, Told
 
 DATED = ("age", "tenure")
 """Worked out from days that nobody overwrites year by year: what they tell cannot fade that way."""
@@ -50,12 +52,12 @@ class Leak:
 
     Attributes:
         column: the covariate.
-        trace: certain, vanishing, telling or fading.
+        trace: certain, vanishing, telling, unlike or fading.
         cause: the cause, or ``total`` for all that are tested together.
         level: the level, '' where the whole feature is meant.
         persons: persons it rests on.
         measure: share that left (certain, vanishing), share of the added risk that the open window lacks (telling),
-            fall of the area under the ROC curve (fading).
+            times that share by which it is beyond everybody (unlike), fall of the area under the ROC curve (fading).
     """
 
     column: str
@@ -83,26 +85,28 @@ class Leak:
                 f"{self.column}: tells {what} beyond form, age and tenure, but {share} of that is missing among those "
                 "who are still employed, as where it was written afterwards"
             )
+        if self.trace == "unlike":
+            return (
+                f"{self.column}: tells {what}, and those who are still employed all have the values of those who left, "
+                "as where old rows carry later values"
+            )
         return (
             f"{self.column}: what it tells about {what} falls by {self.measure:.2f} (AUC) from the first years to the "
             "last, as where old rows carry later values"
         )
 
 
-def check_leaks(
-    cells: pd.DataFrame, columns: Sequence[str] | None = None, *, accepted: Iterable[tuple[str, str]] = ()
-) -> None:
+def check_leaks(cells: pd.DataFrame, columns: Sequence[str] | None = None) -> None:
     """Stop if a feature knows the future.
 
     Args:
         cells: risk cells.
         columns: covariates to look at, all by default.
-        accepted: column and cause (or ``total``) of what the delivery says was known in time.
 
     Raises:
         GateError: one does; the message names it, what gave it away and what to do.
     """
-    found = unaccepted(find_leaks(cells, columns), accepted)
+    found = find_leaks(cells, columns)
     if found:
         raise GateError(alarm(found))
 
@@ -111,6 +115,42 @@ def unaccepted(found: Iterable[Leak], accepted: Iterable[tuple[str, str]]) -> li
     """Leaks that nobody has accepted. ``total`` accepts a column for every cause."""
     told = set(accepted)
     return [leak for leak in found if not {(leak.column, leak.cause), (leak.column, TOTAL)} & told]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the alarm has decided for a delivery that may be published.
+
+    Attributes:
+        accepted: leaks that the delivery says were known in time.
+        late: leaks of columns that hold current values only, or none for those who left: no forecast may be made.
+    """
+
+    accepted: tuple[Leak, ...] = ()
+    late: tuple[Leak, ...] = ()
+
+
+def judge(cells: pd.DataFrame, *, accepted: Iterable[tuple[str, str]] = (), current: Iterable[str] = ()) -> Verdict:
+    """Decide whether forecasts can be made, cannot be made, or the run must stop.
+
+    Args:
+        cells: risk cells.
+        accepted: column and cause (or ``total``) of what the delivery says was known in time.
+        current: covariates that hold current values only (``current.current_only``).
+
+    Raises:
+        GateError: a feature knows the future that was written when somebody left.
+    """
+    accepted, current = set(accepted), set(current)
+    every = find_leaks(cells)
+    found = unaccepted(every, accepted)
+    written = [leak for leak in found if leak.column not in current and leak.level != NOT_KNOWN]
+    # a column of missing values is missing as a whole: its other traces are the same fact
+    missing = {leak.column for leak in found if leak.level == NOT_KNOWN}
+    written = [leak for leak in written if leak.column not in missing]
+    if written:
+        raise GateError(alarm(written))
+    return Verdict(tuple(leak for leak in every if leak not in found), tuple(found))
 
 
 def alarm(found: Sequence[Leak]) -> str:
@@ -183,7 +223,7 @@ def _certain(look: Look, rules: dict[str, Any]) -> list[Leak]:
         if closed == 1:
             leak = gone & sure[0] & (captured >= rule["captured_alone"])
     found = []
-    for level in np.flatnonzero(leak):
+    for level in np.flatnonzero(leak).tolist():
         persons, gone_for = float((n * sure)[:, level].sum()), float((left * sure)[:, level].sum())
         found.append(
             Leak(look.column, "certain", _cause_of(look, level), str(look.names[level]), persons, gone_for / persons)
@@ -195,25 +235,23 @@ def _vanishing(look: Look, rules: dict[str, Any]) -> list[Leak]:
     rule = rules["vanishing"]
     if not look.has_open or len(look.origins) < 2:
         return []
-    n, left, honest = look.counts("n"), look.counts(TOTAL), look.honest()
-    before, expected = left[:-1].sum(axis=0), honest[:-1].sum(axis=0)
-    leak = (n[-1] >= rule["min_persons"]) & (left[-1] >= rule["left"] * n[-1])
-    leak &= before >= rule["excess"] * expected
-    leak &= before - expected >= rule["sigmas"] * np.sqrt(np.maximum(expected, 1.0))
-    leak &= left.sum(axis=0) >= rule["captured"] * left.sum()
-    leak &= left[-1] >= rule["captured_last"] * left[-1].sum()
-    leak &= _gone(look, n[-1], rule, rules["chance"])
-    return [
-        Leak(
-            look.column,
-            "vanishing",
-            _cause_of(look, level),
-            str(look.names[level]),
-            float(n[:-1, level].sum()),
-            float(left[-1, level] / n[-1, level]),
-        )
-        for level in np.flatnonzero(leak)
-    ]
+    n, everyone = look.counts("n"), look.counts(TOTAL)
+    gone = _gone(look, n[-1], rule, rules["chance"])
+    gone &= (n[-1] >= rule["min_persons"]) & (everyone[-1] >= rule["left"] * n[-1])
+    found: dict[int, Leak] = {}
+    for cause in (TOTAL, *look.causes) if gone.any() else ():
+        left, honest = look.counts(cause), look.honest(cause)
+        before, expected = left[:-1].sum(axis=0), honest[:-1].sum(axis=0)
+        leak = gone & (left[-1] >= rule["min_persons"])
+        leak &= before >= rule["excess"] * expected
+        leak &= before - expected >= rule["sigmas"] * np.sqrt(np.maximum(expected, 1.0))
+        leak &= left.sum(axis=0) >= rule["captured"] * left.sum()
+        leak &= left[-1] >= rule["captured_last"] * left[-1].sum()
+        for level in np.flatnonzero(leak).tolist():
+            share, name = float(everyone[-1, level] / n[-1, level]), str(look.names[level])
+            what = _cause_of(look, level) if cause == TOTAL else cause
+            found.setdefault(level, Leak(look.column, "vanishing", what, name, float(n[:-1, level].sum()), share))
+    return list(found.values())
 
 
 def _telling(look: Look, rule: dict[str, Any]) -> list[Leak]:
@@ -225,8 +263,12 @@ def _telling(look: Look, rule: dict[str, Any]) -> list[Leak]:
             continue
         told = look.told(cause)
         lacking, error, share, part = _missing(told)
-        if share >= rule["share"] and part >= rule["missing"] and lacking > rule["sigmas"] * error:
+        if share < rule["share"] or abs(lacking) <= rule["sigmas"] * error:
+            continue
+        if part >= rule["missing"]:
             found.append(Leak(look.column, "telling", cause, "", float(told.events.sum()), min(part, 1.0)))
+        elif part <= -rule["unlike"] and look.column not in DATED:
+            found.append(Leak(look.column, "unlike", cause, "", float(told.events.sum()), -part))
     return found
 
 
@@ -240,7 +282,7 @@ def _missing(told: Told) -> tuple[float, float, float, float]:
     told_at_all = float((weight * (told.everyone - told.stayed)).sum())
     windows = len(told.everyone)
     spread = float((weight * told.spread**2).sum())
-    error = spread * (1.0 / max(told.open_persons, 1.0) + 1.0 / told.persons.mean())
+    error = spread * (1.0 / max(told.open_persons, 1.0) + 1.0 / told.persons.sum())
     if windows > 1:
         error += float(np.var(told.stayed, ddof=1)) * (1.0 + 1.0 / windows)
     rate = max(float((weight * told.rate).sum()), 1e-12)

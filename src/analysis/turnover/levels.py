@@ -3,8 +3,8 @@
 The honest hazard is the rate of leaving by form, age and tenure (those of them that the covariate is not itself),
 taken from the *other* windows, so that a window never explains its own leavers. It is the refit without the feature;
 with it, each level multiplies that rate by its leavers against those expected, again in the other windows and drawn to
-one as if ``DRAWN`` further exits had come as expected (a gamma prior, Marshall 1991, Applied Statistics 40). A unit of a
-few people therefore tells next to nothing, and one that closed in one window tells nothing about the others.
+one as if ``DRAWN`` further exits had come as expected (a gamma prior, as in Clayton and Kaldor 1987, Biometrics 43). A
+unit of a few people therefore tells next to nothing, and one that closed in one window tells nothing about the others.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ class Look:
 
     Attributes:
         column: the covariate.
-        cells: DataFrame[window, level, group, n, n_all, *causes, total] by cell; window -1 is the open one, exits of
-            causes left out are taken from ``n`` too, ``group`` numbers form, age and tenure.
+        cells: DataFrame[window, level, group, half, n, *causes, total]; window -1 is the open one, exits of
+            causes left out are taken from ``n`` too, ``group`` numbers form, age and tenure, ``half`` is by lot.
         names: level names by number.
         origins: closed windows, oldest first.
         causes: causes that are tested.
@@ -111,9 +111,12 @@ class Look:
         lost = exits[sorted(excepted or ())].sum(axis=1).to_numpy()
         window, origins = pd.factorize(cells["origin"].where(closed), sort=True)
         level, names = pd.factorize(levels, sort=True)
-        table = exits[list(causes)].assign(
-            window=window, level=level, group=_groups(cells, column), n=at_risk - lost, **{TOTAL: exits[list(causes)].sum(axis=1)}
-        )
+        # by lot, always the same: cells are sorted, so a stride would follow the departments
+        half = np.random.default_rng(0).permutation(len(cells)) % HALVES
+        keys = {"window": window, "level": level, "group": _groups(cells, column), "half": half}
+        table = exits[list(causes)].assign(n=at_risk - lost, **{TOTAL: exits[list(causes)].sum(axis=1)})
+        # summed first: what is counted below does not depend on the other covariates
+        table = table.groupby(list(keys.values()), sort=True).sum().rename_axis(list(keys)).reset_index()
         return cls(column, table, pd.Index(names), pd.Index(origins), causes)
 
     @property
@@ -131,11 +134,11 @@ class Look:
         part = self.cells[self.cells["window"] < 0]
         return np.bincount(part["level"], weights=part["n"], minlength=len(self.names))
 
-    def honest(self) -> np.ndarray:
-        """Leavers expected without the covariate by closed window and level, from the rates of the same window."""
+    def honest(self, cause: str = TOTAL) -> np.ndarray:
+        """Leavers for ``cause`` expected without the covariate by closed window and level, at rates of that window."""
         part = self.cells[self.cells["window"] >= 0]
         key = part["window"].to_numpy() * (part["group"].max() + 1) + part["group"].to_numpy()
-        left, n = (np.bincount(key, weights=part[name]) for name in (TOTAL, "n"))
+        left, n = (np.bincount(key, weights=part[name]) for name in (cause, "n"))
         rate = np.divide(left, n, out=np.zeros(len(n)), where=n > 0)[key]
         return self._sums(part["window"].to_numpy(), part["n"].to_numpy() * rate, part["level"].to_numpy())
 
@@ -153,8 +156,7 @@ class Look:
         """
         table = self.cells
         together = together and len(self.origins) > 1
-        # by lot, always the same: cells are sorted, so a stride would follow the departments
-        half = np.random.default_rng(0).permutation(len(table)) % HALVES
+        half = table["half"].to_numpy()
         now = table[table["window"] < 0]
         rows = []
         for window in range(len(self.origins)):
@@ -170,7 +172,8 @@ class Look:
             ahead = np.mean([f[1][k:] for f, k in zip(found, size, strict=True)], axis=0)
             rows.append((*_summed(then, ratio, added, cause), _mean(ahead, now["n"].to_numpy())))
         columns = [np.array(column, dtype=float) for column in zip(*rows, strict=True)]
-        return Told(*columns[:2], columns[7], *columns[2:7], float(now["n"].sum()))
+        everyone, stayed, rate, spread, auc, events, persons, later = columns
+        return Told(everyone, stayed, later, rate, spread, auc, events, persons, float(now["n"].sum()))
 
     def _added(self, train: pd.DataFrame, then: pd.DataFrame, cause: str) -> tuple[np.ndarray, np.ndarray]:
         """Ratio of each cell's level, and the risk it adds to the honest one, from the leavers of ``train``."""
