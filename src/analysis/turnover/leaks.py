@@ -244,9 +244,14 @@ def _vanishing(look: Look, rules: dict[str, Any]) -> list[Leak]:
         before, expected = left[:-1].sum(axis=0), honest[:-1].sum(axis=0)
         leak = gone & (left[-1] >= rule["min_persons"])
         leak &= before >= rule["excess"] * expected
-        leak &= before - expected >= rule["sigmas"] * np.sqrt(np.maximum(expected, 1.0))
+        held = left[-1] / max(left[-1].sum(), 1.0)
+        many = before - expected >= rule["sigmas"] * np.sqrt(np.maximum(expected, 1.0))
+        # where the level holds most who left, its last window is evidence, too: no unit that closes is that large
+        every, honest_sum = left.sum(axis=0), honest.sum(axis=0)
+        over = every - honest_sum >= rule["sigmas_all"] * np.sqrt(np.maximum(honest_sum, 1.0))
+        leak &= many | (over & (held >= rule["captured_most"]))
         leak &= left.sum(axis=0) >= rule["captured"] * left.sum()
-        leak &= left[-1] >= rule["captured_last"] * left[-1].sum()
+        leak &= held >= rule["captured_last"]
         for level in np.flatnonzero(leak).tolist():
             share, name = float(everyone[-1, level] / n[-1, level]), str(look.names[level])
             what = _cause_of(look, level) if cause == TOTAL else cause
