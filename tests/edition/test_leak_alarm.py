@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from analysis.cli import app
 from analysis.edition.build import build, request
 from analysis.errors import GateError, InputError
 from analysis.extracts.manifest import load_manifest
+from analysis.turnover import memory
 from tests.conftest import EDITION, KEYS, make_project, working_in
 from tests.turnover.careers import careers
 
@@ -127,6 +129,41 @@ def test_an_accepted_leak_is_forecast_and_stands_on_the_model_card(tmp_path: Pat
     cards = [page.read_text(encoding="utf-8") for page in project.reports.glob("**/*model-card*.html")]
     assert cards
     assert all("Titeln sätts när en visstid beviljas" in card for card in cards)
+    assert hazard_columns(project.workspace) == []
+    with_table = pd.DataFrame({"harmless": hazards_of(project.workspace)})
+    with_table.to_parquet(project.workspace / "tables/planted.parquet")
+    assert hazard_columns(project.workspace) == ["planted.parquet: harmless"]
+
+
+def hazards_of(workspace: Path) -> np.ndarray:
+    """Hazards of every cell for every cause, as staffing works with them in memory."""
+    record = json.loads((workspace / "tables/turnover.json").read_text(encoding="utf-8"))["choice"]
+    cells, periods = (pd.read_parquet(workspace / f"tables/risk_{name}.parquet") for name in ("cells", "periods"))
+    evaluation = memory.reopened(cells, record, periods)
+    parts = [evaluation.predict(cells), evaluation.yardstick.predict(cells)]
+    parts += [model.predict(cells) for model in evaluation.models.values()]
+    values = np.concatenate([part.to_numpy().ravel() for part in parts])
+    return np.unique(values[(values > 0) & (values < 1)].round(9))
+
+
+def hazard_columns(workspace: Path) -> list[str]:
+    """Columns of any file of the workspace, lists in JSON too, of whose fractions one in ten is a cell's hazard."""
+    hazards, found = hazards_of(workspace), []
+    for path in sorted(path for path in workspace.rglob("*") if path.is_file()):
+        columns: dict[str, np.ndarray] = {}
+        if path.suffix == ".parquet":
+            table = pd.read_parquet(path).select_dtypes("number")
+            columns = {str(name): table[name].to_numpy(dtype=float) for name in table}
+        elif path.suffix in (".json", ".ipynb", ".csv", ".txt", ".log"):
+            numbers = re.findall(r"(?<![\w.])0\.\d{4,}", path.read_text(encoding="utf-8"))
+            columns = {"numbers": np.array(numbers, dtype=float)}
+        else:
+            raise AssertionError(f"{path.name}: a kind of file that nobody looks into")
+        for name, values in columns.items():
+            fractions = values[(values > 0) & (values < 1)].round(9)
+            if len(fractions) >= 10 and np.isin(fractions, hazards).mean() > 0.1:
+                found.append(f"{path.name}: {name}")
+    return found
 
 
 @pytest.mark.parametrize(

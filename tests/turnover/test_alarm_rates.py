@@ -31,13 +31,13 @@ def test_honest_careers_raise_no_alarm(kind: str) -> None:
 
 @pytest.mark.parametrize("leak", LEAKS)
 def test_a_planted_leak_is_found_by_its_column(leak: str) -> None:
-    rows = careers(seed=1, people=1200, years=6, kind="police")
+    rows = careers(seed=1, people=1200, years=6, kind="municipality" if leak == "retired_title" else "police")
     found = find_leaks(cells_of(with_leak(rows, leak)))
     assert {each.column for each in found} == {COLUMN.get(leak, leak)}
 
 
 def test_the_message_names_the_cause() -> None:
-    rows = careers(seed=1, people=1200, years=6, kind="police")
+    rows = careers(seed=1, people=1200, years=6, kind="municipality")
     found = find_leaks(cells_of(with_leak(rows, "retired_title")))
     assert "retirement" in {each.cause for each in found}
     assert any("retirement" in str(each) for each in found)
