@@ -49,3 +49,17 @@ def test_the_reason_has_words_in_both_languages() -> None:
                 "no_licensed_work", "qualified")  # fmt: skip
     assert locale("sv").silence(cell) == "inga yrken med krav på behörighet"
     assert locale("en").silence(cell) == "no occupations that need a licence"
+
+
+def test_a_median_of_departments_needs_three_of_them() -> None:
+    values = {"school": 0.6, "office": 0.7, "small": 0.9}
+
+    def columns(count: int) -> pd.DataFrame:
+        lines = [share("all", 0.8, "published")]
+        lines += [share(name, value, "published") for name, value in list(values.items())[:count]]
+        cells = check_cells(pd.DataFrame(lines, columns=list(COLUMNS)))
+        found = key_figures(cells, period="2025-12", departments=DEPARTMENTS)
+        return found[(found["row"] == "qualified") & (found["column"] == "peers")]
+
+    assert columns(2).empty
+    assert set(columns(3)["value"]) == {0.7}

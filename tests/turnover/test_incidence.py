@@ -109,3 +109,20 @@ def test_incidence_grows_with_the_horizon_and_starts_as_the_forecast(followed):
     limits = found.incidence
     assert (limits["low"] <= limits["high"]).all()
     assert (limits["high"] <= limits["n"]).all()
+
+
+def test_published_survival_comes_back_from_employments_that_enter_late():
+    # weeks in remission under 6-MP (Freireich and others 1963, Blood 21), as every textbook of survival quotes them
+    weeks = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
+    ended = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
+    # each stay cut in two: the second part is seen from its beginning only, which must change nothing
+    cut = pd.Series(weeks) * np.linspace(0.2, 0.9, len(weeks))
+    table = aalen_johansen(
+        pd.concat([cut, pd.Series(weeks, dtype=float)]),
+        pd.Series([""] * len(weeks) + ["relapse" if e else "" for e in ended]),
+        entry_time=pd.concat([pd.Series(np.zeros(len(weeks))), cut]),
+    ).set_index("time")
+    assert table["at_risk"].tolist() == [21, 17, 15, 12, 11, 7, 6]
+    published = [0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448]
+    assert table["survival"].round(3).tolist() == pytest.approx(published, abs=6e-4)
+    assert (1 - table["relapse"]).to_numpy() == pytest.approx(table["survival"].to_numpy())

@@ -11,6 +11,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from analysis import businessplan, competence, staffing, turnover, workforce
+from analysis.edition import forecasting
 from analysis.edition.passport import file_hash
 from analysis.edition.workspace import Stage
 from analysis.reference import CAUSES, business_plan, courses, definitions, ladders
@@ -142,8 +143,14 @@ def plan_of(stage: Stage) -> tuple[pd.DataFrame, pd.DataFrame]:
     return plan, findings
 
 
-def keep_turnover(stage: Stage, evaluation: turnover.Evaluation) -> None:
-    """Write forecast, track record and scores (groups only) and the choice that staffing goes on with."""
+def keep_turnover(stage: Stage, evaluation: turnover.Evaluation | None, verdict: turnover.Verdict) -> None:
+    """Write forecast, track record and scores (groups only) and the choice that staffing goes on with.
+
+    Where no forecast may be made (None), only why.
+    """
+    if evaluation is None:
+        stage.write_facts("turnover", forecasting.told(stage, verdict))
+        return
     if evaluation.forecast is not None:
         told = [*known_causes(stage), "total"]
         stage.write_result("leavers", evaluation.forecast[evaluation.forecast["cause"].isin(told)])
@@ -162,7 +169,7 @@ def keep_turnover(stage: Stage, evaluation: turnover.Evaluation) -> None:
     if any(candidates.kind(choice.candidate) == candidates.PERIODS for choice in evaluation.chosen.values()):
         used.append(SEASON)
     record = {"choice": memory.kept(evaluation), "methods": evaluation.methods, "features": used}
-    stage.write_facts("turnover", record)
+    stage.write_facts("turnover", record | forecasting.told(stage, verdict))
 
 
 def known_causes(stage: Stage) -> tuple[str, ...]:
@@ -248,16 +255,21 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
     )
 
 
-def keep_need(stage: Stage, inputs: StaffingInputs) -> pd.DataFrame:
+def keep_need(stage: Stage, need: staffing.Need, staff: pd.DataFrame) -> pd.DataFrame:
     """Write what the work asks for beside those in post (``staffing_workload``) and return it; empty without workload.
+
+    Args:
+        stage: the staffing stage.
+        need: result of ``staffing_need``.
+        staff: risk cells at the cut-off.
 
     Departments and occupations of enough people only: full-time equivalents in post are those of persons.
     """
-    work = inputs.need.workload
+    work = need.workload
     if work is None:
         return pd.DataFrame()
     keys = ["department", "occupation"]
-    heads = inputs.cells.groupby(keys)["at_risk"].sum().reindex(pd.MultiIndex.from_frame(work[keys]))
+    heads = staff.groupby(keys)["at_risk"].sum().reindex(pd.MultiIndex.from_frame(work[keys]))
     table = work.assign(n=heads.fillna(0.0).to_numpy(dtype=float), year=stage.at.year)
     table = table[table["n"] >= stage.policy["forecast"]["min_at_risk"]].reset_index(drop=True)
     stage.write_result("staffing_workload", table)

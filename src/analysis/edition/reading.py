@@ -79,6 +79,7 @@ def keep_delivery(
             "episodes": with_keys(found.manifest.episodes, found.units.find),
             "observed_from": facts.observed_from,
             "reasons_from": facts.reasons_from,
+            "accept_leak": [entry.model_dump() for entry in found.manifest.accept_leak],
             "occupations": {
                 key: {"sv": name.sv, "en": name.en} for key, name in found.manifest.occupations.names.items()
             },

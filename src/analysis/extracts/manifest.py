@@ -22,7 +22,7 @@ from pydantic import (
 
 from analysis.errors import InputError
 from analysis.periods import parse_period
-from analysis.reference import occupations
+from analysis.reference import CAUSES, load, occupations
 from analysis.reference.episodes import Rules, declared
 from analysis.tables.clean import TABLES
 
@@ -112,6 +112,23 @@ class Occupations(_Strict):
 
     rules: list[TitleRule] = []
     names: dict[str, BothLanguages] = {}
+
+
+class AcceptedLeak(_Strict):
+    """``[[accept_leak]]``: a covariate that tells much about a cause and was known in time, with the reason."""
+
+    column: str
+    cause: str
+    reason: Annotated[str, Field(min_length=10)]
+    """One sentence, printed on the model card."""
+
+    @model_validator(mode="after")
+    def _known(self) -> AcceptedLeak:
+        columns = dict.fromkeys(entry["column"] for entry in load("features")["feature"])
+        for name, value, allowed in (("column", self.column, columns), ("cause", self.cause, (*CAUSES, "total"))):
+            if value not in allowed:
+                raise ValueError(f"[[accept_leak]] has the unknown {name} '{value}'; use one of {', '.join(allowed)}")
+        return self
 
 
 class Substitution(_Strict):
@@ -299,6 +316,7 @@ class Manifest(_Strict):
     assumptions: dict[str, float | str] = {}
     episodes: dict[str, Any] = {}
     """Rules that make employments one history, where they differ from the policy (``reference.episodes``)."""
+    accept_leak: list[AcceptedLeak] = []
     file: Annotated[list[FileSpec], Field(min_length=1)]
 
     @model_validator(mode="before")

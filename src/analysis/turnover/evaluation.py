@@ -16,27 +16,19 @@ from joblib import Parallel, delayed
 
 from analysis.errors import GateError
 from analysis.reference import CAUSES
-from analysis.turnover.calibration import POINTS, points, slopes
+from analysis.turnover.calibration import POINTS, points
 from analysis.turnover.candidates import (
-    ADDITIVE,
-    AVERAGE,
-    BOOSTING,
     CANDIDATES,
-    PERIODS,
     Hazards,
     additive_part,
     fit_candidates,
-    kind,
     parts,
     predict_candidates,
     without_curvature,
     yearly,
 )
 from analysis.turnover.cells import (
-    HORIZON,
-    TOTAL,
     check_risk_cells,
-    closed_by,
     closed_origins,
     forecast_origin,
     known_at,
@@ -46,38 +38,19 @@ from analysis.turnover.errors import chosen_errors, errors, shared_and_own
 from analysis.turnover.incidence import compound
 from analysis.turnover.intervals import HISTORY, ShockModel
 from analysis.turnover.record import TRACK, one_year, places, record, shocks_at
+from analysis.turnover.scorecard import METRICS, metrics_at
 from analysis.turnover.scores import (
     EVIDENCE,
     MODEL,
-    MOST,
     YARDSTICK,
     Choice,
-    choose,
     combine,
-    evidence,
-    gains,
-    metrics,
 )
+from analysis.turnover.selection import choice_table, choices_at, evidence_at
 from analysis.turnover.yardstick import Yardstick, fit_yardstick
 
-FOLDS = 4
-"""Parts of the only window known, each forecast from the others, while nothing can be judged forward in time."""
 WORTH_PROCESSES = 20_000
 """Cells from which it pays to start processes for the origins."""
-METRICS = [
-    "origin",
-    "horizon_months",
-    "cause",
-    "model",
-    "n",
-    "events",
-    "auc",
-    "brier",
-    "brier_constant",
-    "log_loss",
-]
-
-CALIBRATION = ["origin", "cause", "candidate", "slope", "error", "origins", "corrected"]
 
 
 @dataclass(frozen=True)
@@ -211,9 +184,9 @@ def evaluate(
     """
     cells = check_risk_cells(cells)
     now = forecast_origin(cells)
-    place = places(groups)
     if periods is None or periods.empty:
         periods, candidates = None, yearly(candidates)
+    trial = _Trial(candidates, places(groups), seed, draws, cohorts, permanent)
     origins = [origin for origin in closed_origins(cells) if len(known_at(cells, origin))]
     windows = {origin: _window(cells, origin) for origin in origins}
     work = (
@@ -221,43 +194,10 @@ def evaluate(
         for origin in origins
     )
     processes = jobs if len(cells) >= WORTH_PROCESSES else 1
-    fitted = dict(zip(origins, Parallel(n_jobs=processes)(work), strict=True))
-    seen, curve = pd.DataFrame(columns=EVIDENCE), pd.DataFrame(columns=POINTS)
-    history = naive_history = pd.DataFrame(columns=HISTORY)
-    scored, tracked, naive_tracked, chosen, calibrated = [], [], [], [], []
-    yardstick_only = {cause: Choice(YARDSTICK, candidates[0], float("nan"), float("nan"), 0) for cause in CAUSES}
-    judged: list[Judged] = []
-    for origin in origins:
-        train, then, at = known_at(cells, origin), windows[origin], fitted[origin]
-        count = train["origin"].nunique()
-        sums, choices, checks = _choices(seen, curve, train, origin, candidates)
-        chosen.append(_choice_table(origin, choices))
-        calibrated.append(checks)
-        said = combine(at.predictions, at.naive, choices)
-        use = partial(predicted, models=at.models, yardstick=at.yardstick, choices=choices)
-        judged.append(Judged(origin, then, said, use))
-        scored.append(_metrics(origin, then, train, at.predictions, at.naive, said, sums))
-        shocks = shocks_at(history, origin, then, said, choices, count)
-        naive_shocks = shocks_at(naive_history, origin, then, at.naive, yardstick_only, count)
-        made = partial(record, origin, then, place=place, seed=seed, draws=draws)
-        at_risk = then["at_risk"].astype(float)
-        once, naive = one_year(said, at_risk), one_year(at.naive, at_risk)
-        left = then[list(CAUSES)].groupby(then["department"], sort=True).sum()
-        off, naive_off = chosen_errors(at.errors, choices), chosen_errors(at.errors, yardstick_only)
-        rows = made(once, naive, left, shocks=shocks, errors=off)
-        naive_rows = made(naive, naive, left, shocks=naive_shocks, errors=naive_off)
-        tracked.append(rows)
-        naive_tracked.append(naive_rows)
-        later = None if cohorts is None else cohorts[cohorts["origin"] == origin]
-        if later is not None and len(later):
-            share = _share_at(permanent, origin)
-            years = compound(then, use, permanent=share, first=said)
-            naive_years = compound(then, at.yardstick.predict, permanent=share, first=at.naive)
-            gone = later.set_index("department")[list(CAUSES)]
-            tracked.append(made(years, naive_years, gone, shocks=shocks, errors=off))
-        seen = _append(seen, _evidence(origin, then, at.predictions, at.naive), EVIDENCE)
-        curve = _append(curve, points(origin, then, at.predictions), POINTS)
-        history, naive_history = _append(history, rows, HISTORY), _append(naive_history, naive_rows, HISTORY)
+    fitted = Parallel(n_jobs=processes)(work)
+    verdicts: list[_Verdict] = []
+    for origin, at in zip(origins, fitted, strict=True):
+        verdicts.append(_judged(origin, known_at(cells, origin), windows[origin], at, trial, verdicts))
     train = known_at(cells, now)
     if len(train) and train[list(CAUSES)].sum().sum() == 0:
         raise GateError(
@@ -268,34 +208,142 @@ def evaluate(
         raise GateError(
             "no yearly window of turnover has closed yet; deliver at least one full year before the cut-off"
         )
-    _, choices, checks = _choices(seen, curve, train, now, candidates)
-    chosen.append(_choice_table(now, choices))
-    calibrated.append(checks)
-    wanted = sorted({choice.candidate for choice in choices.values() if choice.method == MODEL})
-    yardstick = fit_yardstick(train)
-    models = fit_candidates(train, wanted, known_periods(periods, now))
     at_origin = cells[cells["origin"] == now]
     basis = at_origin if len(at_origin) else train[train["origin"] == train["origin"].max()]
+    return _ahead(now, train, basis, trial, verdicts, known_periods(periods, now))
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """What is the same at every origin; see ``evaluate``. ``place``: department → where it is reported."""
+
+    candidates: tuple[str, ...]
+    place: dict[str, str]
+    seed: int
+    draws: int
+    cohorts: pd.DataFrame | None
+    permanent: pd.DataFrame | None
+
+    @property
+    def yardstick_only(self) -> dict[str, Choice]:
+        """The choice of who knows no model."""
+        return {cause: Choice(YARDSTICK, self.candidates[0], float("nan"), float("nan"), 0) for cause in CAUSES}
+
+    def followed(self, origin: str) -> pd.DataFrame | None:
+        """Exits within three years of those in post at the origin, by department; None where they are not known."""
+        later = None if self.cohorts is None else self.cohorts[self.cohorts["origin"] == origin]
+        return None if later is None or later.empty else later.set_index("department")[list(CAUSES)]
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """What one origin said, what came of it, and what later origins may learn from that.
+
+    ``record``, ``naive``: the track record of twelve months, of the chosen methods and of the yardstick; ``longer``:
+    that of three years where they have passed. ``seen`` and ``curve``: evidence of gains and of calibration.
+    """
+
+    judged: Judged
+    choices: pd.DataFrame
+    calibration: pd.DataFrame
+    metrics: pd.DataFrame
+    record: pd.DataFrame
+    naive: pd.DataFrame
+    longer: pd.DataFrame | None
+    seen: pd.DataFrame
+    curve: pd.DataFrame
+
+
+def _judged(
+    origin: str, train: pd.DataFrame, then: pd.DataFrame, at: _Origin, trial: _Trial, before: Sequence[_Verdict]
+) -> _Verdict:
+    """Choose and forecast as it would have been done at ``origin``, and compare with what happened.
+
+    Args:
+        origin: "YYYY-MM".
+        train: cells known then.
+        then: cells of the window that opened.
+        at: what was fitted on ``train``.
+        trial: what is the same at every origin.
+        before: verdicts of earlier origins; each function takes of them what was known by then.
+    """
+    count, only = train["origin"].nunique(), trial.yardstick_only
+    sums, choices, checks = choices_at(_seen(before), _curve(before), train, origin, trial.candidates)
+    said = combine(at.predictions, at.naive, choices)
+    use = partial(predicted, models=at.models, yardstick=at.yardstick, choices=choices)
+    shocks = shocks_at(_history([each.record for each in before]), origin, then, said, choices, count)
+    naive_shocks = shocks_at(_history([each.naive for each in before]), origin, then, at.naive, only, count)
+    made = partial(record, origin, then, place=trial.place, seed=trial.seed, draws=trial.draws)
+    at_risk = then["at_risk"].astype(float)
+    once, naive = one_year(said, at_risk), one_year(at.naive, at_risk)
+    left = then[list(CAUSES)].groupby(then["department"], sort=True).sum()
+    off, naive_off = chosen_errors(at.errors, choices), chosen_errors(at.errors, only)
+    longer, gone = None, trial.followed(origin)
+    if gone is not None:
+        share = _share_at(trial.permanent, origin)
+        years = compound(then, use, permanent=share, first=said)
+        naive_years = compound(then, at.yardstick.predict, permanent=share, first=at.naive)
+        longer = made(years, naive_years, gone, shocks=shocks, errors=off)
+    return _Verdict(
+        judged=Judged(origin, then, said, use),
+        choices=choice_table(origin, choices),
+        calibration=checks,
+        metrics=metrics_at(origin, then, train, at.predictions, at.naive, said, sums),
+        record=made(once, naive, left, shocks=shocks, errors=off),
+        naive=made(naive, naive, left, shocks=naive_shocks, errors=naive_off),
+        longer=longer,
+        seen=evidence_at(origin, then, at.predictions, at.naive),
+        curve=points(origin, then, at.predictions),
+    )
+
+
+def _ahead(
+    now: str,
+    train: pd.DataFrame,
+    basis: pd.DataFrame,
+    trial: _Trial,
+    verdicts: Sequence[_Verdict],
+    periods: pd.DataFrame | None,
+) -> Evaluation:
+    """Choose and fit at the forecast origin ``now``; ``basis`` are the cells that spreads are weighed by."""
+    _, choices, checks = choices_at(_seen(verdicts), _curve(verdicts), train, now, trial.candidates)
+    wanted = sorted({choice.candidate for choice in choices.values() if choice.method == MODEL})
+    yardstick = fit_yardstick(train)
+    models = fit_candidates(train, wanted, periods)
     said = predicted(basis, models=models, yardstick=yardstick, choices=choices)
+    history = _history([each.record for each in verdicts])
     shocks = shocks_at(history, now, basis, said, choices, train["origin"].nunique())
+    tracked = [part for each in verdicts for part in (each.record, each.longer) if part is not None]
     found = Evaluation(
         origin=now,
-        metrics=_stack(scored, METRICS),
+        metrics=_stack([each.metrics for each in verdicts], METRICS),
         track_record=_stack(tracked, TRACK),
-        yardstick_record=_stack(naive_tracked, TRACK),
-        choices=pd.concat(chosen, ignore_index=True),
-        calibration=pd.concat(calibrated, ignore_index=True),
+        yardstick_record=_stack([each.naive for each in verdicts], TRACK),
+        choices=pd.concat([*(each.choices for each in verdicts), choice_table(now, choices)], ignore_index=True),
+        calibration=pd.concat([*(each.calibration for each in verdicts), checks], ignore_index=True),
         chosen=choices,
         shocks=shocks,
         models=models,
         yardstick=yardstick,
-        every_judged=tuple(judged),
+        every_judged=tuple(each.judged for each in verdicts),
     )
     unit, departments = pd.factorize(basis["department"], sort=True)
     expected = said.mul(basis["at_risk"], axis=0).groupby(unit).sum().to_numpy()
     off = found.errors(basis, unit, len(departments))
     shared, own = shared_and_own(off, expected)
     return replace(found, shocks=replace(shocks, estimate_shared=shared, estimate_cv=own))
+
+
+def _seen(verdicts: Sequence[_Verdict]) -> pd.DataFrame:
+    return _stack([each.seen for each in verdicts], EVIDENCE)
+
+
+def _curve(verdicts: Sequence[_Verdict]) -> pd.DataFrame:
+    return _stack([each.curve for each in verdicts], POINTS)
+
+
+def _history(records: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    return _stack(records, HISTORY)
 
 
 def _window(cells: pd.DataFrame, origin: str) -> pd.DataFrame:
@@ -326,106 +374,7 @@ def predicted(
     return combine(predict_candidates(models, cells, wanted), yardstick.predict(cells), choices)
 
 
-def _append(table: pd.DataFrame, rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    rows = rows.loc[:, columns]
-    return rows if table.empty else pd.concat([table, rows], ignore_index=True)
-
-
 def _stack(parts: Sequence[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     if not parts:
         return pd.DataFrame(columns=columns)
     return pd.concat(parts, ignore_index=True).loc[:, columns]
-
-
-def _choice_table(origin: str, choices: Mapping[str, Choice]) -> pd.DataFrame:
-    rows = [{"origin": origin, "cause": cause, **vars(choice)} for cause, choice in choices.items()]
-    return pd.DataFrame(rows)
-
-
-def _choices(
-    seen: pd.DataFrame, curve: pd.DataFrame, train: pd.DataFrame, origin: str, candidates: Sequence[str]
-) -> tuple[pd.DataFrame, dict[str, Choice], pd.DataFrame]:
-    """The evidence known at ``origin``, what it speaks for, and the calibration of that."""
-    within = None
-    apart = yearly(candidates)  # parts of a window are parts of its yearly cells
-    if apart and not closed_by(seen["origin"], origin).any():
-        candidates, within = apart, _within(train, apart)
-    sums, origins = gains(seen, origin=origin, within=within)
-    choices = choose(sums, origins=origins, candidates=candidates)
-    known, checks = slopes(curve, origin=origin), []
-    for cause, choice in choices.items():
-        check = known.get((cause, choice.candidate))
-        if choice.method != MODEL or check is None:
-            continue
-        if check.wrong:
-            choices[cause] = replace(choice, slope=check.slope, shift=check.shift)
-        row = {"origin": origin, "cause": cause, "candidate": choice.candidate, "corrected": check.wrong}
-        checks.append({**row, "slope": check.slope, "error": check.error, "origins": check.origins})
-    return sums, choices, pd.DataFrame(checks, columns=CALIBRATION)
-
-
-def _within(train: pd.DataFrame, candidates: Sequence[str]) -> pd.DataFrame:
-    """Evidence from parts of the windows known, each forecast from the others."""
-    # the same parts whatever the order of the rows; cells are sorted, so a stride would follow the departments
-    part = np.random.default_rng(0).permutation(len(train)) % FOLDS
-    found = []
-    for fold in range(FOLDS):
-        others, then = train[part != fold], train[part == fold].reset_index(drop=True)
-        if then.empty or others.empty:
-            continue
-        predictions = predict_candidates(fit_candidates(others, candidates), then, candidates)
-        found.append(_evidence(str(fold), then, predictions, fit_yardstick(others).predict(then)))
-    return pd.concat(found, ignore_index=True)
-
-
-def _evidence(
-    origin: str, then: pd.DataFrame, predictions: Mapping[str, pd.DataFrame], naive: pd.DataFrame
-) -> pd.DataFrame:
-    at_risk = then["at_risk"].to_numpy(dtype=float)
-    rows = [
-        {
-            "origin": origin,
-            "cause": cause,
-            "candidate": candidate,
-            **evidence(p[cause].to_numpy(), naive[cause].to_numpy(), then[cause].to_numpy(dtype=float), at_risk),
-        }
-        for candidate, p in predictions.items()
-        for cause in CAUSES
-    ]
-    return pd.DataFrame(rows)
-
-
-def _best(candidates: Sequence[str], gain: pd.Series, cause: str) -> str:
-    """The candidate with the largest gain known; the first where nothing is known."""
-    return max(candidates, key=lambda candidate: gain.get((cause, candidate), -np.inf))
-
-
-def _metrics(
-    origin: str,
-    then: pd.DataFrame,
-    train: pd.DataFrame,
-    predictions: Mapping[str, pd.DataFrame],
-    naive: pd.DataFrame,
-    said: pd.DataFrame,
-    sums: pd.DataFrame,
-) -> pd.DataFrame:
-    """Scores of each kind of model (its best candidate known then), yardstick and chosen, for causes that happen."""
-    at_risk = then["at_risk"].to_numpy(dtype=float)
-    before = train[list(CAUSES)].sum() / train["at_risk"].sum()
-    forecasts = {}
-    for name in (ADDITIVE, PERIODS, BOOSTING, AVERAGE):
-        mine = [candidate for candidate in predictions if kind(candidate) == name]
-        if mine:
-            best = {cause: _best(mine, sums["gain"], cause) for cause in CAUSES}
-            forecasts[name] = pd.DataFrame({cause: predictions[candidate][cause] for cause, candidate in best.items()})
-    forecasts |= {YARDSTICK: naive, "chosen": said}
-    rows = []
-    for cause in (*CAUSES, TOTAL):
-        several = list(CAUSES) if cause == TOTAL else [cause]
-        events = then[several].sum(axis=1).to_numpy(dtype=float)
-        constant = float(before[several].sum())
-        if constant == 0 and events.sum() == 0:
-            continue
-        p = {name: np.minimum(f[several].sum(axis=1).to_numpy(), MOST) for name, f in forecasts.items()}
-        rows += [{"cause": cause, **row} for row in metrics(p, events, at_risk, constant)]
-    return pd.DataFrame(rows, columns=METRICS).assign(origin=origin, horizon_months=HORIZON)

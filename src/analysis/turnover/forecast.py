@@ -15,7 +15,7 @@ from analysis.turnover.errors import relative
 from analysis.turnover.evaluation import Evaluation, evaluate
 from analysis.turnover.incidence import compound
 from analysis.turnover.intervals import Bounds, Units, simulate
-from analysis.turnover.leaks import check_leaks
+from analysis.turnover.leaks import Verdict, check_leaks
 
 COLUMNS = [
     "department", "occupation", "cause", "n", "fte", "expected", "low", "high", "expected_fte", "method",
@@ -211,6 +211,7 @@ def assess(
     cohorts: pd.DataFrame | None = None,
     permanent: pd.DataFrame | None = None,
     jobs: int = 1,
+    verdict: Verdict | None = None,
 ) -> Evaluation:
     """Evaluate the method at earlier origins, then forecast; see ``Evaluation.forecast`` and ``.incidence``.
 
@@ -223,12 +224,14 @@ def assess(
         cohorts: exits within three years, see ``evaluate``.
         permanent: temporary staff made permanent, see ``evaluate``.
         jobs: processes that fit origins side by side.
+        verdict: what the leak alarm has decided (``leaks.judge``); without it the alarm is asked here.
 
     Raises:
         GateError: a feature knows the future (``leaks``), see also ``evaluate`` and ``forecast``. Where no window is
             open, nothing is forecast.
     """
-    check_leaks(cells)
+    if verdict is None:
+        check_leaks(cells)
     evaluation = evaluate(
         cells,
         groups=groups,

@@ -1,40 +1,47 @@
-"""The leak alarm: a feature that knows the future stops the run, with its name.
+"""The leak alarm: a feature that knows the future stops the run, with its name and the cause it gives away.
 
 A covariate of the risk cells may hold only what was known when its window opened. Extracts are often overwritten
 afterwards: the title of everybody who has left reads "left", pay is set to nought, or every row carries the pay of its
-last day. Such a feature forecasts the past brilliantly and the future not at all. Four traces are looked for, each
-with limits in ``reference/data/leaks.toml``:
+last day. Such a feature forecasts the past brilliantly and the future not at all.
 
-* *certain*: a level at which nearly everybody left, window after window;
-* *vanishing*: a level with too many leavers that nobody who is left has;
-* *telling*: one feature alone tells leavers from stayers better than any honest feature can;
-* *fading*: what a feature tells fades as the windows come near the extract.
+How much a feature tells is no evidence: age tells who retires, form whose contract runs out, length of service who is
+on probation, and small units differ. What tells a leak from honest knowledge is the window that is still open. Nobody
+can know yet who of its people will leave, so an honest feature is spread among them as it was among *everybody* at risk
+in the closed windows; a leak as it was among those who *stayed*. Five traces are looked for, with limits in
+``reference/data/leaks.toml``:
 
-What may tell much without knowing the future (retirement by age, contracts that run out by form) is listed there too.
-A leak that touches a few leavers only can pass: the alarm is made for what moves a forecast.
+* *certain*: a level at which nearly everybody left, window after window, and which the open window lacks;
+* *vanishing*: a level with too many leavers before, all of them in the last window, that nobody who is left has;
+* *telling*: of the risk that a feature adds to the honest hazard (``levels``), most is missing in the open window;
+* *unlike*: the open window is not like those who stayed but far on the other side, as if all were about to leave;
+* *fading*: what a feature tells fades as the windows come near the extract, and the open window is unlike the first.
+
+*Telling* compares two simple hypotheses. With a mean added risk of E over everybody, S over those who stayed and O over
+the people of the open window, an honest feature gives O = E and a leak O = S, so that (E - O) / (E - S) is near 0 or
+near 1. Rates come from other windows than those they are judged in. E - O must also exceed ``sigmas`` standard errors:
+the sampling error of two means and the spread of S between the windows (what features of a whole unit or year do; E
+would spread with the number that left). Calibrated in ``tests/turnover/test_alarm_rates.py``. A leak that touches a few
+leavers only can pass: the alarm is made for what moves a forecast. Without an open window nothing is forecast, and only
+what is certain can be found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import poisson
 
 from analysis.errors import GateError
-from analysis.reference import CAUSES, load
-from analysis.turnover.cells import COVARIATES, TOTAL, UNKNOWN, check_risk_cells
+from analysis.reference import load
+from analysis.turnover.cells import COVARIATES, TOTAL, check_risk_cells
+from analysis.turnover.levels import NOT_KNOWN, Look, Told
 
-STRUCTURE = ("form", "age")
-"""What honestly says that somebody will leave; a level is suspected only beyond it."""
-BANDS = 10
-"""Numbers with more values than this are cut at quantiles of the persons at risk."""
-DRAWN = 20.0
-"""Persons that the rate of all weighs as, against those of a level."""
-NOT_KNOWN, TOGETHER = "not known", "together"
-AGE_BANDS = (30, 40, 50, 60, 63, 65, 67)
+DATED = ("age", "tenure")
+"""Worked out from days that nobody overwrites year by year: what they tell cannot fade that way."""
 SAID = 3
 """Leaks that a message names."""
 
@@ -45,11 +52,12 @@ class Leak:
 
     Attributes:
         column: the covariate.
-        trace: certain, vanishing, telling or fading.
+        trace: certain, vanishing, telling, unlike or fading.
         cause: the cause, or ``total`` for all that are tested together.
         level: the level, '' where the whole feature is meant.
         persons: persons it rests on.
-        measure: share that left (certain, vanishing), area under the ROC curve (telling), its fall (fading).
+        measure: share that left (certain, vanishing), share of the added risk that the open window lacks (telling),
+            times that share by which it is beyond everybody (unlike), fall of the area under the ROC curve (fading).
     """
 
     column: str
@@ -61,16 +69,27 @@ class Leak:
 
     def __str__(self) -> str:
         share = f"{self.measure:.0%}".replace("%", " %")
+        what = "who leaves" if self.cause == TOTAL else f"who leaves for {self.cause.replace('_', ' ')}"
         if self.trace == "certain":
-            return f"{self.column}: {share} of the {self.persons:.0f} persons at {self.level!r} had left a year later"
+            return (
+                f"{self.column}: {share} of the {self.persons:.0f} persons at {self.level!r} had left a year later "
+                f"(tells {what}), and hardly anybody who is still employed has it"
+            )
         if self.trace == "vanishing":
             return (
                 f"{self.column}: {share} of those at {self.level!r} left in the last closed year, far too many before "
-                "it, and nobody who is still employed has it"
+                f"it (tells {what}), and nobody who is still employed has it"
             )
-        what = "who leaves" if self.cause == TOTAL else f"who leaves for {self.cause.replace('_', ' ')}"
         if self.trace == "telling":
-            return f"{self.column}: alone it tells {what} with an AUC of {self.measure:.2f}, as no honest feature does"
+            return (
+                f"{self.column}: tells {what} beyond form, age and tenure, but {share} of that is missing among those "
+                "who are still employed, as where it was written afterwards"
+            )
+        if self.trace == "unlike":
+            return (
+                f"{self.column}: tells {what}, and those who are still employed all have the values of those who left, "
+                "as where old rows carry later values"
+            )
         return (
             f"{self.column}: what it tells about {what} falls by {self.measure:.2f} (AUC) from the first years to the "
             "last, as where old rows carry later values"
@@ -88,14 +107,62 @@ def check_leaks(cells: pd.DataFrame, columns: Sequence[str] | None = None) -> No
         GateError: one does; the message names it, what gave it away and what to do.
     """
     found = find_leaks(cells, columns)
-    if not found:
-        return
+    if found:
+        raise GateError(alarm(found))
+
+
+def unaccepted(found: Iterable[Leak], accepted: Iterable[tuple[str, str]]) -> list[Leak]:
+    """Leaks that nobody has accepted. ``total`` accepts a column for every cause."""
+    told = set(accepted)
+    return [leak for leak in found if not {(leak.column, leak.cause), (leak.column, TOTAL)} & told]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the alarm has decided for a delivery that may be published.
+
+    Attributes:
+        accepted: leaks that the delivery says were known in time.
+        late: leaks of columns that hold current values only, or none for those who left: no forecast may be made.
+    """
+
+    accepted: tuple[Leak, ...] = ()
+    late: tuple[Leak, ...] = ()
+
+
+def judge(cells: pd.DataFrame, *, accepted: Iterable[tuple[str, str]] = (), current: Iterable[str] = ()) -> Verdict:
+    """Decide whether forecasts can be made, cannot be made, or the run must stop.
+
+    Args:
+        cells: risk cells.
+        accepted: column and cause (or ``total``) of what the delivery says was known in time.
+        current: covariates that hold current values only (``current.current_only``).
+
+    Raises:
+        GateError: a feature knows the future that was written when somebody left.
+    """
+    accepted, current = set(accepted), set(current)
+    every = find_leaks(cells)
+    found = unaccepted(every, accepted)
+    written = [leak for leak in found if leak.column not in current and leak.level != NOT_KNOWN]
+    # a column of missing values is missing as a whole: its other traces are the same fact
+    missing = {leak.column for leak in found if leak.level == NOT_KNOWN}
+    written = [leak for leak in written if leak.column not in missing]
+    if written:
+        raise GateError(alarm(written))
+    return Verdict(tuple(leak for leak in every if leak not in found), tuple(found))
+
+
+def alarm(found: Sequence[Leak]) -> str:
+    """The sentences of the alarm: which columns, for which causes, what gave them away and what to do."""
     first = list({leak.column: leak for leak in reversed(found)}.values())[::-1]
     names = ", ".join(leak.column for leak in first)
-    raise GateError(
+    causes = ", ".join(dict.fromkeys(leak.cause for leak in found if leak.column == first[0].column))
+    return (
         f"leak alarm: {'a feature knows' if len(first) == 1 else 'features know'} the future ({names}); "
         f"{'; '.join(map(str, first[:SAID]))}. Deliver the value that held when each year began, or take the feature "
-        "out of features.toml; if it was known then, say so with a reason in leaks.toml"
+        f"out of features.toml; if it was known then, say so in delivery.toml: [[accept_leak]] with column = "
+        f'"{first[0].column}", cause (of {causes}) and reason'
     )
 
 
@@ -112,196 +179,139 @@ def find_leaks(cells: pd.DataFrame, columns: Sequence[str] | None = None) -> lis
     if not (~cells["open"]).any():
         return found
     for column in columns or [name for name in COVARIATES if name in cells.columns]:
-        levels = _levels(cells[column], cells["at_risk"].to_numpy(dtype=float))
-        if (levels != levels.iloc[0]).any():
-            look = _Look.of(cells, column, levels, _excepted(rules, column, cells))
-            found += _certain(look, rules["certain"]) + _vanishing(look, rules["vanishing"])
+        mine = [each for each in rules["exception"] if each["column"] == column]
+        look = Look.of(cells, column, {cause for each in mine for cause in each["causes"]})
+        if len(look.names) > 1:
+            found += _certain(look, rules) + _vanishing(look, rules)
             found += _telling(look, rules["telling"]) + _fading(look, rules["fading"])
     return found
 
 
-def _excepted(rules: dict[str, Any], column: str, cells: pd.DataFrame) -> set[str]:
-    """Causes that the feature may tell much about."""
-    exits = cells.loc[~cells["open"], list(CAUSES)].sum()
-    no_reasons = exits["unknown"] == exits.sum()
-    mine = [each for each in rules.get("exception", ()) if each["column"] == column]
-    return {cause for each in mine if no_reasons or not each.get("without_reasons", False) for cause in each["causes"]}
-
-
-def _levels(values: pd.Series, at_risk: np.ndarray) -> pd.Series:
-    """Levels of a covariate as text: numbers of many values in bands, nought and not known apart."""
-    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
-        text = values.astype("str").where(values.notna(), NOT_KNOWN)
-        return text.where(text != "", NOT_KNOWN).reset_index(drop=True)
-    number = values.astype("float64").reset_index(drop=True)
-    lacking = number.isna() | (number == UNKNOWN)
-    known = number[~lacking]
-    if known.nunique() > BANDS:
-        order = np.argsort(known.to_numpy(), kind="stable")
-        reached = np.cumsum(at_risk[known.index.to_numpy()][order])
-        edges = known.to_numpy()[order][np.searchsorted(reached, reached[-1] * np.arange(1, BANDS) / BANDS)]
-        edges = np.unique(edges)
-        band = pd.Series(np.searchsorted(edges, known, side="left"), known.index)
-        low, high = known.groupby(band).min(), known.groupby(band).max()
-        names = {place: f"{low[place]:g} to {high[place]:g}" for place in low.index}
-        text = band.map(names).where(known != 0, "0")
-    else:
-        text = known.map("{:g}".format)
-    return text.astype("str").reindex(number.index).fillna(NOT_KNOWN)
-
-
-@dataclass(frozen=True)
-class _Look:
-    """One covariate in every window: persons, leavers and what form and age say, by window and level."""
-
-    column: str
-    windows: pd.DataFrame  # window, level → n, left, expected (closed windows; causes excepted left out)
-    open_share: pd.Series | None  # level → share of persons in the open window
-    origins: pd.Index
-    halves: dict[str, np.ndarray]  # n, the causes, total → window x level x half: the persons in two halves by lot
-    causes: tuple[str, ...]
-
-    @classmethod
-    def of(cls, cells: pd.DataFrame, column: str, levels: pd.Series, excepted: set[str]) -> _Look:
-        causes = tuple(cause for cause in CAUSES if cause not in excepted)
-        closed = (~cells["open"]).to_numpy()
-        exits = cells.loc[closed, list(causes)].astype("float64").reset_index(drop=True)
-        lost = cells.loc[closed, sorted(excepted)].sum(axis=1).to_numpy(dtype=float)
-        table = exits.assign(
-            origin=cells.loc[closed, "origin"].to_numpy(),
-            level=levels.to_numpy()[closed],
-            n=cells.loc[closed, "at_risk"].to_numpy(dtype=float) - lost,
-            **{TOTAL: exits.sum(axis=1)},
-        )
-        table["expected"] = table["n"] * _structural(cells[closed], table, column)
-        windows = table.groupby(["origin", "level"], sort=True)[["n", TOTAL, "expected"]].sum()
-        window, origins = pd.factorize(table["origin"], sort=True)
-        code, names = pd.factorize(table["level"], sort=True)
-        half = np.random.default_rng(0).permutation(len(table)) % 2
-        place, shape = (window * len(names) + code) * 2 + half, (len(origins), len(names), 2)
-        halves = {
-            name: np.bincount(place, weights=table[name], minlength=np.prod(shape)).reshape(shape)
-            for name in ("n", *causes, TOTAL)
-        }
-        share = None
-        if not closed.all():
-            now = cells.loc[~closed, "at_risk"].astype("float64").groupby(levels.to_numpy()[~closed]).sum()
-            share = now / now.sum()
-        return cls(column, windows.rename(columns={TOTAL: "left"}), share, pd.Index(origins), halves, causes)
-
-    def still(self, level: str) -> float:
-        """How common the level is in the open window, against the closed ones (infinite if none is open)."""
-        if self.open_share is None:
-            return float("inf")
-        n = self.windows["n"]
-        before = n.xs(level, level="level").sum() / n.sum()
-        return float(self.open_share.get(level, 0.0) / before)
-
-    def captured(self, level: str) -> float:
-        """Share of all leavers who had the level."""
-        left = self.windows["left"]
-        return float(left.xs(level, level="level").sum() / max(left.sum(), 1.0))
-
-
-def _structural(cells: pd.DataFrame, table: pd.DataFrame, column: str) -> np.ndarray:
-    """Rate of leaving by form and band of age in the same window, one per cell; not by the feature itself."""
-    keys = [table["origin"]]
-    if "form" in STRUCTURE and column != "form":
-        keys.append(cells["form"].astype("str").reset_index(drop=True))
-    if "age" in STRUCTURE and column != "age":
-        keys.append(pd.Series(np.searchsorted(AGE_BANDS, cells["age"].to_numpy(), side="right"), name="age"))
-    sums = table[[TOTAL, "n"]].groupby(keys).transform("sum")
-    return np.divide(sums[TOTAL], sums["n"], out=np.zeros(len(table)), where=sums["n"].to_numpy() > 0)
-
-
-def _certain(look: _Look, rule: dict[str, Any]) -> list[Leak]:
-    table, closed = look.windows, look.windows.index.get_level_values("origin").nunique()
-    sure = (table["n"] >= rule["min_persons"]) & (table["left"] >= rule["left"] * table["n"])
-    sure &= table["expected"] < rule["explained"] * table["n"]
-    found = []
-    for level, part in table[sure].groupby(level="level"):
-        captured = look.captured(level)
-        if closed == 1:
-            leak = captured >= rule["captured_alone"]
-        else:
-            gone = look.still(level) < rule["still_open"] or captured >= rule["captured"]
-            leak = len(part) >= rule["windows"] and gone
-        if leak:
-            persons = float(part["n"].sum())
-            found.append(Leak(look.column, "certain", TOTAL, str(level), persons, part["left"].sum() / persons))
-    return found
-
-
-def _vanishing(look: _Look, rule: dict[str, Any]) -> list[Leak]:
-    origins = look.windows.index.get_level_values("origin")
-    last = look.windows[origins == origins.max()].droplevel("origin")
-    last = last[(last["n"] >= rule["min_persons"]) & (last["left"] >= rule["left"] * last["n"])]
-    earlier = look.windows[origins < origins.max()].groupby(level="level").sum()
-    found = []
-    for level in last.index.intersection(earlier.index):
-        before = earlier.loc[level]
-        over = before["left"] - before["expected"]
-        too_many = before["left"] >= rule["excess"] * before["expected"]
-        too_many &= over >= rule["sigmas"] * np.sqrt(max(before["expected"], 1.0))
-        gone = look.still(level) <= rule["still_open"] and look.captured(level) >= rule["captured"]
-        if too_many and gone:
-            share = last.loc[level, "left"] / last.loc[level, "n"]
-            found.append(Leak(look.column, "vanishing", TOTAL, str(level), float(before["n"]), float(share)))
-    return found
-
-
-def _told(left: np.ndarray, n: np.ndarray) -> float:
-    """Area under the ROC curve of the levels' rates alone, each half of the persons judged by the other half.
+def _gone(look: Look, persons: np.ndarray, rule: dict[str, Any], chance: float) -> np.ndarray:
+    """Levels that the open window lacks: rarer than ``still_open`` says, and not by chance.
 
     Args:
-        left: leavers, levels x halves.
-        n: persons, levels x halves.
+        look: the covariate.
+        persons: persons by level that an average window holds of those where the level occurs.
+        rule: limits of the trace.
+        chance: a Poisson count as low as in the open window is less likely than this.
     """
-    other_left, other = left[:, ::-1], n[:, ::-1]
-    mean = other_left.sum(axis=0) / np.maximum(other.sum(axis=0), 1.0)
-    _, rank = np.unique((other_left + DRAWN * mean) / (other + DRAWN), return_inverse=True)
-    gone = np.bincount(rank.ravel(), weights=left.ravel())
-    stayed = np.bincount(rank.ravel(), weights=(n - left).ravel())
-    if not gone.sum() > 0 or not stayed.sum() > 0:
-        return float("nan")
-    # pairs of a leaver and a stayer in which the leaver's level has the higher rate; equal rates count half
-    below = np.cumsum(stayed) - stayed / 2
-    return float((gone * below).sum() / (gone.sum() * stayed.sum()))
+    now, closed = look.open_counts(), look.counts("n")
+    share = closed.sum(axis=0) / closed.sum()
+    common = now / max(now.sum(), 1.0) / np.maximum(share, 1e-12)
+    expected = persons * now.sum() / max(closed.sum(axis=1).mean(), 1.0)
+    return (common <= rule["still_open"]) & (poisson.cdf(np.floor(now), expected) < chance)
 
 
-def _told_by_window(look: _Look, cause: str, min_events: float) -> pd.DataFrame:
-    """DataFrame[auc, events] by window; windows with too few events are judged together, as one."""
-    left, n = look.halves[cause], look.halves["n"]
-    events = left.sum(axis=(1, 2))
-    few = events < min_events
-    rows = {str(look.origins[int(place)]): (left[place], n[place]) for place in np.flatnonzero(~few)}
-    if few.any() and left[few].sum() >= min_events:
-        rows[TOGETHER] = (left[few].sum(axis=0), n[few].sum(axis=0))
-    told = {name: (_told(*part), float(part[0].sum())) for name, part in rows.items()}
-    return pd.DataFrame.from_dict(told, orient="index", columns=["auc", "events"])
+def _cause_of(look: Look, level: int) -> str:
+    """The cause that three in four leavers at the level left for, ``total`` if there is none."""
+    left = pd.Series({cause: look.counts(cause)[:, level].sum() for cause in look.causes})
+    return str(left.idxmax()) if left.max() >= 0.75 * left.sum() else TOTAL
 
 
-def _telling(look: _Look, rule: dict[str, Any]) -> list[Leak]:
+def _certain(look: Look, rules: dict[str, Any]) -> list[Leak]:
+    rule = rules["certain"]
+    n, left, closed = look.counts("n"), look.counts(TOTAL), len(look.origins)
+    sure = (n >= rule["min_persons"]) & (left >= rule["left"] * n) & (look.honest() < rule["explained"] * n)
+    captured = left.sum(axis=0) / max(left.sum(), 1.0)
+    if not look.has_open:
+        leak = (sure.sum(axis=0) >= min(rule["windows"], closed)) & (captured >= rule["captured"])
+    else:
+        persons = (n * sure).sum(axis=0) / np.maximum(sure.sum(axis=0), 1)
+        gone = _gone(look, persons, rule, rules["chance"])
+        leak = gone & (sure.sum(axis=0) >= rule["windows"])
+        if closed == 1:
+            leak = gone & sure[0] & (captured >= rule["captured_alone"])
     found = []
-    for cause in (TOTAL, *look.causes):
-        told = _told_by_window(look, cause, rule["min_events"])
-        if len(told) and (reached := float(told["auc"].max())) > rule.get(cause, rule["default"]):
-            found.append(Leak(look.column, "telling", cause, "", float(told["events"].sum()), reached))
+    for level in np.flatnonzero(leak).tolist():
+        persons, gone_for = float((n * sure)[:, level].sum()), float((left * sure)[:, level].sum())
+        found.append(
+            Leak(look.column, "certain", _cause_of(look, level), str(look.names[level]), persons, gone_for / persons)
+        )
     return found
 
 
-def _fading(look: _Look, rule: dict[str, Any]) -> list[Leak]:
+def _vanishing(look: Look, rules: dict[str, Any]) -> list[Leak]:
+    rule = rules["vanishing"]
+    if not look.has_open or len(look.origins) < 2:
+        return []
+    n, everyone = look.counts("n"), look.counts(TOTAL)
+    gone = _gone(look, n[-1], rule, rules["chance"])
+    gone &= (n[-1] >= rule["min_persons"]) & (everyone[-1] >= rule["left"] * n[-1])
+    found: dict[int, Leak] = {}
+    for cause in (TOTAL, *look.causes) if gone.any() else ():
+        left, honest = look.counts(cause), look.honest(cause)
+        before, expected = left[:-1].sum(axis=0), honest[:-1].sum(axis=0)
+        leak = gone & (left[-1] >= rule["min_persons"])
+        leak &= before >= rule["excess"] * expected
+        held = left[-1] / max(left[-1].sum(), 1.0)
+        many = before - expected >= rule["sigmas"] * np.sqrt(np.maximum(expected, 1.0))
+        # where the level holds most who left, its last window is evidence, too: no unit that closes is that large
+        every, honest_sum = left.sum(axis=0), honest.sum(axis=0)
+        over = every - honest_sum >= rule["sigmas_all"] * np.sqrt(np.maximum(honest_sum, 1.0))
+        leak &= many | (over & (held >= rule["captured_most"]))
+        leak &= left.sum(axis=0) >= rule["captured"] * left.sum()
+        leak &= held >= rule["captured_last"]
+        for level in np.flatnonzero(leak).tolist():
+            share, name = float(everyone[-1, level] / n[-1, level]), str(look.names[level])
+            what = _cause_of(look, level) if cause == TOTAL else cause
+            found.setdefault(level, Leak(look.column, "vanishing", what, name, float(n[:-1, level].sum()), share))
+    return list(found.values())
+
+
+def _telling(look: Look, rule: dict[str, Any]) -> list[Leak]:
+    if not look.has_open:
+        return []
+    found = []
+    for cause in (TOTAL, *look.causes):
+        if look.counts(cause).sum() < rule["min_events"]:
+            continue
+        told = look.told(cause)
+        lacking, error, share, part = _missing(told)
+        if share < rule["share"] or abs(lacking) <= rule["sigmas"] * error:
+            continue
+        if part >= rule["missing"]:
+            found.append(Leak(look.column, "telling", cause, "", float(told.events.sum()), min(part, 1.0)))
+        elif part <= -rule["unlike"] and look.column not in DATED:
+            found.append(Leak(look.column, "unlike", cause, "", float(told.events.sum()), -part))
+    return found
+
+
+def _missing(told: Told) -> tuple[float, float, float, float]:
+    """What the open window lacks of the added risk, its standard error, what is told at all, and the share lacking.
+
+    ``told at all``: E - S against the rate of leaving, the share of leaving that the covariate foresees beyond chance.
+    """
+    weight = told.persons / told.persons.sum()
+    lacking = float((weight * (told.everyone - told.now)).sum())
+    told_at_all = float((weight * (told.everyone - told.stayed)).sum())
+    windows = len(told.everyone)
+    spread = float((weight * told.spread**2).sum())
+    error = spread * (1.0 / max(told.open_persons, 1.0) + 1.0 / told.persons.sum())
+    if windows > 1:
+        error += float(np.var(told.stayed, ddof=1)) * (1.0 + 1.0 / windows)
+    rate = max(float((weight * told.rate).sum()), 1e-12)
+    part = lacking / told_at_all if told_at_all > 0 else 0.0
+    return lacking, float(np.sqrt(error)), told_at_all / rate, part
+
+
+def _fading(look: Look, rule: dict[str, Any]) -> list[Leak]:
+    if not look.has_open or look.column in DATED:
+        return []
     found = []
     for cause in (TOTAL, "resignation", "unknown"):
-        if cause != TOTAL and cause not in look.causes:
+        events = look.counts(cause).sum(axis=1) if cause in (TOTAL, *look.causes) else np.zeros(1)
+        use = events >= rule["min_events"]
+        if use.sum() < rule["min_windows"]:
             continue
-        told = _told_by_window(look, cause, rule["min_events"]).drop(index=TOGETHER, errors="ignore")
-        if len(told) < rule["min_windows"]:
-            continue
-        first, last = told.iloc[: len(told) // 2], told.iloc[-1]
-        drop = float(first["auc"].mean() - last["auc"])
+        told = look.told(cause, together=False)
+        auc, events = told.auc[use], told.events[use]
+        first = len(auc) // 2
+        drop = float(auc[:first].min() - auc[-1])
         # the standard error of an area near 0.7 is about 0.3 over the root of the events (Hanley and McNeil 1982)
-        error = 0.3 * np.sqrt(1.0 / first["events"].sum() + 1.0 / last["events"])
-        if drop > max(rule["drop"], rule["sigmas"] * error):
-            found.append(Leak(look.column, "fading", cause, "", float(told["events"].sum()), drop))
+        error = 0.3 * np.sqrt(1.0 / events[:first].mean() + 1.0 / events[-1])
+        unlike = np.abs(told.everyone - told.now)[use][:first].min()
+        noise = np.sqrt((told.spread[use][:first] ** 2).mean() * (1 / told.open_persons + 1 / told.persons[use].mean()))
+        if drop > max(rule["drop"], rule["sigmas"] * error) and unlike > rule["sigmas"] * noise:
+            found.append(Leak(look.column, "fading", cause, "", float(told.events.sum()), drop))
     return found

@@ -88,6 +88,9 @@ def show_data(report: ProtectedReport) -> Points:
     unknown = report.cell("unknown_reasons", "share")
     if unknown.shown:
         items.append(Term("card.data.unknown", {"share": unknown}))
+    for entry in report.about.get("model_card", {}).get("accepted", ()):
+        said = {name: Name(entry[name], entry[name]) for name in ("column", "reason")}
+        items.append(Term("card.accepted", said | {"cause": Term(f"cause.{entry['cause']}")}))
     after = Fact.of(report, "after")
     items.append(Term("card.data.after", {"after": after}) if after else Term("card.data.alone"))
     return Points(Term("card.data"), tuple(items))

@@ -1,0 +1,75 @@
+"""How often the leak alarm is wrong: never on honest careers of five kinds, and what it misses of planted leaks.
+
+The small part runs with every test; ``large`` measures the rates that ``leaks.toml`` quotes.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis.turnover import current_only, find_leaks
+
+from .careers import KINDS, LEAKS, careers, cells_of, with_leak
+
+SIZES = (400, 800, 1700, 3400, 6800)
+SEEDS = 200
+WINDOWS = (2, 4, 6, 8, 1)
+COLUMN = {"pay": "pay_position", "last_pay": "pay_position", "growth": "unit_growth", "retired_title": "title"}
+
+
+def honest(seed: int, people: int) -> pd.DataFrame:
+    kind, years = KINDS[seed % len(KINDS)], WINDOWS[seed // len(KINDS) % len(WINDOWS)]
+    return careers(seed=seed, people=people, years=years, kind=kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_honest_careers_raise_no_alarm(kind: str) -> None:
+    # pensions by age or service, probation, reasons recorded late or never, small units that close
+    assert find_leaks(cells_of(careers(seed=1, people=500, years=4, kind=kind))) == []
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_a_planted_leak_is_found_by_its_column(leak: str) -> None:
+    rows = careers(seed=1, people=1200, years=6, kind="municipality" if leak == "retired_title" else "police")
+    found = find_leaks(cells_of(with_leak(rows, leak)))
+    assert {each.column for each in found} == {COLUMN.get(leak, leak)}
+
+
+def test_the_message_names_the_cause() -> None:
+    rows = careers(seed=1, people=1200, years=6, kind="municipality")
+    found = find_leaks(cells_of(with_leak(rows, "retired_title")))
+    assert "retirement" in {each.cause for each in found}
+    assert any("retirement" in str(each) for each in found)
+
+
+@pytest.mark.large
+@pytest.mark.parametrize("people", SIZES)
+def test_fewer_than_one_in_a_hundred_honest_careers_raises_an_alarm(people: int) -> None:
+    wrong = {seed: found for seed in range(SEEDS) if (found := find_leaks(cells_of(honest(seed, people))))}
+    print(people, len(wrong), {seed: [str(each) for each in found] for seed, found in wrong.items()})  # noqa: T201
+    assert len(wrong) < SEEDS / 100
+
+
+class TestCurrentValues:
+    """Employments of ten people observed for long: with or without changes."""
+
+    AT = pd.Timestamp("2021-12-31")
+
+    def rows(self, *, people: int = 200, moved: int = 0) -> pd.DataFrame:
+        start = pd.Timestamp("2012-01-01")
+        table = pd.DataFrame(
+            {"spell": range(people), "unit": [f"u{i % 7}" for i in range(people)], "workplace": None, "start": start}
+        )
+        table = table.assign(title=[f"t{i % 9}" for i in range(people)], occupation="nurse")
+        changed = table.head(moved).assign(unit="u9", start=pd.Timestamp("2015-01-01"))
+        return pd.concat([table, changed]).assign(spell_start=start, spell_end=pd.NaT)
+
+    def test_nobody_has_ever_moved(self) -> None:
+        assert current_only(self.rows(), at=self.AT) == ("department", "title", "workplace")
+
+    def test_some_have_moved(self) -> None:
+        assert current_only(self.rows(moved=12), at=self.AT) == ("title",)
+
+    def test_too_few_people_to_tell(self) -> None:
+        assert current_only(self.rows(people=20), at=self.AT) == ()
