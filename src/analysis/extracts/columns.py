@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.extracts import converting
 from analysis.extracts.coded import Coded
+from analysis.extracts.dressing import formulas, plain_key, tidy
 from analysis.extracts.manifest import PERSONNUMMER_GIVES, PERSONS, FileSpec
 from analysis.extracts.personnummer import read_personnummer
 from analysis.extracts.persons import Persons, from_numbers, protect
@@ -19,6 +20,8 @@ from analysis.extracts.quarantine import JOIN, Problems
 from analysis.extracts.schema import breach
 from analysis.tables.clean import TABLES, Column
 
+NUMBERED = ("employment",)
+"""Columns beside those of persons whose digits a spreadsheet may have dressed as an amount."""
 ORGANISATION_KEYS = ("unit", "parent", "successor", "department")
 
 
@@ -43,8 +46,10 @@ def texts(
     """Mapped columns and constants as trimmed, cleaned text; built keys as their parts are joined later."""
     columns: dict[str, Coded] = {}
     for name, position in positions.items():
-        trimmed = cells[position].map(converting.trim)
-        columns[name] = trimmed.map(partial(converting.substitute, rules=spec.clean.get(name, ())))
+        tidied = cells[position].map(tidy)
+        if name in PERSONS or name in NUMBERED:
+            tidied = tidied.map(lambda unique: unique.map(plain_key).astype("str"))
+        columns[name] = tidied.map(partial(converting.substitute, rules=spec.clean.get(name, ())))
     for name, constant in spec.constants.items():
         value = re.sub(r"\{(\w+)\}", lambda match: groups.get(match[1], match[0]), constant)
         columns[name] = Coded.constant(pd.Series([value], dtype="str"), rows)
@@ -114,8 +119,13 @@ def _persons(spec: FileSpec, name: str, text: dict[str, Coded], extracted: date,
     """The persons of column ``name``, by personnummer or by a key of the delivery's own."""
     if spec.personnummer:
         checked = read_personnummer(text[name].uniques, extracted=extracted, interim=spec.interim)
+        unsolved = formulas(text[name].uniques)
+        checked["reason"] = checked["reason"].mask(unsolved, converting.UNSOLVED)
         return from_numbers(checked, name, spec, text, _formats(spec, "birth", typed=typed))
-    found, reason = converting.texts(text[name].uniques, column=TABLES[spec.table][name])
+    column = TABLES[spec.table][name]
+    found, reason = converting.convert(
+        text[name].uniques, name=name, column=column, formats=(), decimal=spec.decimal, extracted=extracted
+    )
     codes = text[name].codes
     nothing, nowhere = Coded.constant(pd.Series([None]), len(codes)), np.zeros(len(codes), dtype=bool)
     plain = Persons(
@@ -147,7 +157,7 @@ def _joined(
             parts.append(dated.spread())
         else:
             squeezed = text[part].map(converting.squeeze)
-            parts.append(squeezed.map(lambda unique: unique.mask(converting.errors(unique), "")).spread())
+            parts.append(squeezed.map(lambda unique: unique.mask(converting.errors(unique) | formulas(unique), "")).spread())
     joined = parts[0].str.cat(pd.concat(parts[1:], axis=1), sep=JOIN) if len(parts) > 1 else parts[0]
     incomplete = np.logical_or.reduce([(part == "").to_numpy(dtype=bool) for part in parts])
     coded = Coded.of(joined.mask(incomplete))

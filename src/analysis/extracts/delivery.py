@@ -31,7 +31,7 @@ from analysis.extracts.notices import changed_rules, identity_rules, orphans, re
 from analysis.extracts.occupation import strange_occupations
 from analysis.extracts.reading import read_blocks, sha256
 from analysis.extracts.records import Job, Part, convert_file
-from analysis.extracts.sources import Source, file_name, find_sources
+from analysis.extracts.sources import Source, file_name, find_sources, told_of_files
 from analysis.extracts.staging import CleanTables, Shelf, StagedTable
 from analysis.reference.episodes import Rules
 from analysis.tables.clean import TABLES
@@ -128,7 +128,8 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
         ordered[place], line = settle(ordered[place], effect, wanted, file=source.label, table=source.spec.table)
         corrected.append(line)
     tables, merged = _tables(sources, ordered, links)
-    notices = [notice for part in ordered for notice in part.notices] + linked
+    notices = told_of_files(manifest, sources, files)
+    notices += [notice for part in ordered for notice in part.notices] + linked
     notices += strange_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables) + unknown_models(tables)
     notices += changed_rules(Rules.of(manifest.episodes))

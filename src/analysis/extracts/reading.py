@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -16,6 +15,7 @@ import pyarrow.parquet as pq
 
 from analysis.errors import InputError
 from analysis.extracts.delimited import Dialect, blank_rows, read_record_blocks, sniff_delimiter
+from analysis.extracts.dressing import composed, once_encoded
 from analysis.extracts.fixed import read_fixed_blocks
 from analysis.extracts.headers import combine_headers
 from analysis.extracts.manifest import FileSpec
@@ -61,8 +61,10 @@ def sha256(path: Path) -> str:
 
 
 def fold(header: str) -> str:
-    """A header as headers are compared: without outer blanks, case, line breaks and composed accents."""
-    return " ".join(unicodedata.normalize("NFC", header).replace("\ufeff", "").split()).casefold()
+    """A header as headers are compared: without case, line breaks, outer, repeated and invisible blanks; NFC."""
+    if header.isascii():
+        return " ".join(header.split()).casefold()
+    return " ".join(composed(once_encoded(header)).split()).casefold()
 
 
 def find_columns(spec: FileSpec, raw: Raw, *, file: str) -> tuple[dict[str, int], list[str]]:
