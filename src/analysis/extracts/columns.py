@@ -17,6 +17,7 @@ from analysis.extracts.manifest import PERSONNUMMER_GIVES, PERSONS, FileSpec
 from analysis.extracts.personnummer import read_personnummer
 from analysis.extracts.persons import Persons, from_numbers, protect
 from analysis.extracts.quarantine import JOIN, Problems
+from analysis.extracts.reversals import AMOUNTS, reversals
 from analysis.extracts.schema import breach
 from analysis.tables.clean import TABLES, Column
 
@@ -30,7 +31,8 @@ class Values:
     """Canonical columns of records in canonical types, what is wrong with its rows, and what was done about persons.
 
     ``rules`` has True per identity rule where it was used; ``unproven`` where the proof must come from another row;
-    ``coordination`` where the person has a coordination number.
+    ``coordination`` where the person has a coordination number; ``unset`` where a column that may be empty was left
+    empty, by column and reason; ``reversals`` where an amount is below zero to take back another record.
     """
 
     columns: dict[str, Coded]
@@ -38,6 +40,18 @@ class Values:
     rules: dict[str, np.ndarray]
     unproven: np.ndarray
     coordination: np.ndarray
+    unset: dict[tuple[str, str], np.ndarray]
+    reversals: np.ndarray
+
+
+def forgiven(column: Column, reason: str) -> bool:
+    """True where a cell that says nothing known costs the row no more than this one attribute.
+
+    Where an empty cell would itself say something (``sparse``: nothing has ended) a lost one must not pass for it.
+    """
+    if column.required or not column.nullable:
+        return False
+    return (reason == "unknown_value" and bool(column.allowed)) or (reason == converting.UNSOLVED and not column.sparse)
 
 
 def texts(
@@ -74,6 +88,7 @@ def values(spec: FileSpec, text: dict[str, Coded], extracted: date, *, rows: int
     problems = Problems.none(rows)
     rules: dict[str, np.ndarray] = {}
     unproven = coordination = np.zeros(rows, dtype=bool)
+    unset: dict[tuple[str, str], np.ndarray] = {}
     for name in sorted(columns, key=lambda each: each in spec.keys):  # keys may be built from the others
         column = columns[name]
         if name in values:
@@ -100,6 +115,9 @@ def values(spec: FileSpec, text: dict[str, Coded], extracted: date, *, rows: int
                 extracted=extracted,
                 scale=spec.scale.get(name),
             )
+            for each in [each for each in reasons.unique() if each and forgiven(column, each)]:
+                unset[name, each] = text[name].flags(reasons == each)
+                reasons = reasons.mask(reasons == each, "")
             values[name], reason = Coded(converted, text[name].codes), Coded(reasons, text[name].codes)
         else:
             values[name] = Coded.constant(converting.empty(column, pd.RangeIndex(1)), rows)
@@ -108,11 +126,13 @@ def values(spec: FileSpec, text: dict[str, Coded], extracted: date, *, rows: int
             values[name] = values[name].map(partial(converting.organisation_keys, built=name in spec.keys))
         _note(problems, name, reason)
     values = {name: values[name] for name in columns}
+    taken_back = reversals(spec.table, values, rows=rows)
     for name, column in columns.items():
-        _note(problems, name, values[name].map(partial(breach, column)))
+        reason = values[name].map(partial(breach, column))
+        _note(problems, name, reason, but=taken_back if name in AMOUNTS.get(spec.table, ()) else None)
     if spec.table == "exits":
         values["cause"] = values["cause"].map(lambda unique: unique.fillna("unknown"))
-    return Values(values, problems, rules, unproven, coordination)
+    return Values(values, problems, rules, unproven, coordination, unset, taken_back)
 
 
 def _persons(spec: FileSpec, name: str, text: dict[str, Coded], extracted: date, *, typed: bool) -> Persons:
@@ -134,9 +154,10 @@ def _persons(spec: FileSpec, name: str, text: dict[str, Coded], extracted: date,
     return protect(plain, name, text)
 
 
-def _note(problems: Problems, name: str, reason: Coded) -> None:
+def _note(problems: Problems, name: str, reason: Coded, *, but: np.ndarray | None = None) -> None:
     for each in set(reason.uniques.unique()) - {""}:
-        problems.note(name, reason.flags(reason.uniques == each), each)
+        where = reason.flags(reason.uniques == each)
+        problems.note(name, where if but is None else where & ~but, each)
 
 
 def _formats(spec: FileSpec, name: str, *, typed: bool) -> list[str]:

@@ -345,7 +345,8 @@ def _workbook(path: Path, sheet: str | None) -> Layout:
                     en=f"Other sheets hold tables too: {others}; reading {sheet}.",
                 )
             )
-    name, cells = open_sheet(path, sheet)
+    opened = open_sheet(path, sheet)
+    name, cells = opened.name, opened.cells
     text = [[plain(cell, decimal=".") for cell in row] for row in cells[:ROWS]]
     found = find_rows(text)
     end = [[plain(cell, decimal=".") for cell in row] for row in cells[max(found.first, len(cells) - LAST) :]]
@@ -460,7 +461,7 @@ def _text_records(path: Path, layout: Layout) -> Iterator[Records]:
 
 
 def _sheet_records(path: Path, layout: Layout) -> Iterator[Records]:
-    _, cells = open_sheet(path, layout.sheet)
+    cells = open_sheet(path, layout.sheet).cells
     begin, end = layout.first_row - 1, len(cells) - layout.footer
     body = [[plain(cell, decimal=".") for cell in row] for row in cells[begin:end]]
     rows = [place for place, row in enumerate(body) if any(cell.strip() for cell in row)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,18 +19,28 @@ from analysis.tables.clean import TABLES
 
 
 class Notice(str):
-    """A warning as text. It reads as English; ``sv`` holds the same sentence in Swedish."""
+    """A warning as text. It reads as English; ``sv`` holds the same sentence in Swedish.
+
+    ``doubt`` says that figures may be wrong because of it and somebody should look before anything is published;
+    ``persons`` is how many it is about, where that is known.
+    """
 
     sv: str
+    doubt: bool
+    persons: int
 
-    def __new__(cls, *, sv: str, en: str) -> Notice:
+    def __new__(cls, *, sv: str, en: str, doubt: bool = False, persons: int = 0) -> Notice:
         """Make a notice from the same sentence in two languages."""
         notice = super().__new__(cls, en)
-        notice.sv = sv
+        notice.sv, notice.doubt, notice.persons = sv, doubt, persons
         return notice
 
-    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, str]]:
-        return (), {"sv": self.sv, "en": str(self)}
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]:
+        return (), {"sv": self.sv, "en": str(self), "doubt": self.doubt, "persons": self.persons}
+
+    def about(self, file: str) -> Notice:
+        """The same sentence with the file it is about in front."""
+        return Notice(sv=f"{file}: {self.sv}", en=f"{file}: {self}", doubt=self.doubt, persons=self.persons)
 
     def text(self, language: str) -> str:
         """The sentence in ``sv`` or ``en``."""

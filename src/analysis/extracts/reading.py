@@ -19,6 +19,8 @@ from analysis.extracts.dressing import composed, once_encoded
 from analysis.extracts.fixed import read_fixed_blocks
 from analysis.extracts.headers import combine_headers
 from analysis.extracts.manifest import FileSpec
+from analysis.extracts.notices import Notice
+from analysis.extracts.sheets import told_of_sheet
 from analysis.extracts.textlines import decode, find_encoding, read_text
 from analysis.extracts.workbook import open_sheet, plain
 from analysis.tables.clean import TABLES
@@ -52,6 +54,8 @@ class Raw:
     """True when cells had types (workbook, parquet): dates are ISO, numbers carry a point."""
     last: bool = True
     """False where another block of the same file follows; footers at the end of the file are in the last one."""
+    notices: list[Notice] = field(default_factory=list)
+    """What was noticed about the whole file while it was opened."""
 
 
 def sha256(path: Path) -> str:
@@ -209,7 +213,8 @@ def _text_blocks(path: Path, spec: FileSpec, rows: int | None, *, fixed: bool) -
 
 
 def _workbook_blocks(path: Path, spec: FileSpec, rows: int | None) -> Iterator[Raw]:
-    sheet, cells = open_sheet(path, spec.sheet)
+    opened = open_sheet(path, spec.sheet)
+    sheet, cells = opened.name, opened.cells
     head = [[str(cell) for cell in row] for row in cells[:SEARCHED]]
     above = spec.header_row - 1 if spec.header_row else (spec.first_row or 1) - 1
     header_rows = spec.header_rows if spec.header_row else 0
@@ -221,6 +226,7 @@ def _workbook_blocks(path: Path, spec: FileSpec, rows: int | None) -> Iterator[R
         header = parts[0] if len(parts) == 1 else combine_headers(parts)
     begin = max(above + header_rows, (spec.first_row or 1) - 1)
     end = max(len(cells) - spec.footer, begin)
+    told = told_of_sheet(opened, header, {fold(each) for names in spec.columns.values() for each in names}, begin, end)
     step = rows or max(end - begin, 1)
     starts = range(begin, end, step) or range(begin, begin + 1)
     for start in starts:
@@ -229,6 +235,7 @@ def _workbook_blocks(path: Path, spec: FileSpec, rows: int | None) -> Iterator[R
         numbers = np.arange(start + 1, stop + 1, dtype="int64")
         raw = Raw(header, pd.DataFrame(body, columns=range(len(header)), dtype="str"), numbers)
         raw.structural = begin - header_rows if start == begin else 0
+        raw.notices = [each.about(path.name) for each in told]
         raw.encoding, raw.typed, raw.head, raw.last = f"sheet {sheet}", True, head, stop == end
         if raw.last:
             raw.structural += len(cells) - end
