@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import GateError, InputError
@@ -27,10 +28,11 @@ from analysis.extracts.linking import Links, link
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge
 from analysis.extracts.needed import unknown_models
-from analysis.extracts.notices import changed_rules, identity_rules, orphans, reasons, strangers
+from analysis.extracts.notices import Notice, changed_rules, identity_rules, orphans, reasons, strangers
 from analysis.extracts.occupation import strange_occupations
 from analysis.extracts.reading import read_blocks, sha256
 from analysis.extracts.records import Job, Part, convert_file
+from analysis.extracts.reversals import net, told, unmatched_rows
 from analysis.extracts.sources import Source, file_name, find_sources, told_of_files
 from analysis.extracts.staging import CleanTables, Shelf, StagedTable
 from analysis.reference.episodes import Rules
@@ -127,9 +129,9 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
         wanted = by_hand.of(source.label, source.spec.table)
         ordered[place], line = settle(ordered[place], effect, wanted, file=source.label, table=source.spec.table)
         corrected.append(line)
-    tables, merged = _tables(sources, ordered, links)
+    tables, merged, together = _tables(sources, ordered, links)
     notices = told_of_files(manifest, sources, files)
-    notices += [notice for part in ordered for notice in part.notices] + linked
+    notices += [notice for part in ordered for notice in part.notices] + linked + together
     notices += strange_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables) + unknown_models(tables)
     notices += changed_rules(Rules.of(manifest.episodes))
@@ -164,14 +166,18 @@ def _linked(part: Part, table: str, links: Links) -> Part:
     return replace(part, rules=part.rules | links.count(part)) if "person" in TABLES[table] else part
 
 
-def _tables(sources: list[Source], parts: list[Part], links: Links | None) -> tuple[CleanTables, list[int]]:
+def _tables(
+    sources: list[Source], parts: list[Part], links: Links | None
+) -> tuple[CleanTables, list[int], list[Notice]]:
     """Put the parts of each table under each other in file order and merge what says the same thing twice.
 
+    Reversals that reverse nothing are added to the quarantine of their part.
+
     Returns:
-        The tables, and the rows merged away of each part.
+        The tables, the rows merged away of each part, and what was noticed.
     """
     merged = [0] * len(parts)
-    tables = {}
+    tables, notices = {}, []
     for name in TABLES:
         mine = [place for place, source in enumerate(sources) if source.spec.table == name]
         if not mine:
@@ -179,9 +185,20 @@ def _tables(sources: list[Source], parts: list[Part], links: Links | None) -> tu
         table = tables[name] = StagedTable([parts[place].staged for place in mine])
         if links and "person" in TABLES[name]:
             table.change, table.changed = links.change, frozenset({"person", "birth", "sex"} & TABLES[name].keys())
-        for place, count in zip(mine, merge(name, table), strict=True):
-            merged[place] = count
-    return CleanTables(tables), merged
+        netted, lost = net(name, table)
+        if len(lost):
+            rows = table.take(lost)
+            owner = np.searchsorted(np.cumsum([parts[place].staged.size for place in mine]), lost, side="right")
+            for at, place in enumerate(mine):
+                if (owner == at).any():
+                    aside = [parts[place].quarantine, unmatched_rows(rows[owner == at], name)]
+                    parts[place] = replace(parts[place], quarantine=stack(aside))
+        notices += told(name, sum(netted), table.take(lost) if len(lost) else pd.DataFrame())
+        counts, more = merge(name, table, splits=[sources[place].spec.split for place in mine])
+        notices += more
+        for place, before, count in zip(mine, netted, counts, strict=True):
+            merged[place] = before + count
+    return CleanTables(tables), merged, notices
 
 
 def _ledger(sources: list[Source], parts: list[Part], merged: list[int]) -> pd.DataFrame:

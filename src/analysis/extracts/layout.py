@@ -23,7 +23,8 @@ from analysis.extracts.delimited import Dialect, Records, read_record_blocks
 from analysis.extracts.dialects import Guess, guess_dialect
 from analysis.extracts.fixed import cut_line, find_widths, read_fixed_blocks
 from analysis.extracts.manifest import FORMATS
-from analysis.extracts.notices import MOJIBAKE, Notice
+from analysis.extracts.dressing import GARBLED
+from analysis.extracts.notices import Notice
 from analysis.extracts.tablerows import Rows, count_footer, find_rows
 from analysis.extracts.textlines import BOMS, find_encoding, read_text
 from analysis.extracts.workbook import open_sheet, open_workbook, plain, sheet_cells
@@ -183,7 +184,7 @@ def _layout(
                 en=f"All columns are text, so the header row ({known['header_row']}) is a guess.",
             )
         )
-    if any(MOJIBAKE.search(name) for name in rows.names):
+    if any(GARBLED.search(name) for name in rows.names):
         doubts.append(
             Notice(
                 sv="Rubrikerna ser ut att ha fel teckenkodning; exportera som UTF-8 eller ange en annan encoding.",

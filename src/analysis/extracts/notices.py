@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import cache
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.extracts.coded import hashes
+from analysis.extracts.dressing import GARBLED, once_encoded
 from analysis.extracts.identity import shown
 from analysis.extracts.staging import CleanTables
 from analysis.reference import episode_rules, load
@@ -148,10 +148,6 @@ def changed_rules(rules: Rules) -> list[Notice]:
     return found
 
 
-MOJIBAKE = re.compile("Ã[¤¥¶„…–]|[a-z][†„”][a-z]")
-"""å, ä, ö decoded with the wrong code page (UTF-8 read as cp1252; cp850 read as cp1252)."""
-
-
 def of_file(
     file: str, header: list[str], *, absent: dict[str, list[str]], empty: dict[str, str], rows: int, padded: int
 ) -> list[Notice]:
@@ -159,7 +155,7 @@ def of_file(
 
     ``absent`` has the headers that are not there, and ``empty`` the header under which no row has anything, by column.
     """
-    notices = [wrong_encoding(file)] if any(MOJIBAKE.search(name) for name in header) else []
+    notices = [wrong_encoding(file)] if any(GARBLED.search(once_encoded(name)) for name in header) else []
     for name, headers in absent.items():
         wanted = " / ".join(headers)
         notices.append(
@@ -190,12 +186,13 @@ def of_file(
 
 
 def wrong_encoding(file: str) -> Notice:
-    """Headers that look as if decoded with the wrong code page."""
+    """A file that looks as if decoded with the wrong code page."""
     return Notice(
-        sv=f"{file}: rubrikerna ser ut att ha fel teckenkodning; "
+        sv=f"{file}: texten ser ut att ha fel teckenkodning; "
         "exportera igen som UTF-8 eller ange encoding i delivery.toml.",
-        en=f"{file}: the headers look as if read with the wrong encoding; "
+        en=f"{file}: the text looks as if read with the wrong encoding; "
         "export again as UTF-8 or name encoding in delivery.toml.",
+        doubt=True,
     )
 
 

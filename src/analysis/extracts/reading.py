@@ -19,9 +19,9 @@ from analysis.extracts.dressing import composed, once_encoded
 from analysis.extracts.fixed import read_fixed_blocks
 from analysis.extracts.headers import combine_headers
 from analysis.extracts.manifest import FileSpec
-from analysis.extracts.notices import Notice
+from analysis.extracts.notices import Notice, wrong_encoding
 from analysis.extracts.sheets import told_of_sheet
-from analysis.extracts.textlines import decode, find_encoding, read_text
+from analysis.extracts.textlines import decode, find_encoding, is_doubtful, read_text
 from analysis.extracts.workbook import open_sheet, plain
 from analysis.tables.clean import TABLES
 
@@ -192,6 +192,7 @@ def _text_blocks(path: Path, spec: FileSpec, rows: int | None, *, fixed: bool) -
         blocks = read_record_blocks(texts, dialect, rows=rows)
     head = [re.split(r"[;,\t|]", line.replace('"', "")) for line in beginning[:20_000].splitlines()[:SEARCHED]]
     empty = True
+    doubts = [wrong_encoding(path.name)] if is_doubtful(path, encoding) else []
     for records in blocks:
         empty = False
         yield Raw(
@@ -203,6 +204,7 @@ def _text_blocks(path: Path, spec: FileSpec, rows: int | None, *, fixed: bool) -
             encoding=encoding,
             head=head,
             last=records.last,
+            notices=doubts,
         )
     if empty and not spec.header_row:
         raise InputError(
