@@ -18,6 +18,12 @@ from analysis.reference.episodes import Rules
 from analysis.tables.clean import TABLES
 
 
+FEW_MEET = 0.5
+"""Share of a table's persons who were never employed, above which their numbers are doubted."""
+LEAST = 3
+"""Persons from which that share says something."""
+
+
 class Notice(str):
     """A warning as text. It reads as English; ``sv`` holds the same sentence in Swedish.
 
@@ -84,6 +90,20 @@ def strangers(tables: CleanTables) -> list[Notice]:
             persons, rows = int(missing.sum()), int(rows_of[missing].sum())
             sv = f"{count(persons, 'person', 'personer')} ({count(rows, 'rad', 'rader')})"
             en = f"{count(persons, 'person', 'persons')} ({count(rows, 'row', 'rows')})"
+            share = persons / len(found)
+            if share > FEW_MEET and persons >= LEAST:
+                part_sv, part_en = f"{share:.0%}".replace("%", "\u00a0%"), f"{share:.0%}"
+                notices.append(
+                    Notice(
+                        sv=f"{name}: {sv}, {part_sv} av tabellens, finns inte i {base}; kontrollera att numren skrivs "
+                        "likadant i båda uttagen. Raderna behålls men möter ingen anställning.",
+                        en=f"{name}: {en}, {part_en} of the table's, not found in {base}; check that the numbers are "
+                        "written alike in both extracts. The rows are kept but meet no employment.",
+                        doubt=True,
+                        persons=persons,
+                    )
+                )
+                continue
             notices.append(
                 Notice(
                     sv=f"{name}: {sv} finns inte i {base} men behålls.",

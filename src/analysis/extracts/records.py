@@ -26,6 +26,7 @@ from analysis.extracts.reading import Raw, find_columns
 from analysis.extracts.reversals import AMOUNTS
 from analysis.extracts.rules import breaches
 from analysis.extracts.sieve import Sieve
+from analysis.extracts.spelling import PAIR, bare_numbers
 from analysis.extracts.staging import Shelf, Staged
 from analysis.extracts.structural import ahead, structural_rows, with_tail
 from analysis.extracts.unread import Unread
@@ -59,7 +60,8 @@ class Part:
     """What one file gave to one table. Nothing raw about a person is left in it.
 
     ``staged`` has the accepted rows, ``excluded`` and ``rules`` (of identity) rows and persons per rule,
-    ``coordination`` the pseudonyms of persons with a coordination number.
+    ``coordination`` the pseudonyms of persons with a coordination number, ``spellings`` how their numbers are written
+    (``spelling.bare_numbers``).
     """
 
     staged: Staged
@@ -71,6 +73,7 @@ class Part:
     coordination: frozenset[str]
     notices: list[Notice]
     encoding: str
+    spellings: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ class Tally:
         self._aside: list[pd.DataFrame] = []
         self.personal = Sieve()
         self._waiting: list[Waiting] = []
+        self._spellings = [np.zeros(0, dtype=PAIR)]
         self.unread = Unread(job.spec, job.file, job.extracted)
 
     def see(self, text: dict[str, Coded]) -> None:
@@ -137,6 +141,15 @@ class Tally:
         self._aside.append(set_aside(self.job.spec, text, problems, rows, aside))
         for each in personal_texts(self.job.spec, text):
             self.personal.add(each)
+
+    def spell(self, persons: Coded) -> None:
+        """Remember how the numbers of persons are written; personnummer are always written in full."""
+        if not self.job.spec.personnummer:
+            keys = persons.used().uniques.dropna().reset_index(drop=True)
+            written = identity.pseudonyms(keys, name="person", key=self.job.key)
+            self._spellings = [
+                np.unique(np.concatenate([*self._spellings, bare_numbers(keys, written, key=self.job.key)]))
+            ]
 
     def accept(
         self, frame: pd.DataFrame, *, waiting: np.ndarray, rules: dict[str, np.ndarray], coordination: np.ndarray
@@ -187,6 +200,7 @@ class Tally:
             coordination=frozenset(self._coordination),
             notices=notices,
             encoding=encoding,
+            spellings=self._spellings[0],
         )
 
 
@@ -285,6 +299,8 @@ def _convert(block: Text, tally: Tally, *, typed: bool) -> None:
         odd = [place for place, each in block.odd.items() if each == reason and wrong[place]]
         problems.replace("", odd, reason)
     kept = (~problems.found & ~out) | waiting
+    if "person" in columns and _pseudonymised(spec, "person"):
+        tally.spell(columns["person"].rows(kept))
     tally.records += len(block.rows)
     tally.structural += block.structural
     tally.see(text)
