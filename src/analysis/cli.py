@@ -69,10 +69,14 @@ def check(
         Optional[str],  # noqa: UP045
         typer.Option(help="Delivery or edition to compare with: its folder, or the name of an edition."),
     ] = None,
+    report: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Workbook (.xlsx) to write for the payroll office: what to correct, file by file, masked."),
+    ] = None,
 ) -> None:
     """Read a delivery and say what was read, what was set aside and why. Publishes nothing."""
     from analysis.edition.register import earlier, findings
-    from analysis.extracts import check_gate, pseudonym_key, read_delivery, summary, write_quarantine
+    from analysis.extracts import check_gate, pseudonym_key, read_delivery, summary, write_quarantine, write_report
     from analysis.reference import policy
 
     if language not in ("sv", "en"):
@@ -90,6 +94,8 @@ def check(
     before = earlier(after, key=key) if after else None
     notices = findings(found, before)
     typer.echo(summary(found, language, findings=notices, after=before.name if before else ""))
+    if report is not None:
+        typer.echo(write_report(found, report, language=language, findings=notices))
     if quarantine is not None:
         for path in write_quarantine(found, delivery, quarantine, key=key, language=language):
             typer.echo(path)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.errors import GateError, InputError
+from analysis.errors import InputError
 from analysis.extracts.coded import stack
 from analysis.extracts.corrections import (
     BY_HAND,
@@ -28,7 +28,7 @@ from analysis.extracts.linking import Links, link
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge
 from analysis.extracts.needed import unknown_models
-from analysis.extracts.notices import Notice, changed_rules, identity_rules, orphans, reasons, strangers
+from analysis.extracts.notices import Notice, changed_rules, identity_rules, orphans, strangers
 from analysis.extracts.occupation import strange_occupations
 from analysis.extracts.reading import read_blocks, sha256
 from analysis.extracts.records import Job, Part, convert_file
@@ -47,8 +47,8 @@ class Delivery:
 
     ``tables`` has every table of ``tables.clean.TABLES`` that the delivery maps. ``quarantine`` has one line
     per row set aside (the first reason found). In ``ledger``, per file and table, read = accepted +
-    quarantined + merged + excluded + structural; ``read`` counts every record but the header. ``rules`` has, per file,
-    the rows and persons of each named rule: of ``kind`` excluded (left out) or identity (kept, as whom the rule says).
+    quarantined + merged + excluded + structural; ``read`` counts every record but the header. ``rules`` has, per file
+    and table, the rows and persons of each named rule: of ``kind`` excluded (left out) or identity (kept, as whom the rule says).
     """
 
     manifest: Manifest
@@ -225,47 +225,19 @@ def _ledger(sources: list[Source], parts: list[Part], merged: list[int]) -> pd.D
 
 def _rules(sources: list[Source], parts: list[Part]) -> pd.DataFrame:
     """Rows and persons that each named rule left out, or made one person of."""
-    lines: list[tuple[str, str, str, int, int, str]] = []
+    lines: list[tuple[str, str, str, str, int, int, str]] = []
     for source, part in zip(sources, parts, strict=True):
+        place = source.label, source.spec.table
         why = {rule.rule: rule.why for rule in reversed(source.spec.exclude)}
         why[BY_HAND] = names("rule")[BY_HAND]["sv"]
-        lines += [(source.label, rule, "excluded", *counts, why[rule]) for rule, counts in part.excluded.items()]
+        lines += [(*place, rule, "excluded", *counts, why[rule]) for rule, counts in part.excluded.items()]
         lines += [
-            (source.label, rule, "identity", *counts, identity_rules()[rule]["sv"])
-            for rule, counts in part.rules.items()
+            (*place, rule, "identity", *counts, identity_rules()[rule]["sv"]) for rule, counts in part.rules.items()
         ]
-    table = pd.DataFrame(lines, columns=["file", "rule", "kind", "rows", "persons", "why"])
-    return table.astype(dict.fromkeys(("file", "rule", "kind", "why"), "str") | {"rows": "int64", "persons": "int64"})
+    table = pd.DataFrame(lines, columns=["file", "table", "rule", "kind", "rows", "persons", "why"])
+    words = dict.fromkeys(("file", "table", "rule", "kind", "why"), "str")
+    return table.astype(words | {"rows": "int64", "persons": "int64"})
 
 
 def _hashes(sources: list[Source], files: Path) -> list[tuple[str, str]]:
     return [(file_name(path, files), sha256(path)) for path in dict.fromkeys(source.path for source in sources)]
-
-
-def check_gate(delivery: Delivery, policy: dict[str, Any]) -> None:
-    """Stop a delivery that is too bad to publish from.
-
-    Args:
-        delivery: What was read.
-        policy: ``reference.policy()``; ``policy["quarantine"]["max_share"]`` is the largest share of a file's
-            records (structural rows left out) that may be set aside.
-
-    Raises:
-        GateError: a file has more wrong than the policy allows, or nobody is employed.
-    """
-    limit = float(policy["quarantine"]["max_share"])
-    for line in delivery.ledger.to_dict("records"):
-        records = line["read"] - line["structural"]
-        share = line["quarantined"] / records if records else 0.0
-        if share > limit:
-            mine = delivery.quarantine
-            mine = mine[(mine["file"] == line["file"]) & (mine["table"] == line["table"])]
-            column, reason = mine.groupby(["column", "reason"], sort=False).size().idxmax()
-            why = f"{column or 'the row'}: {reasons()[reason]['en']}"
-            raise GateError(
-                f"{line['file']}: {line['quarantined']} of {records} rows ({share:.1%}) are set aside, more "
-                f"than the {limit:.1%} allowed, most often since {why}; "
-                "correct the file or delivery.toml"
-            )
-    if not any(delivery.tables.rows(name) for name in ("employments", "snapshots")):
-        raise GateError("the delivery has no accepted row about an employment; add a file of employments or snapshots")
