@@ -178,7 +178,9 @@ def _joined(
             parts.append(dated.spread())
         else:
             squeezed = text[part].map(converting.squeeze)
-            parts.append(squeezed.map(lambda unique: unique.mask(converting.errors(unique) | formulas(unique), "")).spread())
+            parts.append(
+                squeezed.map(lambda unique: unique.mask(converting.errors(unique) | formulas(unique), "")).spread()
+            )
     joined = parts[0].str.cat(pd.concat(parts[1:], axis=1), sep=JOIN) if len(parts) > 1 else parts[0]
     incomplete = np.logical_or.reduce([(part == "").to_numpy(dtype=bool) for part in parts])
     coded = Coded.of(joined.mask(incomplete))

@@ -121,9 +121,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
             blocks = corrected_blocks(blocks, wanted, job, applied[place])
         parts[place] = convert_file(blocks, job, shelf)
     ordered = [parts[place] for place in range(len(sources))]
-    links, linked = link(
-        [source.spec.table for source in sources], ordered, [source.label for source in sources]
-    )
+    links, linked = link([source.spec.table for source in sources], ordered, [source.label for source in sources])
     if links:
         ordered = [_linked(part, source.spec.table, links) for source, part in zip(sources, ordered, strict=True)]
     for place, effect in sorted(applied.items()):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -125,7 +125,7 @@ def days(values: pd.Series) -> pd.Series:
 
     A moment with a time zone is the day it was in Sweden; a month in letters becomes a number (``1 maj 2020``).
     """
-    long = (values.str.len() > 10).to_numpy(dtype=bool) & values.str.contains(r"[:T ]|\D{3}", regex=True).to_numpy(bool)
+    long = (values.str.len() > 8).to_numpy(dtype=bool) & values.str.contains(r"[:T ]|\D{3}", regex=True).to_numpy(bool)
     if not long.any():
         return values
     values = values.copy()
@@ -155,6 +155,6 @@ def _day(text: str) -> str:
 def _zone(text: str) -> timezone:
     digits = re.sub(r"\D", "", text)
     if not digits:
-        return timezone.utc
+        return UTC
     offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
     return timezone(offset if text[0] == "+" else -offset)

@@ -21,9 +21,9 @@ from analysis.errors import InputError
 from analysis.extracts.cellkinds import MARKERS, decimal_mark, kind, thousands_mark
 from analysis.extracts.delimited import Dialect, Records, read_record_blocks
 from analysis.extracts.dialects import Guess, guess_dialect
+from analysis.extracts.dressing import GARBLED
 from analysis.extracts.fixed import cut_line, find_widths, read_fixed_blocks
 from analysis.extracts.manifest import FORMATS
-from analysis.extracts.dressing import GARBLED
 from analysis.extracts.notices import Notice
 from analysis.extracts.tablerows import Rows, count_footer, find_rows
 from analysis.extracts.textlines import BOMS, find_encoding, read_text

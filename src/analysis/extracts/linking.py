@@ -59,9 +59,7 @@ class Links:
         return counts
 
 
-def link(
-    tables: Sequence[str], parts: Sequence[Part], files: Sequence[str]
-) -> tuple[Links | None, list[Notice]]:
+def link(tables: Sequence[str], parts: Sequence[Part], files: Sequence[str]) -> tuple[Links | None, list[Notice]]:
     """Find the newest pseudonym of each person, before rows are compared with each other.
 
     Args:

@@ -16,7 +16,7 @@ NOT_AVAILABLE = "#N/A"
 NO_XML = (ElementTree.ParseError, expat.ExpatError)
 CHUNK = 1 << 20
 """Bytes of a sheet looked through at a time."""
-UNKNOWN = "=(…)"
+UNKNOWN = "=(formula)"
 """A formula whose text is that of another cell (a shared one)."""
 VALUES = ("value-type", "value", "string-value", "date-value", "time-value", "boolean-value")
 

@@ -17,7 +17,6 @@ from analysis.reference import episode_rules, load
 from analysis.reference.episodes import Rules
 from analysis.tables.clean import TABLES
 
-
 FEW_MEET = 0.5
 """Share of a table's persons who were never employed, above which their numbers are doubted."""
 LEAST = 3

@@ -163,9 +163,9 @@ class Splitting:
                 rows, persons = of_rows(self._rows[mode]), len(self._people[mode])
                 found.append(
                     Notice(
-                        sv=f'{self._name}: sysselsättningsgraden har {sv} för {rows["sv"]} '
+                        sv=f"{self._name}: sysselsättningsgraden har {sv} för {rows['sv']} "
                         f'({count(persons, "person", "personer")}) enligt split = "{mode}".',
-                        en=f'{self._name}: employment rates were {en} for {rows["en"]} '
+                        en=f"{self._name}: employment rates were {en} for {rows['en']} "
                         f'({count(persons, "person", "persons")}), as split = "{mode}" says.',
                     )
                 )

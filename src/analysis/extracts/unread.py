@@ -119,7 +119,9 @@ class Unread:
         optional = TABLES[self._spec.table][name].nullable
         sv = f"{name} saknas för dem" if optional else "raderna är satta åt sidan"
         en = f"{name} is missing for them" if optional else "the rows are set aside"
-        nothing_sv, nothing_en = (', eller "" om uppgiften saknas', ', or "" where there is none') if optional else ("", "")
+        nothing_sv, nothing_en = (
+            (', eller "" om uppgiften saknas', ', or "" where there is none') if optional else ("", "")
+        )
         return Notice(
             sv=f"{self._file}, {header}: {size['sv']} med värden som delivery.toml inte nämner; {sv}: {listed}. "
             f"Ange vad de betyder under [file.values.{name}]{nothing_sv}.",
@@ -170,8 +172,12 @@ def propose_formats(values: Mapping[str, int], *, extracted: date) -> list[str]:
     read: dict[str, float] = {}
     for each in FORMATS:
         left = unique.where(right_width(unique, each))
-        found = counted(left.fillna(""), each) if each in COUNTED else pd.to_datetime(left, format=each, errors="coerce")
-        sane = found.dt.year.between(OLDEST + (each in COUNTED) * 30, extracted.year + 10).to_numpy(dtype=bool)
+        found = (
+            counted(left.fillna(""), each) if each in COUNTED else pd.to_datetime(left, format=each, errors="coerce")
+        )
+        # a number of seconds near nought is a number of something else
+        oldest = 1975 if each.endswith("seconds") else 1930 if each in COUNTED else OLDEST
+        sane = found.dt.year.between(oldest, extracted.year + 10).to_numpy(dtype=bool)
         read[each] = float(weights[sane].sum() / weights.sum()) if len(weights) else 0.0
     best = max(read.values(), default=0.0)
     return [each for each, share in read.items() if share == best >= NEARLY][:2]
