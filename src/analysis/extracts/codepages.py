@@ -1,7 +1,7 @@
 """Which code page a text of one byte per character was written in, by the Swedish letters within its words.
 
-Not by statistics of a language, which on short files name any page: in each page å, ä and ö are bytes that in the others
-are marks no word holds. Only that is looked at, over the whole file.
+Not by statistics of a language, which on short files name any page: in each page å, ä and ö are bytes that in the
+others are marks no word holds. Only that is looked at, over the whole file.
 """
 
 from __future__ import annotations

@@ -48,7 +48,8 @@ class Delivery:
     ``tables`` has every table of ``tables.clean.TABLES`` that the delivery maps. ``quarantine`` has one line
     per row set aside (the first reason found). In ``ledger``, per file and table, read = accepted +
     quarantined + merged + excluded + structural; ``read`` counts every record but the header. ``rules`` has, per file
-    and table, the rows and persons of each named rule: of ``kind`` excluded (left out) or identity (kept, as whom the rule says).
+    and table, the rows and persons of each named rule: of ``kind`` excluded (left out) or identity (kept, as whom the
+    rule says).
     """
 
     manifest: Manifest

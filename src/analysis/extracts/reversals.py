@@ -47,7 +47,7 @@ def net(name: str, table: StagedTable) -> tuple[list[int], np.ndarray]:
     Returns:
         Rows merged away of each of the table's parts, and the places of the reversals without a record.
     """
-    amounts = [each for each in AMOUNTS.get(name, ())]
+    amounts = list(AMOUNTS.get(name, ()))
     people = np.zeros(0, dtype="uint64")
     for frame in table.frames(["person", *amounts]) if amounts else ():
         below = (frame[amounts] < 0).any(axis=1).to_numpy(dtype=bool)
@@ -192,8 +192,8 @@ def told(name: str, merged: int, lost: pd.DataFrame) -> list[Notice]:
         persons = lost["person"].nunique()
         found.append(
             Notice(
-                sv=f"{name}: {count(len(lost), 'rättelsepost', 'rättelseposter')} (minus) utan post att rätta är satta åt "
-                f"sidan ({count(persons, 'person', 'personer')}).",
+                sv=f"{name}: {count(len(lost), 'rättelsepost', 'rättelseposter')} (minus) utan post att rätta är satta "
+                f"åt sidan ({count(persons, 'person', 'personer')}).",
                 en=f"{name}: {count(len(lost), 'reversal', 'reversals')} (minus) without a record to reverse set aside "
                 f"({count(persons, 'person', 'persons')}).",
                 doubt=True,

@@ -45,8 +45,8 @@ def told_of_sheet(sheet: Sheet, header: list[str], wanted: Set[str], begin: int,
         number = of_rows(len(rows))
         found.append(
             Notice(
-                sv=f"{number['sv']} som är dolda eller bortfiltrerade i arbetsboken läses också (rad {min(rows)} är den "
-                "första); ta bort filtret eller raderna och spara om.",
+                sv=f"{number['sv']} som är dolda eller bortfiltrerade i arbetsboken läses också (rad {min(rows)} är "
+                "den första); ta bort filtret eller raderna och spara om.",
                 en=f"{number['en']} hidden or filtered away in the workbook are read as well (row {min(rows)} is the "
                 "first); remove the filter or the rows and save again.",
                 doubt=True,

@@ -114,9 +114,11 @@ def _padded(every: pd.DataFrame, files: Sequence[str]) -> tuple[dict[bytes, byte
         sv, en = count(persons, "nummer", "nummer"), count(persons, "number", "numbers")
         notices.append(
             Notice(
-                sv=f"{files[int(place)]}: {sv} skrivs på två sätt i samma fil (med och utan nollor före) och räknas som "
+                sv=f"{files[int(place)]}: {sv} skrivs på två sätt i samma fil (med och utan nollor före) "
+                f"och räknas som "
                 "olika personer; är det samma, rätta filen eller ta bort nollorna under [file.clean].",
-                en=f"{files[int(place)]}: {en} written in two ways in the same file (with and without noughts before) and "
+                en=f"{files[int(place)]}: {en} written in two ways in the same file (with and without "
+                f"noughts before) and "
                 "counted as different persons; if they are the same, correct the file or take the noughts away under "
                 "[file.clean].",
                 doubt=True,
@@ -133,7 +135,7 @@ def _lettered(every: pd.DataFrame, place: int, newer: dict[bytes, bytes]) -> dic
     """Numbers of a file whose persons are known to the base table only without the letters of the one or the other."""
     base = every[every["base"]].drop_duplicates("written")
     mine = every[(every["file"] == place) & ~every["base"]]
-    if len(mine) < LEAST or base.empty or mine["letters"].nunique() > 1 or base["letters"].nunique() > 1:
+    if len(mine) < LEAST or base.empty or len(set(mine["letters"])) > 1 or len(set(base["letters"])) > 1:
         return {}
     known = set(base["written"])
     before = np.mean([newer.get(each, each) in known for each in mine["written"]])

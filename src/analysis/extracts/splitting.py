@@ -175,13 +175,16 @@ class Splitting:
             posts, right = f"{self._posts:.1f}", f"{self._posts - self._above:.1f}"
             found.append(
                 Notice(
-                    sv=f"{self._name}: {sv} har samma anställning på flera rader samtidigt med tillsammans mer än heltid: "
+                    sv=f"{self._name}: {sv} har samma anställning på flera rader samtidigt med tillsammans "
+                    f"mer än heltid: "
                     f"{posts.replace('.', ',')} heltidstjänster, högst {right.replace('.', ',')} om varje anställning "
                     'räknas en gång. Ange split = "share" i delivery.toml om varje rad har hela graden, "sum" om '
                     "raderna är delar av den.",
-                    en=f"{self._name}: {en} with one employment on several rows at the same time and more than full time "
+                    en=f"{self._name}: {en} with one employment on several rows at the same time and more "
+                    f"than full time "
                     f"together: {posts} full-time equivalents, {right} at most if each employment counts once. Write "
-                    'split = "share" in delivery.toml if every row has the whole rate, "sum" if the rows are parts of it.',
+                    'split = "share" in delivery.toml if every row has the whole rate, "sum" if the rows '
+                    "are parts of it.",
                     doubt=True,
                     persons=persons,
                 )

@@ -138,7 +138,8 @@ class Unread:
         return Notice(
             sv=f"{self._file}, {header}: {size['sv']} med datum som inte lästes; skriv {sv} under [file.formats] i "
             "delivery.toml" + (" (avgör vilket)." if others else "."),
-            en=f"{self._file}, {header}: {size['en']} with dates that were not read; write {en} under [file.formats] in "
+            en=f"{self._file}, {header}: {size['en']} with dates that were not read; write {en} under "
+            f"[file.formats] in "
             "delivery.toml" + (" (decide which)." if others else "."),
         )
 

@@ -77,7 +77,8 @@ def obstacles(delivery: Delivery, policy: dict[str, Any]) -> list[Notice]:
         sv, en = (f"{column or word}: {reasons()[reason][each]}" for word, each in (("raden", "sv"), ("the row", "en")))
         found.append(
             Notice(
-                sv=f"{line['file']}: {line['quarantined']} av {records} rader ({_percent(share)}) är satta åt sidan, mer "
+                sv=f"{line['file']}: {line['quarantined']} av {records} rader ({_percent(share)}) är "
+                f"satta åt sidan, mer "
                 f"än de {_percent(limit)} som är tillåtna, oftast för att {sv}; rätta filen eller delivery.toml",
                 en=f"{line['file']}: {line['quarantined']} of {records} rows ({share:.1%}) are set aside, more "
                 f"than the {limit:.1%} allowed, most often since {en}; correct the file or delivery.toml",
@@ -86,7 +87,8 @@ def obstacles(delivery: Delivery, policy: dict[str, Any]) -> list[Notice]:
     if not any(delivery.tables.rows(name) for name in ("employments", "snapshots")):
         found.append(
             Notice(
-                sv="leveransen har ingen godkänd rad om en anställning; lägg till en fil med anställningar eller listor",
+                sv="leveransen har ingen godkänd rad om en anställning; lägg till en fil med "
+                "anställningar eller listor",
                 en="the delivery has no accepted row about an employment; add a file of employments or snapshots",
             )
         )
