@@ -26,7 +26,8 @@ class Sheet:
     """One sheet of a workbook; rows from its first row, all of one length.
 
     ``others`` are the other sheets that hold something, with True for hidden ones, and only where no sheet was named;
-    ``hidden`` is True for a sheet that nobody sees; ``hidden_rows`` are 1-based sheet rows, ``hidden_columns`` places from 0.
+    ``hidden`` is True for a sheet that nobody sees; ``hidden_rows`` are 1-based sheet rows, ``hidden_columns`` places
+    from 0.
     """
 
     name: str
