@@ -57,7 +57,7 @@ def net(name: str, table: StagedTable) -> tuple[list[int], np.ndarray]:
     mine = [frame.index[np.isin(hashes(frame["person"]), people)] for frame in table.frames(["person"])]
     rows = table.take(np.concatenate([np.asarray(each, dtype="int64") for each in mine]))
     again = _delivered_again(rows)
-    left, gone, unmatched = rows.drop(index=again), [again], []
+    left, gone, unmatched = rows.drop(index=again.tolist()), [again], []
     for _, group in left.groupby("person", sort=False):
         if (group[amounts] < 0).any(axis=None):
             done = _Ledger(group, amounts)
@@ -90,6 +90,9 @@ class _Ledger:
         self._touched: set[int] = set()
         self._settled: set[int] = set()
 
+    def _amount(self, at: int, name: str) -> float:
+        return float(self._left[name].loc[at])
+
     def settle(self) -> list[int]:
         """Net every reversal; the places of those that could not be."""
         lost = []
@@ -100,7 +103,7 @@ class _Ledger:
                 lost.append(int(place))
                 continue
             for (at, name), amount in taken.items():
-                self._left.loc[at, name] -= amount
+                self._left.loc[at, str(name)] = self._amount(at, name) - amount
                 self._touched.add(at)
             self._settled.add(int(place))
         return lost
@@ -109,14 +112,14 @@ class _Ledger:
         """What is taken of which record; None where the records do not hold as much."""
         candidates = list(self._candidates(place))
         for at in candidates:  # the record itself, where one holds exactly what is taken back
-            if all(abs(self._left.loc[at, name] - amount) < CENT for name, amount in wanted.items()):
+            if all(abs(self._amount(at, str(name)) - amount) < CENT for name, amount in wanted.items()):
                 return {(at, str(name)): float(amount) for name, amount in wanted.items()}
         taken: dict[tuple[int, str], float] = {}
         for name, amount in wanted.items():
             rest = float(amount)
-            exact = [at for at in candidates if abs(self._left.loc[at, name] - rest) < CENT]
+            exact = [at for at in candidates if abs(self._amount(at, str(name)) - rest) < CENT]
             for at in exact[:1] or candidates:
-                part = min(rest, max(float(np.nan_to_num(self._left.loc[at, name])), 0.0))
+                part = min(rest, max(float(np.nan_to_num(self._amount(at, str(name)))), 0.0))
                 if part > 0:
                     taken[at, str(name)] = part
                     rest -= part

@@ -114,10 +114,10 @@ def _padded(every: pd.DataFrame, files: Sequence[str]) -> tuple[dict[bytes, byte
         sv, en = count(persons, "nummer", "nummer"), count(persons, "number", "numbers")
         notices.append(
             Notice(
-                sv=f"{files[int(place)]}: {sv} skrivs på två sätt i samma fil (med och utan nollor före) "
+                sv=f"{files[int(str(place))]}: {sv} skrivs på två sätt i samma fil (med och utan nollor före) "
                 f"och räknas som "
                 "olika personer; är det samma, rätta filen eller ta bort nollorna under [file.clean].",
-                en=f"{files[int(place)]}: {en} written in two ways in the same file (with and without "
+                en=f"{files[int(str(place))]}: {en} written in two ways in the same file (with and without "
                 f"noughts before) and "
                 "counted as different persons; if they are the same, correct the file or take the noughts away under "
                 "[file.clean].",
