@@ -183,8 +183,8 @@ def counted(unique: pd.Series, pattern: str) -> pd.Series:
     number = pd.to_numeric(unique.str.replace(",", "."), errors="coerce").astype("float64")
     factor = {"D": 86_400_000_000, "s": 1_000_000, "ms": 1_000}[unit]
     sane = number.abs() * factor < 86_400_000_000 * 366 * 250
-    offset = (number.where(sane) * factor).round()
-    moment = pd.Series(np.datetime64(start, "us") + offset.fillna(0).to_numpy("timedelta64[us]"), index=unique.index)
+    passed = pd.to_timedelta((number.where(sane) * factor).round(), unit="us")
+    moment: pd.Series = pd.Timestamp(start) + passed
     if unit != "D":
         moment = moment.dt.tz_localize("UTC").dt.tz_convert("Europe/Stockholm").dt.tz_localize(None)
     return moment.astype("datetime64[us]").where(sane)

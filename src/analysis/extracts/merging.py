@@ -46,7 +46,8 @@ def merge(name: str, table: StagedTable, *, splits: Sequence[str | None] = ()) -
         Rows merged away of each of the table's parts, and what is to be told of rows at the same time.
     """
     alike, meeting = _candidates(name, table)
-    together, notices = [0] * len(table.parts), []
+    together: list[int] = [0] * len(table.parts)
+    notices: list[Notice] = []
     if name in SPLIT:
         split = Splitting(name, table, splits)
         for rows in _batches(table, *(meeting if name == "employments" else same_day(table))):
