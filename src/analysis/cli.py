@@ -76,11 +76,15 @@ def check(
         Optional[str],  # noqa: UP045
         typer.Option(help="Delivery or edition to compare with: its folder, or the name of an edition."),
     ] = None,
+    report: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Workbook (.xlsx) to write for the payroll office: what to correct, file by file, masked."),
+    ] = None,
 ) -> None:
     """Read a delivery and say what was read, what was set aside and why. Publishes nothing."""
     from analysis.edition.lookback import look_back
     from analysis.edition.register import earlier, findings
-    from analysis.extracts import check_gate, pseudonym_key, read_delivery, summary, write_quarantine
+    from analysis.extracts import check_gate, pseudonym_key, read_delivery, summary, write_quarantine, write_report
     from analysis.reference import policy
 
     if language not in ("sv", "en"):
@@ -100,6 +104,8 @@ def check(
     notices = [*findings(found, before), *back.doubts]
     after_name = before.name if before else ""
     typer.echo(summary(found, language, findings=notices, after=after_name, history=back.notices))
+    if report is not None:
+        typer.echo(write_report(found, report, language=language, findings=notices))
     if quarantine is not None:
         for path in write_quarantine(found, delivery, quarantine, key=key, language=language):
             typer.echo(path)

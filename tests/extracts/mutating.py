@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -207,6 +208,43 @@ def blank_rows(made: Sheet, rng: Rng) -> None:
     made.rows.insert(int(rng.integers(len(made.rows) + 1)), [""] * int(rng.integers(len(made.header) + 1)))
 
 
+def dressed_keys(made: Sheet, rng: Rng) -> None:
+    for row in _some(made, rng):
+        if row and row[0]:
+            row[0] = str(
+                rng.choice([f'="{row[0]}"', f"'{row[0]}", f"{row[0]}.0", f"00{row[0]}", f"\u200b{row[0]}\u00a0"])
+            )
+
+
+def unsolved_formulas(made: Sheet, rng: Rng) -> None:
+    _put(made, rng, "=A1+B1", "=DATE(2025,1,1)", "=(formula)", "=HYPERLINK(A1)", '=""')
+
+
+def reversed_rows(made: Sheet, rng: Rng) -> None:
+    numeric = [place for place, column in enumerate(TABLES[made.table].values()) if column.kind == "number"]
+    for row in _some(made, rng):
+        if len(row) > max(numeric, default=-1):
+            made.rows.append([f"-{cell}" if place in numeric and cell else cell for place, cell in enumerate(row)])
+
+
+def moments_and_sums(made: Sheet, rng: Rng) -> None:
+    _put(made, rng, "2020-01-01T00:00:00Z", "2020-01-01 00:00:00.000", "1 250,-", "SEK 1.250:-", "1 maj 2020")
+
+
+def split_rows(made: Sheet, rng: Rng) -> None:
+    columns = list(TABLES[made.table])
+    for row in _some(made, rng):
+        if "unit" in columns and len(row) > columns.index("unit"):
+            made.rows.append([*row])
+            made.rows[-1][columns.index("unit")] = "d0999"
+
+
+def decomposed(made: Sheet, rng: Rng) -> None:
+    made.header = [unicodedata.normalize("NFD", each) for each in made.header]
+    for row in _some(made, rng):
+        row[:] = [unicodedata.normalize("NFD", each) for each in row]
+
+
 def very_long_cell(made: Sheet, rng: Rng) -> None:
     _put(made, rng, "x" * 140_000)
 
@@ -272,7 +310,8 @@ def lost_delimiters(data: bytes, rng: Rng) -> bytes:
 CELL_CHANGES: tuple[CellChange, ...] = (
     wrong_types, numbers_with_blanks, serial_dates, swapped_columns, swapped_headers, truncated_lines, merged_cells,
     surplus_cells, repeated_header, doubled_column, deleted_column, renamed_column, repeated_rows, shuffled_rows,
-    quotes, odd_blanks, totals, blank_rows, very_long_cell, no_rows,
+    quotes, odd_blanks, totals, blank_rows, very_long_cell, no_rows, dressed_keys, unsolved_formulas, reversed_rows,
+    moments_and_sums, split_rows, decomposed,
 )  # fmt: skip
 TEXT_CHANGES: tuple[ByteChange, ...] = (
     other_encoding, nul_bytes, random_bytes, mark_in_the_middle, truncated_file, missing_piece, carriage_returns,

@@ -193,6 +193,7 @@ def test_excluded_rows_are_counted_under_their_rule_and_not_judged(tmp_path):
     assert delivery.rules.to_dict("records") == [
         {
             "file": "staff.csv",
+            "table": "employments",
             "rule": "board",
             "kind": "excluded",
             "rows": 1,

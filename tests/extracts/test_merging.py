@@ -26,7 +26,7 @@ def merged(*rows):
     """The table as it is after merging, and how many rows went."""
     staged = StagedTable([Staged(Shelf())])
     staged.parts[0].append(spells(*rows))
-    gone = merge("employments", staged)
+    gone, _ = merge("employments", staged)
     return CleanTables({"employments": staged})["employments"], sum(gone)
 
 
@@ -151,7 +151,7 @@ def test_in_blocks_buckets_and_batches_of_any_size_the_same_rows_are_merged(seed
     table = spells(*rows)
     for begin in range(0, len(table), size):
         staged.parts[begin >= 45].append(table.iloc[begin : begin + size].reset_index(drop=True))
-    gone = merge("employments", staged)
+    gone, _ = merge("employments", staged)
     found = CleanTables({"employments": staged})["employments"]
     ends = [None if pd.isna(end) else end for end in found["end"]]
     columns = (found["source_row"], found["person"], found["start"], ends, found["rate"])

@@ -12,14 +12,19 @@ import pandas as pd
 
 from analysis.extracts import converting
 from analysis.extracts.coded import Coded
+from analysis.extracts.dressing import formulas, plain_key, tidy
 from analysis.extracts.manifest import PERSONNUMMER_GIVES, PERSONS, FileSpec
 from analysis.extracts.personnummer import read_personnummer
 from analysis.extracts.persons import Persons, from_numbers, protect
 from analysis.extracts.quarantine import Problems
+from analysis.extracts.reversals import AMOUNTS, reversals
 from analysis.extracts.schema import breach
 from analysis.extracts.units import unit_columns
 from analysis.tables.clean import TABLES, Column
 from analysis.tables.keys import JOIN
+
+NUMBERED = ("employment",)
+"""Columns beside those of persons whose digits a spreadsheet may have dressed as an amount."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,8 @@ class Values:
     """Canonical columns of records in canonical types, what is wrong with its rows, and what was done about persons.
 
     ``rules`` has True per identity rule where it was used; ``unproven`` where the proof must come from another row;
-    ``coordination`` where the person has a coordination number.
+    ``coordination`` where the person has a coordination number; ``unset`` where a column that may be empty was left
+    empty, by column and reason; ``reversals`` where an amount is below zero to take back another record.
     """
 
     columns: dict[str, Coded]
@@ -35,6 +41,18 @@ class Values:
     rules: dict[str, np.ndarray]
     unproven: np.ndarray
     coordination: np.ndarray
+    unset: dict[tuple[str, str], np.ndarray]
+    reversals: np.ndarray
+
+
+def forgiven(column: Column, reason: str) -> bool:
+    """True where a cell that says nothing known costs the row no more than this one attribute.
+
+    Where an empty cell would itself say something (``sparse``: nothing has ended) a lost one must not pass for it.
+    """
+    if column.required or not column.nullable:
+        return False
+    return (reason == "unknown_value" and bool(column.allowed)) or (reason == converting.UNSOLVED and not column.sparse)
 
 
 def texts(
@@ -43,8 +61,10 @@ def texts(
     """Mapped columns and constants as trimmed, cleaned text; built keys as their parts are joined later."""
     columns: dict[str, Coded] = {}
     for name, position in positions.items():
-        trimmed = cells[position].map(converting.trim)
-        columns[name] = trimmed.map(partial(converting.substitute, rules=spec.clean.get(name, ())))
+        tidied = cells[position].map(tidy)
+        if name in PERSONS or name in NUMBERED:
+            tidied = tidied.map(lambda unique: unique.map(plain_key).astype("str"))
+        columns[name] = tidied.map(partial(converting.substitute, rules=spec.clean.get(name, ())))
     for name, constant in spec.constants.items():
         value = re.sub(r"\{(\w+)\}", lambda match: groups.get(match[1], match[0]), constant)
         columns[name] = Coded.constant(pd.Series([value], dtype="str"), rows)
@@ -69,6 +89,7 @@ def values(spec: FileSpec, text: dict[str, Coded], extracted: date, *, rows: int
     problems = Problems.none(rows)
     rules: dict[str, np.ndarray] = {}
     unproven = coordination = np.zeros(rows, dtype=bool)
+    unset: dict[tuple[str, str], np.ndarray] = {}
     for name in sorted(columns, key=lambda each: each in spec.keys):  # keys may be built from the others
         column = columns[name]
         if name in values:
@@ -95,6 +116,9 @@ def values(spec: FileSpec, text: dict[str, Coded], extracted: date, *, rows: int
                 extracted=extracted,
                 scale=spec.scale.get(name),
             )
+            for each in [each for each in reasons.unique() if each and forgiven(column, each)]:
+                unset[name, each] = text[name].flags(reasons == each)
+                reasons = reasons.mask(reasons == each, "")
             values[name], reason = Coded(converted, text[name].codes), Coded(reasons, text[name].codes)
         else:
             values[name] = Coded.constant(converting.empty(column, pd.RangeIndex(1)), rows)
@@ -105,19 +129,26 @@ def values(spec: FileSpec, text: dict[str, Coded], extracted: date, *, rows: int
             values[name] = values[name].map(partial(converting.organisation_codes, built=name in spec.keys))
         _note(problems, name, reason)
     values = {name: values[name] for name in columns}
+    taken_back = reversals(spec.table, values, rows=rows)
     for name, column in columns.items():
-        _note(problems, name, values[name].map(partial(breach, column)))
+        reason = values[name].map(partial(breach, column))
+        _note(problems, name, reason, but=taken_back if name in AMOUNTS.get(spec.table, ()) else None)
     if spec.table == "exits":
         values["cause"] = values["cause"].map(lambda unique: unique.fillna("unknown"))
-    return Values(values, problems, rules, unproven, coordination)
+    return Values(values, problems, rules, unproven, coordination, unset, taken_back)
 
 
 def _persons(spec: FileSpec, name: str, text: dict[str, Coded], extracted: date, *, typed: bool) -> Persons:
     """The persons of column ``name``, by personnummer or by a key of the delivery's own."""
     if spec.personnummer:
         checked = read_personnummer(text[name].uniques, extracted=extracted, interim=spec.interim)
+        unsolved = formulas(text[name].uniques)
+        checked["reason"] = checked["reason"].mask(unsolved, converting.UNSOLVED)
         return from_numbers(checked, name, spec, text, _formats(spec, "birth", typed=typed))
-    found, reason = converting.texts(text[name].uniques, column=TABLES[spec.table][name])
+    column = TABLES[spec.table][name]
+    found, reason = converting.convert(
+        text[name].uniques, name=name, column=column, formats=(), decimal=spec.decimal, extracted=extracted
+    )
     codes = text[name].codes
     nothing, nowhere = Coded.constant(pd.Series([None]), len(codes)), np.zeros(len(codes), dtype=bool)
     plain = Persons(
@@ -126,9 +157,10 @@ def _persons(spec: FileSpec, name: str, text: dict[str, Coded], extracted: date,
     return protect(plain, name, text)
 
 
-def _note(problems: Problems, name: str, reason: Coded) -> None:
+def _note(problems: Problems, name: str, reason: Coded, *, but: np.ndarray | None = None) -> None:
     for each in set(reason.uniques.unique()) - {""}:
-        problems.note(name, reason.flags(reason.uniques == each), each)
+        where = reason.flags(reason.uniques == each)
+        problems.note(name, where if but is None else where & ~but, each)
 
 
 def _formats(spec: FileSpec, name: str, *, typed: bool) -> list[str]:
@@ -149,7 +181,9 @@ def _joined(
             parts.append(dated.spread())
         else:
             squeezed = text[part].map(converting.squeeze)
-            parts.append(squeezed.map(lambda unique: unique.mask(converting.errors(unique), "")).spread())
+            parts.append(
+                squeezed.map(lambda unique: unique.mask(converting.errors(unique) | formulas(unique), "")).spread()
+            )
     joined = parts[0].str.cat(pd.concat(parts[1:], axis=1), sep=JOIN) if len(parts) > 1 else parts[0]
     incomplete = np.logical_or.reduce([(part == "").to_numpy(dtype=bool) for part in parts])
     coded = Coded.of(joined.mask(incomplete))

@@ -14,14 +14,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.extracts.dressing import composed, days, formulas
 from analysis.extracts.manifest import Substitution
 from analysis.tables.clean import Column
 from analysis.tables.keys import EVERY, JOIN, code_of, code_of_words
 
 DATE_FORMATS = ("%Y-%m-%d", "%Y%m%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 MONTH_FORMATS = ("%Y-%m", "%Y%m")
+COUNTED = {"excel": ("1899-12-30", "D"), "unix days": ("1970-01-01", "D"), "unix seconds": ("1970-01-01", "s"),
+           "unix milliseconds": ("1970-01-01", "ms")}  # fmt: skip
+"""Formats that are no pattern: the moment that is counted from, and in what."""
 OPEN_ENDED = ("end", "valid_to", "closed")
-"""Date columns in which 9999-12-31 and its kin mean that nothing has ended."""
+"""Date columns in which 9999-12-31 and its kin mean that nothing has ended; so does 1900-01-01, an emptied date."""
 OPEN_STARTED = ("valid_from",)
 """Date columns in which 0001-01-01 and its kin mean that it was always so."""
 PLANNED = ("start", "hired", "snapshot", "opened", "valid_from", "date")
@@ -35,6 +39,8 @@ ERRORS = frozenset(
     | {"#skärning!", "#division/0!", "#värdefel!", "#referens!", "#namn?", "#ogiltigt!"}
 )
 """Error values of spreadsheets in English and Swedish, but for the one that says that a value is missing."""
+UNSOLVED = "formula_unsolved"
+"""Reason of a cell that holds a formula instead of its result."""
 TRUE = frozenset({"true", "ja", "j", "yes", "y", "1", "sant"})
 FALSE = frozenset({"false", "nej", "n", "no", "0", "falskt"})
 FLOATED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
@@ -43,6 +49,12 @@ MOST_WHOLE = 2**53
 """Largest whole number that a number with decimals holds exactly."""
 UNIT_SIGN = r"\s*[%‰]$"
 """What says per cent or per mille after a number."""
+CURRENCY = re.compile(r"(?:kronor|kr|sek|eur|usd)\.?", re.IGNORECASE)
+WHOLE_SUM = re.compile(r"([+-]?\d[\d.,]*?)[.,:][-\u2013\u2014=]+")
+"""A sum in whole kronor as it is written on bills: ``1250,-``, ``1.250:-``, ``25:=``."""
+GROUPS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
+DASHES = str.maketrans(dict.fromkeys("\u2212\u2013\u2014\u2010\u2011\ufe63\uff0d", "-"))
+"""Signs that are written for a minus."""
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?")
 WIDTHS = {"%Y": 4, "%m": 2, "%d": 2, "%y": 2, "%H": 2, "%M": 2, "%S": 2}
 
@@ -55,11 +67,6 @@ def distinct(values: pd.Series, function: Callable[[pd.Series], pd.Series]) -> p
     codes, uniques = pd.factorize(values, use_na_sentinel=False)
     result = function(pd.Series(uniques, dtype="str")).reset_index(drop=True)
     return result.take(codes).set_axis(values.index)
-
-
-def trim(values: pd.Series) -> pd.Series:
-    """Text without outer blanks (no-break spaces included)."""
-    return values.str.replace("\u00a0", " ").str.strip()
 
 
 def substitute(values: pd.Series, rules: Iterable[Substitution]) -> pd.Series:
@@ -107,9 +114,20 @@ def organisation_codes(values: pd.Series, *, built: bool = False) -> pd.Series:
 
 
 def translate(values: pd.Series, mapping: dict[str, str]) -> pd.Series:
-    """Replace raw values by canonical ones, compared without case and outer blanks; others stay."""
-    folded = {raw.strip().casefold(): canonical for raw, canonical in mapping.items()}
-    return values.map(lambda text: folded.get(text.strip().casefold(), text)).astype("str")
+    """Replace raw values by canonical ones, compared without case, repeated blanks and how accents are made.
+
+    Others stay, and so does a value that is written like two of ``mapping`` that mean different things.
+    """
+    exact = {each.strip(): canonical for each, canonical in mapping.items()}
+    folded: dict[str, set[str]] = {}
+    for each, canonical in mapping.items():
+        folded.setdefault(_alike(each), set()).add(canonical)
+    alike = {each: meanings.pop() for each, meanings in folded.items() if len(meanings) == 1}
+    return values.map(lambda text: exact.get(text, alike.get(_alike(text), text))).astype("str")
+
+
+def _alike(text: str) -> str:
+    return " ".join(composed(text).split()).casefold()
 
 
 def dates(
@@ -128,11 +146,14 @@ def dates(
 
     def parse(unique: pd.Series) -> pd.Series:
         result = pd.Series(pd.NaT, index=unique.index, dtype="datetime64[us]")
+        of_days = days(unique)
         for each in formats:
-            left = unique.where(result.isna() & (unique != "") & right_width(unique, each))
+            written = unique if re.search("%[HI]", each) else of_days
+            left = written.where(result.isna() & (unique != "") & right_width(written, each))
             if left.isna().all():
                 continue
-            found = pd.to_datetime(left, format=each, errors="coerce").astype("datetime64[us]")
+            found = counted(left, each) if each in COUNTED else pd.to_datetime(left, format=each, errors="coerce")
+            found = found.astype("datetime64[us]")
             if "%y" in each:
                 found = _century(found, limit)
             result = result.fillna(found)
@@ -141,7 +162,7 @@ def dates(
     parsed = parse(values)
     sentinel = pd.Series(False, index=values.index)
     if name in OPEN_ENDED:
-        sentinel = parsed.dt.year >= SENTINEL_YEAR
+        sentinel = (parsed.dt.year >= SENTINEL_YEAR) | (parsed <= pd.Timestamp(OLDEST_YEAR, 1, 1))
     elif name in OPEN_STARTED:
         sentinel = parsed.dt.year < OLDEST_YEAR
     unreadable = _unreadable(parsed, values)
@@ -149,6 +170,19 @@ def dates(
     if month:
         parsed = parsed - pd.to_timedelta(parsed.dt.day - 1, unit="D")
     return parsed.astype("datetime64[us]"), reasons(unreadable, "bad_month" if month else "bad_date")
+
+
+def counted(unique: pd.Series, pattern: str) -> pd.Series:
+    """Timestamps of moments that are counted (``COUNTED``), NaT where there is no such number or it is absurd."""
+    start, unit = COUNTED[pattern]
+    number = pd.to_numeric(unique.str.replace(",", "."), errors="coerce").astype("float64")
+    factor = {"D": 86_400_000_000, "s": 1_000_000, "ms": 1_000}[unit]
+    sane = number.abs() * factor < 86_400_000_000 * 366 * 250
+    passed = pd.to_timedelta((number.where(sane) * factor).round(), unit="us")
+    moment: pd.Series = pd.Timestamp(start) + passed
+    if unit != "D":
+        moment = moment.dt.tz_localize("UTC").dt.tz_convert("Europe/Stockholm").dt.tz_localize(None)
+    return moment.astype("datetime64[us]").where(sane)
 
 
 def right_width(unique: pd.Series, pattern: str) -> pd.Series:
@@ -177,9 +211,11 @@ def numbers(values: pd.Series, *, decimal: str, whole: bool = False) -> tuple[pd
     grouped = re.compile(rf"[+-]?\d{{1,3}}(?:\{other}\d{{3}})+(?:\{decimal}\d*)?")
 
     def parse(unique: pd.Series) -> pd.Series:
-        text = unique.str.replace(r"[\s\u00a0\u202f'$€£]|(?i:kr|sek)\.?$", "", regex=True)
-        text = text.str.replace("\u2212", "-").str.replace(r"^\((.*)\)$", r"-\1", regex=True)
-        text = text.str.replace(r"^([\d.,]+)-$", r"-\1", regex=True)
+        text = unique.str.replace(r"[\s\u00a0\u202f\u2007'’$€£]", "", regex=True)
+        dressed = ~text.str.fullmatch(r"[\d.,-]*").astype(bool) | text.str.endswith("-").astype(bool)
+        if dressed.any():
+            text = text.copy()
+            text[dressed] = text[dressed].map(_bare_sum).astype("str")
         groups = text.str.fullmatch(grouped).astype(bool)
         text = text.where(~groups, text.str.replace(other, "", regex=False))
         # a mark of the other kind that does not group thousands is not ours to interpret
@@ -194,6 +230,17 @@ def numbers(values: pd.Series, *, decimal: str, whole: bool = False) -> tuple[pd
         return parsed, reasons(unreadable, "bad_number")
     broken = parsed.notna() & ((parsed != parsed.round()) | (parsed.abs() > MOST_WHOLE))
     return parsed.mask(broken).astype("Int64"), reasons(unreadable | broken, "bad_integer")
+
+
+def _bare_sum(text: str) -> str:
+    """A number without currency, with its minus in front, and without the dash that means whole kronor."""
+    text = CURRENCY.sub("", text) if CURRENCY.match(text) else re.sub(CURRENCY.pattern + "$", "", text, flags=re.I)
+    if whole := WHOLE_SUM.fullmatch(text.translate(DASHES)):
+        # no decimals follow, so marks between three digits are those of thousands, whichever they are
+        return re.sub("[.,]", "", whole[1]) if GROUPS.fullmatch(whole[1]) else whole[1]
+    text = text.translate(DASHES)
+    text = re.sub(r"^\((.*)\)$", r"-\1", text)
+    return re.sub(r"^([\d.,]+)-$", r"-\1", text)
 
 
 def booleans(values: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -247,6 +294,13 @@ def convert(
     Returns:
         Values and reason ids, both aligned with ``values``.
     """
+    unsolved = formulas(values)
+    if unsolved.any():
+        solved, reason = convert(
+            values.mask(unsolved, ""), name=name, column=column, formats=formats, decimal=decimal, extracted=extracted,
+            scale=scale,
+        )  # fmt: skip
+        return solved, reason.mask(unsolved, UNSOLVED)
     if column.kind in ("date", "month"):
         month = column.kind == "month"
         used = formats or (*MONTH_FORMATS, *DATE_FORMATS) if month else formats or DATE_FORMATS

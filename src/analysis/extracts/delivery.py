@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from analysis.errors import GateError, InputError
+from analysis.errors import InputError
 from analysis.extracts.coded import stack
 from analysis.extracts.contradictions import Contradictions, contradictions
 from analysis.extracts.corrections import (
@@ -27,11 +28,12 @@ from analysis.extracts.linking import Links, link
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge
 from analysis.extracts.needed import unknown_models
-from analysis.extracts.notices import changed_rules, identity_rules, orphans, reasons, strangers
+from analysis.extracts.notices import Notice, changed_rules, identity_rules, orphans, strangers
 from analysis.extracts.occupation import strange_occupations
 from analysis.extracts.reading import read_blocks, sha256
 from analysis.extracts.records import Job, Part, convert_file
-from analysis.extracts.sources import Source, file_name, find_sources, with_newest_list
+from analysis.extracts.reversals import net, told, unmatched_rows
+from analysis.extracts.sources import Source, file_name, find_sources, told_of_files, with_newest_list
 from analysis.extracts.staging import CleanTables, Shelf, StagedTable
 from analysis.extracts.units import Units, known_codes, units_of
 from analysis.reference.episodes import Rules
@@ -47,8 +49,9 @@ class Delivery:
 
     ``tables`` has every table of ``tables.clean.TABLES`` that the delivery maps. ``quarantine`` has one line
     per row set aside (the first reason found). In ``ledger``, per file and table, read = accepted +
-    quarantined + merged + excluded + structural; ``read`` counts every record but the header. ``rules`` has, per file,
-    the rows and persons of each named rule: of ``kind`` excluded (left out) or identity (kept, as whom the rule says).
+    quarantined + merged + excluded + structural; ``read`` counts every record but the header. ``rules`` has, per file
+    and table, the rows and persons of each named rule: of ``kind`` excluded (left out) or identity (kept, as whom the
+    rule says).
     """
 
     manifest: Manifest
@@ -127,7 +130,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
             blocks = corrected_blocks(blocks, wanted, job, applied[place])
         parts[place] = convert_file(blocks, job, shelf)
     ordered = [parts[place] for place in range(len(sources))]
-    links, linked = link([source.spec.table for source in sources], ordered)
+    links, linked = link([source.spec.table for source in sources], ordered, [source.label for source in sources])
     if links:
         ordered = [_linked(part, source.spec.table, links) for source, part in zip(sources, ordered, strict=True)]
     for place, effect in sorted(applied.items()):
@@ -136,8 +139,9 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
         ordered[place], line = settle(ordered[place], effect, wanted, file=source.label, table=source.spec.table)
         corrected.append(line)
     found = units_of([source.spec.table for source in sources], [part.staged for part in ordered])
-    tables, merged, differing = _tables(sources, ordered, links, found)
-    notices = [notice for part in ordered for notice in part.notices] + linked + list(found.notices)
+    tables, merged, differing, together = _tables(sources, ordered, links, found)
+    notices = told_of_files(manifest, sources, files)
+    notices += [notice for part in ordered for notice in part.notices] + linked + together + list(found.notices)
     notices += strange_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables) + unknown_models(tables)
     notices += moved + changed_rules(Rules.of(manifest.episodes))
@@ -170,15 +174,18 @@ def _linked(part: Part, table: str, links: Links) -> Part:
 
 def _tables(
     sources: list[Source], parts: list[Part], links: Links | None, units: Units
-) -> tuple[CleanTables, list[int], Contradictions]:
+) -> tuple[CleanTables, list[int], Contradictions, list[Notice]]:
     """Put the parts of each table under each other in file order and merge what says the same thing twice.
 
+    Reversals that reverse nothing are added to the quarantine of their part.
+
     Returns:
-        The tables, the rows merged away of each part, and what rows of one person said against each other before that.
+        The tables, the rows merged away of each part, what rows of one person said against each other before that, and
+        what was noticed.
     """
     merged = [0] * len(parts)
     tables: dict[str, StagedTable] = {}
-    places = {}
+    places, notices = {}, []
     for name in TABLES:
         mine = [place for place, source in enumerate(sources) if source.spec.table == name]
         if not mine:
@@ -190,9 +197,21 @@ def _tables(
         places[name] = mine
     differing = contradictions(CleanTables(tables))
     for name, mine in places.items():
-        for place, count in zip(mine, merge(name, tables[name]), strict=True):
-            merged[place] = count
-    return CleanTables(tables), merged, differing
+        table = tables[name]
+        netted, lost = net(name, table)
+        if len(lost):
+            rows = table.take(lost)
+            owner = np.searchsorted(np.cumsum([parts[place].staged.size for place in mine]), lost, side="right")
+            for at, place in enumerate(mine):
+                if (owner == at).any():
+                    aside = [parts[place].quarantine, unmatched_rows(rows[owner == at], name)]
+                    parts[place] = replace(parts[place], quarantine=stack(aside))
+        notices += told(name, sum(netted), table.take(lost) if len(lost) else pd.DataFrame())
+        counts, more = merge(name, table, splits=[sources[place].spec.split for place in mine])
+        notices += more
+        for place, before, count in zip(mine, netted, counts, strict=True):
+            merged[place] = before + count
+    return CleanTables(tables), merged, differing, notices
 
 
 def _ledger(sources: list[Source], parts: list[Part], merged: list[int]) -> pd.DataFrame:
@@ -217,59 +236,19 @@ def _ledger(sources: list[Source], parts: list[Part], merged: list[int]) -> pd.D
 
 def _rules(sources: list[Source], parts: list[Part]) -> pd.DataFrame:
     """Rows and persons that each named rule left out, or made one person of."""
-    lines: list[tuple[str, str, str, int, int, str]] = []
+    lines: list[tuple[str, str, str, str, int, int, str]] = []
     for source, part in zip(sources, parts, strict=True):
+        place = source.label, source.spec.table
         why = {rule.rule: rule.why for rule in reversed(source.spec.exclude)}
         why[BY_HAND] = names("rule")[BY_HAND]["sv"]
-        lines += [(source.label, rule, "excluded", *counts, why[rule]) for rule, counts in part.excluded.items()]
+        lines += [(*place, rule, "excluded", *counts, why[rule]) for rule, counts in part.excluded.items()]
         lines += [
-            (source.label, rule, "identity", *counts, identity_rules()[rule]["sv"])
-            for rule, counts in part.rules.items()
+            (*place, rule, "identity", *counts, identity_rules()[rule]["sv"]) for rule, counts in part.rules.items()
         ]
-    table = pd.DataFrame(lines, columns=["file", "rule", "kind", "rows", "persons", "why"])
-    return table.astype(dict.fromkeys(("file", "rule", "kind", "why"), "str") | {"rows": "int64", "persons": "int64"})
+    table = pd.DataFrame(lines, columns=["file", "table", "rule", "kind", "rows", "persons", "why"])
+    words = dict.fromkeys(("file", "table", "rule", "kind", "why"), "str")
+    return table.astype(words | {"rows": "int64", "persons": "int64"})
 
 
 def _hashes(sources: list[Source], files: Path) -> list[tuple[str, str]]:
     return [(file_name(path, files), sha256(path)) for path in dict.fromkeys(source.path for source in sources)]
-
-
-def check_gate(delivery: Delivery, policy: dict[str, Any]) -> None:
-    """Stop a delivery that is too bad to publish from.
-
-    Args:
-        delivery: What was read.
-        policy: ``reference.policy()``; ``policy["quarantine"]["max_share"]`` is the largest share of a file's
-            records (structural rows left out) that may be set aside.
-
-    Raises:
-        GateError: a file has more wrong than the policy allows, numbers stand for more than one person, or nobody is
-            employed.
-    """
-    limit = float(policy["quarantine"]["max_share"])
-    for line in delivery.ledger.to_dict("records"):
-        records = line["read"] - line["structural"]
-        share = line["quarantined"] / records if records else 0.0
-        if share > limit:
-            mine = delivery.quarantine
-            mine = mine[(mine["file"] == line["file"]) & (mine["table"] == line["table"])]
-            column, reason = mine.groupby(["column", "reason"], sort=False).size().idxmax()
-            why = f"{column or 'the row'}: {reasons()[reason]['en']}"
-            if reason == "in_future":
-                why += f" (extracted is {delivery.manifest.delivery.extracted} in {FILE}: is the file newer, move it)"
-            raise GateError(
-                f"{line['file']}: {line['quarantined']} of {records} rows ({share:.1%}) are set aside, more "
-                f"than the {limit:.1%} allowed, most often since {why}; "
-                "correct the file or delivery.toml"
-            )
-    found = delivery.contradictions
-    least, most = int(policy["contradictions"]["min_persons"]), float(policy["contradictions"]["max_share"])
-    if found.persons >= least and found.share > most:
-        raise GateError(
-            f"{found.persons} of {found.everyone} persons ({found.share:.1%}) have another birth or sex in one row "
-            f"than in another ({', '.join(found.files)}), more than the {most:.1%} allowed: the same number stands for "
-            "different persons; give the files of each system a person_prefix of its own in delivery.toml, or correct "
-            "the files"
-        )
-    if not any(delivery.tables.rows(name) for name in ("employments", "snapshots")):
-        raise GateError("the delivery has no accepted row about an employment; add a file of employments or snapshots")

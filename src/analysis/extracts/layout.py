@@ -21,9 +21,10 @@ from analysis.errors import InputError
 from analysis.extracts.cellkinds import MARKERS, decimal_mark, kind, thousands_mark
 from analysis.extracts.delimited import Dialect, Records, read_record_blocks
 from analysis.extracts.dialects import Guess, guess_dialect
+from analysis.extracts.dressing import GARBLED
 from analysis.extracts.fixed import cut_line, find_widths, read_fixed_blocks
 from analysis.extracts.manifest import FORMATS
-from analysis.extracts.notices import MOJIBAKE, Notice
+from analysis.extracts.notices import Notice
 from analysis.extracts.tablerows import Rows, count_footer, find_rows
 from analysis.extracts.textlines import BOMS, find_encoding, read_text
 from analysis.extracts.workbook import open_sheet, open_workbook, plain, sheet_cells
@@ -183,7 +184,7 @@ def _layout(
                 en=f"All columns are text, so the header row ({known['header_row']}) is a guess.",
             )
         )
-    if any(MOJIBAKE.search(name) for name in rows.names):
+    if any(GARBLED.search(name) for name in rows.names):
         doubts.append(
             Notice(
                 sv="Rubrikerna ser ut att ha fel teckenkodning; exportera som UTF-8 eller ange en annan encoding.",
@@ -345,7 +346,8 @@ def _workbook(path: Path, sheet: str | None) -> Layout:
                     en=f"Other sheets hold tables too: {others}; reading {sheet}.",
                 )
             )
-    name, cells = open_sheet(path, sheet)
+    opened = open_sheet(path, sheet)
+    name, cells = opened.name, opened.cells
     text = [[plain(cell, decimal=".") for cell in row] for row in cells[:ROWS]]
     found = find_rows(text)
     end = [[plain(cell, decimal=".") for cell in row] for row in cells[max(found.first, len(cells) - LAST) :]]
@@ -460,7 +462,7 @@ def _text_records(path: Path, layout: Layout) -> Iterator[Records]:
 
 
 def _sheet_records(path: Path, layout: Layout) -> Iterator[Records]:
-    _, cells = open_sheet(path, layout.sheet)
+    cells = open_sheet(path, layout.sheet).cells
     begin, end = layout.first_row - 1, len(cells) - layout.footer
     body = [[plain(cell, decimal=".") for cell in row] for row in cells[begin:end]]
     rows = [place for place, row in enumerate(body) if any(cell.strip() for cell in row)]

@@ -10,7 +10,9 @@ import pandas as pd
 
 from analysis.extracts.notices import Notice, count
 from analysis.extracts.records import Part
+from analysis.extracts.spelling import RESPELLED, respelled
 from analysis.extracts.staging import Staged
+from analysis.tables.clean import TABLES
 from analysis.tables.joins import join
 
 CHANGED = "identity_changed"
@@ -28,6 +30,8 @@ class Links:
     named: frozenset[str]
     """Old ones that a list of changes names; the others were found."""
     facts: pd.DataFrame
+    spelled: frozenset[str] = frozenset()
+    """Old ones that are the same number written otherwise."""
 
     def change(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Rows of a clean table with the newest pseudonym of their person."""
@@ -49,18 +53,19 @@ class Links:
             rows += Counter(frame.loc[frame["person"].isin(list(self.newest)), "person"].to_list())
         counts: dict[str, tuple[int, int]] = {}
         for person, number in rows.items():
-            rule = CHANGED if person in self.named else REPLACED
+            rule = CHANGED if person in self.named else RESPELLED if person in self.spelled else REPLACED
             before, persons = counts.get(rule, (0, 0))
             counts[rule] = before + number, persons + 1
         return counts
 
 
-def link(tables: Sequence[str], parts: Sequence[Part]) -> tuple[Links | None, list[Notice]]:
+def link(tables: Sequence[str], parts: Sequence[Part], files: Sequence[str]) -> tuple[Links | None, list[Notice]]:
     """Find the newest pseudonym of each person, before rows are compared with each other.
 
     Args:
         tables: The table each part belongs to.
         parts: What each file gave.
+        files: Its name.
 
     Returns:
         What is to be linked, None where nothing is, and what was noticed.
@@ -73,12 +78,20 @@ def link(tables: Sequence[str], parts: Sequence[Part]) -> tuple[Links | None, li
     notices = [_unclear(unclear)] if unclear else []
     if found:
         notices.append(_found(len(found)))
-    newer = named | found
+    of_persons = [place for place, table in enumerate(tables) if "person" in TABLES[table]]
+    spelled, written = respelled(
+        [tables[place] for place in of_persons],
+        [parts[place].staged for place in of_persons],
+        [parts[place].spellings for place in of_persons],
+        [files[place] for place in of_persons],
+    )
+    notices += written
+    newer = spelled | named | found
     newest = {old: last for old in newer if (last := _last(old, newer)) is not None}
     if not newest:
         return None, notices
     facts = _facts(by_table["employments"] + by_table["snapshots"], set(newest.values()))
-    return Links(newest, frozenset(named), facts), notices
+    return Links(newest, frozenset(named), facts, frozenset(spelled)), notices
 
 
 def _named(lists: list[pd.DataFrame]) -> tuple[dict[str, str], int]:

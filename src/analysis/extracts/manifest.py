@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import tomllib
+import unicodedata
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -169,6 +170,9 @@ class FileSpec(_Strict):
     escape: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     """What makes the next character plain text; None = a quotation mark is doubled."""
     decimal: Literal[".", ","] = "."
+    split: Literal["sum", "share"] | None = None
+    """What rates of rows that stand at the same time for one employment mean: parts to be added up, or the whole of it
+    on every row, to be shared between them; None = each row counts, and such rows are told."""
     thousands: Literal[" ", "\u00a0", "\u202f", ".", ",", "'"] | None = None
     """Mark taken out of numbers wherever it stands between digits; None = only where it makes groups of three."""
     missing: Names = []
@@ -253,7 +257,8 @@ class FileSpec(_Strict):
                 raise ValueError(f"{label}: rule '{rule.rule}' needs two mapped date columns in column and after")
         for name, mapping in self.values.items():
             allowed = canonical[name].allowed
-            wrong = [value for value in mapping.values() if allowed and value not in allowed]
+            known = (*allowed, "") if canonical[name].nullable else allowed  # "" = the value says nothing
+            wrong = [value for value in mapping.values() if allowed and value not in known]
             if wrong:
                 raise ValueError(f"{label}: [file.values.{name}] gives '{wrong[0]}'; use one of {', '.join(allowed)}")
         groups = re.compile(self.pattern).groupindex
@@ -367,7 +372,7 @@ def load_manifest(folder: Path) -> Manifest:
     if not path.is_file():
         raise InputError(f"no {FILE} in the folder {folder.name}; copy one from examples/ and say which file is which")
     try:
-        content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        content = tomllib.loads(unicodedata.normalize("NFC", path.read_bytes().decode("utf-8-sig")))
     except UnicodeDecodeError:
         raise InputError(f"{FILE} is not UTF-8 text; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:

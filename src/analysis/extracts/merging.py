@@ -5,13 +5,15 @@ Hashes and dates of all rows, sorted into buckets by person, tell which rows may
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from analysis.extracts.buckets import Buckets
 from analysis.extracts.coded import FACTOR, hashes
+from analysis.extracts.notices import Notice
+from analysis.extracts.splitting import SPLIT, Splitting, same_day
 from analysis.extracts.staging import StagedTable
 from analysis.tables.clean import TABLES
 
@@ -29,24 +31,42 @@ RECORD = np.dtype([("person", "u8"), ("values", "u8"), ("place", "i8")])
 EMPLOYED = np.dtype([*RECORD.descr, ("employment", "u8"), ("start", "i4"), ("end", "i4")])
 
 
-def merge(name: str, table: StagedTable) -> list[int]:
+def merge(name: str, table: StagedTable, *, splits: Sequence[str | None] = ()) -> tuple[list[int], list[Notice]]:
     """Merge rows that agree in every canonical column, and overlapping rows of one employment.
 
     Of equal rows, within and between files, the first stays. A merged spell stands where the row stood whose terms
     it carries.
 
+    Args:
+        name: The table's name.
+        table: The table; it is left without the rows that are merged away.
+        splits: What rates of rows at the same time mean (``manifest.FileSpec.split``), of each of its parts.
+
     Returns:
-        Rows merged away of each of the table's parts; ``table`` itself is left without them.
+        Rows merged away of each of the table's parts, and what is to be told of rows at the same time.
     """
     alike, meeting = _candidates(name, table)
+    together: list[int] = [0] * len(table.parts)
+    notices: list[Notice] = []
+    if name in SPLIT:
+        split = Splitting(name, table, splits)
+        for rows in _batches(table, *(meeting if name == "employments" else same_day(table))):
+            split.add(rows)
+        together, notices = split.done()
+        alike, meeting = _without(alike, split.gone), _without(meeting, split.gone)
     gone = _joined([repeats(rows[list(TABLES[name])]) for rows in _batches(table, *alike)])
     counts = np.array(table.drop(gone))
     stay = ~np.isin(meeting[1], gone)
     found = [spells(rows) for rows in _batches(table, meeting[0][stay], meeting[1][stay])]
     if found:
-        table.spans = pd.concat([spans for spans, _ in found]).sort_index()
+        table.amend(pd.concat([spans for spans, _ in found]))
         counts += table.drop(_joined([places for _, places in found]))
-    return [int(count) for count in counts]
+    return [int(count) + before for count, before in zip(counts, together, strict=True)], notices
+
+
+def _without(places: Places, gone: np.ndarray) -> Places:
+    stay = ~np.isin(places[1], gone)
+    return places[0][stay], places[1][stay]
 
 
 def repeats(rows: pd.DataFrame) -> np.ndarray:

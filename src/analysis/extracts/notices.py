@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.extracts.coded import hashes
+from analysis.extracts.dressing import GARBLED, once_encoded
 from analysis.extracts.identity import shown
 from analysis.extracts.staging import CleanTables
 from analysis.reference import episode_rules, load
 from analysis.reference.episodes import Rules
 from analysis.tables.clean import TABLES
 
+FEW_MEET = 0.5
+"""Share of a table's persons who were never employed, above which their numbers are doubted."""
+LEAST = 3
+"""Persons from which that share says something."""
+
 
 class Notice(str):
-    """A warning as text. It reads as English; ``sv`` holds the same sentence in Swedish."""
+    """A warning as text. It reads as English; ``sv`` holds the same sentence in Swedish.
+
+    ``doubt`` says that figures may be wrong because of it and somebody should look before anything is published;
+    ``persons`` is how many it is about, where that is known.
+    """
 
     sv: str
+    doubt: bool
+    persons: int
 
-    def __new__(cls, *, sv: str, en: str) -> Notice:
+    def __new__(cls, *, sv: str, en: str, doubt: bool = False, persons: int = 0) -> Notice:
         """Make a notice from the same sentence in two languages."""
         notice = super().__new__(cls, en)
-        notice.sv = sv
+        notice.sv, notice.doubt, notice.persons = sv, doubt, persons
         return notice
 
-    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, str]]:
-        return (), {"sv": self.sv, "en": str(self)}
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]:
+        return (), {"sv": self.sv, "en": str(self), "doubt": self.doubt, "persons": self.persons}
+
+    def about(self, file: str) -> Notice:
+        """The same sentence with the file it is about in front."""
+        return Notice(sv=f"{file}: {self.sv}", en=f"{file}: {self}", doubt=self.doubt, persons=self.persons)
 
     def text(self, language: str) -> str:
         """The sentence in ``sv`` or ``en``."""
@@ -73,6 +89,20 @@ def strangers(tables: CleanTables) -> list[Notice]:
             persons, rows = int(missing.sum()), int(rows_of[missing].sum())
             sv = f"{count(persons, 'person', 'personer')} ({count(rows, 'rad', 'rader')})"
             en = f"{count(persons, 'person', 'persons')} ({count(rows, 'row', 'rows')})"
+            share = persons / len(found)
+            if share > FEW_MEET and persons >= LEAST:
+                part_sv, part_en = f"{share:.0%}".replace("%", "\u00a0%"), f"{share:.0%}"
+                notices.append(
+                    Notice(
+                        sv=f"{name}: {sv}, {part_sv} av tabellens, finns inte i {base}; kontrollera att numren skrivs "
+                        "likadant i båda uttagen. Raderna behålls men möter ingen anställning.",
+                        en=f"{name}: {en}, {part_en} of the table's, not found in {base}; check that the numbers are "
+                        "written alike in both extracts. The rows are kept but meet no employment.",
+                        doubt=True,
+                        persons=persons,
+                    )
+                )
+                continue
             notices.append(
                 Notice(
                     sv=f"{name}: {sv} finns inte i {base} men behålls.",
@@ -148,10 +178,6 @@ def changed_rules(rules: Rules) -> list[Notice]:
     return found
 
 
-MOJIBAKE = re.compile("Ã[¤¥¶„…–]|[a-z][†„”][a-z]")
-"""å, ä, ö decoded with the wrong code page (UTF-8 read as cp1252; cp850 read as cp1252)."""
-
-
 def of_file(
     file: str, header: list[str], *, absent: dict[str, list[str]], empty: dict[str, str], rows: int, padded: int
 ) -> list[Notice]:
@@ -159,7 +185,7 @@ def of_file(
 
     ``absent`` has the headers that are not there, and ``empty`` the header under which no row has anything, by column.
     """
-    notices = [wrong_encoding(file)] if any(MOJIBAKE.search(name) for name in header) else []
+    notices = [wrong_encoding(file)] if any(GARBLED.search(once_encoded(name)) for name in header) else []
     for name, headers in absent.items():
         wanted = " / ".join(headers)
         notices.append(
@@ -190,12 +216,13 @@ def of_file(
 
 
 def wrong_encoding(file: str) -> Notice:
-    """Headers that look as if decoded with the wrong code page."""
+    """A file that looks as if decoded with the wrong code page."""
     return Notice(
-        sv=f"{file}: rubrikerna ser ut att ha fel teckenkodning; "
+        sv=f"{file}: texten ser ut att ha fel teckenkodning; "
         "exportera igen som UTF-8 eller ange encoding i delivery.toml.",
-        en=f"{file}: the headers look as if read with the wrong encoding; "
+        en=f"{file}: the text looks as if read with the wrong encoding; "
         "export again as UTF-8 or name encoding in delivery.toml.",
+        doubt=True,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -16,10 +15,13 @@ import pyarrow.parquet as pq
 
 from analysis.errors import InputError
 from analysis.extracts.delimited import Dialect, blank_rows, read_record_blocks, sniff_delimiter
+from analysis.extracts.dressing import composed, once_encoded
 from analysis.extracts.fixed import read_fixed_blocks
 from analysis.extracts.headers import combine_headers
 from analysis.extracts.manifest import FileSpec
-from analysis.extracts.textlines import decode, find_encoding, read_text
+from analysis.extracts.notices import Notice, wrong_encoding
+from analysis.extracts.sheets import told_of_sheet
+from analysis.extracts.textlines import decode, find_encoding, is_doubtful, read_text
 from analysis.extracts.workbook import open_sheet, plain
 from analysis.tables.clean import TABLES
 
@@ -52,6 +54,8 @@ class Raw:
     """True when cells had types (workbook, parquet): dates are ISO, numbers carry a point."""
     last: bool = True
     """False where another block of the same file follows; footers at the end of the file are in the last one."""
+    notices: list[Notice] = field(default_factory=list)
+    """What was noticed about the whole file while it was opened."""
 
 
 def sha256(path: Path) -> str:
@@ -61,8 +65,10 @@ def sha256(path: Path) -> str:
 
 
 def fold(header: str) -> str:
-    """A header as headers are compared: without outer blanks, case, line breaks and composed accents."""
-    return " ".join(unicodedata.normalize("NFC", header).replace("\ufeff", "").split()).casefold()
+    """A header as headers are compared: without case, line breaks, outer, repeated and invisible blanks; NFC."""
+    if header.isascii():
+        return " ".join(header.split()).casefold()
+    return " ".join(composed(once_encoded(header)).split()).casefold()
 
 
 def find_columns(spec: FileSpec, raw: Raw, *, file: str) -> tuple[dict[str, int], list[str]]:
@@ -186,6 +192,7 @@ def _text_blocks(path: Path, spec: FileSpec, rows: int | None, *, fixed: bool) -
         blocks = read_record_blocks(texts, dialect, rows=rows)
     head = [re.split(r"[;,\t|]", line.replace('"', "")) for line in beginning[:20_000].splitlines()[:SEARCHED]]
     empty = True
+    doubts = [wrong_encoding(path.name)] if is_doubtful(path, encoding) else []
     for records in blocks:
         empty = False
         yield Raw(
@@ -197,6 +204,7 @@ def _text_blocks(path: Path, spec: FileSpec, rows: int | None, *, fixed: bool) -
             encoding=encoding,
             head=head,
             last=records.last,
+            notices=doubts,
         )
     if empty and not spec.header_row:
         raise InputError(
@@ -207,7 +215,8 @@ def _text_blocks(path: Path, spec: FileSpec, rows: int | None, *, fixed: bool) -
 
 
 def _workbook_blocks(path: Path, spec: FileSpec, rows: int | None) -> Iterator[Raw]:
-    sheet, cells = open_sheet(path, spec.sheet)
+    opened = open_sheet(path, spec.sheet)
+    sheet, cells = opened.name, opened.cells
     head = [[str(cell) for cell in row] for row in cells[:SEARCHED]]
     above = spec.header_row - 1 if spec.header_row else (spec.first_row or 1) - 1
     header_rows = spec.header_rows if spec.header_row else 0
@@ -219,6 +228,7 @@ def _workbook_blocks(path: Path, spec: FileSpec, rows: int | None) -> Iterator[R
         header = parts[0] if len(parts) == 1 else combine_headers(parts)
     begin = max(above + header_rows, (spec.first_row or 1) - 1)
     end = max(len(cells) - spec.footer, begin)
+    told = told_of_sheet(opened, header, {fold(each) for names in spec.columns.values() for each in names}, begin, end)
     step = rows or max(end - begin, 1)
     starts = range(begin, end, step) or range(begin, begin + 1)
     for start in starts:
@@ -227,6 +237,7 @@ def _workbook_blocks(path: Path, spec: FileSpec, rows: int | None) -> Iterator[R
         numbers = np.arange(start + 1, stop + 1, dtype="int64")
         raw = Raw(header, pd.DataFrame(body, columns=range(len(header)), dtype="str"), numbers)
         raw.structural = begin - header_rows if start == begin else 0
+        raw.notices = [each.about(path.name) for each in told]
         raw.encoding, raw.typed, raw.head, raw.last = f"sheet {sheet}", True, head, stop == end
         if raw.last:
             raw.structural += len(cells) - end

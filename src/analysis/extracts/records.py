@@ -15,6 +15,7 @@ from analysis.extracts import identity
 from analysis.extracts.coded import Coded, hashes, written_out
 from analysis.extracts.columns import texts, values
 from analysis.extracts.converting import EMPTY
+from analysis.extracts.dressing import formulas
 from analysis.extracts.manifest import PERSONS, FileSpec, Occupations
 from analysis.extracts.needed import WORDS
 from analysis.extracts.notices import Notice, of_file
@@ -22,11 +23,14 @@ from analysis.extracts.occupation import fill_occupation
 from analysis.extracts.persons import PROOF, proven_elsewhere
 from analysis.extracts.quarantine import Problems, masked, personal_texts, set_aside
 from analysis.extracts.reading import Raw, find_columns
+from analysis.extracts.reversals import AMOUNTS
 from analysis.extracts.rules import breaches
 from analysis.extracts.sieve import Sieve
+from analysis.extracts.spelling import PAIR, bare_numbers
 from analysis.extracts.staging import Shelf, Staged
 from analysis.extracts.structural import ahead, structural_rows, with_tail
 from analysis.extracts.units import unit_columns
+from analysis.extracts.unread import Unread
 from analysis.tables.clean import TABLES, check
 from analysis.tables.keys import Codes
 
@@ -58,7 +62,8 @@ class Part:
     """What one file gave to one table. Nothing raw about a person is left in it.
 
     ``staged`` has the accepted rows, ``excluded`` and ``rules`` (of identity) rows and persons per rule,
-    ``coordination`` the pseudonyms of persons with a coordination number.
+    ``coordination`` the pseudonyms of persons with a coordination number, ``spellings`` how their numbers are written
+    (``spelling.bare_numbers``).
     """
 
     staged: Staged
@@ -70,6 +75,7 @@ class Part:
     coordination: frozenset[str]
     notices: list[Notice]
     encoding: str
+    spellings: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -116,8 +122,10 @@ class Tally:
         self._rules: dict[str, tuple[int, np.ndarray]] = {}
         self._coordination: set[str] = set()
         self._aside: list[pd.DataFrame] = []
-        self._personal = Sieve()
+        self.personal = Sieve()
         self._waiting: list[Waiting] = []
+        self._spellings = [np.zeros(0, dtype=PAIR)]
+        self.unread = Unread(job.spec, job.file, job.extracted)
 
     def see(self, text: dict[str, Coded]) -> None:
         """Note the mapped columns that say something in some row."""
@@ -134,7 +142,16 @@ class Tally:
         """Keep the rows that are wrong, and remember the personal values that may stand in a wrong column of theirs."""
         self._aside.append(set_aside(self.job.spec, text, problems, rows, aside))
         for each in personal_texts(self.job.spec, text):
-            self._personal.add(each)
+            self.personal.add(each)
+
+    def spell(self, persons: Coded) -> None:
+        """Remember how the numbers of persons are written; personnummer are always written in full."""
+        if not self.job.spec.personnummer:
+            keys = persons.used().uniques.dropna().reset_index(drop=True)
+            written = identity.pseudonyms(keys, name="person", key=self.job.key)
+            self._spellings = [
+                np.unique(np.concatenate([*self._spellings, bare_numbers(keys, written, key=self.job.key)]))
+            ]
 
     def accept(
         self, frame: pd.DataFrame, *, waiting: np.ndarray, rules: dict[str, np.ndarray], coordination: np.ndarray
@@ -177,7 +194,7 @@ class Tally:
         aside = aside[~aside["source_row"].isin(proven)].reset_index(drop=True)
         return Part(
             staged=self.staged,
-            quarantine=masked(aside, file=self.job.file, spec=self.job.spec, known=self._personal),
+            quarantine=masked(aside, file=self.job.file, spec=self.job.spec, known=self.personal),
             read=self.records + self.structural,
             structural=self.structural,
             excluded={rule: (rows, len(people)) for rule, (rows, people) in self._excluded.items()},
@@ -185,6 +202,7 @@ class Tally:
             coordination=frozenset(self._coordination),
             notices=notices,
             encoding=encoding,
+            spellings=self._spellings[0],
         )
 
 
@@ -224,7 +242,7 @@ def convert_file(blocks: Iterable[Raw], job: Job, shelf: Shelf) -> Part:
         rows=tally.records,
         padded=tally.padded,
     )
-    return tally.part(raw.encoding, notices)
+    return tally.part(raw.encoding, [*raw.notices, *notices, *tally.unread.notices(tally.personal)])
 
 
 def _texts(blocks: Iterable[Raw], job: Job) -> Iterator[tuple[Raw, Text]]:
@@ -270,6 +288,8 @@ def _convert(block: Text, tally: Tally, *, typed: bool) -> None:
     if "model" in columns:  # rules about competence compare words with each other
         words |= {name: columns[name].spread() for name in WORDS if name in columns and _is_text(spec, name)}
     known = table.assign(**words)
+    if found.reversals.any():  # amounts that take back others are compared with those, not with each other
+        known.loc[found.reversals, [name for name in AMOUNTS[spec.table] if name in known]] = np.nan
     named = frozenset(job.occupations.names)
     for reason, place, broken in breaches(known, extracted=job.extracted, units=job.units, occupations=named):
         problems.note(place, broken.fillna(False).to_numpy(dtype=bool), reason)
@@ -281,9 +301,12 @@ def _convert(block: Text, tally: Tally, *, typed: bool) -> None:
         odd = [place for place, each in block.odd.items() if each == reason and wrong[place]]
         problems.replace("", odd, reason)
     kept = (~problems.found & ~out) | waiting
+    if "person" in columns and _pseudonymised(spec, "person"):
+        tally.spell(columns["person"].rows(kept))
     tally.records += len(block.rows)
     tally.structural += block.structural
     tally.see(text)
+    tally.unread.see(text, columns, problems, found.unset, kept)
     tally.padded += int((short & kept).sum())
     tally.exclude(excluded)
     tally.set_aside(text, problems, block.rows, problems.found & ~out)
@@ -323,7 +346,7 @@ def _says_something(spec: FileSpec, name: str, text: Coded) -> bool:
     """True where some row has text that does not mean that the value is missing."""
     nothing = text.uniques == ""
     if name in TABLES[spec.table] and not _is_text(spec, name):
-        nothing |= text.uniques.str.casefold().isin(EMPTY)
+        nothing |= text.uniques.str.casefold().isin(EMPTY) | formulas(text.uniques)
     return bool(text.flags(~nothing).any())
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from analysis.errors import InputError
-from analysis.extracts.manifest import FILE, FileSpec, Manifest
-from analysis.extracts.notices import Notice
+from analysis.extracts.dressing import composed
+from analysis.extracts.manifest import FILE, FORMATS, FileSpec, Manifest
+from analysis.extracts.notices import Notice, count
+from analysis.extracts.reading import fold
+
+SHOWN = 6
+"""File names listed in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -26,23 +33,26 @@ class Source:
 def find_sources(manifest: Manifest, files: Path) -> list[Source]:
     """The files of ``manifest`` in its order; those of one pattern in the order of their names.
 
+    Names are compared as people read them: accents composed or not; case and blanks are forgiven where no other file
+    could be meant.
+
     Raises:
-        InputError: no file matches a pattern.
+        InputError: no file matches a pattern, or two files could be the one that is named.
     """
     names = sorted(path.name for path in files.iterdir() if path.is_file())
     found: list[tuple[Path, FileSpec, dict[str, str]]] = []
     for spec in manifest.file:
         if spec.path:
-            found.append((files / spec.path, spec, {}))
+            found.append((_named(files, spec.path), spec, {}))
             continue
-        matches = [(name, match) for name in names if (match := re.fullmatch(spec.pattern, name))]
+        matches = [(name, match) for name in names if (match := re.fullmatch(spec.pattern, composed(name)))]
         if not matches:
             raise InputError(f"no file matches the pattern '{spec.pattern}' of {FILE}; add the files or correct it")
         found += [(files / name, spec, match.groupdict("")) for name, match in matches]
     uses = Counter((path, spec.table) for path, spec, _ in found)
     sources = []
     for path, spec, groups in found:
-        name = file_name(path, files)
+        name = unicodedata.normalize("NFC", file_name(path, files))
         # two sheets of one workbook may feed the same table and are then told apart
         label = f"{name} [{spec.sheet}]" if uses[path, spec.table] > 1 and spec.sheet else name
         sources.append(Source(path, label, spec, groups))
@@ -83,6 +93,55 @@ def with_newest_list(manifest: Manifest, sources: list[Source]) -> tuple[Manifes
             "extraction; move extracted.",
         )
     ]
+
+
+def _named(files: Path, named: str) -> Path:
+    """The file that ``delivery.toml`` names, whatever its accents are made of and, if it is the only one, its case."""
+    path = files / named
+    if path.is_file() or not path.parent.is_dir():
+        return path
+    beside = [each for each in sorted(path.parent.iterdir()) if each.is_file()]
+    for same in (composed, fold):
+        alike = [each for each in beside if same(each.name) == same(path.name)]
+        if len(alike) > 1:
+            raise InputError(
+                f"{named} of {FILE} could be {' or '.join(repr(each.name) for each in alike)}; rename one of the files"
+            )
+        if alike:
+            return alike[0]
+    return path
+
+
+def told_of_files(manifest: Manifest, sources: Sequence[Source], files: Path) -> list[Notice]:
+    """Choices about files that nobody has seen: several files of one entry, and files that no entry reads."""
+    notices = []
+    for spec in manifest.file:
+        mine = [source.path.name for source in sources if source.spec is spec]
+        if spec.pattern and len(mine) > 1:
+            some = ", ".join(mine[:SHOWN]) + (" …" if len(mine) > SHOWN else "")
+            notices.append(
+                Notice(
+                    sv=f"Mönstret {spec.pattern} ({spec.table}) läser {len(mine)} filer: {some}.",
+                    en=f"The pattern {spec.pattern} ({spec.table}) reads {len(mine)} files: {some}.",
+                )
+            )
+    read = {source.path for source in sources}
+    left = [
+        path.name
+        for path in sorted(files.iterdir())
+        if path.is_file() and path not in read and path.suffix.casefold() in FORMATS and path.name != FILE
+        and not path.name.startswith((".", "~$"))
+    ]  # fmt: skip
+    if left:
+        some = ", ".join(left[:SHOWN]) + (" …" if len(left) > SHOWN else "")
+        notices.append(
+            Notice(
+                sv=f"{count(len(left), 'fil', 'filer')} i mappen läses inte, eftersom {FILE} inte nämner dem: {some}.",
+                en=f"{count(len(left), 'file', 'files')} in the folder not read, since {FILE} does not name them: "
+                f"{some}.",
+            )
+        )
+    return notices
 
 
 def file_name(path: Path, files: Path) -> str:

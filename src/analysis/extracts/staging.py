@@ -148,15 +148,15 @@ class StagedTable:
     """The rows of one table, from one file after the other.
 
     ``change`` is done to blocks of rows when they are read, and concerns the columns ``changed``; ``renamed`` has, by
-    column, the texts that become another when they are read (codes of units their keys); ``spans`` has the ``start``
-    and ``end`` of merged rows by their place among all rows of all files, ascending.
+    column, the texts that become another when they are read (codes of units their keys); ``amendments`` have other
+    values of some columns by the place of a row among all rows of all files, ascending; a later one prevails.
     """
 
     parts: list[Staged]
     change: Change | None = None
     changed: frozenset[str] = frozenset()
     renamed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    spans: pd.DataFrame | None = None
+    amendments: list[pd.DataFrame] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -199,6 +199,14 @@ class StagedTable:
             begin += part.size
         return gone
 
+    def amend(self, rows: pd.DataFrame) -> None:
+        """Give rows other values of some columns; the index is each row's place among all that were added."""
+        same = next((place for place, each in enumerate(self.amendments) if list(each) == list(rows)), None)
+        if same is None or rows.index.isin(self.amendments[same].index).any():
+            self.amendments.append(rows.sort_index())
+        else:
+            self.amendments[same] = pd.concat([self.amendments[same], rows]).sort_index()
+
     def _wanted(self, columns: Sequence[str] | None) -> list[str] | None:
         """The columns to read so that the change can be made."""
         if columns is None or not self.changed & set(columns):
@@ -210,13 +218,15 @@ class StagedTable:
             frame = self.change(frame)
         renamed = {name: _renamed(frame[name], new) for name, new in self.renamed.items() if new and name in frame}
         frame = frame.assign(**renamed) if renamed else frame
-        dated = [name for name in ("start", "end") if name in frame]
-        if self.spans is not None and dated and len(frame):
-            mine = self.spans.loc[frame.index[0] : frame.index[-1], dated]
+        for amendment in self.amendments:
+            named = [name for name in amendment if name in frame]
+            if not named or not len(frame):
+                continue
+            mine = amendment.loc[frame.index[0] : frame.index[-1], named]
             mine = mine[mine.index.isin(frame.index)]
             if len(mine):
                 frame = frame.copy()
-                frame.loc[mine.index, dated] = mine
+                frame.loc[mine.index, named] = mine
         return frame if columns is None else frame[list(columns)]
 
 

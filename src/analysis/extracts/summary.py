@@ -10,8 +10,10 @@ from babel.numbers import format_decimal, format_percent
 from analysis.errors import InputError
 from analysis.extracts.corrections import BY_HAND, EFFECT, names
 from analysis.extracts.delivery import COUNTS, Delivery
+from analysis.extracts.missing import lines as missing_lines
 from analysis.extracts.notices import Notice, identity_rules, reasons
-from analysis.tables.clean import TABLES
+from analysis.extracts.verdict import judge, sized
+from analysis.reference import policy
 
 LANGUAGES = ("sv", "en")
 FIRST_ROWS = 5
@@ -39,7 +41,15 @@ WORDS = {
     "no_findings": ("Inget som avviker.", "Nothing out of the ordinary."),
     "history": ("Historiken", "The history"),
     "missing": ("Saknas i leveransen", "Missing from the delivery"),
-    "nothing_missing": ("Inget; alla tabeller finns.", "Nothing; every table is there."),
+    "nothing_missing": (
+        "Inget; alla tabeller och kolumner finns.",
+        "Nothing; every table and column is there.",
+    ),
+    "aside": (
+        "Inget mer än raderna som är satta åt sidan ovan ({rows}).",
+        "Nothing but the rows set aside above ({rows}).",
+    ),
+    "parts": ("Delar i en utgåva", "Parts of an edition"),
     "corrected": (
         "{cells} rättade celler i {rows} rader: {accepted} godkända nu, {wrong} fortfarande fel",
         "{cells} cells corrected in {rows} rows: {accepted} accepted now, {wrong} still wrong",
@@ -52,68 +62,6 @@ WORDS = {
         "Lästa rader = godkända + satta åt sidan + sammanslagna + undantagna + övriga rader, för varje fil.",
         "Rows read = accepted + set aside + merged + left out + other rows, for every file.",
     ),
-}
-LACKING = {
-    "employments": (
-        "anställningar: utan dem bygger rapporterna på de årliga listorna",
-        "employments: without them the reports rest on the yearly lists",
-    ),
-    "hours": (
-        "timavlönades timmar: timavlönade räknas inte om till heltid",
-        "hours of the hourly paid: they are not turned into full-time equivalents",
-    ),
-    "absences": ("frånvaro: ingen sjukfrånvaro visas", "absences: no sick leave is shown"),
-    "exits": (
-        "avgångsorsaker: avgångar visas utan orsak, egen begäran kan inte skiljas ut",
-        "causes of leaving: leaving is shown without cause, own request cannot be told apart",
-    ),
-    "organisation": (
-        "organisation: enheterna i listan blir avdelningar, utan nivåer över sig",
-        "organisation: the units of the list become departments, with no level above them",
-    ),
-    "qualifications": (
-        "legitimation och behörighet: andelen behöriga visas inte",
-        "licences and qualifications: the share qualified is not shown",
-    ),
-    "teaching": (
-        "undervisning: behörighet räknas inte på undervisad tid",
-        "teaching: qualification is not counted in time taught",
-    ),
-    "competence": (
-        "bedömd kompetens: kompetenstrapporna är tomma",
-        "assessed competence: the ladders are empty",
-    ),
-    "requirements": (
-        "kompetenskrav: inget kompetensgap visas",
-        "required competence: no competence gap is shown",
-    ),
-    "training": (
-        "utbildning: ingen utbildningstäckning, inga nya behöriga i prognosen",
-        "training: no course coverage, no newly qualified in the forecast",
-    ),
-    "development_plans": (
-        "utvecklingsplaner: andelen med aktuell plan visas inte",
-        "development plans: the share with a current plan is not shown",
-    ),
-    "managers": ("chefer: antal medarbetare per chef visas inte", "managers: staff per manager is not shown"),
-    "survey": (
-        "medarbetarenkät: hållbart medarbetarengagemang (HME) visas inte",
-        "staff survey: sustainable employee engagement (HME) is not shown",
-    ),
-    "vacancies": (
-        "vakanser: ingående gap är okänt och räknas från noll",
-        "vacancies: the opening gap is unknown and counts from zero",
-    ),
-    "volumes": (
-        "volymer: behovet antas oförändrat",
-        "volumes: the need is assumed not to change",
-    ),
-    "staffing_ratios": (
-        "bemanningstal: volymer kan inte räknas om till behov",
-        "staffing ratios: volumes cannot be turned into need",
-    ),
-    "finance": ("ekonomi: lokalkostnadens andel visas inte", "finance: the share of premises is not shown"),
-    "activities": ("verksamhetsplan: inga aktiviteter visas", "business plan: no activities are shown"),
 }
 
 
@@ -149,24 +97,29 @@ def summary(
         lines.append(f"{line['file']} → {line['table']}" + (f" ({encoding})" if encoding else ""))
         lines += _counts({name: int(line[name]) for name in COUNTS}, language)
         lines += _reasons(delivery, line["file"], line["table"], language)
-        lines += _excluded(delivery, line["file"], language)
+        lines += _excluded(delivery, line["file"], line["table"], language)
         lines += _corrected(delivery, line["file"], line["table"], language)
         lines.append("")
     lines.append(_word("total", language))
     lines += [*_counts(delivery.records, language), "  " + _word("balance", language)]
     if delivery.corrected_from:
         lines += ["", _word("corrections", language).format(files=", ".join(delivery.corrected_from))]
-    if delivery.warnings:
-        lines += ["", _word("warnings", language)]
-        lines += [f"  – {each.text(language) if isinstance(each, Notice) else each}" for each in delivery.warnings]
-    if findings is not None:
+    notices = [each for each in delivery.warnings if isinstance(each, Notice)]
+    if plain := [each for each in notices if not each.doubt]:
+        lines += ["", _word("warnings", language), *(f"  – {each.text(language)}" for each in plain)]
+    doubts = [*(each for each in notices if each.doubt), *(findings or ())]
+    if findings is not None or doubts:
         head = _word("findings_after" if after else "findings", language).format(after=after)
-        lines += ["", head, *(f"  – {each.text(language)}" for each in findings)]
-        lines += [] if findings else ["  " + _word("no_findings", language)]
+        lines += ["", head, *(f"  – {sized(each, language)}" for each in doubts)]
+        if not doubts:
+            aside = delivery.records["quarantined"]
+            lines.append("  " + _word("aside" if aside else "no_findings", language).format(rows=aside))
     if history:
         lines += ["", _word("history", language), *(f"  – {each.text(language)}" for each in history)]
-    lines += ["", _word("missing", language)]
-    lines += _missing(delivery, language)
+    lost, shown = missing_lines(delivery, language)
+    lines += ["", _word("missing", language), *(lost or ["  " + _word("nothing_missing", language)])]
+    lines += ["", _word("parts", language), *shown]
+    lines += ["", *judge(delivery, policy(), findings=findings or ()).lines(language)]
     return "\n".join(lines)
 
 
@@ -205,12 +158,12 @@ def _reasons(delivery: Delivery, file: str, table: str, language: str) -> list[s
         example = next((text for text in rows["shown"] if text), "")
         where += _word("shown", language).format(shown=example) if example else ""
         sentence = reasons()[str(reason)][language]
-        named = _header(delivery, file, table, str(column)) or _word("row", language)
+        named = header_of(delivery, file, table, str(column)) or _word("row", language)
         lines.append(f"      {_number(len(rows), language)} × {named}: {sentence} ({where})")
     return lines
 
 
-def _header(delivery: Delivery, file: str, table: str, column: str) -> str:
+def header_of(delivery: Delivery, file: str, table: str, column: str) -> str:
     """The column as the file's owner knows it: its header, or those a key is built from."""
     for spec in delivery.manifest.file:
         if spec.table == table and spec.covers(file):
@@ -219,9 +172,11 @@ def _header(delivery: Delivery, file: str, table: str, column: str) -> str:
     return column
 
 
-def _excluded(delivery: Delivery, file: str, language: str) -> list[str]:
-    mine = delivery.rules[(delivery.rules["file"] == file) & (delivery.rules["rows"] > 0)]
-    english = {rule.rule: rule.why_en for spec in delivery.manifest.file for rule in spec.exclude if rule.why_en}
+def _excluded(delivery: Delivery, file: str, table: str, language: str) -> list[str]:
+    mine = delivery.rules[delivery.rules["rows"] > 0]
+    mine = mine[(mine["file"] == file) & (mine["table"] == table)]
+    specs = [spec for spec in delivery.manifest.file if spec.table == table and spec.covers(file)]
+    english = {rule.rule: rule.why_en for spec in specs for rule in spec.exclude if rule.why_en}
     english[BY_HAND] = names("rule")[BY_HAND]["en"]
     english |= {rule: texts["en"] for rule, texts in identity_rules().items()}
     lines = []
@@ -242,11 +197,3 @@ def _corrected(delivery: Delivery, file: str, table: str, language: str) -> list
             text += _word(name, language).format(rows=numbers[name]) if line[name] else ""
         lines.append(f"      {text}")
     return lines
-
-
-def _missing(delivery: Delivery, language: str) -> list[str]:
-    absent = [name for name in TABLES if not delivery.tables.rows(name)]
-    if "employments" not in absent:
-        absent = [name for name in absent if name != "snapshots"]
-    lines = [f"  – {LACKING[name][LANGUAGES.index(language)]}" for name in absent if name in LACKING]
-    return lines or ["  " + _word("nothing_missing", language)]

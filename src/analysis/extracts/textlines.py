@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.errors import InputError
+from analysis.extracts.codepages import find_page
 
 MAGIC = (
     (b"%PDF", "a PDF document"),
@@ -37,9 +38,9 @@ DOS_END = "\x1a"
 
 
 def decode(data: bytes, *, name: str, encoding: str | None = None) -> tuple[str, str]:
-    """Decode a text file: byte-order mark, else the given encoding, else strict UTF-8, else cp1252.
+    """Decode a text file: byte-order mark, else the given encoding, else strict UTF-8, else a code page.
 
-    Guessing by statistics is left out on purpose: on short Swedish files it names wrong code pages.
+    The page is cp1252 unless the letters within words are those of another (``codepages``).
 
     Raises:
         InputError: the bytes are another kind of file, or no encoding of the ladder fits.
@@ -58,6 +59,11 @@ def find_encoding(path: Path, encoding: str | None = None) -> str:
     if not any(text.rstrip(DOS_END).strip() for text in read_text(path, used)):
         raise InputError(f"{path.name} holds nothing but blanks; export it again")
     return used
+
+
+def is_doubtful(path: Path, encoding: str) -> bool:
+    """True for a file read as cp1252 whose bytes within words are letters of no page that is known."""
+    return encoding == "cp1252" and not find_page(_pieces(path))[1]
 
 
 def read_text(path: Path, encoding: str) -> Iterator[str]:
@@ -84,7 +90,9 @@ def _find(pieces: Callable[[], Iterator[bytes]], *, name: str, encoding: str | N
         raise InputError(f"{name} is a web page or XML file, not a table; export it as CSV or Excel")
     nul = InputError(f"{name} holds NUL bytes and is no text file; export it again as CSV")
     bom = next((each for mark, each in BOMS if head.startswith(mark)), None)
-    for each in [bom] if bom else [encoding] if encoding else ["utf-8", "cp1252"]:
+    ladder = [bom] if bom else [encoding] if encoding else ["utf-8", ""]
+    for step in ladder:
+        each = step or find_page(pieces())[0]
         holes = _holes(each)
         if holes is not None:
             found = {byte for piece in pieces() for byte in (b"\x00", *holes) if byte in piece}

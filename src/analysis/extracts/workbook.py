@@ -3,44 +3,83 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import IO, Any
-from xml.etree import ElementTree
-from xml.parsers import expat
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from analysis.errors import InputError
+from analysis.extracts.dressing import composed
+from analysis.extracts.markup import read_markup
 
 Cells = list[list[Any]]
-ERROR = (b't="e"', b"t='e'")
-"""What marks a cell of xlsx that holds an error value (ECMA-376, ST_CellType)."""
-NOT_AVAILABLE = "#N/A"
-"""The error value that means no more than that there is no value, as an empty cell does."""
-NO_XML = (ElementTree.ParseError, expat.ExpatError)
-CHUNK = 1 << 20
-"""Bytes of a sheet looked through at a time."""
+ROWS, COLUMNS = 1 << 20, 1 << 14
+"""Of the largest sheet."""
 
 
-def open_sheet(path: Path, sheet: str | None = None) -> tuple[str, Cells]:
-    """Name and cells of one sheet, rows from the first row of the sheet, all of one length; default the first sheet.
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook; rows from its first row, all of one length.
+
+    ``others`` are the other sheets that hold something, with True for hidden ones, and only where no sheet was named;
+    ``hidden`` is True for a sheet that nobody sees; ``hidden_rows`` are 1-based sheet rows, ``hidden_columns`` places
+    from 0.
+    """
+
+    name: str
+    cells: Cells
+    others: tuple[tuple[str, bool], ...] = ()
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+
+def open_sheet(path: Path, sheet: str | None = None) -> Sheet:
+    """One sheet as cells; default the first that can be seen.
+
+    A name is compared without regard to case, repeated and invisible blanks where only one sheet can be meant.
 
     Raises:
         InputError: no readable workbook, no such sheet, or nothing in it.
     """
     workbook = open_workbook(path)
+    seen = [each.name for each in workbook.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
     names = workbook.sheet_names
-    name = sheet or names[0]
-    if name not in names:
-        raise InputError(f"{path.name} has no sheet '{name}'; it has {', '.join(names)}: correct sheet")
-    cells = sheet_cells(path, workbook, name)
-    if not any(cell != "" for row in cells for cell in row):
+    name = _named(names, sheet) if sheet else next(iter(seen), names[0])
+    if name is None:
+        raise InputError(f"{path.name} has no sheet '{sheet}'; it has {', '.join(names)}: correct sheet")
+    read = _sheet(path, workbook, name)
+    if not any(cell != "" for row in read.cells for cell in row):
         raise InputError(f"{path.name} has nothing in sheet '{name}'; name the right sheet in delivery.toml")
-    return name, cells
+    others = [
+        (each, each not in seen)
+        for each in names
+        if not sheet and each != name and _holds_something(path, workbook, each)
+    ]
+    return replace(read, others=tuple(others), hidden=name not in seen)
+
+
+def _named(names: list[str], wanted: str) -> str | None:
+    """The sheet of that name, or the only one that is called so but for case, blanks and how accents are made."""
+    if wanted in names:
+        return wanted
+    alike = [each for each in names if _alike(each) == _alike(wanted)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _alike(name: str) -> str:
+    return " ".join(composed(name).split()).casefold()
+
+
+def _holds_something(path: Path, workbook: CalamineWorkbook, name: str) -> bool:
+    try:
+        return bool(workbook.get_sheet_by_name(name).total_height)
+    except (CalamineError, OSError, ValueError, IndexError):
+        return False  # a sheet of charts
 
 
 def open_workbook(path: Path) -> CalamineWorkbook:
@@ -62,97 +101,37 @@ def open_workbook(path: Path) -> CalamineWorkbook:
 
 
 def sheet_cells(path: Path, workbook: CalamineWorkbook, name: str) -> Cells:
-    """Cells of one sheet, from its first row and column; error values of xlsx (``#REF!``) as text, but for ``#N/A``.
+    """Cells of one sheet, from its first row and column.
+
+    Error values (``#REF!``) are text, but for ``#N/A``, and so are formulas whose result was not saved (``=A1+B1``).
 
     Raises:
         InputError: the sheet cannot be read.
     """
+    return _sheet(path, workbook, name).cells
+
+
+def _sheet(path: Path, workbook: CalamineWorkbook, name: str) -> Sheet:
     try:
         cells: Cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError, IndexError):
         raise _unreadable(path) from None
-    try:
-        errors = list(_errors(path, name))  # calamine leaves them empty
-    except (OSError, ValueError, LookupError, zipfile.BadZipFile, *NO_XML):
-        return cells  # an unusual package, which calamine could read all the same
-    for row, column, text in errors:
+    marked = read_markup(path, name)  # calamine leaves out what is not a value
+    for row, column, text in marked.texts:
         if row < len(cells) and column < len(cells[row]):
             cells[row][column] = text
-    return cells
+        elif text.startswith("=") and row < ROWS and column < COLUMNS:
+            _widen(cells, row, column)
+            cells[row][column] = text
+    return Sheet(name, cells, hidden_rows=marked.hidden_rows, hidden_columns=marked.hidden_columns)
 
 
-def _errors(path: Path, name: str) -> Iterator[tuple[int, int, str]]:
-    """Row, column (from 0) and text of the error values of a sheet; none of other formats than xlsx."""
-    if not zipfile.is_zipfile(path):
-        return
-    with zipfile.ZipFile(path) as package:
-        parts = {each.casefold().replace("\\", "/"): each for each in package.namelist()}
-        if "xl/workbook.xml" not in parts:
-            return
-        book = ElementTree.fromstring(package.read(parts["xl/workbook.xml"]))
-        sheets = {sheet.attrib["name"]: sheet.attrib for sheet in book.iterfind("{*}sheets/{*}sheet")}
-        (relation,) = (value for key, value in sheets[name].items() if key.endswith("}id"))
-        links = ElementTree.fromstring(package.read(parts["xl/_rels/workbook.xml.rels"]))
-        target = {link.attrib["Id"]: link.attrib["Target"] for link in links}[relation].lstrip("/").casefold()
-        part = parts[target if target.startswith("xl/") else f"xl/{target}"]
-        with package.open(part) as stream:
-            if not _has_errors(stream):
-                return
-        with package.open(part) as stream:
-            yield from (each for each in _read_errors(stream) if each[2] != NOT_AVAILABLE)
-
-
-def _has_errors(stream: IO[bytes]) -> bool:
-    """Look for error values without parsing, which takes much longer and is hardly ever needed."""
-    before = b""
-    while chunk := stream.read(CHUNK):
-        chunk = before + chunk
-        if any(mark in chunk for mark in ERROR):
-            return True
-        before = chunk[-len(ERROR[0]) :]
-    return False
-
-
-def _read_errors(stream: IO[bytes]) -> list[tuple[int, int, str]]:
-    """Error values of the XML of a sheet; rows and cells without a reference follow the one before."""
-    found: list[tuple[int, int, str]] = []
-    text: list[str] | None = None
-    row = column = -1
-    is_error = False
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, is_error, text
-        tag = tag.rpartition(":")[2]
-        if tag == "row":
-            row, column = int(attributes.get("r", row + 2)) - 1, -1
-        elif tag == "c":
-            column = _column(attributes["r"]) if "r" in attributes else column + 1
-            is_error = attributes.get("t") == "e"
-        elif tag == "v" and is_error:
-            text = []
-
-    def end(tag: str) -> None:
-        nonlocal text
-        if text is not None:
-            found.append((row, column, "".join(text)))
-            text = None
-
-    def data(more: str) -> None:
-        if text is not None:
-            text.append(more)
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, data
-    parser.ParseFile(stream)
-    return found
-
-
-def _column(reference: str) -> int:
-    """Column from 0 of a reference such as AB12."""
-    place = 0
-    for letter in reference.rstrip("0123456789"):
-        place = place * 26 + ord(letter) - ord("A") + 1
-    return place - 1
+def _widen(cells: Cells, row: int, column: int) -> None:
+    """Make room for a cell beyond the last value: a last column or row of formulas without results."""
+    width = max(max(map(len, cells), default=0), column + 1)
+    cells.extend([] for _ in range(row + 1 - len(cells)))
+    for each in cells:
+        each.extend([""] * (width - len(each)))
 
 
 def _unreadable(path: Path) -> InputError:

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.extracts.converting import EMPTY, FALSE, FLOATED, TRUE, UNIT_SIGN, numbers, trim
+from analysis.extracts.converting import EMPTY, FALSE, FLOATED, TRUE, UNIT_SIGN, numbers
+from analysis.extracts.dressing import days, tidy
 from analysis.extracts.personnummer import SHORT, read_personnummer
 from analysis.reference import occupation_by_aid
 
@@ -91,7 +92,7 @@ def look_at(column: pd.Series, *, today: date) -> Traits:
         column: Text cells.
         today: Reference date of centuries of personal numbers: the latest date they may mean.
     """
-    cells = trim(column.iloc[:: -(-len(column) // SAMPLED) or 1].astype("str"))
+    cells = tidy(column.iloc[:: -(-len(column) // SAMPLED) or 1].astype("str"))
     counts = {str(text): int(rows) for text, rows in cells.value_counts().items()}
     counts = {text: rows for text, rows in counts.items() if text.casefold() not in EMPTY}
     filled, distinct = sum(counts.values()), len(counts)
@@ -105,6 +106,8 @@ def look_at(column: pd.Series, *, today: date) -> Traits:
         return float(weights[[bool(test(text)) for text in looked]].sum() / total) if total else 0.0
 
     formats, rivals, dated = _date_formats(unique, weights)
+    if dated < 1 and (whole := _date_formats(days(unique), weights))[2] > dated:
+        formats, rivals, dated = whole  # moments that no format reads whole are read by their day
     point, comma = _numbers(unique)
     known = [float(weights[~np.isnan(each)].sum() / total) if total else 0.0 for each in (point, comma)]
     values = point if known[0] >= known[1] else comma

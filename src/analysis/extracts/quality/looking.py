@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -40,6 +40,17 @@ def _persons(delivery: Delivery) -> Iterator[Notice]:
         yield said("ages_impossible", now=found.ages, of=found.everyone)
 
 
+def spans(months: Iterable[pd.Period]) -> str:
+    """Months as runs: ``2023-01–2023-06, 2024-02``."""
+    runs: list[list[pd.Period]] = []
+    for month in sorted(months):
+        if runs and month == runs[-1][-1] + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
 def _numbers(name: str) -> list[str]:
     return [column for column, spec in TABLES[name].items() if spec.kind in ("number", "integer")]
 
@@ -66,18 +77,19 @@ def _instalments(delivery: Delivery) -> Iterator[Notice]:
         month = delivery.tables.column(name, period).dt.to_period("M")
         sizes = month.value_counts().sort_index()
         if period == "month" and sizes.median() >= limits()["min_rows"]:
-            for gap in pd.period_range(sizes.index[0], sizes.index[-1], freq="M").difference(sizes.index):
-                yield said("period_missing", table=name, month=str(gap), then=float(sizes.median()))
+            gaps = pd.period_range(sizes.index[0], sizes.index[-1], freq="M").difference(sizes.index)
+            if len(gaps):
+                yield said("period_missing", table=name, month=spans(gaps), then=float(sizes.median()))
         for column in _numbers(name):
             values = delivery.tables.column(name, column)
             filled = values.notna()
             zero = (values[filled] == 0).astype("float64").groupby(month[filled]).agg(["mean", "size"])
             usual = float(zero["mean"].median()) if len(zero) > 2 else 1.0
-            for at, line in zero[zero["mean"] == 1.0].iterrows():
-                if line["size"] >= limits()["min_rows"] and usual <= 1 - limits()["share_jump"]:
-                    named = heading(delivery.manifest, name, column)
-                    rows = float(line["size"])
-                    yield said("period_zero", table=name, column=named, now=rows, month=str(at), share=Share(usual))
+            empty = zero[(zero["mean"] == 1.0) & (zero["size"] >= limits()["min_rows"])]
+            if len(empty) and usual <= 1 - limits()["share_jump"]:
+                named, rows = heading(delivery.manifest, name, column), float(empty["size"].sum())
+                months = spans(empty.index)
+                yield said("period_zero", table=name, column=named, now=rows, month=months, share=Share(usual))
 
 
 def _files(delivery: Delivery) -> Iterator[Notice]:
@@ -137,13 +149,16 @@ def _small(delivery: Delivery) -> Iterator[Notice]:
 def _still_months(delivery: Delivery) -> Iterator[Notice]:
     """Months in which nobody came or went though many were to be expected at that time of the year."""
     for measure, counts in movements(delivery).items():
+        still: dict[pd.Period, float] = {}
         for month in counts.index[counts == 0]:
             same = np.array([each.month == month.month and each != month for each in counts.index])
             others = counts[same]
             usual = others if len(others) >= 2 else counts.drop(month)
             expected = float(usual.median()) if len(usual) else 0.0
             if expected >= limits()["expected_least"]:
-                yield said(f"no_{measure}", month=str(month), then=expected)
+                still[month] = expected
+        if still:
+            yield said(f"no_{measure}", month=spans(still), then=float(np.median(list(still.values()))))
 
 
 def _emptied(delivery: Delivery) -> Iterator[Notice]:

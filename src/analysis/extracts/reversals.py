@@ -1,0 +1,206 @@
+"""Records that take back others: amounts below zero, netted with the records that they reverse.
+
+A payroll system does not change what was paid: it writes a second record with the amounts below zero, and perhaps a
+third with the right ones. Every column of amounts is netted by itself, first within the month that the reversal names,
+then in earlier months of the same person and unit: where the very amount stands, else the latest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.extracts.coded import Coded, hashes
+from analysis.extracts.notices import Notice, count, of_rows
+from analysis.extracts.staging import StagedTable
+
+AMOUNTS: dict[str, tuple[str, ...]] = {
+    "hours": ("hours",),
+    "absences": (
+        "ordinary_hours", "sick_hours", "sick_hours_long", "sick_hours_short", "parental_hours", "overtime_hours",
+    ),
+}  # fmt: skip
+"""Columns of amounts of the tables whose rows add up."""
+UNMATCHED = "reversal_unmatched"
+CENT = 0.005
+"""Amounts nearer to nought than this are nought."""
+
+
+def reversals(table: str, values: Mapping[str, Coded], *, rows: int) -> np.ndarray:
+    """True for records with an amount below zero and none above."""
+    below, above = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool)
+    for name in AMOUNTS.get(table, ()):
+        number = values[name].uniques.astype("float64")
+        below |= values[name].flags((number < 0).fillna(False))
+        above |= values[name].flags((number > 0).fillna(False))
+    return below & ~above
+
+
+def net(name: str, table: StagedTable) -> tuple[list[int], np.ndarray]:
+    """Net reversals with what they reverse; ``table`` is left with the amounts that remain.
+
+    A record that is taken back whole goes with its reversal. A reversal for which not every amount finds its record is
+    let go of as well, and nothing is netted with it.
+
+    Returns:
+        Rows merged away of each of the table's parts, and the places of the reversals without a record.
+    """
+    amounts = list(AMOUNTS.get(name, ()))
+    people = np.zeros(0, dtype="uint64")
+    for frame in table.frames(["person", *amounts]) if amounts else ():
+        below = (frame[amounts] < 0).any(axis=1).to_numpy(dtype=bool)
+        people = np.union1d(people, hashes(frame.loc[below, "person"].astype("str")))
+    if not len(people):
+        return [0] * len(table.parts), np.zeros(0, dtype="int64")
+    mine = [frame.index[np.isin(hashes(frame["person"]), people)] for frame in table.frames(["person"])]
+    rows = table.take(np.concatenate([np.asarray(each, dtype="int64") for each in mine]))
+    again = _delivered_again(rows)
+    left, gone, unmatched = rows.drop(index=again.tolist()), [again], []
+    for _, group in left.groupby("person", sort=False):
+        if (group[amounts] < 0).any(axis=None):
+            done = _Ledger(group, amounts)
+            unmatched += done.settle()
+            gone.append(done.gone)
+            changed = done.changed
+            if len(changed):
+                table.amend(changed)
+    places = np.unique(np.concatenate([np.asarray(each, dtype="int64") for each in gone]))
+    lost = np.asarray(sorted(unmatched), dtype="int64")
+    table.drop(lost)
+    return table.drop(places), lost
+
+
+def _delivered_again(rows: pd.DataFrame) -> np.ndarray:
+    """Records that an earlier file holds already: the same amount paid twice stands twice in one file."""
+    facts = [each for each in rows.columns if each not in ("source", "source_row")]
+    first = rows.groupby(facts, dropna=False, sort=False, observed=True)["source"].transform("first")
+    return rows.index[rows["source"].astype("str") != first.astype("str")].to_numpy("int64")
+
+
+class _Ledger:
+    """The records of one person in one table, and what is left of their amounts."""
+
+    def __init__(self, rows: pd.DataFrame, amounts: Sequence[str]) -> None:
+        self._rows, self._names = rows, list(amounts)
+        self._left = rows[self._names].astype("float64").copy()
+        self._whole = self._left.fillna(0.0)
+        self._back = (self._left < 0).any(axis=1)
+        self._touched: set[int] = set()
+        self._settled: set[int] = set()
+
+    def _amount(self, at: int, name: str) -> float:
+        return float(self._left[name].loc[at])
+
+    def settle(self) -> list[int]:
+        """Net every reversal; the places of those that could not be."""
+        lost = []
+        for place in self._rows.index[self._back]:
+            wanted = -self._whole.loc[place]
+            taken = self._taken(place, wanted[wanted > CENT])
+            if taken is None:
+                lost.append(int(place))
+                continue
+            for (at, name), amount in taken.items():
+                self._left.loc[at, str(name)] = self._amount(at, name) - amount
+                self._touched.add(at)
+            self._settled.add(int(place))
+        return lost
+
+    def _taken(self, place: int, wanted: pd.Series) -> dict[tuple[int, str], float] | None:
+        """What is taken of which record; None where the records do not hold as much."""
+        candidates = list(self._candidates(place))
+        for at in candidates:  # the record itself, where one holds exactly what is taken back
+            if all(abs(self._amount(at, str(name)) - amount) < CENT for name, amount in wanted.items()):
+                return {(at, str(name)): float(amount) for name, amount in wanted.items()}
+        taken: dict[tuple[int, str], float] = {}
+        for name, amount in wanted.items():
+            rest = float(amount)
+            exact = [at for at in candidates if abs(self._amount(at, str(name)) - rest) < CENT]
+            for at in exact[:1] or candidates:
+                part = min(rest, max(float(np.nan_to_num(self._amount(at, str(name)))), 0.0))
+                if part > 0:
+                    taken[at, str(name)] = part
+                    rest -= part
+                if rest < CENT:
+                    break
+            if rest >= CENT:
+                return None
+        return taken
+
+    def _candidates(self, place: int) -> Iterator[int]:
+        """Records that may be meant: of the unit before others, of the month, of earlier ones, then of the next."""
+        rows, own = self._rows[~self._back], self._rows.loc[place]
+        months = (rows["month"].dt.year - own["month"].year) * 12 + rows["month"].dt.month - own["month"].month
+        elsewhere = (rows["unit"].astype("str") != str(own["unit"])).astype("int64")
+        order = pd.DataFrame({"other": elsewhere, "later": months > 0, "far": months.abs(), "place": rows.index})
+        order = order[(months <= 0) | (elsewhere == 0)]
+        order = order[(order["other"] == 0) | (order["far"] == 0)]
+        yield from (int(each) for each in order.sort_values(["other", "later", "far", "place"])["place"])
+
+    @property
+    def gone(self) -> np.ndarray:
+        """Reversals that were netted, and records of which nothing is left."""
+        empty = [at for at in self._touched if (self._left.loc[at].fillna(0.0).abs() < CENT).all()]
+        return np.asarray(sorted({*self._settled, *empty}), dtype="int64")
+
+    @property
+    def changed(self) -> pd.DataFrame:
+        """The amounts of records of which something is left."""
+        left = sorted(self._touched - set(self.gone.tolist()))
+        return self._left.loc[left].mask(self._left.loc[left].abs() < CENT, 0.0)
+
+
+def unmatched_rows(rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Reversals without a record as rows of the quarantine.
+
+    Args:
+        rows: Their clean rows.
+        name: The table.
+    """
+    amounts = rows[list(AMOUNTS[name])]
+    first = (amounts < 0).to_numpy().argmax(axis=1)
+    values = amounts.to_numpy(dtype="float64")[np.arange(len(rows)), first]
+    return pd.DataFrame(
+        {
+            "file": rows["source"].astype("str").to_numpy(),
+            "source_row": rows["source_row"].to_numpy(),
+            "table": name,
+            "column": [AMOUNTS[name][place] for place in first],
+            "reason": UNMATCHED,
+            "shown": [f"{value:g}" for value in values],
+        }
+    ).astype(dict.fromkeys(("file", "table", "column", "reason", "shown"), "str"))
+
+
+def told(name: str, merged: int, lost: pd.DataFrame) -> list[Notice]:
+    """What became of the reversals of a table.
+
+    Args:
+        name: The table.
+        merged: Rows netted away, the reversals and what they took back whole.
+        lost: Clean rows of reversals without a record.
+    """
+    found = []
+    if merged:
+        rows = of_rows(merged)
+        found.append(
+            Notice(
+                sv=f"{name}: rättelseposter (minus) är nettade mot de poster de rättar; {rows['sv']} gick upp i andra.",
+                en=f"{name}: reversals (minus) are netted with the records they reverse; {rows['en']} merged away.",
+            )
+        )
+    if len(lost):
+        persons = lost["person"].nunique()
+        found.append(
+            Notice(
+                sv=f"{name}: {count(len(lost), 'rättelsepost', 'rättelseposter')} (minus) utan post att rätta är satta "
+                f"åt sidan ({count(persons, 'person', 'personer')}).",
+                en=f"{name}: {count(len(lost), 'reversal', 'reversals')} (minus) without a record to reverse set aside "
+                f"({count(persons, 'person', 'persons')}).",
+                doubt=True,
+                persons=persons,
+            )
+        )
+    return found

@@ -1,0 +1,523 @@
+"""Kinds of faults of real files, rebuilt small: each with variants, and every record accounted for."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+from zipfile import ZipFile
+
+import pandas as pd
+import pytest
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+
+from analysis.errors import InputError
+from analysis.extracts import Delivery, Notice, judge, summary, write_report
+from analysis.extracts.codepages import find_page
+from analysis.extracts.converting import DATE_FORMATS, dates, numbers
+from analysis.extracts.delivery import COUNTS
+from analysis.extracts.dressing import days, plain_key, tidy
+from analysis.extracts.manifest import FileSpec
+from analysis.extracts.missing import losses, parts
+from analysis.extracts.quality import look_over
+from analysis.extracts.unread import propose_formats
+from analysis.reference import load, policy
+
+from .town import ANNA, BO, EVA, FACTS, HEADER, STAFF, account, lines, read, staff
+
+EXITS = (
+    '\n[[file]]\ntable = "exits"\npath = "exits.csv"\n[file.columns]\nperson = "Nr"\ndate = "Datum"\ncause = "Orsak"\n'
+)
+ABSENCES = """
+[[file]]
+table = "absences"
+path = "absences.csv"
+decimal = ","
+[file.columns]
+person = "Nr"
+unit = "Enhet"
+month = "Månad"
+ordinary_hours = "Ord"
+sick_hours = "Sjuk"
+"""
+BOOK = FACTS + STAFF.replace("staff.csv", "staff.xlsx")
+
+
+def doubts(delivery: Delivery) -> list[Notice]:
+    return [each for each in delivery.warnings if isinstance(each, Notice) and each.doubt]
+
+
+def told(delivery: Delivery, words: str) -> bool:
+    return any(words in each for each in delivery.warnings)
+
+
+def lawful(delivery: Delivery) -> Delivery:
+    for line in delivery.ledger.to_dict("records"):
+        assert line["read"] == sum(line[name] for name in COUNTS[1:])
+    return delivery
+
+
+def book(path: Path, rows: list[list[str]], formulas: dict[str, str] | None = None) -> None:
+    """A workbook whose formulas were never calculated, as programs write them."""
+    with xlsxwriter.Workbook(path) as whole:
+        sheet = whole.add_worksheet()
+        for place, row in enumerate(rows):
+            sheet.write_row(place, 0, row)
+        for place, formula in (formulas or {}).items():
+            sheet.write_formula(place, formula, None, "")
+
+
+ROWS = [line.split(";") for line in (HEADER, ANNA, BO, EVA)]
+
+
+@pytest.mark.parametrize(
+    ("formulas", "aside"),
+    [
+        ({"H2": "=DATE(2025,3,31)"}, [2]),
+        ({"A3": "=Blad2!A3"}, [3]),
+        ({"G2": "=H1", "G3": "=H2"}, [2, 3]),
+        ({"H2": "=A1", "H3": "=A1", "H4": "=A1"}, [2, 3, 4]),
+        ({"I2": "=TODAY()"}, []),
+        ({"F2": "=3/4"}, []),
+    ],
+)
+def test_a_formula_without_result_is_not_an_empty_cell(tmp_path, formulas, aside):
+    book(tmp_path / "staff.xlsx", ROWS, formulas)
+    delivery = lawful(read(tmp_path, BOOK, {}))
+    assert delivery.quarantine["source_row"].tolist() == aside
+    assert set(delivery.quarantine["reason"]) <= {"formula_unsolved"}
+    assert aside or (told(delivery, "formula whose result was not saved") and doubts(delivery)[0].persons == 1)
+
+
+def test_shared_formulas_and_formulas_as_text_are_formulas(tmp_path):
+    delivery = lawful(staff(tmp_path, ANNA.replace(";;1979", ";=A1+B1;1979"), BO.replace("100232", "=B2"), EVA))
+    assert delivery.quarantine[["source_row", "reason"]].to_numpy().tolist() == [
+        [2, "formula_unsolved"],
+        [3, "formula_unsolved"],
+    ]
+    book(tmp_path / "staff.xlsx", ROWS, {"H2": "=G2"})
+    edit(tmp_path / "staff.xlsx", b"<f>G2</f><v></v>", b'<f t="shared" si="0"/>')
+    assert read(tmp_path, BOOK, {}).quarantine["reason"].tolist() == ["formula_unsolved"]
+
+
+def edit(path: Path, old: bytes, new: bytes) -> None:
+    """Change the XML of the first sheet."""
+    with ZipFile(path) as whole:
+        content = {name: whole.read(name) for name in whole.namelist()}
+    sheet = content["xl/worksheets/sheet1.xml"]
+    assert old in sheet
+    content["xl/worksheets/sheet1.xml"] = sheet.replace(old, new)
+    with ZipFile(path, "w") as whole:
+        for name, data in content.items():
+            whole.writestr(name, data)
+
+
+def test_a_formula_that_gave_an_empty_text_is_an_empty_cell(tmp_path):
+    path = tmp_path / "staff.xlsx"
+    book(path, ROWS, {"H2": '=IF(1=1,"","")'})
+    edit(path, b'<c r="H2"', b'<c t="str" r="H2"')
+    assert account(read(tmp_path, BOOK, {}), "staff.xlsx")["accepted"] == 3
+
+
+def two_sheets(path: Path, state: str) -> None:
+    with xlsxwriter.Workbook(path) as whole:
+        first, second = whole.add_worksheet("Gammal"), whole.add_worksheet("Aktuell")
+        for place, row in enumerate(ROWS):
+            if place < 2:
+                first.write_row(place, 0, row)
+            second.write_row(place, 0, row)
+        second.activate()
+        if state != "visible":
+            second.set_first_sheet()
+            first.hide() if state == "hidden" else first.very_hidden()
+
+
+@pytest.mark.parametrize(("state", "rows"), [("hidden", 3), ("veryHidden", 3), ("visible", 1)])
+def test_the_first_sheet_that_can_be_seen_is_read_and_the_others_are_told(tmp_path, state, rows):
+    two_sheets(tmp_path / "staff.xlsx", state)
+    delivery = lawful(read(tmp_path, BOOK, {}))
+    assert account(delivery, "staff.xlsx")["accepted"] == rows
+    assert told(delivery, "the workbook has several sheets")
+    named = BOOK.replace('path = "staff.xlsx"', 'path = "staff.xlsx"\nsheet = "GAMMAL "')
+    again = read(tmp_path, named, {})
+    assert account(again, "staff.xlsx")["accepted"] == 1
+    assert told(again, "is hidden in the workbook") == (state != "visible")
+
+
+def test_hidden_rows_and_columns_and_further_tables_on_a_sheet_are_told(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "staff.xlsx") as whole:
+        sheet = whole.add_worksheet()
+        for place, row in enumerate([*ROWS, [], ["Kod", "Namn"], ["1", "Ett"]]):
+            sheet.write_row(place, 0, row)
+        sheet.write("L1", "Annat")
+        sheet.write("L2", "7")
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_column("F:F", None, None, {"hidden": True})
+    delivery = lawful(read(tmp_path, BOOK, {}))
+    for words in ("1 row hidden or filtered", "columns hidden", "another table stands beside", "1 further table below"):
+        assert told(delivery, words), words
+
+
+def test_files_that_no_entry_reads_and_files_of_one_pattern_are_told(tmp_path):
+    toml = FACTS + STAFF.replace('path = "staff.csv"', "pattern = 'staff.*\\.csv'")
+    delivery = read(tmp_path, toml, {"staff1.csv": lines(ANNA), "staff2.csv": lines(BO), "annat.csv": "a;b\n1;2\n"})
+    assert told(delivery, "reads 2 files: staff1.csv, staff2.csv")
+    assert told(delivery, "annat.csv")
+
+
+@pytest.mark.parametrize(
+    ("written", "other"),
+    [
+        ('="000012"', "000012"), ("12", "000012"), ("'000012", "000012"), ("12.0", "12"), ("000 012", "000012"),
+        ("1 234", "1234"), ("1.234", "1234"), ("1,234", "001234"), ("a-12", "A-12"), ("\u200b12\u00a0", "12"),
+        ("A000012", "A12"),
+    ],
+)  # fmt: skip
+def test_dressed_numbers_meet_the_others(tmp_path, written, other):
+    quoted = '"' + written.replace('"', '""') + '"'
+    bare = [row.replace("100231", quoted) for row in (ANNA,)]
+    content = "Nr;Datum;Orsak\n" + f"{other};2025-05-31;other\n"
+    delivery = lawful(read(tmp_path, FACTS + STAFF + EXITS, {"staff.csv": lines(*bare, BO), "exits.csv": content}))
+    tables = delivery.tables
+    assert set(tables["exits"]["person"]) <= set(tables["employments"]["person"]) or written.startswith("A0")
+    if not written.startswith("A0"):
+        assert not told(delivery, "not found in employments")
+
+
+def test_numbers_with_and_without_noughts_in_one_file_stay_two_persons_and_are_doubted(tmp_path):
+    both = [ANNA.replace("100231", "12"), BO.replace("100232", "0012")]
+    delivery = lawful(
+        read(tmp_path, FACTS + STAFF + EXITS, {"staff.csv": lines(*both), "exits.csv": "Nr;Datum;Orsak\n"})
+    )
+    assert delivery.tables["employments"]["person"].nunique() == 2
+    assert [each.persons for each in doubts(delivery) if "two ways" in each] == [1]
+
+
+def test_letters_before_the_digits_are_looked_past_only_where_nearly_all_are_known_then(tmp_path):
+    people = [ANNA.replace("100231", f"A{number:05d}") for number in range(10, 16)]
+    exits = "Nr;Datum;Orsak\n" + "".join(f"{number};2025-05-31;other\n" for number in range(10, 14))
+    files = {"staff.csv": lines(*people), "exits.csv": exits}
+    delivery = read(tmp_path, FACTS + STAFF + EXITS, files)
+    assert set(delivery.tables["exits"]["person"]) < set(delivery.tables["employments"]["person"])
+    assert "key_respelled" in set(delivery.rules["rule"])
+    strangers = "Nr;Datum;Orsak\n" + "".join(f"{number};2025-05-31;other\n" for number in (10, 77, 78, 79))
+    apart = read(tmp_path, FACTS + STAFF + EXITS, files | {"exits.csv": strangers})
+    assert [each.persons for each in doubts(apart) if "not found in employments" in each] == [4]
+
+
+SPLIT = ANNA.replace("d0180", "d0181")
+
+
+@pytest.mark.parametrize(
+    ("rows", "split", "posts", "doubt"),
+    [
+        ([ANNA, SPLIT], None, 2.0, True),
+        ([ANNA, SPLIT], "share", 1.0, False),
+        ([ANNA.replace("1.0", "0.5"), SPLIT.replace("1.0", "0.5")], None, 1.0, False),
+        ([ANNA.replace("1.0", "0.5"), SPLIT.replace("1.0", "0.5")], "sum", 1.0, False),
+        ([ANNA.replace("1.0", "0.5"), ANNA.replace("1.0", "0.25")], "sum", 0.75, False),
+        ([ANNA.replace("1.0", "0.5"), ANNA.replace("1.0", "0.5")], "sum", 1.0, False),
+        ([ANNA, ANNA.replace(";1;", ";2;").replace("d0180", "d0181")], "share", 2.0, False),
+        ([ANNA.replace(";1;", ";;"), SPLIT.replace(";1;", ";;")], None, 2.0, True),
+    ],
+)
+def test_an_employment_on_several_rows_is_told_or_shared(tmp_path, rows, split, posts, doubt):
+    setting = f'path = "staff.csv"\nsplit = "{split}"' if split else 'path = "staff.csv"'
+    delivery = lawful(staff(tmp_path, *rows, BO, toml=FACTS + STAFF.replace('path = "staff.csv"', setting)))
+    table = delivery.tables["employments"]
+    assert table.loc[table["birth"].dt.year == 1979, "rate"].sum() == pytest.approx(posts)
+    assert bool(doubts(delivery)) == doubt
+    assert not doubt or doubts(delivery)[0].persons == 1
+
+
+JAN, FEB = "100231;d0180;2025-01;165;40", "100231;d0180;2025-02;165;24"
+
+
+@pytest.mark.parametrize(
+    ("rows", "sick", "ordinary", "merged", "aside"),
+    [
+        ([JAN, FEB, "100231;d0180;2025-01;0;-40"], 24, 330, 1, 0),
+        ([JAN, FEB, "100231;d0180;2025-01;0;-16"], 48, 330, 1, 0),
+        ([JAN, FEB, "100231;d0180;2025-03;0;-40"], 24, 330, 1, 0),
+        ([JAN, JAN, "100231;d0180;2025-01;-330;-80"], 0, 0, 3, 0),
+        ([JAN, FEB, "100231;d0180;2025-01-17;-165;-40"], 24, 165, 2, 0),
+        ([JAN, FEB, "100231;d0180;2025-02;0;-64"], 0, 330, 1, 0),
+        ([JAN, FEB, "100231;d0180;2025-02;0;-900"], 64, 330, 0, 1),
+        ([JAN, "100299;d0180;2025-01;0;-40"], 40, 165, 0, 1),
+        ([JAN, "100231;d0180;2025-01;-165;-40", "100231;d0180;2025-01;165;8"], 8, 165, 2, 0),
+    ],
+)
+def test_reversals_are_netted_with_what_they_reverse(tmp_path, rows, sick, ordinary, merged, aside):
+    content = "Nr;Enhet;Månad;Ord;Sjuk\n" + "\n".join(rows) + "\n"
+    delivery = lawful(read(tmp_path, FACTS + STAFF + ABSENCES, {"staff.csv": lines(ANNA), "absences.csv": content}))
+    table = delivery.tables["absences"]
+    assert (table["sick_hours"].sum(), table["ordinary_hours"].sum()) == (sick, ordinary)
+    counts = account(delivery, "absences.csv")
+    assert (counts["merged"], counts["quarantined"]) == (merged, aside)
+    assert set(delivery.quarantine["reason"]) == ({"reversal_unmatched"} if aside else set())
+    assert bool(doubts(delivery)) == bool(aside)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("other", ["NFC", "NFD"])
+def test_names_are_compared_as_people_read_them(tmp_path, form, other):
+    def as_(text: str, how: str) -> str:
+        return unicodedata.normalize(how, text)
+
+    toml = as_(FACTS + STAFF.replace("staff.csv", "anställda.csv").replace('"Vikariat"', '"Vikarié åä"'), form)
+    content = as_(lines(ANNA, BO.replace("Vikariat", "VIKARIÉ\u00a0ÅÄ\u200b")), other)
+    delivery = read(tmp_path, toml, {as_("anställda.csv", other): content})
+    assert account(delivery, "anställda.csv")["accepted"] == 2
+
+
+@pytest.mark.parametrize("name", ["Staff.CSV", "STAFF.csv", "staff\u200b.csv"])
+def test_case_and_blanks_of_a_file_name_are_forgiven_where_one_file_can_be_meant(tmp_path, name):
+    assert account(read(tmp_path, files={name: lines(ANNA)}), unicodedata.normalize("NFC", name))["accepted"] == 1
+    if name == "Staff.CSV":
+        with pytest.raises(InputError, match="could be"):
+            read(tmp_path, files={name: lines(ANNA), "STAFF.csv": lines(ANNA)})
+
+
+SWEDISH = "Nr;Titel\n" + "".join(f"{number};Förskollärare på Ängen\n" for number in range(50))
+
+
+@pytest.mark.parametrize(
+    ("text", "page", "sure"),
+    [
+        (SWEDISH, "cp850", True), (SWEDISH, "mac_roman", True), (SWEDISH, "cp1252", True),
+        (SWEDISH + "51;Šimić från Ängen\n".replace("ć", "c"), "iso8859-15", True),
+        ("Nr;Titel\n1;Учитель младших классов\n" * 9, "cp1251", False),
+    ],
+)  # fmt: skip
+def test_a_code_page_is_known_by_the_letters_within_words_of_the_whole_file(text, page, sure):
+    data = ("Nr;Titel\n" + "1;Assistent\n" * 2000).encode() + text.encode(page)
+    found, certain = find_page(data[start : start + 4096] for start in range(0, len(data), 4096))
+    assert certain == sure
+    assert found == (page if sure else "cp1252")
+
+
+@pytest.mark.parametrize("page", ["cp850", "mac_roman"])
+def test_text_of_older_systems_and_text_encoded_twice_is_read_as_what_it_was(tmp_path, page):
+    toml = FACTS + STAFF.replace('aid = "AID"', 'title = "AID"')
+    row = ANNA.replace("402010", "Förskollärare på Ängen")
+    plain = lines(row, header=HEADER.replace("Från", "Från"))
+    assert staff(tmp_path / "a", row, toml=toml).tables["employments"]["title"].iloc[0] == "Förskollärare på Ängen"
+    for place, data in (("b", plain.encode(page)), ("c", plain.encode().decode("cp1252").encode())):
+        delivery = read(tmp_path / place, toml, {"staff.csv": data})
+        assert delivery.tables["employments"]["title"].iloc[0] == "Förskollärare på Ängen"
+    lost = plain.replace("å", "a").replace("ä", "ä").encode("cp850").decode("cp1252", "replace").encode()
+    header = lost.replace(b"Fran", "Från".encode()).replace("F\u201add".encode(), b"")
+    header = header.replace(header.split(b"\n")[0], HEADER.encode())
+    assert any("wrong encoding" in each for each in doubts(read(tmp_path / "d", toml, {"staff.csv": header})))
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("1 250,-", 1250), ("1.250:-", 1250), ("1 250 kr", 1250), ("SEK 1 250", 1250), ("\u22121 250", -1250),
+        ("1 250-", -1250), ("1250,50 SEK", 1250.5), ("kr 1\u00a0250,00", 1250), ("\u20131 250", -1250),
+        ("1 250,\u2013", 1250), ("-1 250,-", -1250), ("12:-", 12),
+    ],
+)  # fmt: skip
+def test_sums_as_swedes_write_them(written, number):
+    values, reason = numbers(pd.Series([written], dtype="str"), decimal=",")
+    assert (values.tolist(), reason.tolist()) == ([number], [""])
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2020-01-01T00:00:00", "2020-01-01"), ("2020-01-01 00:00", "2020-01-01"),
+        ("2020-01-01 00:00:00.000", "2020-01-01"),
+        ("2019-12-31T23:00:00Z", "2020-01-01"), ("2020-06-30T22:00:00+00:00", "2020-07-01"),
+        ("2020-01-01T00:00:00+01:00", "2020-01-01"), ("20200101T000000", "2020-01-01"), ("1 maj 2020", "2020-05-01"),
+        ("31 december 2020", "2020-12-31"),
+    ],
+)  # fmt: skip
+def test_moments_are_days(written, day):
+    found, reason = dates(
+        pd.Series([written], dtype="str"),
+        name="start",
+        formats=DATE_FORMATS,
+        extracted=pd.Timestamp("2026-01-07").date(),
+    )
+    assert (str(found[0].date()), reason[0]) == (day, "")
+
+
+def test_an_emptied_end_is_no_end_and_counted_days_can_be_named(tmp_path):
+    assert (
+        staff(tmp_path, ANNA.replace(";;1979", ";1900-01-01 00:00:00.000;1979"))
+        .tables["employments"]["end"]
+        .isna()
+        .all()
+    )
+    for written, format_ in (("42226", "excel"), ("16657", "unix days"), ("1439157600", "unix seconds")):
+        toml = FACTS + STAFF + f'[file.formats]\nstart = "{format_}"\n'
+        found = staff(tmp_path, ANNA.replace("2015-08-10", written), toml=toml).tables["employments"]["start"]
+        assert str(found[0].date()) == "2015-08-10"
+        bare = staff(tmp_path, ANNA.replace("2015-08-10", written))
+        assert told(bare, "[file.formats]") == (format_ != "unix days") or told(bare, f'"{format_}"')
+
+
+@pytest.mark.parametrize(
+    ("written", "formats"),
+    [
+        ("31/12/2020", ["%d/%m/%Y"]), ("12/31/2020", ["%m/%d/%Y"]), ("01/02/2020", ["%d/%m/%Y", "%m/%d/%Y"]),
+        ("43831", ["excel"]), ("i går", []), ("31.12.20", ["%d.%m.%y"]),
+    ],
+)  # fmt: skip
+def test_a_format_is_proposed_for_unread_dates(written, formats):
+    assert propose_formats({written: 3}, extracted=pd.Timestamp("2026-01-07").date()) == formats
+
+
+SEX = FACTS + STAFF.replace('birth = "Född"', 'birth = "Född"\nsex = "Kön"') + "[file.values.sex]\nK = 'F'\n"
+
+
+def test_an_unmapped_value_of_an_optional_attribute_costs_the_attribute_only(tmp_path):
+    header = HEADER + ";Kön"
+    rows = [f"{ANNA};K", f"{BO};X", f"{EVA};Okänd"]
+    delivery = lawful(read(tmp_path, SEX, {"staff.csv": lines(*rows, header=header)}))
+    assert account(delivery)["accepted"] == 3
+    assert delivery.tables["employments"]["sex"].isna().sum() == 2
+    (doubt,) = doubts(delivery)
+    assert doubt.persons == 2
+    assert "'X' (1)" in doubt
+    assert "'Okänd' (1)" in doubt
+    mapped = read(tmp_path, SEX + "X = ''\n'Okänd' = ''\n", {"staff.csv": lines(*rows, header=header)})
+    assert not doubts(mapped)
+    with pytest.raises(InputError, match=r"file\.values\.form"):
+        read(tmp_path, FACTS + STAFF + 'X = ""\n', {"staff.csv": lines(ANNA)})
+
+
+def test_unmapped_values_of_a_required_column_are_all_listed(tmp_path):
+    delivery = staff(tmp_path, ANNA, BO.replace("Vikariat", "Allmän visstid"), EVA.replace("Tillsvidare", "SÄVA"))
+    assert account(delivery)["quarantined"] == 2
+    assert told(delivery, "'Allmän visstid' (1), 'SÄVA' (1)")
+
+
+def test_the_verdict_has_three_steps(tmp_path):
+    good = [ANNA.replace("100231", str(number)) for number in range(30)]
+    fine = staff(tmp_path, *good)
+    assert judge(fine, policy()).lines("en")[0] == "Can be published."
+    look = staff(tmp_path, *good, SPLIT.replace("100231", "7"))
+    assert judge(look, policy()).lines("en")[0] == "Look at this first:"
+    assert "1 person" in summary(look, "en", findings=[]).split("Look at this first")[1]
+    stop = staff(tmp_path, *good[:9], BO.replace("Vikariat", "?"))
+    assert judge(stop, policy()).step == "stop"
+    text = summary(stop, "sv", findings=look_over(stop))
+    assert "Kan inte publiceras" in text
+    assert "Inget som avviker" not in text
+
+
+def test_rules_are_printed_under_the_table_they_are_about(tmp_path):
+    rule = '[[file.exclude]]\nrule = "visit"\ncolumn = "form"\nmatches = "^besök"\nwhy = "Besökare."\n'
+    other = EXITS.replace("exits.csv", "staff.csv").replace('"Nr"', '"Anställningsnr"').replace('"Datum"', '"Till"')
+    other = other.replace('cause = "Orsak"\n', "")
+    text = summary(staff(tmp_path, ANNA, BO, BO.replace("Vikariat", "Besök"), toml=FACTS + STAFF + rule + other))
+    assert text.count("visit: Besökare.") == 1
+
+
+def test_the_report_is_masked_safe_and_has_a_sheet_per_file(tmp_path):
+    wrong = ANNA.replace("100231", "19790314-1234").replace("Tillsvidare", "=1+1").replace("2015-08-10", "+SUM(A1)")
+    delivery = staff(tmp_path, wrong, BO.replace("2021-01-01", "=HYPERLINK(1)"), EVA.replace("100233", ""))
+    path = write_report(delivery, tmp_path / "report.xlsx", language="sv", findings=look_over(delivery))
+    whole = CalamineWorkbook.from_path(path)
+    assert whole.sheet_names == ["Utlåtande", "staff.csv employments"]
+    sheets = [whole.get_sheet_by_name(name).to_python() for name in whole.sheet_names]
+    assert sheets[0][0][0].startswith("Kan inte publiceras")
+    cells = [str(cell) for sheet in sheets for row in sheet for cell in row]
+    assert not any(cell.startswith(("=", "+", "@")) for cell in cells)
+    assert not any("19790314" in cell for cell in cells)
+    with ZipFile(path) as package:
+        assert not any(b"<f>" in package.read(name) for name in package.namelist() if "worksheets" in name)
+    assert sheets[1][1][0] == 2
+    assert all(all(row[:2] + row[3:]) for row in sheets[1][1:])
+    with pytest.raises(InputError, match=r"\.xlsx"):
+        write_report(delivery, tmp_path / "report.csv")
+
+
+def test_what_is_missing_and_which_parts_there_will_be(tmp_path):
+    delivery = staff(tmp_path / "a", ANNA.removesuffix("1979-03-14"), EVA.removesuffix("1962-01-30"))
+    lost = {(each.table, each.columns) for each in losses(delivery)}
+    assert {("employments", ("birth",)), ("employments", ("end",)), ("absences", ())} <= lost
+    assert ("employments", ("rate",)) not in lost
+    waits = {each.id for each in parts(delivery) if each.why is not None}
+    assert {"ages", "turnover", "judged", "sick_leave"} <= waits
+    assert not {"structure", "forms"} & waits
+    left = staff(tmp_path / "b", ANNA, BO.replace("2025-06-30", "2024-06-30"))
+    why = {each.id: each.why for each in parts(left)}
+    assert why["turnover"] is None
+    assert why["ages"] is None
+    assert "2026-07-01" in str(why["judged"])
+
+
+def test_every_loss_names_columns_that_there_are_and_every_reason_what_to_do():
+    from analysis.tables.clean import TABLES
+
+    for entry in load("missing")["column"]:
+        assert set(entry["columns"]) <= TABLES[entry["table"]].keys()
+    for entry in load("missing")["part"]:
+        for place in entry.get("any", []):
+            table, column = place.split(".")
+            assert column in TABLES[table]
+    assert all(entry["do_sv"] and entry["do_en"] for entry in load("reasons")["reason"])
+
+
+def test_values_are_undressed_and_nothing_else_is_changed():
+    raw = ['="0012"', "'12", "'t Hooft", "a\u200bb", "=", "A" + "\u030a", "FÃ¶rskola", "Ã…", "12.0", "1.5"]
+    assert tidy(pd.Series(raw, dtype="str")).tolist() == [
+        "0012", "12", "'t Hooft", "ab", "=", "Å", "Förskola", "Å", "12.0", "1.5",
+    ]  # fmt: skip
+    assert [plain_key(each) for each in ("12.0", "1.5", "1.234.567", "12 34", "A 1")] == [
+        "12",
+        "1.5",
+        "1234567",
+        "1234",
+        "A 1",
+    ]
+    assert days(pd.Series(["2020-01-01", "kl 12:00"], dtype="str")).tolist() == ["2020-01-01", "kl 12:00"]
+
+
+def test_the_settings_of_split_are_two():
+    with pytest.raises(ValueError, match="split"):
+        FileSpec(table="exits", path="x", split="half", columns={"person": "a", "date": "b"})
+
+
+MANIFEST = (
+    "<?xml version='1.0' encoding='UTF-8'?><manifest:manifest "
+    "xmlns:manifest='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'><manifest:file-entry "
+    "manifest:full-path='/' manifest:media-type='application/vnd.oasis.opendocument.spreadsheet'/></manifest:manifest>"
+)
+
+
+def test_ods_formulas_without_result_and_hidden_rows(tmp_path):
+    names = "".join(
+        f"<table:table-cell office:value-type='string'><text:p>{cell}</text:p></table:table-cell>" for cell in ROWS[0]
+    )
+
+    def row(cells: list[str], extra: str = "") -> str:
+        made = "".join(
+            f"<table:table-cell table:formula='of:={cell[1:]}'/>" if cell.startswith("=") else
+            f"<table:table-cell office:value-type='string'><text:p>{cell}</text:p></table:table-cell>" if cell else
+            "<table:table-cell/>" for cell in cells
+        )  # fmt: skip
+        return f"<table:table-row{extra}>{made}</table:table-row>"
+
+    body = (
+        row([*ROWS[1][:7], "=DATE(2025;3;31)", ROWS[1][8]]) + row(ROWS[2], " table:visibility='filter'") + row(ROWS[3])
+    )
+    content = (
+        "<?xml version='1.0' encoding='UTF-8'?><office:document-content "
+        "xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' "
+        "xmlns:table='urn:oasis:names:tc:opendocument:xmlns:table:1.0' "
+        "xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0'><office:body><office:spreadsheet>"
+        f"<table:table table:name='Blad1'><table:table-row>{names}</table:table-row>{body}</table:table>"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    with ZipFile(tmp_path / "staff.ods", "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("META-INF/manifest.xml", MANIFEST)
+        package.writestr("content.xml", content)
+    delivery = lawful(read(tmp_path, FACTS + STAFF.replace("staff.csv", "staff.ods"), {}))
+    assert delivery.quarantine[["source_row", "reason"]].to_numpy().tolist() == [[2, "formula_unsolved"]]
+    assert told(delivery, "1 row hidden or filtered")
