@@ -27,6 +27,16 @@ def test_the_rows_set_aside_are_those_with_a_planted_error(sample):
     assert sorted(found.itertuples(index=False, name=None)) == sorted(planted.itertuples(index=False, name=None))
 
 
+def test_a_planted_reason_that_nobody_mapped_is_missing_and_told(sample):
+    delivery, errors = sample
+    unknown = errors.loc[errors["kind"] == "unknown_reason"]
+    exits = delivery.tables["exits"]
+    kept = exits[exits["source_row"].isin(unknown["row"])]
+    assert len(kept) == len(unknown) > 0
+    assert set(kept["cause"]) == {"unknown"}
+    assert [warning for warning in delivery.warnings if "'Kod 99'" in warning and "file.values.cause" in warning]
+
+
 @pytest.mark.parametrize("fate", ["merged", "excluded"])
 def test_planted_repeats_are_merged_and_planted_holiday_workers_left_out(sample, fate):
     delivery, errors = sample

@@ -30,6 +30,19 @@ def test_temporary_to_permanent_is_no_exit_and_keeps_the_tenure() -> None:
     assert stock(rows, CUT)["tenure_years"].tolist() == [5]
 
 
+@pytest.mark.parametrize(
+    "records",
+    [
+        [("a", "2022-06-30", "unknown"), ("a", "2022-06-30", "retirement")],
+        [("a", "2022-06-30", "retirement"), ("a", "2022-06-30", "unknown")],
+        [("a", "2022-06-25", "unknown"), ("a", "2022-07-05", "retirement")],
+    ],
+)
+def test_a_record_that_names_no_cause_hides_none_of_one_equally_near(records: list[tuple[str, str, str]]) -> None:
+    _, ends = employed([post("a", "2015-01-01", "2022-06-30")], exits=records)
+    assert ends["cause"].tolist() == ["retirement"]
+
+
 @pytest.mark.parametrize(("again", "ended"), [("2024-05-02", 0), ("2024-05-03", 1), ("2024-05-04", 1)])
 def test_a_break_of_31_days_is_no_end_and_one_of_32_is(again: str, ended: int) -> None:
     # 1 April to 1 May are 31 days without employment, to 2 May 32, to 3 May 33

@@ -32,7 +32,7 @@ ADDED: dict[str, list[tuple[str, float, str, dict[str, Any]]]] = {
     "exits": [
         ("exact_duplicate", 0.003, "merged", {}),
         ("impossible_date", 0.001, "quarantined", {"Sista anställningsdag": "20230231"}),
-        ("unknown_reason", 0.001, "quarantined", {"Avgångsorsak": "Kod 99"}),
+        ("unknown_reason", 0.001, "warning", {"Avgångsorsak": "Kod 99"}),
         ("unknown_person", 0.001, "warning", {"Anst.nr": "000000"}),
     ],
     "hours": [

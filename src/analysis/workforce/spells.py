@@ -79,7 +79,10 @@ def spell_ends(rows: pd.DataFrame, exits: pd.DataFrame | None, rules: Rules | No
         )
         pairs["distance"] = distance(pairs, pairs["end"], pairs["end"])
         pairs = pairs[pairs["distance"] <= rules.exit_match_days]
-        nearest = pairs.sort_values(["spell", "distance", "date"]).drop_duplicates("spell").set_index("spell")
+        # of two records equally near the one that names a cause: a repeat with an unread code hides nothing
+        pairs["unknown"] = pairs["cause"].eq("unknown")
+        order = pairs.sort_values(["spell", "distance", "unknown", "date"], kind="stable")
+        nearest = order.drop_duplicates("spell").set_index("spell")
         ends["recorded"] = ends["spell"].isin(nearest.index)
         ends["cause"] = look_up(ends["spell"], nearest["cause"]).fillna("unknown")
         ends["stated"] = look_up(ends["spell"], nearest["survey_reason"]).fillna("").astype("str")
