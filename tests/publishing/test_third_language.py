@@ -17,6 +17,8 @@ from tests.publishing import fixture, notebooks, pseudo
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("sv", pseudo.LANGUAGE)
 UNDRESSED = re.compile(r"\b[a-zåäö]*[aeiouyåäö][a-zåäö]*\b", re.IGNORECASE)
+FIGURE = re.compile(r'<data value="([^"]+)"([^>]*)>([^<a-zåäö]*)', re.IGNORECASE)
+"""Value, cells and the written figure up to the first word."""
 
 
 class Texts(HTMLParser):
@@ -69,10 +71,10 @@ def test_a_page_in_an_added_language_speaks_that_language(project: Path) -> None
 def test_an_added_language_is_known_and_its_numbers_have_the_marks_of_its_locale(project: Path) -> None:
     assert languages() == ("sv", "en", pseudo.LANGUAGE)
     node = notebooks.run("department", fixture.report())
-    digits = {
-        language: re.findall(r'<data value="([^"]+)"', render_page(node, language, LANGUAGES)) for language in LANGUAGES
-    }
-    assert digits["sv"] == digits[pseudo.LANGUAGE]
+    figures = {language: sorted(FIGURE.findall(render_page(node, language, LANGUAGES))) for language in LANGUAGES}
+    assert len(figures["sv"]) > 100
+    # every value, its cells and its marks; rows stand in the order of their names in the page's own language
+    assert figures["sv"] == figures[pseudo.LANGUAGE]
 
 
 def test_a_language_without_a_locale_says_what_to_add(project: Path) -> None:
