@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.disclosure.thresholds import Thresholds
 from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION
 
@@ -11,19 +12,20 @@ TOTAL = "total"
 REFERENCE = "reference"
 
 
-def bridge_facts(bridge: pd.DataFrame) -> pd.DataFrame:
+def bridge_facts(bridge: pd.DataFrame, limits: Thresholds) -> pd.DataFrame:
     """Facts ``bridge`` (parts of the need per department) and ``groups`` (gap of each group), on the reference path.
 
     Of the other paths pages show the gap alone (``measures.what_if_facts``): their parts stay on the near side.
 
     Args:
         bridge: result of ``staffing.bridge``; the interval is P10 to P90.
+        limits: the policy's thresholds, below which a part is shown inside a larger one.
     """
     table = bridge[bridge["scenario"] == REFERENCE].rename(
         columns={"scenario": "layer", "expected": "value", "p10": "low", "p90": "high"}
     )
     table = table.assign(column=table["year"].astype("str"), unit="fte", numerator=table["n"], denominator=table["n"])
-    whole = _folded(table[table["occupation"] == TOTAL]).assign(table="bridge", definition="need_gap")
+    whole = _folded(table[table["occupation"] == TOTAL], limits).assign(table="bridge", definition="need_gap")
     groups = table[(table["occupation"] != TOTAL) & (table["part"] == "gap")].assign(
         table="groups", definition="need_gap"
     )
@@ -32,13 +34,24 @@ def bridge_facts(bridge: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-FOLDS = (("conversions", "hires", 1.0), ("ladder_moves", "moves", 5.0), ("newly_qualified", "moves", 5.0))
-"""Part, the part it is shown inside when small, and the least yearly number to stand alone. Conversions are a mean of
-three years, so that 1 a year is the least count of 3; who qualifies or changes occupation is counted per year, by the
-limit of 5."""
+MEAN_OF = 3
+"""Years that conversions are a mean of."""
 
 
-def _folded(whole: pd.DataFrame) -> pd.DataFrame:
+def _folds(limits: Thresholds) -> tuple[tuple[str, str, float], ...]:
+    """Part, the part it is shown inside when small, and the least yearly number to stand alone.
+
+    Conversions are a mean of three years, whose sum must be a count of low sensitivity; who qualifies or changes
+    occupation is counted per year, and of medium sensitivity.
+    """
+    moved = float(limits.medium)
+    return (
+        ("conversions", "hires", limits.low / MEAN_OF), ("ladder_moves", "moves", moved),
+        ("newly_qualified", "moves", moved),
+    )  # fmt: skip
+
+
+def _folded(whole: pd.DataFrame, limits: Thresholds) -> pd.DataFrame:
     """Add parts that rest on few persons to a larger one, so that the parts still add up to the gap.
 
     A folded part is nought here: it has no bar of its own.
@@ -46,7 +59,7 @@ def _folded(whole: pd.DataFrame) -> pd.DataFrame:
     table = whole.copy()
     keys = ["department", "year"]
     first = table["year"].min() - 1
-    for small, into, least in FOLDS:
+    for small, into, least in _folds(limits):
         part = table["part"] == small
         yearly = table["value"].abs() / (table["year"] - first)
         few = part & (table["department"] != ORGANISATION) & (yearly > 0) & (yearly < least)

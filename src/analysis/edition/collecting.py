@@ -11,8 +11,8 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from analysis import businessplan, competence, staffing, turnover, workforce
+from analysis.disclosure import Thresholds, results
 from analysis.disclosure import measures as measure_facts
-from analysis.disclosure import results
 from analysis.disclosure import staffing as staffing_facts
 from analysis.edition.insight import insight_facts
 from analysis.edition.passport import file_hash
@@ -254,7 +254,7 @@ def keep_need(stage: Stage, inputs: StaffingInputs) -> pd.DataFrame:
     keys = ["department", "occupation"]
     heads = inputs.cells.groupby(keys)["at_risk"].sum().reindex(pd.MultiIndex.from_frame(work[keys]))
     table = work.assign(n=heads.fillna(0.0).to_numpy(dtype=float), year=stage.at.year)
-    table = table[table["n"] >= stage.policy["forecast"]["min_at_risk"]].reset_index(drop=True)
+    table = table[table["n"] >= stage.policy.forecast.min_at_risk].reset_index(drop=True)
     stage.write_result("staffing_workload", table)
     return table
 
@@ -324,7 +324,7 @@ def all_facts(stage: Stage) -> pd.DataFrame:
     """The facts of every room, ready for protection."""
     found = [stage.need("facts_workforce"), stage.need("facts_competence"), stage.need("facts_retirements")]
     bridge = stage.need("staffing_bridge")
-    found.append(results.bridge_facts(bridge))
+    found.append(results.bridge_facts(bridge, Thresholds.of(stage.policy, stage.settings.profile)))
     found += lever_facts(stage)
     found.append(staffing_facts.within_facts(stage.need("staffing_beside")))
     found.append(staffing_facts.sensitivity_facts(stage.need("staffing_sensitivity"), bridge))
@@ -367,7 +367,7 @@ def reported_departments(stage: Stage) -> pd.DataFrame:
     A department is reported when it holds at least the policy's least headcount and is a forecast group of its own.
     """
     names, groups = stage.need("departments"), stage.need("groups")
-    least = stage.policy["department"]["min_headcount"]
+    least = stage.policy.department.min_headcount
     heads = groups.groupby("department")["at_risk"].sum()
     own = groups.groupby("department")["group_department"].first()
     large = {key for key in heads.index if heads[key] >= least and own[key] == key}

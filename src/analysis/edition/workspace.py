@@ -21,6 +21,7 @@ from analysis.edition.parameters import check_values
 from analysis.errors import GateError, InputError
 from analysis.periods import cutoff
 from analysis.reference import policy
+from analysis.reference.policies import Policy
 from analysis.settings import Settings
 from analysis.tables.parquet import write_frames
 from analysis.tables.protected import ORGANISATION, ProtectedReport
@@ -59,7 +60,7 @@ class Stage:
         return settings_module.load(self.root)
 
     @cached_property
-    def policy(self) -> dict[str, Any]:
+    def policy(self) -> Policy:
         """The disclosure and quarantine policy."""
         return policy()
 
@@ -112,7 +113,7 @@ class Stage:
         personal = PERSONAL & set(table.columns)
         if personal:
             raise GateError(f"result {name} would hold columns about persons: {', '.join(sorted(personal))}")
-        least = self.policy["forecast"]["min_at_risk"]
+        least = self.policy.forecast.min_at_risk
         if "department" in table.columns and "n" in table.columns and not (table["n"] >= least).all():
             raise GateError(f"result {name} would hold a group of fewer than {least} persons")
         _write(self.folder / "results" / f"{name}.parquet", table)

@@ -34,6 +34,7 @@ from analysis.extracts.records import Job, Part, convert_file
 from analysis.extracts.sources import Source, file_name, find_sources
 from analysis.extracts.staging import CleanTables, Shelf, StagedTable
 from analysis.reference.episodes import Rules
+from analysis.reference.policies import Policy
 from analysis.tables.clean import TABLES
 
 COUNTS = ("read", "accepted", "quarantined", "merged", "excluded", "structural")
@@ -222,18 +223,18 @@ def _hashes(sources: list[Source], files: Path) -> list[tuple[str, str]]:
     return [(file_name(path, files), sha256(path)) for path in dict.fromkeys(source.path for source in sources)]
 
 
-def check_gate(delivery: Delivery, policy: dict[str, Any]) -> None:
+def check_gate(delivery: Delivery, policy: Policy) -> None:
     """Stop a delivery that is too bad to publish from.
 
     Args:
         delivery: What was read.
-        policy: ``reference.policy()``; ``policy["quarantine"]["max_share"]`` is the largest share of a file's
+        policy: ``reference.policy()``; ``policy.quarantine.max_share`` is the largest share of a file's
             records (structural rows left out) that may be set aside.
 
     Raises:
         GateError: a file has more wrong than the policy allows, or nobody is employed.
     """
-    limit = float(policy["quarantine"]["max_share"])
+    limit = policy.quarantine.max_share
     for line in delivery.ledger.to_dict("records"):
         records = line["read"] - line["structural"]
         share = line["quarantined"] / records if records else 0.0
