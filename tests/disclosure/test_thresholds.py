@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from typing import Any
 
-import pandas as pd
+import numpy as np
 import pytest
 
 from analysis import reference
@@ -19,7 +20,10 @@ from analysis.reference.policies import Policy
 from analysis.tables.facts import facts
 from analysis.tables.protected import Sensitivity
 from analysis.turnover.cells import least_at_risk
+from analysis.turnover.evaluation import evaluate
+from analysis.turnover.forecast import forecast
 from tests.disclosure.test_results import bridge
+from tests.turnover.municipality import grouping, simulate
 
 MOVES = [
     ("low", {"min_internal": 4}, {"min_internal": 2}),
@@ -104,10 +108,8 @@ def test_a_part_of_the_bridge_stands_alone_by_the_limit_of_the_profile(
 @pytest.mark.parametrize("section", ["low", "medium"])
 def test_parts_of_the_bridge_follow_a_moved_threshold(section: str) -> None:
     change = {"low": {"min_internal": 2}, "medium": {"min_internal": 3}}[section]
-    limits = Thresholds.of(moved("low", {"min_internal": 2}), "internal")
-    if section == "medium":
-        limits = Thresholds.of(moved("medium", change), "internal")
-    table = pd.concat([bridge("d01", -0.7)])
+    limits = Thresholds.of(moved(section, change), "internal")
+    table = bridge("d01", -0.7)
     table.loc[table["part"] == "newly_qualified", "expected"] = -4.0
     found = bridge_facts(table, limits).set_index("row")["value"]
     part = {"low": "conversions", "medium": "newly_qualified"}[section]
@@ -117,24 +119,24 @@ def test_parts_of_the_bridge_follow_a_moved_threshold(section: str) -> None:
 
 
 @pytest.fixture
-def least(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+def least(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The policy with another forecast limit."""
     given = load("policy") | {"forecast": load("policy")["forecast"] | {"min_at_risk": request.param}}
     policy.cache_clear()
     monkeypatch.setattr(reference, "load", lambda name: given if name == "policy" else load(name))
-    request.addfinalizer(policy.cache_clear)
-    return int(request.param)
+    yield int(request.param)
+    policy.cache_clear()
 
 
 @pytest.mark.parametrize("least", [15, 25], indirect=True)
 def test_the_least_at_risk_of_a_forecast_is_the_policys(least: int) -> None:
-    from analysis.turnover import evaluate, forecast
-    from tests.turnover.municipality import small_town
-
     assert least_at_risk() == least
-    cells, groups = small_town(least)
-    evaluation = evaluate(cells, groups=groups, draws=50, seed=1)
-    assert len(forecast(cells, groups=groups, draws=50, seed=1, evaluation=evaluation))
-    cells, groups = small_town(least - 1)
+    cells = simulate(seed=4, people=500, years=4, departments=6, occupations=4)
+    groups = grouping(cells, least=least)
+    evaluation = evaluate(cells, groups=groups, seed=1, draws=20, candidates=("additive/8",))
+    found = forecast(cells, groups=groups, draws=20, rng=np.random.default_rng(1), evaluation=evaluation)
+    assert least <= found["n"].min() < least + 5, "no group near the limit: the test would not see it"
+    assert (evaluation.track_record["n"] >= least).all()
+    smaller = grouping(cells, least=least - 5)
     with pytest.raises(GateError, match=f"fewer than {least} at risk"):
-        forecast(cells, groups=groups, draws=50, seed=1, evaluation=evaluation)
+        forecast(cells, groups=smaller, draws=20, rng=np.random.default_rng(1), evaluation=evaluation)
