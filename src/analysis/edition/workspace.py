@@ -23,6 +23,7 @@ from analysis.periods import cutoff
 from analysis.reference import policy
 from analysis.reference.policies import Policy
 from analysis.settings import Settings
+from analysis.tables.about import check_about
 from analysis.tables.parquet import write_frames
 from analysis.tables.protected import ORGANISATION, ProtectedReport
 
@@ -130,7 +131,7 @@ class Stage:
         _write(folder / "cells.parquet", cells)
         _write(folder / "plan.parquet", plan)
         _write(folder / "departments.parquet", departments)
-        _write_json(folder / "about.json", about)
+        _write_json(folder / "about.json", check_about(about))
 
     def done(self) -> str:
         """Mark the stage as finished and return the line that says so."""
