@@ -114,6 +114,7 @@ SECTIONS = PAGES | frozenset(
         "analysis.disclosure.key_figures",
         "analysis.disclosure.plan",
         "analysis.disclosure.skills",
+        "analysis.disclosure.thresholds",
         "analysis.periods",
         "analysis.sections",
         "analysis.tables.facts",

@@ -39,7 +39,7 @@ def test_an_edition_keeps_a_description_without_small_groups(kept):
     described = kept.result(PROFILE)
     counted = described["measure"].isin(["category", "department", "hires", "exits"])
     assert counted.sum() > 100
-    assert not described.loc[counted, "value"].between(0, kept.policy["medium"]["min_internal"], "neither").any()
+    assert not described.loc[counted, "value"].between(0, kept.policy.medium.min_internal, "neither").any()
 
 
 def test_the_next_edition_is_compared_without_the_old_delivery_and_says_what_it_read(kept, tmp_path):

@@ -31,7 +31,7 @@ def test_needed_held_and_assessed_are_what_was_planted(built: Project) -> None:
 
 def test_the_result_holds_large_groups_only_and_its_first_year_is_what_is_there(built: Project) -> None:
     gap = pd.read_parquet(built.workspace / "results" / "skill_gap.parquet")
-    assert (gap["n"] >= policy()["forecast"]["min_at_risk"]).all()
+    assert (gap["n"] >= policy().forecast.min_at_risk).all()
     assert gap["year"].nunique() == 6
     now = pd.read_parquet(built.workspace / "tables" / "skill_now.parquet").set_index(KEYS)
     first = gap[(gap["year"] == gap["year"].min()) & (gap["department"] != "small_departments")].set_index(KEYS)

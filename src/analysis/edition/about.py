@@ -196,6 +196,6 @@ def about(
             "versions": passport.versions(),
             "code": passport.code_hash(stage.root),
             "seed": stage.seed,
-            "policy_edition": stage.policy["edition"],
+            "policy_edition": stage.policy.edition,
         },
     }

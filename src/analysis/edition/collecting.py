@@ -271,7 +271,7 @@ def keep_need(stage: Stage, need: staffing.Need, staff: pd.DataFrame) -> pd.Data
     keys = ["department", "occupation"]
     heads = staff.groupby(keys)["at_risk"].sum().reindex(pd.MultiIndex.from_frame(work[keys]))
     table = work.assign(n=heads.fillna(0.0).to_numpy(dtype=float), year=stage.at.year)
-    table = table[table["n"] >= stage.policy["forecast"]["min_at_risk"]].reset_index(drop=True)
+    table = table[table["n"] >= stage.policy.forecast.min_at_risk].reset_index(drop=True)
     stage.write_result("staffing_workload", table)
     return table
 
@@ -343,7 +343,7 @@ def reported_departments(stage: Stage) -> pd.DataFrame:
     A department is reported when it holds at least the policy's least headcount and is a forecast group of its own.
     """
     names, groups = stage.need("departments"), stage.need("groups")
-    least = stage.policy["department"]["min_headcount"]
+    least = stage.policy.department.min_headcount
     heads = groups.groupby("department")["at_risk"].sum()
     own = groups.groupby("department")["group_department"].first()
     large = {key for key in heads.index if heads[key] >= least and own[key] == key}

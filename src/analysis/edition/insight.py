@@ -67,7 +67,7 @@ def strongest(importance: pd.DataFrame) -> pd.DataFrame:
 
 def keep_insight(stage: Stage, found: Insight) -> None:
     """Write the results (groups of at least the forecast limit) and what protection needs, small groups included."""
-    least = stage.policy["forecast"]["min_at_risk"]
+    least = stage.policy.forecast.min_at_risk
     for name, table in (
         ("drivers", found.importance),
         ("driver_patterns", found.patterns),

@@ -127,7 +127,7 @@ def keep_measures(stage: Stage, planned: Measures, bridge: pd.DataFrame, *, seed
     stage.write_result("staffing_what_if", what_if(planned.outlook, bridge, choices, seed=seed, draws=draws))
     if bridge.loc[bridge["part"] == "gap", "expected"].notna().any():
         stage.write_result("staffing_closing", closing_paths(planned.outlook, library, seed=seed, draws=draws))
-        least = stage.policy["forecast"]["min_at_risk"]
+        least = stage.policy.forecast.min_at_risk
         stage.write_result("staffing_largest", largest_levers(planned.outlook, library, effects, minimum=least))
     entries = lever_entries()
     return {

@@ -58,7 +58,7 @@ def keep_delivery(
     for name in ("ledger", "quarantine", "rules"):
         stage.write_table(name, getattr(found, name))
     # a register that later editions compare with outlives the delivery, so no small group is kept in it
-    stage.write_result(PROFILE, profile(found, least=stage.policy["medium"]["min_internal"]))
+    stage.write_result(PROFILE, profile(found, least=stage.policy.medium.min_internal))
     compared = [[f"register {before.name} {PROFILE}", before.sha256]] if before and before.sha256 else []
     assumed = found.manifest.assumptions.get("rate", 1.0)
     has_rate = any(

@@ -135,7 +135,7 @@ def keep_skill_gap(
         period=stage.period,
         years=stage.settings.years,
         windows=int(assumption("hiring_windows")),
-        minimum=stage.policy["forecast"]["min_at_risk"],
+        minimum=stage.policy.forecast.min_at_risk,
         weight=assumption("skill_weight"),
         hiring_shock=assumption("hiring_shock"),
         seed=stage.seed,

@@ -25,8 +25,10 @@ from analysis.edition.publish import heal_all
 from analysis.errors import GateError, InputError
 from analysis.periods import cutoff
 from analysis.reference import policy
+from analysis.reference.policies import Policy
 from analysis.sections import Report, all_sections
 from analysis.settings import Settings
+from analysis.tables.about import check_about
 from analysis.tables.parquet import write_frames
 from analysis.tables.protected import ORGANISATION, ProtectedReport
 
@@ -90,7 +92,7 @@ class Stage:
         return path
 
     @cached_property
-    def policy(self) -> dict[str, Any]:
+    def policy(self) -> Policy:
         """The disclosure and quarantine policy."""
         return policy()
 
@@ -145,7 +147,7 @@ class Stage:
         personal = PERSONAL & set(table.columns)
         if personal:
             raise GateError(f"result {name} would hold columns about persons: {', '.join(sorted(personal))}")
-        least = self.policy["forecast"]["min_at_risk"]
+        least = self.policy.forecast.min_at_risk
         if "department" in table.columns and "n" in table.columns and not (table["n"] >= least).all():
             raise GateError(f"result {name} would hold a group of fewer than {least} persons")
         _write(self._target(f"results/{name}.parquet"), table)
@@ -161,7 +163,7 @@ class Stage:
         tables = {"cells": cells, "plan": plan, "departments": departments}
         for name, table in tables.items():
             _write(self._target(f"protected/{name}.parquet"), table)
-        write_json(self._target("protected/about.json"), about)
+        write_json(self._target("protected/about.json"), check_about(about))
 
     def done(self) -> str:
         """Mark the stage as finished and return the line that says so."""

@@ -26,7 +26,7 @@ from analysis.staffing.series import yearly
 from analysis.staffing.spread import Misses, bounds, fit_spread, kind_of
 from analysis.staffing.volumes import volume_forecasts
 from analysis.tables.protected import ORGANISATION
-from analysis.turnover.cells import MIN_AT_RISK
+from analysis.turnover.cells import least_at_risk
 
 COLUMNS = [
     "origin", "horizon", "department", "quantity", "forecast", "low", "high", "observed", "yardstick", "drift", "model",
@@ -101,7 +101,7 @@ def backtest(
     missing = gap_forecasts(candidates, gaps, flows, groups)
     if len(missing):
         candidates = pd.concat([candidates, missing], ignore_index=True)
-    candidates = candidates[(candidates["n"] >= MIN_AT_RISK) & candidates["yardstick"].notna()]
+    candidates = candidates[(candidates["n"] >= least_at_risk()) & candidates["yardstick"].notna()]
     candidates["chance"] = candidates["chance"].fillna(candidates["yardstick"])
     shown = pd.concat(
         [_shown(part) for _, part in candidates.groupby(["quantity", "horizon"], sort=True)], ignore_index=True
