@@ -29,7 +29,8 @@ def vacancies(table: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
         figure("vacancies_open", department, of["posts"], of["n"])
         for department, of in sums(still, posts=("posts", "sum"))
     ]
-    filled = table[(table["closed"] <= at) & (table["closed"] > at - pd.DateOffset(years=1))]
+    ended = table[table["end_reason"] != "withdrawn"] if "end_reason" in table else table
+    filled = ended[(ended["closed"] <= at) & (ended["closed"] > at - pd.DateOffset(years=1))]
     filled = filled.assign(days=(filled["closed"] - filled["opened"]).dt.days)
     found += [
         figure("time_to_fill", department, of["days"], of["n"])
