@@ -27,7 +27,7 @@ def posts_outlook(stage: Stage, inputs: StaffingInputs) -> Outlook | None:
     first = (since + pd.offsets.MonthBegin(1)).normalize()
     if (stage.at.year - first.year) * YEAR + stage.at.month - first.month + 1 < LEAST:
         return None
-    posts = posts_by_month(of_groups(vacancies, inputs.base.groups), first=first, last=stage.at)
+    posts = posts_by_month(of_groups(vacancies, inputs.base.groups), first=first, last=stage.at, by="kind")
     horizons = tuple(YEAR * ahead for ahead in range(1, inputs.base.years + 1))
     return outlook(posts, horizons, seed=stage.seed, draws=stage.settings.draws)
 
@@ -60,7 +60,7 @@ def rates_table(seen: Outlook) -> pd.DataFrame:
     """Hazards of an open post by occupation, months until half is filled, and the post-months that they rest on."""
     window = seen.window
     rates = fitted(seen.posts, window)
-    code, names = seen.posts.codes("occupation")
+    code, names = seen.posts.codes(seen.posts.by)
     first = [int((code == place).argmax()) for place in range(len(names))]
     exposure = pd.Series(seen.posts.open[:-1][-window:].sum(axis=0)).groupby(code).sum()
     table = {

@@ -56,7 +56,6 @@ def forecast_all(
     origins: Sequence[int] | None = None,
     *,
     horizons: tuple[int, ...] = HORIZONS,
-    group: str = "occupation",
 ) -> Ahead:
     """Every candidate at every origin.
 
@@ -64,7 +63,6 @@ def forecast_all(
         posts: posts by month.
         origins: months passed at each origin; every month from the 24th on where not given.
         horizons: months ahead.
-        group: level of the index whose units share hazards and season.
     """
     made = np.array(range(LEAST, len(posts.months) + 1) if origins is None else origins)
     size = len(posts.index)
@@ -72,33 +70,33 @@ def forecast_all(
     seen = np.full((len(made), len(horizons), size), np.nan)
     for place, origin in enumerate(made):
         known = posts.until(int(origin))
-        table[:, place] = candidates_of(known, horizons, group=group)
+        table[:, place] = candidates_of(known, horizons)
         for column, ahead in enumerate(horizons):
             if origin + ahead < len(posts.open):
                 seen[place, column] = posts.open[origin + ahead]
     return Ahead(posts, made, horizons, table, seen)
 
 
-def candidates_of(known: Posts, horizons: tuple[int, ...], *, group: str = "occupation") -> np.ndarray:
+def candidates_of(known: Posts, horizons: tuple[int, ...]) -> np.ndarray:
     """Candidates from what is known, [candidates × horizons × units], for horizons of whole years."""
     window = window_of(known)
-    rates = fitted(known, window, group=group)
+    rates = fitted(known, window)
     first = (len(known.months) + int(known.months[0].month) - 1) % YEAR
     arriving = coming(known, window, max(horizons))
     level = project(known.open[-1], arriving, rates, first=first)[0]
     law = np.maximum(level[np.array(horizons) - 1], 0.0)
     same = known.open[::-1][::YEAR][:YEARS]
-    every = np.stack([known.open[-1], year_mean(known, group=group), same.mean(axis=0)])
+    every = np.stack([known.open[-1], year_mean(known), same.mean(axis=0)])
     steady = np.repeat(every[:, None], len(horizons), axis=1)
     return np.stack([steady[0], law, steady[1], steady[2]])
 
 
-def year_mean(known: Posts, *, group: str = "occupation") -> np.ndarray:
+def year_mean(known: Posts) -> np.ndarray:
     """Mean of the latest twelve months times the calendar month's usual ratio to such a mean, [units].
 
     The ratio is of the unit's group over the latest years, drawn to that of all units, and that to one.
     """
-    code, names = known.codes(group)
+    code, names = known.codes(known.by)
     member = np.eye(len(names))[code]
     ends = np.arange(len(known.open) - 1, YEAR - 2, -YEAR)[:RATIO_YEARS]
     months = np.stack([known.open[end] for end in ends]).sum(axis=0) @ member

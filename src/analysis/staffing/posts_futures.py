@@ -38,7 +38,7 @@ def draw(known: Posts, horizons: tuple[int, ...], *, rng: np.random.Generator, d
     first = (len(known.months) + int(known.months[0].month) - 1) % YEAR
     arriving = np.maximum(coming(known, window, months), 0.0)
     each = _size(known)
-    code, names = known.codes("occupation")
+    code, names = known.codes(known.by)
     filled = np.bincount(code, known.filled[-window:].sum(axis=0), minlength=len(names)) / each
     # what is known of an occupation's hazard: its own posts, and as many again of what it is drawn to
     shape = np.maximum(filled + 10.0, 10.0)

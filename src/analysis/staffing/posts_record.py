@@ -86,16 +86,20 @@ def _judged(
     sums, seen, last = said @ member, ahead.observed @ member, ahead.candidates[0] @ member
     reach = np.zeros((2, len(ahead.horizons)))
     tables = []
+    shorter: dict[int, np.ndarray] = {}
     for column, months in enumerate(ahead.horizons):
         units = {
             place: futures.misses(sums[place, column], seen[place, column], spread[place][column])
             for place in spread
             if np.isfinite(seen[place, column, 0])
         }
+        now: dict[int, np.ndarray] = {}
         for place in units:
             origin = ahead.origins[place]
             over = [units[other] for other in units if ahead.origins[other] + months <= origin]
-            own = _reaches(over, reach[:, column - 1] if column and not over else None)
+            # what was known then: where nothing was over at this horizon, the reach of the shorter one
+            own = _reaches(over, shorter.get(place) if not over else None)
+            now[place] = own
             each = np.append(np.full(len(names) - 1, own[0]), own[1])
             low, high = futures.bounds(sums[place, column], spread[place][column], each)
             tables.append(
@@ -108,6 +112,7 @@ def _judged(
                     }
                 )
             )  # fmt: skip
+        shorter = now
         reach[:, column] = _reaches(list(units.values()), reach[:, column - 1] if column and not units else None)
     record = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=RECORD)
     return futures.Reach(reach[0], reach[1]), record

@@ -35,8 +35,9 @@ AHEAD = 12
 class Posts:
     """Posts by month and unit, in full-time equivalents.
 
-    ``months``: first days of the months. ``index``: units, (department, occupation). ``open``: when each month begins
-    and at the end of the last, [months + 1 × units]. ``opened``, ``filled``, ``withdrawn``: during it [months × units].
+    ``months``: first days of the months. ``index``: units, (department, occupation) or finer. ``by``: level of it whose
+    units share hazards and season. ``open``: when each month begins and at the end of the last, [months + 1 × units].
+    ``opened``, ``filled``, ``withdrawn``: during it [months × units].
     """
 
     months: pd.DatetimeIndex
@@ -45,6 +46,7 @@ class Posts:
     opened: np.ndarray
     filled: np.ndarray
     withdrawn: np.ndarray
+    by: str = "occupation"
 
     def until(self, month: int) -> Posts:
         """What was known when ``month`` months had passed."""
@@ -56,6 +58,7 @@ class Posts:
             self.opened[cut],
             self.filled[cut],
             self.withdrawn[cut],
+            self.by,
         )
 
     def codes(self, level: str) -> tuple[np.ndarray, list[str]]:
@@ -64,21 +67,25 @@ class Posts:
         return code, [str(name) for name in names]
 
 
-def posts_by_month(vacancies: pd.DataFrame, *, first: pd.Timestamp, last: pd.Timestamp) -> Posts:
+def posts_by_month(
+    vacancies: pd.DataFrame, *, first: pd.Timestamp, last: pd.Timestamp, by: str = "occupation"
+) -> Posts:
     """Empty posts of every month from adverts; a filled post is empty until the hired begin (``need.manned``).
 
     Args:
         vacancies: clean table ``vacancies``.
         first: first day of the first month.
         last: the cut-off; its month is the last.
+        by: column whose units share hazards; one beside department and occupation makes the units finer.
 
     Returns:
         Units that ever had an advert. An advert without a hire leaves by ``withdrawn`` and, advertised again, comes
         back as ``opened``.
     """
     months = pd.date_range(first, last, freq="MS")
-    index = pd.MultiIndex.from_frame(vacancies[UNIT].drop_duplicates().sort_values(UNIT))
-    unit = index.get_indexer(pd.MultiIndex.from_frame(vacancies[UNIT]))
+    keys = [*UNIT, *([] if by in UNIT else [by])]
+    index = pd.MultiIndex.from_frame(vacancies[keys].drop_duplicates().sort_values(keys))
+    unit = index.get_indexer(pd.MultiIndex.from_frame(vacancies[keys]))
     size, posts = len(index), vacancies["posts"].to_numpy(dtype=float)
     gone = withdrawn(vacancies).to_numpy(dtype=bool)
     came, ended = _month(vacancies["opened"], months), _month(manned(vacancies), months)
@@ -94,7 +101,7 @@ def posts_by_month(vacancies: pd.DataFrame, *, first: pd.Timestamp, last: pd.Tim
     opened = during(came, every & (ended >= came))
     filled, lost = during(ended, ~gone), during(ended, gone)
     still = before + np.cumsum(opened - filled - lost, axis=0)
-    return Posts(months, index, np.vstack([before, still]), opened, filled, lost)
+    return Posts(months, index, np.vstack([before, still]), opened, filled, lost, by)
 
 
 def _month(days: pd.Series, months: pd.DatetimeIndex) -> np.ndarray:
@@ -143,20 +150,20 @@ def drawn_together(events: np.ndarray, exposure: np.ndarray) -> np.ndarray:
     return (events + weight * common) / (exposure + weight)
 
 
-def fitted(posts: Posts, window: int, *, group: str = "occupation") -> Rates:
-    """Hazards from the latest ``window`` months, by occupation; the season from every month there is."""
-    code, names = posts.codes(group)
+def fitted(posts: Posts, window: int) -> Rates:
+    """Hazards from the latest ``window`` months, by ``posts.by``; the season from every month there is."""
+    code, names = posts.codes(posts.by)
     recent = slice(max(0, len(posts.months) - window), len(posts.months))
     exposure = np.bincount(code, posts.open[:-1][recent].sum(axis=0), minlength=len(names))
 
     def rates(events: np.ndarray) -> np.ndarray:
         return drawn_together(np.bincount(code, events[recent].sum(axis=0), minlength=len(names)), exposure)[code]
 
-    season = season_of(posts, posts.filled, posts.open[:-1], group=group)
+    season = season_of(posts, posts.filled, posts.open[:-1])
     return Rates(rates(posts.filled), rates(posts.withdrawn), season, window)
 
 
-def season_of(posts: Posts, events: np.ndarray, exposure: np.ndarray, *, group: str = "occupation") -> np.ndarray:
+def season_of(posts: Posts, events: np.ndarray, exposure: np.ndarray) -> np.ndarray:
     """Ratio of each calendar month's rate to that of all months, [12 × units].
 
     That of the whole is drawn to one, that of a group to the whole's, as if ``SEASON_WEIGHT`` more had been seen.
@@ -165,10 +172,9 @@ def season_of(posts: Posts, events: np.ndarray, exposure: np.ndarray, *, group: 
         posts: for months and units.
         events: what is counted [months × units].
         exposure: what it is counted over [months × units].
-        group: level of the index whose units have a season together.
     """
     month = np.asarray(posts.months.month) - 1
-    code, names = posts.codes(group)
+    code, names = posts.codes(posts.by)
 
     def by_group(values: np.ndarray) -> np.ndarray:
         table = np.zeros((12, len(names)))
@@ -189,7 +195,7 @@ def window_of(posts: Posts) -> int:
     Every month with a year before and a year after it is tried, occupation by occupation. The shortest window where
     nothing has passed to judge by.
     """
-    code, names = posts.codes("occupation")
+    code, names = posts.codes(posts.by)
     months = len(posts.months)
 
     def summed(values: np.ndarray) -> np.ndarray:

@@ -47,12 +47,14 @@ class Recruitment:
 
 
 def of_groups(vacancies: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
-    """Adverts under the department and occupation of their forecast group."""
+    """Adverts under the department and occupation of their forecast group; ``kind`` is their own occupation."""
     numbered = vacancies.reset_index(drop=True)
     rows = numbered[["department", "occupation", "posts"]].assign(row=numbered.index)
     found = sum_to_groups(rows, groups, by=["row"], values=["posts"]).set_index("row")
     keys = ["department", "occupation"]
-    return numbered.assign(**{key: found[key].reindex(numbered.index).to_numpy() for key in keys})
+    return numbered.assign(
+        kind=numbered["occupation"], **{key: found[key].reindex(numbered.index).to_numpy() for key in keys}
+    )
 
 
 def gone_within_the_year(aged: Ageing) -> np.ndarray:
@@ -78,9 +80,9 @@ def recruitment(base: Baseline, bridge: pd.DataFrame, seen: Outlook | None) -> R
     before = np.sum([path[part] for part in NEEDED if part in path], axis=0)
     filled = -path["conversions"] - path["newly_qualified"]
     if seen is not None:
-        place = index.get_indexer(seen.posts.index)
-        empty = np.zeros((years, len(index)))
-        empty[:, place] = seen.empty
+        empty = np.zeros((len(index), years))
+        np.add.at(empty, _groups(base, seen), seen.empty.T)
+        empty = empty.T
     else:
         empty = np.repeat(path["opening"][:1], years, axis=0)
     again = gone_within_the_year(base.aged)
@@ -95,6 +97,12 @@ def recruitment(base: Baseline, bridge: pd.DataFrame, seen: Outlook | None) -> R
     parts |= {"hires": -hires, "conversions": path["conversions"], "newly_qualified": path["newly_qualified"]}
     parts["empty"] = np.sum([parts[name] for name in ("recruitment_need", *FILLED)], axis=0)
     return _tables(base, bridge, parts, seen)
+
+
+def _groups(base: Baseline, seen: Outlook) -> np.ndarray:
+    """Place of the forecast group of each unit of the adverts."""
+    keys = [seen.posts.index.get_level_values(name) for name in ("department", "occupation")]
+    return base.index.get_indexer(pd.MultiIndex.from_arrays(keys))
 
 
 def _reference(base: Baseline, bridge: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -175,8 +183,7 @@ def _spread(base: Baseline, member: np.ndarray, seen: Outlook | None) -> tuple[n
     shape = (base.years, member.shape[1])
     if seen is None:
         return np.full(shape, np.nan), np.full(shape, np.nan)
-    place = base.index.get_indexer(seen.posts.index)
-    spread = futures.spreads(seen.drawn, member[place])
+    spread = futures.spreads(seen.drawn, member[_groups(base, seen)])
     reach = np.repeat(seen.reach.department[:, None], shape[1], axis=1)
     reach[:, -1] = seen.reach.whole
     return spread, reach
