@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.edition.skills import keep_skill_gap, keep_skills, skill_facts_of
 from analysis.edition.workspace import Stage
 from analysis.reference import policy
+from analysis.staffing import Recent
 from analysis.workforce.spells import stock
 from tests.conftest import Project
 
@@ -52,9 +53,7 @@ def test_a_delivery_that_asks_for_nothing_has_no_skill_gap_and_no_facts_of_one(t
     stage = Stage("competence", tmp_path, tmp_path / "workspace", tmp_path / "raw", "2025-12", 1)
     assert keep_skills(stage) is None
     nothing = pd.DataFrame()
-    gap = keep_skill_gap(
-        stage, nothing, lambda rows: rows, profile=nothing, permanent=nothing, adjust=None, shocks=None,  # type: ignore[arg-type]
-    )  # fmt: skip
+    gap = keep_skill_gap(stage, None, Recent(nothing, None, 1))  # type: ignore[arg-type]
     assert gap.empty
     assert skill_facts_of(stage) == []
     assert not (tmp_path / "workspace" / "results").exists()

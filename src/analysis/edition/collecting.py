@@ -15,7 +15,6 @@ from analysis.edition import forecasting
 from analysis.edition.passport import file_hash
 from analysis.edition.workspace import Stage
 from analysis.reference import CAUSES, business_plan, courses, definitions, ladders
-from analysis.staffing.ageing import Hazards
 from analysis.staffing.bridge import REFERENCE, assumption
 from analysis.tables.clean import TABLES
 from analysis.tables.facts import facts
@@ -179,24 +178,19 @@ def known_causes(stage: Stage) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class StaffingInputs:
-    """What the staffing stage computes from; ``hazards`` lives in memory only."""
+    """What the staffing stage computes from; the baseline's hazards live in memory only.
 
-    cells: pd.DataFrame
-    hazards: Hazards
-    groups: pd.DataFrame
-    inflow: staffing.Inflow
-    profile: pd.DataFrame
-    permanent: pd.DataFrame
-    opening: pd.DataFrame | None
-    change: pd.DataFrame | None
-    shocks: turnover.ShockModel
-    causes: tuple[str, ...]
+    ``base``: what the reference path is computed from. ``recent``: what its inflow rests on. ``scenarios``: each lever
+    of the library alone. ``notes``: message ids of what the delivery lacks. ``retirement``: retirement by single year
+    of age. ``overlaps``: compartments within the gap. ``need``: where the need comes from.
+    """
+
+    base: staffing.Baseline
+    recent: staffing.Recent
     scenarios: dict[str, tuple[staffing.Lever, ...]]
     notes: list[str]
     retirement: staffing.Experience
-    adjust: staffing.Adjusted
     overlaps: list[staffing.Compartment]
-    variants: pd.DataFrame | None
     need: staffing.Need
 
 
@@ -218,10 +212,8 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
     pipelines = stage.table("pipelines")
     if pipelines is not None:
         pipelines = pipelines[pipelines["department"] != ORGANISATION]
-    years = stage.settings.years
-    inflow = staffing.expected_inflow(
-        stage.need("flows"), groups, pipelines, windows=int(assumption("hiring_windows")), years=years
-    )
+    recent = staffing.Recent(stage.need("flows"), pipelines, int(assumption("hiring_windows")))
+    inflow = recent.inflow(groups, stage.settings.years)
     need = staffing_need(stage, cells[cells["open"]])
 
     def hazards(rows: pd.DataFrame) -> pd.DataFrame:
@@ -234,24 +226,30 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
     index = cast("pd.MultiIndex", inflow.mean.index)
     held = {name: staffing.compartment(counts, groups, index, name) for name in staffing.OVERLAPS}
     notes = [*need.notes, *[f"note.no_{name}" for name, found in held.items() if found is None]]
+    base = staffing.Baseline(
+        cells=cells[cells["open"]].reset_index(drop=True),
+        hazards=hazards,
+        groups=groups,
+        inflow=inflow,
+        profile=stage.need("hire_profile"),
+        shocks=evaluation.shocks,
+        period=stage.period,
+        years=stage.settings.years,
+        opening=need.opening,
+        change=need.change,
+        causes=known_causes(stage),
+        permanent=stage.need("made_permanent"),
+        adjust=retirement.adjust(stage.at.year),
+        variants=need.variants,
+    )
     return StaffingInputs(
-        cells[cells["open"]].reset_index(drop=True),
-        hazards,
-        groups,
-        inflow,
-        stage.need("hire_profile"),
-        stage.need("made_permanent"),
-        need.opening,
-        need.change,
-        evaluation.shocks,
-        known_causes(stage),
-        {name: (lever,) for name, lever in staffing.levers().items() if lever.cause in known_causes(stage)},
-        notes,
-        retirement,
-        retirement.adjust(stage.at.year),
-        [found for found in held.values() if found is not None],
-        need.variants,
-        need,
+        base=base,
+        recent=recent,
+        scenarios={name: (lever,) for name, lever in staffing.levers().items() if lever.cause in base.causes},
+        notes=notes,
+        retirement=retirement,
+        overlaps=[found for found in held.values() if found is not None],
+        need=need,
     )
 
 
@@ -278,8 +276,8 @@ def keep_need(stage: Stage, need: staffing.Need, staff: pd.DataFrame) -> pd.Data
 
 def staffing_within(stage: Stage, inputs: StaffingInputs) -> pd.DataFrame:
     """Hourly paid, absence cover and unqualified in post, now and ahead, on the reference path."""
-    index = cast("pd.MultiIndex", inputs.inflow.mean.index)
-    heads = inputs.groups.groupby(["group_department", "group_occupation"])["at_risk"].sum().reindex(index)
+    index = inputs.base.index
+    heads = inputs.base.groups.groupby(["group_department", "group_occupation"])["at_risk"].sum().reindex(index)
     return staffing.beside(
         inputs.overlaps,
         index,
@@ -292,42 +290,29 @@ def staffing_within(stage: Stage, inputs: StaffingInputs) -> pd.DataFrame:
 
 def staffing_sensitivity(stage: Stage, inputs: StaffingInputs) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The gap with one assumption at a time moved, and which one would change the order of the largest gaps."""
-    case = staffing.case_of(
-        inputs.cells,
-        inputs.hazards,
-        groups=inputs.groups,
-        inflow=inputs.inflow,
-        profile=inputs.profile,
-        permanent=inputs.permanent,
-        adjust=inputs.adjust,
-        opening=inputs.opening,
-        change=inputs.change,
-        variants=inputs.variants,
-        years=stage.settings.years,
-    )
     ranges = staffing.Ranges(
-        causes={cause: inputs.shocks.spread(cause) for cause in CAUSES},
+        causes={cause: inputs.base.shocks.spread(cause) for cause in CAUSES},
         hires=assumption("hiring_shock"),
         volumes=assumption("volume_error"),
-        windows=inputs.inflow.windows,
+        windows=inputs.base.inflow.windows,
     )
-    horizon = stage.at.year + stage.settings.years
-    table = staffing.sensitivity(case, ranges, year=horizon, causes=inputs.causes)
-    return table, staffing.overturned(table, staffing.reference_gaps(case))
+    table = staffing.sensitivity(inputs.base, ranges)
+    return table, staffing.overturned(table, staffing.reference_gaps(inputs.base))
 
 
 def staffing_backtest(stage: Stage, inputs: StaffingInputs) -> staffing.Backtest:
     """What staffing forecasts at earlier origins would have said, beside the outcome and the yardsticks."""
-    return staffing.backtest(
-        stage.need("risk_cells"),
-        stage.need("flows"),
-        stage.need("groups"),
-        stage.need("track_record"),
+    past = staffing.Past(
+        cells=stage.need("risk_cells"),
+        flows=stage.need("flows"),
+        groups=stage.need("groups"),
+        track_record=stage.need("track_record"),
         volumes=inputs.need.volumes,
         vacancies=stage.table("vacancies"),
         budget=stage.table("budgeted_posts"),
         causes=known_causes(stage),
     )
+    return staffing.backtest(past)
 
 
 def keep_backtest(stage: Stage, record: staffing.Backtest) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,13 +15,10 @@ from analysis.edition.collecting import StaffingInputs
 from analysis.edition.passport import file_hash
 from analysis.edition.workspace import Stage
 from analysis.reference.measures import closing, lever_entries
-from analysis.staffing.ageing import ageing
-from analysis.staffing.bridge import fixed_parts
 from analysis.staffing.effects import LIBRARY, Outlook, largest_levers, lever_effects, what_if
-from analysis.staffing.levers import Lever, start_of
+from analysis.staffing.levers import Lever
 from analysis.staffing.mixes import closing_paths
 from analysis.staffing.scenarios import Scenario, read_scenarios, within_capacity
-from analysis.staffing.variants import variants_of
 
 NO_CAUSE_FOR_LEVER = "note.levers_without_cause"
 """Message id: the delivery records no reasons, so that levers on a cause have nothing to act on."""
@@ -72,35 +69,24 @@ def measures(stage: Stage, inputs: StaffingInputs, scenario: str = "") -> Measur
     Raises:
         InputError: a scenario file is wrong; see ``staffing.scenarios``.
     """
-    files = scenario_files(stage, scenario)
+    base, files = inputs.base, scenario_files(stage, scenario)
     names = stage.need("departments")
-    departments = {key: key for key in (*names["key"], *inputs.groups["group_department"])}
+    departments = {key: key for key in (*names["key"], *base.groups["group_department"])}
     departments = dict(zip(names["code"], names["key"], strict=True)) | departments
-    found = read_scenarios(files, departments=departments, occupations=set(inputs.cells["occupation"]))
-    index, years = cast("pd.MultiIndex", inputs.inflow.mean.index), stage.settings.years
-    fixed = fixed_parts(index, inputs.groups, inputs.opening, inputs.change, years)
-    start = replace(start_of(inputs.cells, inputs.groups, index, fixed["level"]), room=inputs.inflow.room)
-    aged = ageing(
-        inputs.cells, inputs.hazards, groups=inputs.groups, index=index, profile=inputs.profile, years=years,
-        permanent=inputs.permanent, adjust=inputs.adjust,
-    )  # fmt: skip
-    alternatives = variants_of(inputs.variants, inputs.groups, index, years)
-    outlook = Outlook(aged, inputs.inflow, start, fixed, inputs.shocks, stage.period, alternatives)
+    found = read_scenarios(files, departments=departments, occupations=set(base.cells["occupation"]))
 
     def possible(levers: Sequence[Lever]) -> tuple[Lever, ...]:
         """Levers with something to act on: a cause that is recorded, people within their reach, capacity left."""
-        known = [lever for lever in levers if lever.acts == "flow" or lever.cause in inputs.causes]
-        kept = within_capacity(known, start, years)
-        return tuple(lever for lever in kept if lever.mid > 0 and np.abs(lever.unit(start, years)).sum() > 0)
+        known = [lever for lever in levers if lever.acts == "flow" or lever.cause in base.causes]
+        kept = within_capacity(known, base.start, base.years)
+        return tuple(lever for lever in kept if lever.mid > 0 and np.abs(lever.unit(base.start, base.years)).sum() > 0)
 
     library = {lever.id: lever for lever in possible(list(staffing.levers().values()))}
     named = {item.id: possible(item.levers) for item in found}
     named = {key: levers for key, levers in named.items() if levers}
-    lacking = any(
-        lever.acts == "hazard" and lever.cause not in inputs.causes for item in found for lever in item.levers
-    )
+    lacking = any(lever.acts == "hazard" and lever.cause not in base.causes for item in found for lever in item.levers)
     return Measures(
-        outlook, library, [item for item in found if item.id in named], named,
+        Outlook(base), library, [item for item in found if item.id in named], named,
         [(path.name, file_hash(path)) for path in files], [NO_CAUSE_FOR_LEVER] if lacking else [],
     )  # fmt: skip
 

@@ -11,12 +11,10 @@ from analysis.competence import Catalogue, Records
 from analysis.edition.workspace import Stage
 from analysis.periods import cutoff
 from analysis.reference import competences, ladders, occupations
-from analysis.staffing.ageing import Adjust, Hazards
+from analysis.staffing import Baseline, Recent
 from analysis.staffing.bridge import assumption
 from analysis.staffing.skill_gap import COLUMNS, Levels, skill_gap
 from analysis.tables.joins import join
-from analysis.tables.protected import ORGANISATION
-from analysis.turnover import ShockModel
 from analysis.workforce import completed
 from analysis.workforce.spells import stock
 
@@ -93,48 +91,23 @@ def keep_skills(stage: Stage) -> Skills | None:
     return kept
 
 
-def keep_skill_gap(
-    stage: Stage,
-    cells: pd.DataFrame,
-    hazards: Hazards,
-    *,
-    profile: pd.DataFrame,
-    permanent: pd.DataFrame,
-    adjust: Adjust | None,
-    shocks: ShockModel,
-) -> pd.DataFrame:
+def keep_skill_gap(stage: Stage, base: Baseline, recent: Recent) -> pd.DataFrame:
     """Compute and write ``skill_gap``, now and ahead; empty, and not written, where nothing is required.
 
     Args:
         stage: the staffing stage.
-        cells: open risk cells.
-        hazards: those of the bridge.
-        profile: result of ``workforce.hire_profile``.
-        permanent: result of ``workforce.made_permanent``.
-        adjust: what a calendar year does to the hazards.
-        shocks: level shocks.
+        base: that of the bridge.
+        recent: what its inflow rests on.
     """
     found = required(stage)
     if found is None:
         return pd.DataFrame(columns=COLUMNS)
     states, moves, newcomers = (stage.need(f"skill_{name}") for name in ("states", "moves", "newcomers"))
-    pipelines = stage.table("pipelines")
-    if pipelines is not None:
-        pipelines = pipelines[pipelines["department"] != ORGANISATION]
     table = skill_gap(
-        cells,
-        hazards,
+        base,
         Levels(states, moves, newcomers, catalogue()),
         found[0],
-        flows=stage.need("flows"),
-        pipelines=pipelines,
-        profile=profile,
-        permanent=permanent,
-        adjust=adjust,
-        shocks=shocks,
-        period=stage.period,
-        years=stage.settings.years,
-        windows=int(assumption("hiring_windows")),
+        recent,
         minimum=stage.policy.forecast.min_at_risk,
         weight=assumption("skill_weight"),
         hiring_shock=assumption("hiring_shock"),

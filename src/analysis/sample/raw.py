@@ -25,6 +25,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "hourly_end": ("Timanställning avslutad",),
 }
 COMPONENTS = {"available": "Tillgänglig tid", "service": "Verksamhet", "support": "Stöd", "individual": "Enskilda"}
+END_REASONS = {"filled": "Tillsatt", "withdrawn": "Avbruten", "": ""}
 KINDS = {"children": "Barn", "pupils": "Elever", "users": "Brukare"}
 LICENCES = {
     "teacher_licence": "Lärarlegitimation",
@@ -309,7 +310,9 @@ def vacancies(table: pd.DataFrame, town: Town) -> pd.DataFrame:
             "Avdelning": names[table["department"]],
             "Befattning": town.parameter("title")[table["occupation"]],
             "Utannonserad": text_dates(table["opened"]),
-            "Tillsatt": text_dates(table["closed"]),
+            "Avslutad": text_dates(table["closed"]),
+            "Orsak till avslut": table["end_reason"].map(END_REASONS),
+            "Tillträde": text_dates(table["start"]),
             "Årsarbetare": table["posts"],
             "Antal sökande": table["applicants"],
         }

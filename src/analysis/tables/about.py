@@ -133,7 +133,7 @@ class About(_Strict):
     measures: dict[str, Any] = {}
     history: dict[str, Any] = {}
     """Since when leavers and their reasons are counted, and until when tables reach: months only."""
-    joined: Records = []
+    joined: dict[str, Any] = {}
     tried: str = ""
     """What a preview tries otherwise than the edition."""
 
