@@ -51,7 +51,7 @@ def compare(name: str, ours: Callable[[], object], peer: Callable[[], object]) -
 
 def pages() -> None:
     """Four department reports in two languages, against papermill's and nbconvert's command lines."""
-    from analysis.edition.pages import Job, render_all
+    from analysis.runner.pages import Job, render_all
 
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder)

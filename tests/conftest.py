@@ -23,13 +23,13 @@ KEYS = {"first": "test-key-number-one-0001", "second": "test-key-number-two-0002
 
 ONE_WORKER = {
     "tests/browser/test_built_pages": "edition",
-    "tests/edition/test_artefacts": "edition",
-    "tests/edition/test_attack": "edition",
-    "tests/edition/test_bad_input": "edition",
-    "tests/edition/test_build": "edition",
-    "tests/edition/test_comparing": "edition",
-    "tests/edition/test_own_workspace": "edition",
-    "tests/edition/test_skills": "edition",
+    "tests/runner/test_artefacts": "edition",
+    "tests/runner/test_attack": "edition",
+    "tests/runner/test_bad_input": "edition",
+    "tests/runner/test_build": "edition",
+    "tests/runner/test_comparing": "edition",
+    "tests/stages/test_own_workspace": "edition",
+    "tests/stages/test_skills": "edition",
     "tests/notebooks/": "edition",
     "tests/turnover/test_evaluation": "evaluation",
     "tests/turnover/test_incidence": "incidence",
@@ -141,7 +141,7 @@ def mini_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _built(root: Path, sample: Path, key: str, jobs: int) -> Project:
-    from analysis.edition.build import build, request
+    from analysis.runner.build import build, request
 
     project = make_project(root)
     shutil.copytree(sample, project.delivery)

@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.edition.reading import check_quality, keep_delivery
 from analysis.edition.register import PROFILE, earlier
-from analysis.edition.workspace import Stage
 from analysis.errors import InputError
 from analysis.extracts import pseudonym_key, read_delivery, write_quarantine
+from analysis.stages.reading import check_quality, keep_delivery
+from analysis.stages.stage import Stage
 
 from ..conftest import KEYS, make_project, working_in
 

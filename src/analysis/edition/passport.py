@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.edition.cells import code_of
+from analysis.execution.cells import code_of
 from analysis.sections.own import own_hashes
 from analysis.settings import FILE
 
