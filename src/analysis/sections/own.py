@@ -94,6 +94,8 @@ def own_files(root: Path) -> list[Path]:
 
 def own_hashes(root: Path) -> list[tuple[str, str]]:
     """Name and SHA-256 of every file of own sections and own words: they are part of what an edition was made with."""
+    if not (root / settings.FILE).is_file():
+        return []
     held = settings.load(root)
     folders = [root / name for name in dict.fromkeys((*held.sections, *held.words))]
     paths = sorted(path for folder in folders for kind in ("*.py", "*.toml") for path in folder.glob(kind))
