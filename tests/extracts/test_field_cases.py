@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from pathlib import Path
-from zipfile import ZipFile
 
 import pandas as pd
 import pytest
-import xlsxwriter
-from python_calamine import CalamineWorkbook
 
 from analysis.errors import InputError
-from analysis.extracts import Delivery, Notice, judge, summary, write_report
 from analysis.extracts.codepages import find_page
 from analysis.extracts.converting import DATE_FORMATS, dates, numbers
-from analysis.extracts.delivery import COUNTS
 from analysis.extracts.dressing import days, plain_key, tidy
 from analysis.extracts.manifest import FileSpec
-from analysis.extracts.missing import losses, parts
-from analysis.extracts.quality import look_over
 from analysis.extracts.unread import propose_formats
-from analysis.reference import load, policy
 
-from .town import ANNA, BO, EVA, FACTS, HEADER, STAFF, account, lines, read, staff
+from .town import ANNA, BO, EVA, EXITS, FACTS, HEADER, SPLIT, STAFF, account, doubts, lawful, lines, read, staff, told
 
-EXITS = (
-    '\n[[file]]\ntable = "exits"\npath = "exits.csv"\n[file.columns]\nperson = "Nr"\ndate = "Datum"\ncause = "Orsak"\n'
-)
 ABSENCES = """
 [[file]]
 table = "absences"
@@ -40,122 +28,6 @@ month = "Månad"
 ordinary_hours = "Ord"
 sick_hours = "Sjuk"
 """
-BOOK = FACTS + STAFF.replace("staff.csv", "staff.xlsx")
-
-
-def doubts(delivery: Delivery) -> list[Notice]:
-    return [each for each in delivery.warnings if isinstance(each, Notice) and each.doubt]
-
-
-def told(delivery: Delivery, words: str) -> bool:
-    return any(words in each for each in delivery.warnings)
-
-
-def lawful(delivery: Delivery) -> Delivery:
-    for line in delivery.ledger.to_dict("records"):
-        assert line["read"] == sum(line[name] for name in COUNTS[1:])
-    return delivery
-
-
-def book(path: Path, rows: list[list[str]], formulas: dict[str, str] | None = None) -> None:
-    """A workbook whose formulas were never calculated, as programs write them."""
-    with xlsxwriter.Workbook(path) as whole:
-        sheet = whole.add_worksheet()
-        for place, row in enumerate(rows):
-            sheet.write_row(place, 0, row)
-        for place, formula in (formulas or {}).items():
-            sheet.write_formula(place, formula, None, "")
-
-
-ROWS = [line.split(";") for line in (HEADER, ANNA, BO, EVA)]
-
-
-@pytest.mark.parametrize(
-    ("formulas", "aside"),
-    [
-        ({"H2": "=DATE(2025,3,31)"}, [2]),
-        ({"A3": "=Blad2!A3"}, [3]),
-        ({"G2": "=H1", "G3": "=H2"}, [2, 3]),
-        ({"H2": "=A1", "H3": "=A1", "H4": "=A1"}, [2, 3, 4]),
-        ({"I2": "=TODAY()"}, []),
-        ({"F2": "=3/4"}, []),
-    ],
-)
-def test_a_formula_without_result_is_not_an_empty_cell(tmp_path, formulas, aside):
-    book(tmp_path / "staff.xlsx", ROWS, formulas)
-    delivery = lawful(read(tmp_path, BOOK, {}))
-    assert delivery.quarantine["source_row"].tolist() == aside
-    assert set(delivery.quarantine["reason"]) <= {"formula_unsolved"}
-    assert aside or (told(delivery, "formula whose result was not saved") and doubts(delivery)[0].persons == 1)
-
-
-def test_shared_formulas_and_formulas_as_text_are_formulas(tmp_path):
-    delivery = lawful(staff(tmp_path, ANNA.replace(";;1979", ";=A1+B1;1979"), BO.replace("100232", "=B2"), EVA))
-    assert delivery.quarantine[["source_row", "reason"]].to_numpy().tolist() == [
-        [2, "formula_unsolved"],
-        [3, "formula_unsolved"],
-    ]
-    book(tmp_path / "staff.xlsx", ROWS, {"H2": "=G2"})
-    edit(tmp_path / "staff.xlsx", b"<f>G2</f><v></v>", b'<f t="shared" si="0"/>')
-    assert read(tmp_path, BOOK, {}).quarantine["reason"].tolist() == ["formula_unsolved"]
-
-
-def edit(path: Path, old: bytes, new: bytes) -> None:
-    """Change the XML of the first sheet."""
-    with ZipFile(path) as whole:
-        content = {name: whole.read(name) for name in whole.namelist()}
-    sheet = content["xl/worksheets/sheet1.xml"]
-    assert old in sheet
-    content["xl/worksheets/sheet1.xml"] = sheet.replace(old, new)
-    with ZipFile(path, "w") as whole:
-        for name, data in content.items():
-            whole.writestr(name, data)
-
-
-def test_a_formula_that_gave_an_empty_text_is_an_empty_cell(tmp_path):
-    path = tmp_path / "staff.xlsx"
-    book(path, ROWS, {"H2": '=IF(1=1,"","")'})
-    edit(path, b'<c r="H2"', b'<c t="str" r="H2"')
-    assert account(read(tmp_path, BOOK, {}), "staff.xlsx")["accepted"] == 3
-
-
-def two_sheets(path: Path, state: str) -> None:
-    with xlsxwriter.Workbook(path) as whole:
-        first, second = whole.add_worksheet("Gammal"), whole.add_worksheet("Aktuell")
-        for place, row in enumerate(ROWS):
-            if place < 2:
-                first.write_row(place, 0, row)
-            second.write_row(place, 0, row)
-        second.activate()
-        if state != "visible":
-            second.set_first_sheet()
-            first.hide() if state == "hidden" else first.very_hidden()
-
-
-@pytest.mark.parametrize(("state", "rows"), [("hidden", 3), ("veryHidden", 3), ("visible", 1)])
-def test_the_first_sheet_that_can_be_seen_is_read_and_the_others_are_told(tmp_path, state, rows):
-    two_sheets(tmp_path / "staff.xlsx", state)
-    delivery = lawful(read(tmp_path, BOOK, {}))
-    assert account(delivery, "staff.xlsx")["accepted"] == rows
-    assert told(delivery, "the workbook has several sheets")
-    named = BOOK.replace('path = "staff.xlsx"', 'path = "staff.xlsx"\nsheet = "GAMMAL "')
-    again = read(tmp_path, named, {})
-    assert account(again, "staff.xlsx")["accepted"] == 1
-    assert told(again, "is hidden in the workbook") == (state != "visible")
-
-
-def test_hidden_rows_and_columns_and_further_tables_on_a_sheet_are_told(tmp_path):
-    with xlsxwriter.Workbook(tmp_path / "staff.xlsx") as whole:
-        sheet = whole.add_worksheet()
-        for place, row in enumerate([*ROWS, [], ["Kod", "Namn"], ["1", "Ett"]]):
-            sheet.write_row(place, 0, row)
-        sheet.write("L1", "Annat")
-        sheet.write("L2", "7")
-        sheet.set_row(2, None, None, {"hidden": True})
-        sheet.set_column("F:F", None, None, {"hidden": True})
-    delivery = lawful(read(tmp_path, BOOK, {}))
-    for words in ("1 row hidden or filtered", "columns hidden", "another table stands beside", "1 further table below"):
-        assert told(delivery, words), words
 
 
 def test_files_that_no_entry_reads_and_files_of_one_pattern_are_told(tmp_path):
@@ -203,9 +75,6 @@ def test_letters_before_the_digits_are_looked_past_only_where_nearly_all_are_kno
     strangers = "Nr;Datum;Orsak\n" + "".join(f"{number};2025-05-31;other\n" for number in (10, 77, 78, 79))
     apart = read(tmp_path, FACTS + STAFF + EXITS, files | {"exits.csv": strangers})
     assert [each.persons for each in doubts(apart) if "not found in employments" in each] == [4]
-
-
-SPLIT = ANNA.replace("d0180", "d0181")
 
 
 @pytest.mark.parametrize(
@@ -395,74 +264,6 @@ def test_unmapped_values_of_a_required_column_are_all_listed(tmp_path):
     assert told(delivery, "'Allmän visstid' (1), 'SÄVA' (1)")
 
 
-def test_the_verdict_has_three_steps(tmp_path):
-    good = [ANNA.replace("100231", str(number)) for number in range(30)]
-    fine = staff(tmp_path, *good)
-    assert judge(fine, policy()).lines("en")[0] == "Can be published."
-    look = staff(tmp_path, *good, SPLIT.replace("100231", "7"))
-    assert judge(look, policy()).lines("en")[0] == "Look at this first:"
-    assert "1 person" in summary(look, "en", findings=[]).split("Look at this first")[1]
-    stop = staff(tmp_path, *good[:9], BO.replace("Vikariat", "?"))
-    assert judge(stop, policy()).step == "stop"
-    text = summary(stop, "sv", findings=look_over(stop))
-    assert "Kan inte publiceras" in text
-    assert "Inget som avviker" not in text
-
-
-def test_rules_are_printed_under_the_table_they_are_about(tmp_path):
-    rule = '[[file.exclude]]\nrule = "visit"\ncolumn = "form"\nmatches = "^besök"\nwhy = "Besökare."\n'
-    other = EXITS.replace("exits.csv", "staff.csv").replace('"Nr"', '"Anställningsnr"').replace('"Datum"', '"Till"')
-    other = other.replace('cause = "Orsak"\n', "")
-    text = summary(staff(tmp_path, ANNA, BO, BO.replace("Vikariat", "Besök"), toml=FACTS + STAFF + rule + other))
-    assert text.count("visit: Besökare.") == 1
-
-
-def test_the_report_is_masked_safe_and_has_a_sheet_per_file(tmp_path):
-    wrong = ANNA.replace("100231", "19790314-1234").replace("Tillsvidare", "=1+1").replace("2015-08-10", "+SUM(A1)")
-    delivery = staff(tmp_path, wrong, BO.replace("2021-01-01", "=HYPERLINK(1)"), EVA.replace("100233", ""))
-    path = write_report(delivery, tmp_path / "report.xlsx", language="sv", findings=look_over(delivery))
-    whole = CalamineWorkbook.from_path(path)
-    assert whole.sheet_names == ["Utlåtande", "staff.csv employments"]
-    sheets = [whole.get_sheet_by_name(name).to_python() for name in whole.sheet_names]
-    assert sheets[0][0][0].startswith("Kan inte publiceras")
-    cells = [str(cell) for sheet in sheets for row in sheet for cell in row]
-    assert not any(cell.startswith(("=", "+", "@")) for cell in cells)
-    assert not any("19790314" in cell for cell in cells)
-    with ZipFile(path) as package:
-        assert not any(b"<f>" in package.read(name) for name in package.namelist() if "worksheets" in name)
-    assert sheets[1][1][0] == 2
-    assert all(all(row[:2] + row[3:]) for row in sheets[1][1:])
-    with pytest.raises(InputError, match=r"\.xlsx"):
-        write_report(delivery, tmp_path / "report.csv")
-
-
-def test_what_is_missing_and_which_parts_there_will_be(tmp_path):
-    delivery = staff(tmp_path / "a", ANNA.removesuffix("1979-03-14"), EVA.removesuffix("1962-01-30"))
-    lost = {(each.table, each.columns) for each in losses(delivery)}
-    assert {("employments", ("birth",)), ("employments", ("end",)), ("absences", ())} <= lost
-    assert ("employments", ("rate",)) not in lost
-    waits = {each.id for each in parts(delivery) if each.why is not None}
-    assert {"ages", "turnover", "judged", "sick_leave"} <= waits
-    assert not {"structure", "forms"} & waits
-    left = staff(tmp_path / "b", ANNA, BO.replace("2025-06-30", "2024-06-30"))
-    why = {each.id: each.why for each in parts(left)}
-    assert why["turnover"] is None
-    assert why["ages"] is None
-    assert "2026-07-01" in str(why["judged"])
-
-
-def test_every_loss_names_columns_that_there_are_and_every_reason_what_to_do():
-    from analysis.tables.clean import TABLES
-
-    for entry in load("missing")["column"]:
-        assert set(entry["columns"]) <= TABLES[entry["table"]].keys()
-    for entry in load("missing")["part"]:
-        for place in entry.get("any", []):
-            table, column = place.split(".")
-            assert column in TABLES[table]
-    assert all(entry["do_sv"] and entry["do_en"] for entry in load("reasons")["reason"])
-
-
 def test_values_are_undressed_and_nothing_else_is_changed():
     raw = ['="0012"', "'12", "'t Hooft", "a\u200bb", "=", "A" + "\u030a", "FÃ¶rskola", "Ã…", "12.0", "1.5"]
     assert tidy(pd.Series(raw, dtype="str")).tolist() == [
@@ -481,43 +282,3 @@ def test_values_are_undressed_and_nothing_else_is_changed():
 def test_the_settings_of_split_are_two():
     with pytest.raises(ValueError, match="split"):
         FileSpec(table="exits", path="x", split="half", columns={"person": "a", "date": "b"})
-
-
-MANIFEST = (
-    "<?xml version='1.0' encoding='UTF-8'?><manifest:manifest "
-    "xmlns:manifest='urn:oasis:names:tc:opendocument:xmlns:manifest:1.0'><manifest:file-entry "
-    "manifest:full-path='/' manifest:media-type='application/vnd.oasis.opendocument.spreadsheet'/></manifest:manifest>"
-)
-
-
-def test_ods_formulas_without_result_and_hidden_rows(tmp_path):
-    names = "".join(
-        f"<table:table-cell office:value-type='string'><text:p>{cell}</text:p></table:table-cell>" for cell in ROWS[0]
-    )
-
-    def row(cells: list[str], extra: str = "") -> str:
-        made = "".join(
-            f"<table:table-cell table:formula='of:={cell[1:]}'/>" if cell.startswith("=") else
-            f"<table:table-cell office:value-type='string'><text:p>{cell}</text:p></table:table-cell>" if cell else
-            "<table:table-cell/>" for cell in cells
-        )  # fmt: skip
-        return f"<table:table-row{extra}>{made}</table:table-row>"
-
-    body = (
-        row([*ROWS[1][:7], "=DATE(2025;3;31)", ROWS[1][8]]) + row(ROWS[2], " table:visibility='filter'") + row(ROWS[3])
-    )
-    content = (
-        "<?xml version='1.0' encoding='UTF-8'?><office:document-content "
-        "xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' "
-        "xmlns:table='urn:oasis:names:tc:opendocument:xmlns:table:1.0' "
-        "xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0'><office:body><office:spreadsheet>"
-        f"<table:table table:name='Blad1'><table:table-row>{names}</table:table-row>{body}</table:table>"
-        "</office:spreadsheet></office:body></office:document-content>"
-    )
-    with ZipFile(tmp_path / "staff.ods", "w") as package:
-        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        package.writestr("META-INF/manifest.xml", MANIFEST)
-        package.writestr("content.xml", content)
-    delivery = lawful(read(tmp_path, FACTS + STAFF.replace("staff.csv", "staff.ods"), {}))
-    assert delivery.quarantine[["source_row", "reason"]].to_numpy().tolist() == [[2, "formula_unsolved"]]
-    assert told(delivery, "1 row hidden or filtered")
