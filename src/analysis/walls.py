@@ -167,7 +167,7 @@ def package_breaches(package: Path) -> list[str]:
 
 
 NOTEBOOK = Rule(
-    frozenset({"analysis.stages.open_report"}),
+    frozenset({"analysis.stages.report.open_report"}),
     attributes={},
     methods=frozenset({"show", "part", "contents", "cells"}),
 )

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 from analysis.disclosure import Thresholds
+from analysis.edition.passport import own_hashes
 from analysis.errors import InputError
 from analysis.reference import policy
 from analysis.sections import PlannedTable, all_facts, all_sections
-from analysis.sections.own import breaches, own_definitions, own_hashes, own_sections
+from analysis.sections.own import breaches, own_definitions, own_sections
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "own"

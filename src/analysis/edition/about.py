@@ -15,7 +15,7 @@ from analysis.edition.assumptions import register as assumption_register
 from analysis.periods import shift
 from analysis.reference import definitions, load, occupations
 from analysis.reference.policies import Policy
-from analysis.sections.own import own_definitions, own_hashes
+from analysis.sections.own import own_definitions
 from analysis.settings import Settings
 from analysis.tables.protected import ORGANISATION
 from analysis.workforce.groups import OTHER
@@ -218,7 +218,7 @@ def about(
             + ([[f"register {after}", register]] if after else [])
             + ([[f"definitions {after}", passport.file_hash(record)]] if after and record.is_file() else [])
             + [[path.name, passport.file_hash(path)] for path in files]
-            + [list(named) for named in own_hashes(stage.root)]
+            + [list(named) for named in passport.own_hashes(stage.root)]
             + [[f"scenario {name}", digest] for name, digest in told.get("files", ())],
             "parameters": {"period": stage.period, "profile": stage.settings.profile, "draws": stage.settings.draws},
             "episodes": delivery.get("episodes", {}),

@@ -23,14 +23,12 @@ from analysis.execution.parameters import check_values
 from analysis.periods import cutoff
 from analysis.reference import policy
 from analysis.reference.policies import Policy
-from analysis.sections import Report, all_sections
 from analysis.settings import Settings
 from analysis.stages.inputs import Inputs, SettingsOf
 from analysis.stages.marks import Mark, is_sealed, remove, write_json
 from analysis.stages.missing import Place, build_missing, check_workspace, inputs_of
 from analysis.tables.about import check_about
 from analysis.tables.parquet import write_frames
-from analysis.tables.protected import ORGANISATION, ProtectedReport
 
 REPORTS = {"department": "70-department.ipynb", "organisation": "80-organisation.ipynb"}
 CARDS = {"model-card": "90-model-card.ipynb", "samverkan": "91-samverkan.ipynb"}
@@ -189,7 +187,8 @@ def _write(path: Path, table: pd.DataFrame) -> None:
     table.reset_index(drop=True).to_parquet(path, index=False)
 
 
-def _open(name: str, workspace: str, delivery: str, period: str, seed: int, others: Mapping[str, object]) -> Stage:
+def opened(name: str, workspace: str, delivery: str, period: str, seed: int, others: Mapping[str, object]) -> Stage:
+    """A stage of a workspace, once what a stopped build left behind is healed; nothing upstream is looked at."""
     root = settings_module.find_root()
     heal_all(root / "data/processed")
     return Stage(name, root, (root / workspace).resolve(), (root / delivery).resolve(), period, seed, others)
@@ -211,40 +210,9 @@ def open_stage(name: str, *, workspace: str, delivery: str, period: str, seed: i
             belongs to a published edition.
     """
     check_values(workspace=workspace, delivery=delivery, period=period, seed=seed)
-    stage = _open(name, workspace, delivery, period, seed, others)
+    stage = opened(name, workspace, delivery, period, seed, others)
     check_workspace(stage.place)
     if is_sealed(stage.folder):
         raise InputError(read_only(stage.folder))
     build_missing(stage.place, before=name)
     return replace(stage, inputs=inputs_of(stage.place, name, others))
-
-
-def open_report(
-    *, workspace: str, delivery: str, period: str, seed: int, department: str = ORGANISATION, page: str = ""
-) -> Report:
-    """Open the protected tables for one department's report (or the whole organisation's).
-
-    Args:
-        workspace: folder of the edition's tables, relative to the project's root.
-        delivery: folder with ``delivery.toml``, relative to the project's root.
-        period: cut-off month, YYYY-MM.
-        seed: seed of every simulation.
-        department: key of the department; ``all`` for the whole organisation.
-        page: which page it is; '' is the report of the department or of the whole organisation.
-
-    Raises:
-        InputError: a parameter is not what its name says, the workspace was made from another delivery or period, or
-            the department has no report in this edition.
-    """
-    check_values(workspace=workspace, delivery=delivery, period=period, seed=seed, department=department)
-    stage = _open("report", workspace, delivery, period, seed, {})
-    check_workspace(stage.place)
-    if not is_sealed(stage.folder):
-        build_missing(stage.place, before=None)
-    try:
-        protected = ProtectedReport.read(stage.folder / "protected", department)
-    except KeyError:
-        known = pd.read_parquet(stage.folder / "protected" / "departments.parquet", columns=["key"])["key"]
-        raise InputError(f"no department {department!r} in this edition; it has {', '.join(known)}") from None
-    usual = "organisation" if department == ORGANISATION else "department"
-    return Report(protected, all_sections(stage.root), page or usual)
