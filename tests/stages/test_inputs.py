@@ -119,7 +119,7 @@ CHANGES: list[tuple[str, Callable[[Lab], None], str, str]] = [
      "read", "delivery changed: b.csv"),
     ("notebook", lambda lab: replace_in(lab.place.root / "notebooks/40-turnover.ipynb", "jobs=2", "jobs=1"),
      "turnover", "notebook changed: 40-turnover.ipynb"),
-    ("report notebook", lambda lab: replace_in(lab.place.root / "notebooks/70-department.ipynb", '(\\"bridge', '(\\"trust'),
+    ("report page", lambda lab: replace_in(lab.place.root / "notebooks/70-department.ipynb", '\\"bridge', '\\"trust'),
      "disclosure", "edition changed: code and settings"),
     ("source", lambda lab: replace_in(lab.package / "extracts/sources.py", "import re", "import re  # new"),
      "read", "code changed: analysis/extracts/sources.py"),
