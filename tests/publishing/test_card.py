@@ -221,7 +221,7 @@ class TestUnknownReasons:
             assert {"leavers.unknown.share", "leavers.unknown.rate", "leavers.unknown.expected"} <= set(notes)
 
     def test_a_withheld_count_is_not_given_away(self):
-        from analysis.disclosure import unknown_reasons
+        from analysis.disclosure.derived import unknown_reasons
 
         frame = fixture.cells()
         frame = frame[frame["table"] != "unknown_reasons"]

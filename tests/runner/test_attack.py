@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.disclosure import Thresholds
+from analysis.disclosure.thresholds import Thresholds
 from analysis.sections import all_facts, all_sections
 from analysis.stages import open_stage
 from tests.conftest import KEYS, Project, working_in

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.disclosure import Thresholds
+from analysis.disclosure.thresholds import Thresholds
 from analysis.edition.passport import own_hashes
 from analysis.errors import InputError
 from analysis.reference import policy

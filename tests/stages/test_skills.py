@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure import Thresholds
+from analysis.disclosure.thresholds import Thresholds
 from analysis.reference import policy
 from analysis.sections import all_facts
 from analysis.sections.need.skill_gap import section
