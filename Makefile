@@ -16,8 +16,8 @@ edition: $(READY) $(SAMPLE)/delivery.toml  ## build the sample edition and say w
 test: $(READY)  ## every kind of test, small fixed seeds
 	$(BIN)/python -m pytest -n 2 -m "not large"
 
-test-all: $(READY)  ## the stated large numbers as well
-	$(BIN)/python -m pytest -n 2
+test-all: $(READY)  ## the stated large numbers as well, fresh seeds (printed; again with SEED=...)
+	$(BIN)/python -m pytest -n 2 --hypothesis-profile=fresh $(if $(SEED),--hypothesis-seed=$(SEED))
 
 lab: $(READY) $(SAMPLE)/delivery.toml  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

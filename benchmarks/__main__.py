@@ -6,7 +6,8 @@
 * survival: fit and predict against lifelines and scikit-survival on the same rows, and late entry against lifelines;
 * staffing: ten years × a thousand futures at 6,800 and 1,200,000 employees, against a numpy microsimulation of every
   person (time and memory);
-* pollock: files of the Pollock survey sample read right, against plain ``pandas.read_csv`` (a count, not a time).
+* pollock: files of the Pollock survey sample read right, against plain ``pandas.read_csv`` (a count, not a time);
+* openings: empty posts of U.S. industries one to three years ahead against the last value (an error, not a time).
 
 Needs the sample edition (``make edition``). Rounds are interleaved; the median ratio is printed with its range.
 """
@@ -21,7 +22,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import ingestion, pollock, staffing, survival
+from benchmarks import ingestion, openings, pollock, staffing, survival
 
 ROUNDS = 3
 DEPARTMENTS = ("d0101", "d0102", "d0103", "d0111")
@@ -50,7 +51,7 @@ def compare(name: str, ours: Callable[[], object], peer: Callable[[], object]) -
 
 def pages() -> None:
     """Four department reports in two languages, against papermill's and nbconvert's command lines."""
-    from analysis.edition.pages import Job, render_all
+    from analysis.runner.pages import Job, render_all
 
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder)
@@ -80,7 +81,8 @@ def pages() -> None:
 
 if __name__ == "__main__":
     alone = {
-        "pollock": pollock.report, "ingestion": ingestion.main, "staffing": staffing.main, "survival": survival.main,
+        "openings": openings.report, "pollock": pollock.report, "ingestion": ingestion.main,
+        "staffing": staffing.main, "survival": survival.main,
     }  # fmt: skip
     if sys.argv[1:]:
         for name in sys.argv[1:]:
@@ -93,3 +95,4 @@ if __name__ == "__main__":
     survival.main()
     staffing.main()
     pollock.report()
+    openings.report()

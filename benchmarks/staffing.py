@@ -65,7 +65,7 @@ def hazard(age: np.ndarray) -> np.ndarray:
 def ours(employees: int, draws: int) -> dict[str, float]:
     """The bridge of ten years; returns the whole's expected and drawn total of leavers."""
     from analysis.reference import CAUSES
-    from analysis.staffing import Inflow, bridge
+    from analysis.staffing import Baseline, Inflow, bridge
     from analysis.turnover import ShockModel
 
     table = people(employees)
@@ -89,11 +89,8 @@ def ours(employees: int, draws: int) -> dict[str, float]:
         found[["resignation", "retirement", "contract_end", "other"]] = hazard(rows["age"].to_numpy())
         return found
 
-    result = bridge(
-        cells, hazards, groups=groups, inflow=inflow, profile=shape, opening=None, change=None,
-        shocks=ShockModel(sd=dict.fromkeys(CAUSES, SHOCK), total_sd=SHOCK, department_cv=0.0), seed=1, draws=draws,
-        years=YEARS, period="2025-12", scenarios={},
-    )  # fmt: skip
+    shocks = ShockModel(sd=dict.fromkeys(CAUSES, SHOCK), total_sd=SHOCK, department_cv=0.0)
+    result = bridge(Baseline(cells, hazards, groups, inflow, shape, shocks, "2025-12", YEARS), {}, seed=1, draws=draws)
     last = result[(result["department"] == "all") & (result["part"] == "recruitment")].iloc[-1]
     return {"expected": last["expected"], "p10": last["p10"], "p90": last["p90"]}
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis.internal.conjecture import engine
 
 REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared" / "data"
@@ -20,13 +23,13 @@ KEYS = {"first": "test-key-number-one-0001", "second": "test-key-number-two-0002
 
 ONE_WORKER = {
     "tests/browser/test_built_pages": "edition",
-    "tests/edition/test_artefacts": "edition",
-    "tests/edition/test_attack": "edition",
-    "tests/edition/test_bad_input": "edition",
-    "tests/edition/test_build": "edition",
-    "tests/edition/test_comparing": "edition",
-    "tests/edition/test_own_workspace": "edition",
-    "tests/edition/test_skills": "edition",
+    "tests/runner/test_artefacts": "edition",
+    "tests/runner/test_attack": "edition",
+    "tests/runner/test_bad_input": "edition",
+    "tests/runner/test_build": "edition",
+    "tests/runner/test_comparing": "edition",
+    "tests/stages/test_own_workspace": "edition",
+    "tests/stages/test_skills": "edition",
     "tests/notebooks/": "edition",
     "tests/turnover/test_evaluation": "evaluation",
     "tests/turnover/test_incidence": "incidence",
@@ -36,6 +39,37 @@ ONE_WORKER = {
     "tests/extracts/test_baltimore": "six lists",
 }
 """Tests that share something slow to build, by the beginning of their id."""
+
+
+FIXED, FRESH = "fixed", "fresh"
+hypothesis.settings.register_profile(FIXED, derandomize=True, deadline=None, print_blob=True, database=None)
+hypothesis.settings.register_profile(FRESH, derandomize=False, deadline=None, print_blob=True, database=None)
+hypothesis.settings.load_profile(FIXED)
+# Hypothesis has no setting for it: a failure is told after half a minute of making it smaller, not after five
+engine.MAX_SHRINKING_SECONDS = 30
+SEED = "--hypothesis-seed"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw the seed of a run with fresh seeds, before Hypothesis and the other processes ask for it."""
+    if config.getoption("--hypothesis-profile") == FRESH and config.getoption(SEED) is None:
+        config.option.hypothesis_seed = str(secrets.randbelow(2**31))
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say which seeds a run uses, and how to have them again."""
+    seed = config.getoption(SEED)
+    if config.getoption("--hypothesis-profile") != FRESH:
+        return "seeds: fixed (fresh ones: --hypothesis-profile=fresh)"
+    return f"seeds: fresh; again with --hypothesis-profile={FRESH} {SEED}={seed}"
+
+
+@pytest.fixture(scope="session")
+def seed(pytestconfig: pytest.Config) -> int:
+    """Where numpy's generators begin: 0 with fixed seeds, the seed of the run with fresh ones."""
+    fresh = pytestconfig.getoption("--hypothesis-profile") == FRESH
+    return int(pytestconfig.getoption(SEED)) if fresh else 0
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -107,7 +141,7 @@ def mini_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _built(root: Path, sample: Path, key: str, jobs: int) -> Project:
-    from analysis.edition.build import build, request
+    from analysis.runner.build import build, request
 
     project = make_project(root)
     shutil.copytree(sample, project.delivery)

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +37,11 @@ def test_the_sample_is_not_written_over_other_files(tmp_path, capsys, monkeypatc
     with pytest.raises(SystemExit):
         main()
     assert "mine.csv is a file; choose a folder" in capsys.readouterr().err
+
+
+def test_the_plan_is_printed_as_it_is_reviewed(capsys) -> None:
+    from analysis.cli import app
+
+    app(["plan"], standalone_mode=False)
+    held = (Path(__file__).parents[1] / "docs" / "publishing-plan.md").read_text(encoding="utf-8")
+    assert capsys.readouterr().out == held

@@ -161,8 +161,8 @@ def build(
     """Build and publish an edition: one report per department and one for the whole organisation."""
     from tqdm import tqdm
 
-    from analysis.edition.build import build as build_edition
-    from analysis.edition.build import request
+    from analysis.runner.build import build as build_edition
+    from analysis.runner.build import request
     from analysis.settings import find_root
 
     asked = request(

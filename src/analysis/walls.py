@@ -113,11 +113,12 @@ SECTIONS = PAGES | frozenset(
         "analysis.disclosure.derived",
         "analysis.disclosure.key_figures",
         "analysis.disclosure.plan",
-        "analysis.disclosure.skills",
+        "analysis.disclosure.thresholds",
         "analysis.periods",
         "analysis.sections",
         "analysis.tables.facts",
         "analysis.tables.joins",
+        "analysis.tables.needed",
         "analysis.turnover.funnel",
         "analysis.workforce.indicators.filling",
         "numpy",
@@ -166,7 +167,7 @@ def package_breaches(package: Path) -> list[str]:
 
 
 NOTEBOOK = Rule(
-    frozenset({"analysis.edition.open_report"}),
+    frozenset({"analysis.stages.report.open_report"}),
     attributes={},
     methods=frozenset({"show", "part", "contents", "cells"}),
 )

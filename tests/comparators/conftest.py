@@ -29,7 +29,7 @@ def client(tmp_path: Path, waits: list[float]) -> Callable[..., Client]:
     """A client that never waits, with a cache of its own."""
 
     def make(today: str = "2026-03-01", **options: Any) -> Client:
-        options = {"per_second": 1e6, "timeout": 0.3, "sleep": waits.append} | options
+        options = {"per_second": 1e6, "sleep": waits.append} | options
         return Client(tmp_path / "cache", date.fromisoformat(today), **options)
 
     return make

@@ -92,7 +92,8 @@ def html(handler: BaseHTTPRequestHandler) -> None:
 
 def slow(handler: BaseHTTPRequestHandler) -> None:
     """A fault: no answer until the asker has given up."""
-    time.sleep(0.6)
+    handler.rfile.read(1)  # returns when the connection is closed
+    handler.close_connection = True
 
 
 def send(handler: BaseHTTPRequestHandler, body: bytes, kind: str = "application/json") -> None:

@@ -20,7 +20,9 @@ Make = Callable[..., Client]
 )
 def test_a_fault_that_passes_is_tried_again(service: Service, client: Make, fault: Callable) -> None:
     service.faults = [fault, fault]
-    assert client().get(f"{service.kolada}/kpi/N00216").data["values"][0]["id"] == "N00216"
+    # long where an answer comes, so that a busy machine does not make it a fault
+    asking = client(timeout=2.0) if fault is slow else client()
+    assert asking.get(f"{service.kolada}/kpi/N00216").data["values"][0]["id"] == "N00216"
     assert len(service.asked) == 3
 
 
@@ -34,7 +36,7 @@ def test_waits_grow_and_a_service_may_ask_for_a_longer_one(service: Service, cli
 def test_a_fault_that_stays_is_one_sentence(service: Service, client: Make, fault: Callable, word: str) -> None:
     service.faults = [fault] * 9
     with pytest.raises(InputError, match=rf"127\.0\.0\.1 could not be used \(.*{word}.*nothing was written"):
-        client().get(f"{service.kolada}/kpi/N00216")
+        (client(timeout=1.0) if fault is slow else client()).get(f"{service.kolada}/kpi/N00216")
     assert len(service.asked) == 4
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.disclosure import Thresholds, protect
+from analysis.disclosure.protect import protect
+from analysis.disclosure.thresholds import Thresholds
 from analysis.reference import definitions, policy
 from analysis.sections import shipped_plan
 from analysis.tables.facts import facts

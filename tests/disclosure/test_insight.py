@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.disclosure import Thresholds, protect
+from analysis.disclosure.protect import protect
+from analysis.disclosure.thresholds import Thresholds
 from analysis.reference import exit_reasons, policy
 from analysis.sections import shipped_plan
 from analysis.sections.why.calibration import calibration_facts

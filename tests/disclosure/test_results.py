@@ -2,7 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.disclosure.thresholds import Thresholds
+from analysis.reference import policy
 from analysis.sections.claim.bridge import bridge_facts
+
+LIMITS = Thresholds.of(policy(), "internal")
 
 
 def bridge(department: str, conversions: float) -> pd.DataFrame:
@@ -20,7 +24,7 @@ def bridge(department: str, conversions: float) -> pd.DataFrame:
 def test_a_part_that_rests_on_few_persons_is_shown_inside_a_larger_one(
     conversions: float, hires: float, own: float
 ) -> None:
-    table = bridge_facts(bridge("d01", conversions)).set_index("row")["value"]
+    table = bridge_facts(bridge("d01", conversions), LIMITS).set_index("row")["value"]
     assert table["hires"] == pytest.approx(hires)
     assert table["conversions"] == pytest.approx(own)
     assert table["moves"] == pytest.approx(-1.0), "two who qualify in a year are too few to stand alone"
@@ -28,7 +32,7 @@ def test_a_part_that_rests_on_few_persons_is_shown_inside_a_larger_one(
 
 
 def test_the_whole_organisation_is_not_folded() -> None:
-    table = bridge_facts(bridge("all", -0.6)).set_index("row")
+    table = bridge_facts(bridge("all", -0.6), LIMITS).set_index("row")
     assert table.loc["newly_qualified", "value"] == -2.0
     assert np.isfinite(table.loc["hires", "low"])
 
@@ -36,4 +40,4 @@ def test_the_whole_organisation_is_not_folded() -> None:
 def test_the_parts_of_other_paths_stay_on_the_near_side() -> None:
     reference = bridge("d01", -1.4)
     both = pd.concat([reference, reference.assign(scenario="stay", expected=reference["expected"] - 1.0)])
-    pd.testing.assert_frame_equal(bridge_facts(both), bridge_facts(reference))
+    pd.testing.assert_frame_equal(bridge_facts(both, LIMITS), bridge_facts(reference, LIMITS))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.disclosure import Thresholds, protect, workload
+from analysis.disclosure.derived import workload
+from analysis.disclosure.protect import protect
+from analysis.disclosure.thresholds import Thresholds
 from analysis.reference import policy
 from analysis.sections import shipped_plan
 from analysis.sections.need.gap_record import gap_record_facts

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis.edition.assumptions import register
-from analysis.edition.measures import _told
 from analysis.reference import courses, load
 from analysis.reference.measures import closing, lever_entries
 from analysis.staffing.levers import levers
+from analysis.stages.levers import _told
 
 LEVERS = [_told(lever, lever_entries()[key]) for key, lever in levers().items()]
 

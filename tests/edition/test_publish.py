@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
-from analysis.edition import pages, publish
-from analysis.edition.build import lost
-from analysis.edition.pages import Job, Outcome, render_all
+from analysis.edition import publish
 from analysis.edition.publish import JOURNAL, beside, fresh, heal_all, only_build, put_in_place, write_page
 from analysis.errors import InputError
+from analysis.runner import pages
+from analysis.runner.build import lost
+from analysis.runner.pages import Job, Outcome, render_all
 
 STEPS = ("_exchange", "_write_whole", "_sync_folder", "cleared")
 KILLED = """
@@ -269,7 +270,7 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
 
 def test_a_department_whose_page_did_not_fit_leaves_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pages").mkdir()
-    monkeypatch.setattr("analysis.edition.execute.execute_notebook", lambda *given, **named: None)
+    monkeypatch.setattr("analysis.execution.execute.execute_notebook", lambda *given, **named: None)
     monkeypatch.setattr("analysis.publishing.exporter.render_page", lambda *given: "<h1>x</h1>" * 1)
     monkeypatch.setattr(
         publish, "_write_whole", failing(publish._write_whole, 2, OSError(28, "No space left on device"))

@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.edition.reading import check_quality, keep_delivery
 from analysis.edition.register import PROFILE, earlier
-from analysis.edition.workspace import Stage
 from analysis.errors import InputError
 from analysis.extracts import pseudonym_key, read_delivery, write_quarantine
+from analysis.stages.reading import check_quality, keep_delivery
+from analysis.stages.stage import Stage
 
 from ..conftest import KEYS, make_project, working_in
 
@@ -39,7 +39,7 @@ def test_an_edition_keeps_a_description_without_small_groups(kept):
     described = kept.result(PROFILE)
     counted = described["measure"].isin(["category", "department", "hires", "exits"])
     assert counted.sum() > 100
-    assert not described.loc[counted, "value"].between(0, kept.policy["medium"]["min_internal"], "neither").any()
+    assert not described.loc[counted, "value"].between(0, kept.policy.medium.min_internal, "neither").any()
 
 
 def test_the_next_edition_is_compared_without_the_old_delivery_and_says_what_it_read(kept, tmp_path):

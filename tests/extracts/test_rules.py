@@ -32,6 +32,7 @@ def day(text):
         ("employments", "start", "end"),
         ("organisation", "valid_from", "valid_to"),
         ("vacancies", "opened", "closed"),
+        ("vacancies", "opened", "start"),
         ("training", "start", "end"),
     ],
 )

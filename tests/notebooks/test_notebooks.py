@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis.edition.execute import execute_notebook
+from analysis.execution.execute import execute_notebook
 from tests.conftest import DELIVERY, KEYS, REPOSITORY, Project, working_in
 
 NOTEBOOKS = sorted(path.name for path in (REPOSITORY / "notebooks").glob("*.ipynb"))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.disclosure import unknown_reasons, workload
+from analysis.disclosure.derived import unknown_reasons, workload
 from analysis.edition.about import model_card
 from analysis.reference import load
 from analysis.tables.protected import COLUMNS, ProtectedReport, check_cells

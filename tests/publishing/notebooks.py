@@ -31,10 +31,10 @@ def read(name: str) -> NotebookNode:
 def run(name: str, protected: ProtectedReport, *, html: bool = False) -> NotebookNode:
     """The notebook with the outputs a kernel would store."""
     notebook = read(name)
-    stub: Any = ModuleType("analysis.edition")
+    stub: Any = ModuleType("analysis.stages.report")
     stub.open_report = lambda **parameters: open_page(protected, parameters.get("page", ""))
-    before = sys.modules.get("analysis.edition")
-    sys.modules["analysis.edition"] = stub
+    before = sys.modules.get("analysis.stages.report")
+    sys.modules["analysis.stages.report"] = stub
     namespace: dict[str, Any] = {}
     try:
         for cell in notebook.cells:
@@ -43,9 +43,9 @@ def run(name: str, protected: ProtectedReport, *, html: bool = False) -> Noteboo
                     _output(shown, html=html) for shown in [_last(cell.source, namespace)] if isinstance(shown, Shown)
                 ]
     finally:
-        sys.modules.pop("analysis.edition")
+        sys.modules.pop("analysis.stages.report")
         if before is not None:
-            sys.modules["analysis.edition"] = before
+            sys.modules["analysis.stages.report"] = before
     return notebook
 
 

@@ -12,8 +12,8 @@ from analysis.edition.about import model_card
 from analysis.publishing.atoms import Term
 from analysis.publishing.exporter import render_page
 from analysis.publishing.locale import locale
+from analysis.publishing.names_of_pages import CARDS
 from analysis.publishing.objects import Note, Table
-from analysis.publishing.page import CARDS
 from analysis.publishing.render import standalone
 from analysis.reference import load
 from analysis.sections.people.hit_rates import pooled
@@ -221,7 +221,7 @@ class TestUnknownReasons:
             assert {"leavers.unknown.share", "leavers.unknown.rate", "leavers.unknown.expected"} <= set(notes)
 
     def test_a_withheld_count_is_not_given_away(self):
-        from analysis.disclosure import unknown_reasons
+        from analysis.disclosure.derived import unknown_reasons
 
         frame = fixture.cells()
         frame = frame[frame["table"] != "unknown_reasons"]

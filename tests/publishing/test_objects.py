@@ -1,12 +1,14 @@
 """What a page may be made of."""
 
+import ast
 import json
+from pathlib import Path
 
 import pytest
 
 from analysis.errors import InputError
 from analysis.publishing import views
-from analysis.publishing.atoms import Month, Name, PlanRow, Tally, Term, pack, unpack
+from analysis.publishing.atoms import Derived, Fact, Month, Name, PlanRow, Tally, Term, pack, unpack
 from analysis.publishing.locale import locale
 from analysis.publishing.objects import MIME, Bars, Group, Line, Note, Step, Table, Verdict, restore
 from analysis.sections import all_sections
@@ -115,3 +117,48 @@ def test_the_english_page_has_the_order_of_its_own_names() -> None:
         for language in ("sv", "en")
     }
     assert heads == {"sv": ["Bibliotek", "Åkeri", "Äldreomsorg"], "en": ["Care", "Haulage", "Library"]}
+
+
+def test_a_fact_is_read_from_the_record_and_never_written_by_hand() -> None:
+    """A number that somebody types into a page has no cell and no path: nobody could say where it came from."""
+    package = Path(__file__).parents[2] / "src" / "analysis"
+    made = [
+        f"{path.relative_to(package)}:{node.lineno}"
+        for path in sorted(package.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Fact"
+    ]
+    assert made == []
+
+
+def test_a_fact_carries_the_path_it_was_read_from() -> None:
+    about = {"records": {"read": 5}, "passport": {"inputs": [["a/b.csv", "0123456789abcdef"]]}}
+    assert Fact.of(about, "records", "read") == Fact("records.read", 5)
+    name, digest = (Fact.of(about, "passport", "inputs", 0, place) for place in (0, 1))
+    assert name is not None
+    assert name.without_folders().value == "b.csv"
+    assert digest is not None
+    assert digest.shortened(4) == Fact("passport.inputs.0.1", "0123")
+    assert Fact.of(about, "passport", "inputs", 1, 0) is None
+    assert Fact.of(about, "records") is None
+
+
+def test_a_derived_figure_rests_on_cells_that_are_shown_and_names_them() -> None:
+    whole = report()
+    cells = tuple(whole.cell("bridge", cause, "2026", layer="reference") for cause in ("resignation", "retirement"))
+    derived = Derived(60.7, cells)
+    assert restore_atom(derived) == derived
+    said = locale("sv").html(Term("unit.kronor", {"n": derived}))
+    assert 'data-cells="bridge/d0101/{resignation,retirement}/2026/reference"' in said
+    with pytest.raises(ValueError, match="shown"):
+        Derived(1.0, (whole.cell("bridge", "nobody", "2026"),))
+
+
+def restore_atom(atom: object) -> object:
+    return unpack(json.loads(json.dumps(pack(atom))))
+
+
+def test_whose_page_it_is_stands_in_an_output_of_jupyterlab_too() -> None:
+    html = show("masthead", report())._repr_mimebundle_()["text/html"]
+    assert "Förskola" in html
+    assert ".rapport.rapport.rapport" in html  # above JupyterLab's own rules for tables

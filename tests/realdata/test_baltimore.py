@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.edition.build import build, request
+from analysis.runner.build import build, request
 from tests.conftest import EDITION, KEYS, REPOSITORY, Project, make_project, working_in
 
 pytestmark = pytest.mark.realdata

@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import OneHotEncoder, SplineTransformer
 
 from analysis import turnover, workforce
-from analysis.edition import open_stage
+from analysis.stages import open_stage
 from analysis.turnover.cells import known_at
 from analysis.turnover.scores import auc, brier
 from analysis.workforce.spells import spell_ends, stock

@@ -129,7 +129,7 @@ def test_at_the_default_size_most_departments_get_reports_and_some_are_too_small
     for unit in place.units:
         managers[unit.department] += unit.managers
     staff = place.posts.sum(axis=1) + managers
-    limit = policy()["department"]["min_headcount"]
+    limit = policy().department.min_headcount
     assert (staff >= 40).sum() >= 22
     assert 1 <= (staff < limit).sum() <= 2
 
@@ -331,7 +331,7 @@ def test_so_little_is_wrong_that_the_delivery_passes_the_gate(sample: Path, erro
     files = pd.read_csv(sample / "truth" / "files.csv").set_index("file")
     bad = errors[errors["expected"] == "quarantined"].groupby("file").size()
     share = bad / (files["read"] - files["structural"]).reindex(bad.index)
-    assert (share < policy()["quarantine"]["max_share"] / 2).all()
+    assert (share < policy().quarantine.max_share / 2).all()
 
 
 def test_reading_the_delivery_sets_aside_exactly_the_rows_planted_for_it(sample: Path, errors: pd.DataFrame) -> None:

@@ -10,12 +10,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.disclosure.thresholds import Thresholds
+from analysis.edition.passport import own_hashes
 from analysis.errors import InputError
+from analysis.reference import policy
 from analysis.sections import PlannedTable, all_facts, all_sections
-from analysis.sections.own import breaches, own_definitions, own_hashes, own_sections
+from analysis.sections.own import breaches, own_definitions, own_sections
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "own"
+LIMITS = Thresholds.of(policy(), "internal")
 
 
 @pytest.fixture
@@ -55,7 +59,7 @@ class Tables:
 
 
 def test_the_example_counts_by_department_and_for_the_whole(project: Path) -> None:
-    found = all_facts(own_sections(project), Tables(), period="2025-12", years=5).set_index("department")
+    found = all_facts(own_sections(project), Tables(), period="2025-12", years=5, limits=LIMITS).set_index("department")
     assert found.loc["d1", "numerator"] == 50.0  # ten persons of five hours; the year before is outside the window
     assert found.loc["d1", "value"] == pytest.approx(0.05)
     assert found.loc["d2", "n"] == 4
@@ -120,7 +124,7 @@ def test_an_own_section_is_given_results_about_groups_and_nothing_else(project: 
     (section,) = own_sections(project)
     section.needs = ("rows",)
     section.facts(lambda results: pytest.fail("a table about persons") if results.table("rows") is not None else None)
-    all_facts([section], Tables(), period="2025-12", years=5)
+    all_facts([section], Tables(), period="2025-12", years=5, limits=LIMITS)
 
 
 def test_a_folder_that_does_not_exist_is_said(tmp_path: Path) -> None:

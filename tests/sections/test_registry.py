@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -121,3 +123,14 @@ class TestReport:
         assert len(silent) > 0
         assert silent[["value", "low", "high", "n"]].isna().all(axis=None)
         assert set(cells["department"]) == {"d0101"}
+
+
+def test_opening_a_report_loads_no_model_no_solver_and_no_drawing() -> None:
+    """A report's kernel is started once per page: what it does not need it does not wait for."""
+    heavy = ("sklearn", "scipy", "matplotlib", "papermill", "nbconvert", "pandera")
+    code = (
+        "import sys; from analysis.stages.report import open_report; from analysis.sections import all_sections; "
+        f"all_sections(); print([name for name in {heavy} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.reference import CAUSES
-from analysis.staffing import Inflow, bridge, expected_inflow
+from analysis.staffing import Baseline, Inflow, Lever, bridge, expected_inflow
 from analysis.turnover import ShockModel
 from analysis.workforce.groups import forecast_groups
 
@@ -92,8 +94,19 @@ CHANGE = pd.DataFrame(
 )
 
 
-def bridged(**more: object) -> pd.DataFrame:
-    """The bridge of this staff; keywords change its inputs."""
+def baseline(**more: Any) -> Baseline:
+    """What the bridge of this staff is computed from; keywords change it."""
+    years = more.get("years", 5)
+    base = Baseline(
+        STAFF, hazards, GROUPS, inflow(years=years), SHAPE, USUAL, "2025-12", years, opening=OPENING, change=CHANGE
+    )
+    return replace(base, **more)
+
+
+def bridged(
+    *, scenarios: Mapping[str, Sequence[Lever]] | None = None, seed: int = 7, draws: int = 200, **more: Any
+) -> pd.DataFrame:
+    """The bridge of this staff, some of whom study; keywords change the baseline."""
     pipelines = pd.DataFrame(
         {
             "department": "d1",
@@ -103,9 +116,5 @@ def bridged(**more: object) -> pd.DataFrame:
             "planned_completions": [0.0, 1.6, 0.8, 0.0, 0.0],
         }
     )
-    given: dict[str, object] = {
-        "groups": GROUPS, "inflow": inflow(pipelines=pipelines), "profile": SHAPE, "opening": OPENING,
-        "change": CHANGE, "shocks": USUAL, "seed": 7, "draws": 200, "years": 5, "period": "2025-12",
-        "scenarios": {},
-    }  # fmt: skip
-    return bridge(STAFF, hazards, **(given | more))
+    base = baseline(**({"inflow": inflow(pipelines=pipelines)} | more))
+    return bridge(base, scenarios or {}, seed=seed, draws=draws)

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.periods import shift
 from analysis.reference import CAUSES
-from analysis.staffing import backtest, hit_rates
+from analysis.staffing import Past, backtest, hit_rates
 from analysis.staffing.backtest import _share, weighted_error
 from analysis.staffing.gaps import gap_forecasts, recorded_gaps
 from analysis.staffing.series import yearly
@@ -58,7 +58,7 @@ def town(seed: int = 1, trend: float = 0.0, small: int = 0) -> tuple[pd.DataFram
 
 @cache
 def judged(**more: float) -> pd.DataFrame:
-    return backtest(*town(**more), NO_RECORD, horizons=2).table
+    return backtest(Past(*town(**more), NO_RECORD), horizons=2).table
 
 
 def test_a_series_adds_up_from_one_year_to_the_next() -> None:
@@ -90,7 +90,7 @@ def test_what_happens_later_changes_no_earlier_forecast() -> None:
     early = cells[cells["origin"] <= cut].copy()
     early["open"] = early["origin"] == cut
     early.loc[early["open"], list(CAUSES)] = np.nan
-    before = backtest(early, flows[flows["origin"] < cut], groups, NO_RECORD, horizons=2)
+    before = backtest(Past(early, flows[flows["origin"] < cut], groups, NO_RECORD), horizons=2)
     keys = ["origin", "horizon", "department", "quantity"]
     said = ["forecast", "low", "high", "yardstick", "method"]
     everything = judged().set_index(keys)[said]
@@ -172,7 +172,7 @@ def test_leavers_one_year_ahead_are_those_of_the_turnover_stage() -> None:
         [(ORIGINS[4], key, cause, 7.0) for key in ("d0", "d1", "all") for cause in ("resignation", "retirement")],
         columns=["origin", "department", "cause", "expected"],
     )
-    table = backtest(cells, flows, groups, record).table
+    table = backtest(Past(cells, flows, groups, record)).table
     own = table[(table["origin"] == ORIGINS[4]) & (table["horizon"] == 1)].set_index(["quantity", "department"])
     assert own.loc[("resignation", "d0"), "model"] == pytest.approx(7.0)
     assert own.loc[("retirement", "d1"), "model"] == pytest.approx(7.0)
@@ -180,7 +180,7 @@ def test_leavers_one_year_ahead_are_those_of_the_turnover_stage() -> None:
 
 def test_before_a_year_has_passed_there_is_nothing_to_judge() -> None:
     cells, flows, groups = town()
-    found = backtest(cells, flows.iloc[:0], groups, NO_RECORD)
+    found = backtest(Past(cells, flows.iloc[:0], groups, NO_RECORD))
     assert found.table.empty
     assert found.now.empty
     assert hit_rates(found.table).empty
@@ -201,7 +201,7 @@ def test_volumes_are_judged_by_the_vintage_known_then() -> None:
     assert own.loc[("2017-12", 2), ["model", "yardstick", "observed"]].tolist() == [2200.0, 2100.0, 2200.0]
     assert own.loc[("2018-12", 1), ["model", "drift", "observed"]].tolist() == [2250.0, 2200.0, 2200.0]
     assert own.loc[("2023-12", 1), "observed"] != own.loc[("2023-12", 1), "observed"]
-    table = backtest(cells, flows, groups, NO_RECORD, volumes=volumes()).table
+    table = backtest(Past(cells, flows, groups, NO_RECORD, volumes=volumes())).table
     assert set(table.loc[table["quantity"] == "volume_children", "department"]) == {"d0", "all"}
 
 
@@ -270,7 +270,7 @@ def test_the_gap_ahead_is_need_less_stock_as_both_were_foreseen() -> None:
 
 
 def test_the_gap_is_judged_only_where_it_is_recorded() -> None:
-    table = backtest(*town(), NO_RECORD, vacancies=VACANCIES, horizons=2).table
+    table = backtest(Past(*town(), NO_RECORD, vacancies=VACANCIES), horizons=2).table
     own = table[table["quantity"] == "gap"]
     assert own["origin"].min() == "2018-12"
     assert {"d0", "all"} <= set(own["department"])

@@ -186,7 +186,7 @@ def test_a_large_organisation_followed_in_portions_has_the_same_bridge(monkeypat
     tried = {"stay": (levers()["retention"],)}
     whole = bridged(draws=40, scenarios=tried)
     asked = []
-    module = importlib.import_module("analysis.staffing.bridge")
+    module = importlib.import_module("analysis.staffing.baseline")
     real = module.ageing
     monkeypatch.setattr(
         module, "ageing", lambda *given, **more: asked.append(more["receiving"]) or real(*given, **more)

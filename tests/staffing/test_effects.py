@@ -8,24 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.staffing.ageing import ageing
-from analysis.staffing.bridge import fixed_parts
 from analysis.staffing.closing import MAX_LEVERS
 from analysis.staffing.effects import LIBRARY, OVERLAP, TOGETHER, Outlook, largest_levers, lever_effects, what_if
-from analysis.staffing.levers import Lever, levers, start_of
+from analysis.staffing.levers import Lever, levers
 from analysis.staffing.mixes import closing_paths
-from tests.staffing.example import CHANGE, GROUPS, OPENING, SHAPE, STAFF, USUAL, bridged, hazards, inflow
+from tests.staffing.example import GROUPS, baseline, bridged, inflow
 
 YEARS, DRAWS, SEED = 4, 200, 7
 
 
 @pytest.fixture(scope="module")
 def outlook() -> Outlook:
-    coming = inflow(years=YEARS)
-    index = coming.mean.index
-    fixed = fixed_parts(index, GROUPS, OPENING, CHANGE, YEARS)
-    aged = ageing(STAFF, hazards, groups=GROUPS, index=index, profile=SHAPE, years=YEARS)
-    return Outlook(aged, coming, start_of(STAFF, GROUPS, index, fixed["level"]), fixed, USUAL, "2025-12")
+    return Outlook(baseline(years=YEARS))
 
 
 STAY = levers()["retention"]
@@ -130,7 +124,7 @@ def test_each_group_gets_the_lever_that_closes_most_of_its_own_gap(outlook: Outl
     found = largest(outlook, (teachers, everyone))
     effects = lever_effects(outlook, {LIBRARY: (teachers, everyone)})
     last = effects[(effects["year"] == 2029) & (effects["occupation"] != "total")]
-    gaps = dict(zip(outlook.start.index, outlook.gap()[-1], strict=True))
+    gaps = dict(zip(outlook.base.start.index, outlook.gap()[-1], strict=True))
     assert {key for key, gap in gaps.items() if gap > 0} == set(found.index)
     assert {lever for (_, occupation), lever in found["lever"].items() if occupation == "teacher"} == {"teachers"}
     assert {lever for (_, occupation), lever in found["lever"].items() if occupation != "teacher"} == {"everyone"}
@@ -144,7 +138,7 @@ def test_each_group_gets_the_lever_that_closes_most_of_its_own_gap(outlook: Outl
 def test_a_lever_whose_effect_rests_on_few_people_of_a_group_is_not_named(outlook: Outlook) -> None:
     longer = replace(levers()["full_time"], id="longer", basis="near_pension", part="hires", mid=0.5, high=0.6)
     small = replace(HIRE, id="small", low=1e-4, mid=1e-4, high=1e-4)
-    near = dict(zip(outlook.start.index, longer.acted_on(outlook.start), strict=True))
+    near = dict(zip(outlook.base.start.index, longer.acted_on(outlook.base.start), strict=True))
     found = largest(outlook, (longer, small))
     # twenty teachers of d1 are near pension, nobody else is: only there may the stronger lever be named
     assert {key for key, heads in near.items() if heads >= 20} == {("d1", "teacher")}
@@ -156,5 +150,5 @@ def test_a_lever_whose_effect_rests_on_few_people_of_a_group_is_not_named(outloo
 def test_no_lever_is_named_where_there_is_no_gap_or_none_helps(outlook: Outlook) -> None:
     worse = replace(HIRE, id="worse", low=-0.03, mid=-0.02, high=-0.01)
     assert largest(outlook, (worse,)).empty
-    surplus = replace(outlook, fixed={**outlook.fixed, "opening": outlook.fixed["opening"] - 1000.0})
-    assert largest(surplus, (HIRE,)).empty
+    every = GROUPS[["department", "occupation"]].assign(fte=-1000.0)
+    assert largest(Outlook(baseline(years=YEARS, opening=every)), (HIRE,)).empty

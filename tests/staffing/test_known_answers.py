@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analysis.publishing.rounding import add_up, quantize
 from analysis.reference import CAUSES
-from analysis.staffing import PARTS, Inflow, Start, bridge, expected_inflow, start_of
+from analysis.staffing import PARTS, Baseline, Inflow, Start, bridge, expected_inflow, start_of
 from analysis.staffing.simulate import simulate
 from analysis.staffing.supply import project
 from analysis.workforce.groups import forecast_groups
@@ -45,10 +45,7 @@ def test_twenty_persons_over_three_years() -> None:
     assert [step.persons[0] for step in path] == pytest.approx([20.0, 19.0, 17.2])
     # full-time equivalents: 10 + 4.5 + 2; 8 + 4.05 + 1.8 + 1.8; 6.4 + 3.645 + 1.17 + (1.6 + 2) · 0.9
     assert [step.fte[0] for step in path] == pytest.approx([16.5, 15.65, 6.4 + 3.645 + 1.17 + 3.24])
-    table = bridge(
-        staff, by_age, groups=groups, inflow=inflow, profile=shape, opening=None, change=None, shocks=CALM, seed=1,
-        draws=50, years=3, period="2025-12", scenarios={},
-    )  # fmt: skip
+    table = bridge(Baseline(staff, by_age, groups, inflow, shape, CALM, "2025-12", 3), {}, seed=1, draws=50)
     last = table[(table["department"] == "all") & (table["year"] == 2028)].set_index("part")["expected"]
     assert last["retirement"] == pytest.approx(0.9 * 0.5 + 1.17 * 0.5)
     assert last["hires"] == pytest.approx(-5.4)
@@ -105,13 +102,11 @@ def coming(years: int = 4) -> Inflow:
     return expected_inflow(MOVED, GROUPS, None, windows=1, years=years)
 
 
-def bridged(levers: list[Tried], **more: object) -> pd.DataFrame:
-    given = {"shocks": USUAL, "seed": 3, "draws": 60, "years": 4} | more
-    table = bridge(
-        STAFF, constant(resignation=0.1, retirement=0.02), groups=GROUPS, inflow=coming(), profile=SHAPE,
-        opening=pd.DataFrame({"department": ["d1"], "occupation": ["teacher"], "fte": [1.0]}), change=None,
-        period="2025-12", scenarios={"tried": levers}, **given,
-    )  # fmt: skip
+def bridged(levers: list[Tried]) -> pd.DataFrame:
+    opening = pd.DataFrame({"department": ["d1"], "occupation": ["teacher"], "fte": [1.0]})
+    left = constant(resignation=0.1, retirement=0.02)
+    base = Baseline(STAFF, left, GROUPS, coming(), SHAPE, USUAL, "2025-12", 4, opening=opening)
+    table = bridge(base, {"tried": levers}, seed=3, draws=60)  # type: ignore[dict-item]
     return table.set_index(["department", "occupation", "year", "scenario", "part"])["expected"].unstack()  # noqa: PD010
 
 

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.reference import CAUSES
-from analysis.staffing.sensitivity import Case, Ranges, case_of, overturned, reference_gaps, sensitivity
-from tests.staffing.example import CHANGE, GROUPS, OPENING, SHAPE, STAFF, bridged, hazards, inflow
+from analysis.staffing import Baseline
+from analysis.staffing.sensitivity import Ranges, overturned, reference_gaps, sensitivity
+from tests.staffing.example import baseline, bridged, inflow
 
 RANGES = Ranges(dict.fromkeys(CAUSES, 0.15), hires=0.3, volumes=0.01, windows=3)
 
 
 @pytest.fixture(scope="module")
-def case() -> Case:
-    return case_of(
-        STAFF, hazards, groups=GROUPS, inflow=inflow(), profile=SHAPE, opening=OPENING, change=CHANGE, years=5
-    )  # fmt: skip
+def base() -> Baseline:
+    return baseline()
 
 
-def test_the_reference_is_the_gap_of_the_bridge(case: Case) -> None:
+def test_the_reference_is_the_gap_of_the_bridge(base: Baseline) -> None:
     table = bridged(inflow=inflow(), draws=20)
     last = table[(table["part"] == "gap") & (table["occupation"] == "total") & (table["year"] == 2030)]
-    found = reference_gaps(case).set_index("department")["gap"]
+    found = reference_gaps(base).set_index("department")["gap"]
     pd.testing.assert_series_equal(
         found.sort_index(), last.set_index("department")["expected"].sort_index(), check_names=False
     )
 
 
-def test_more_leaving_widens_the_gap_and_more_hires_narrow_it(case: Case) -> None:
-    whole = sensitivity(case, RANGES, year=2030).query("department == 'all'").set_index(["assumption", "end"])["change"]
+def test_more_leaving_widens_the_gap_and_more_hires_narrow_it(base: Baseline) -> None:
+    whole = sensitivity(base, RANGES).query("department == 'all'").set_index(["assumption", "end"])["change"]
     for cause in ("resignation", "retirement", "contract_end"):
         assert whole[cause, "low"] < 0 < whole[cause, "high"]
     assert whole["hires", "high"] < 0 < whole["hires", "low"]
@@ -40,8 +41,8 @@ def test_more_leaving_widens_the_gap_and_more_hires_narrow_it(case: Case) -> Non
     assert abs(whole["moves", "high"]) < 0.2
 
 
-def test_the_departments_add_up_and_the_largest_change_comes_first(case: Case) -> None:
-    table = sensitivity(case, RANGES, year=2030)
+def test_the_departments_add_up_and_the_largest_change_comes_first(base: Baseline) -> None:
+    table = sensitivity(base, RANGES)
     for _, part in table.groupby(["assumption", "end"]):
         own = part.set_index("department")["change"]
         assert own.drop("all").sum() == pytest.approx(own["all"], abs=1e-9)
@@ -50,8 +51,8 @@ def test_the_departments_add_up_and_the_largest_change_comes_first(case: Case) -
     assert largest.is_monotonic_decreasing
 
 
-def test_causes_that_cannot_be_told_are_not_tried(case: Case) -> None:
-    tried = set(sensitivity(case, RANGES, year=2030, causes=("unknown",))["assumption"])
+def test_causes_that_cannot_be_told_are_not_tried(base: Baseline) -> None:
+    tried = set(sensitivity(replace(base, causes=("unknown",)), RANGES)["assumption"])
     assert tried & set(CAUSES) == {"unknown"}
 
 

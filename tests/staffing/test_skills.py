@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.competence import Catalogue
-from analysis.staffing import Levels, expected_inflow, skill_gap
+from analysis.staffing import Baseline, Levels, Recent, expected_inflow, skill_gap
 from analysis.staffing.ageing import ageing
 from analysis.staffing.rates import level_rates
 from analysis.staffing.skills import Start, Studies, draw_levels, follow_levels
@@ -214,15 +214,17 @@ REQUIRED = required(
 
 
 def gap(**changes) -> pd.DataFrame:
-    given: dict[str, object] = {
-        "flows": flows(("d1", "nurse", "hires", 6.0, 6.0), ("d2", "nurse", "hires", 2.0, 2.0)), "pipelines": None,
-        "profile": profile(("nurse", 30, 1.0)), "permanent": pd.DataFrame({"occupation": ["*"], "share": [0.2]}),
-        "adjust": None, "shocks": USUAL, "period": "2025-12", "years": 3, "windows": 1, "minimum": 20, "weight": 20.0,
-        "hiring_shock": 0.1, "seed": 7, "draws": 300,
-    }  # fmt: skip
+    coming = flows(("d1", "nurse", "hires", 6.0, 6.0), ("d2", "nurse", "hires", 2.0, 2.0))
+    groups = forecast_groups(STAFF, minimum=20)
+    recent = Recent(coming, None, 1)
+    base = Baseline(
+        STAFF, constant(resignation=0.1), groups, recent.inflow(groups, 3), profile(("nurse", 30, 1.0)), USUAL,
+        "2025-12", 3, permanent=pd.DataFrame({"occupation": ["*"], "share": [0.2]}),
+    )  # fmt: skip
+    given = {"minimum": 20, "weight": 20.0, "hiring_shock": 0.1, "seed": 7, "draws": 300}
     requirements = changes.pop("requirements", REQUIRED)
     known = changes.pop("known", KNOWN)
-    return skill_gap(STAFF, constant(resignation=0.1), known, requirements, **(given | changes))
+    return skill_gap(base, known, requirements, recent, **(given | changes))
 
 
 def test_the_first_year_is_what_is_there_and_small_departments_are_one_group():

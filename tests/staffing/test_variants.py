@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.errors import InputError
-from analysis.staffing import Ranges, bridge, case_of, expected_inflow, need_of, sensitivity
+from analysis.staffing import Baseline, Need, Ranges, bridge, expected_inflow, need_of, sensitivity
 from analysis.staffing.population import alternatives, expected_population
 from analysis.staffing.simulate import simulate
 from analysis.staffing.supply import project
@@ -42,22 +45,28 @@ RATIOS = pd.DataFrame(
 TWO = population(("low", 0.5, -40.0), ("high", 0.5, 60.0))
 
 
-def need(people: pd.DataFrame, **more: pd.DataFrame):
+def need(people: pd.DataFrame, **more: pd.DataFrame) -> Need:
     held = {"population": people, "participation": PARTICIPATION, "staffing_ratios": RATIOS} | more
     return need_of(held, STAFF[["department", "occupation", "fte"]], period=PERIOD, years=2)
+
+
+def waiting(found: Need, **more: Any) -> Baseline:
+    """Staff who neither come nor go."""
+    opening = pd.DataFrame({"department": ["d1"], "occupation": ["teacher"], "fte": [0.0]})
+    base = Baseline(
+        STAFF, constant(), GROUPS, NOBODY, profile(), USUAL, PERIOD, 2, opening=opening, change=found.change,
+        variants=found.variants,
+    )  # fmt: skip
+    return replace(base, **more)
 
 
 def gap(people: pd.DataFrame, *, draws: int = 400) -> pd.DataFrame:
     """The bridge of staff who neither come nor go; nothing is unsure but the variant."""
     found = need(people)
     assert found.change is not None
-    table = bridge(
-        STAFF, constant(), groups=GROUPS, inflow=NOBODY, profile=profile(),
-        opening=pd.DataFrame({"department": ["d1"], "occupation": ["teacher"], "fte": [0.0]}),
-        # no level of need, so that the general error of volumes has nothing to act on
-        change=found.change.assign(level=0.0), variants=found.variants, shocks=CALM, seed=3, draws=draws, years=2,
-        period=PERIOD, scenarios={},
-    )  # fmt: skip
+    # no level of need, so that the general error of volumes has nothing to act on
+    base = waiting(found, change=found.change.assign(level=0.0), shocks=CALM)
+    table = bridge(base, {}, seed=3, draws=draws)
     return table[table["part"] == "gap"].set_index(["department", "occupation", "year"])
 
 
@@ -207,21 +216,11 @@ def test_the_spread_beside_the_mean_is_that_of_the_variants() -> None:
 
 def test_which_variant_holds_is_one_of_the_assumptions_tried() -> None:
     found = need(TWO)
-    case = case_of(
-        STAFF, constant(resignation=0.05), groups=GROUPS, inflow=NOBODY, profile=profile(), opening=None,
-        change=found.change, variants=found.variants, years=2,
-    )  # fmt: skip
+    base = waiting(found, hazards=constant(resignation=0.05))
     ranges = Ranges(USUAL.sd, hires=0.1, volumes=0.01, windows=1)
-    table = sensitivity(case, ranges, year=2027)
+    table = sensitivity(base, ranges)
     tried = table[table["assumption"] == "variant"].set_index(["department", "end"])["change"]
     assert tried.loc["all"].to_dict() == pytest.approx({"low": -15.0, "high": 15.0})
     assert tried.loc["d2"].to_dict() == pytest.approx({"low": -5.0, "high": 5.0})
-    plain = sensitivity(
-        case_of(
-            STAFF, constant(resignation=0.05), groups=GROUPS, inflow=NOBODY, profile=profile(), opening=None,
-            change=found.change, years=2,
-        ),
-        ranges,
-        year=2027,
-    )  # fmt: skip
+    plain = sensitivity(replace(base, variants=None), ranges)
     assert "variant" not in set(plain["assumption"])

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analysis.edition.parameters import check_values
 from analysis.errors import InputError
+from analysis.execution.parameters import check_values
 from analysis.tables.keys import DEVICES, LONGEST, OURS, Codes, alike, code_of, code_of_words, make_keys, named
 
 PARTS = [

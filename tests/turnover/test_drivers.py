@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.reference import CAUSES, load
+from analysis.reference import CAUSES, load, policy
 from analysis.turnover import features
-from analysis.turnover.cells import ALL, MIN_AT_RISK, TOTAL, check_risk_cells
+from analysis.turnover.cells import ALL, TOTAL, check_risk_cells
 from analysis.turnover.drivers import covariates, effects, importance, patterns
 from analysis.turnover.evaluation import Judged
 from analysis.turnover.hazards import fit
@@ -83,7 +83,7 @@ def test_a_department_has_a_wider_interval_of_its_own() -> None:
     whole = found[(found["department"] == ALL) & (found["covariate"] == "age")].iloc[0]
     assert own["low"] < own["increase"] < own["high"]
     assert own["high"] - own["low"] > whole["high"] - whole["low"]
-    assert (found["n"] >= MIN_AT_RISK).all()
+    assert (found["n"] >= policy().forecast.min_at_risk).all()
 
 
 def test_a_sample_of_many_persons_tells_the_same_within_its_interval(monkeypatch: pytest.MonkeyPatch) -> None:

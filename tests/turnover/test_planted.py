@@ -37,7 +37,7 @@ def test_planted_hazards_are_recovered_by_cause(employees: int, tmp_path: Path) 
     write_sample(tmp_path, employees=employees, years=8)
     tables = read_delivery(tmp_path, key=b"0123456789abcdef0123456789abcdef").tables
     past = workforce.history(tables, period="2025-12", level="avdelning")
-    most = policy()["turnover"]["person_periods"]
+    most = policy().turnover.person_periods
     step = workforce.grain(tables, person_years=8 * employees, most=most)
     periods = workforce.risk_periods(past.rows, past.ends, origins=past.origins, step=step, tables=tables)
     with threadpool_limits(1):

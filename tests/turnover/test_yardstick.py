@@ -15,7 +15,7 @@ def cells(rows: list[tuple[str, str, int, float, bool]]) -> pd.DataFrame:
     """Cells of one occupation, or of the one named after the department: "d1/nurse"."""
     table = pd.DataFrame(rows, columns=["origin", "department", "at_risk", "resignation", "open"])
     names = table["department"].str.split("/")
-    table["department"], table["occupation"] = names.str[0], names.str[1].fillna("teacher")
+    table["department"], table["occupation"] = names.str[0], names.str[1].astype("str").fillna("teacher")
     for cause in CAUSES:
         if cause not in table:
             table[cause] = 0.0

@@ -41,7 +41,7 @@ def test_a_delivery_cut_off_at_an_origin_gives_the_same_covariates(tmp_path: Pat
     assert len(both) >= 0.98 * max(len(whole), len(cut))
     whole, cut = whole.loc[both], cut.loc[both]
     changed = {
-        name: float((whole[name].fillna("").astype("str") != cut[name].fillna("").astype("str")).mean())
+        name: float((whole[name].astype("str").fillna("") != cut[name].astype("str").fillna("")).mean())
         for name in COVARIATES
         if name in whole.columns
     }

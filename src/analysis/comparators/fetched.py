@@ -57,7 +57,7 @@ def read(path: Path) -> pd.DataFrame:
     try:
         kinds = dict.fromkeys(TEXT, "str")
         blank = {"value": [""]}
-        table = pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=blank, float_precision="round_trip")
+        table = pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=blank)
         table = table[list(COLUMNS)].astype({"year": "int64", "value": "float64"})
     except FileNotFoundError:
         raise InputError(

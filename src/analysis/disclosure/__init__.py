@@ -1,8 +1,1 @@
 """What may be shown: the wall between persons and pages."""
-
-from analysis.disclosure.derived import unknown_reasons, workload
-from analysis.disclosure.key_figures import key_figures
-from analysis.disclosure.protect import protect
-from analysis.disclosure.thresholds import Thresholds
-
-__all__ = ["Thresholds", "key_figures", "protect", "unknown_reasons", "workload"]

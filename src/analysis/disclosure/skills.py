@@ -18,15 +18,8 @@ import pandas as pd
 from analysis.disclosure import joint
 from analysis.disclosure.joint import SILENT
 from analysis.disclosure.thresholds import Thresholds
-from analysis.tables.needed import balance
+from analysis.tables.needed import HELD, KNOWN, MISSING, NOW, SHARE, STEPS, TABLES, UNCLEAR, balance
 from analysis.tables.protected import ORGANISATION
-
-STEPS, KNOWN, NEEDED, ASSESSED = "skill_steps", "skill_known", "skill_needed", "skill_assessed"
-TABLES = (STEPS, KNOWN, NEEDED, ASSESSED)
-NOW = "now"
-"""Layer of the cut-off; that of the horizon is its year."""
-HELD, UNCLEAR, MISSING, SHARE = "held", "unclear", "missing", "assessed"
-KEYS = ["department", "occupation", "model", "step"]
 
 
 def guard_skills(every: pd.DataFrame, reason: pd.Series, *, limits: Thresholds) -> pd.Series:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
+
+from analysis.reference.policies import Policy
+from analysis.tables.protected import Sensitivity
+
+Profile = Literal["internal", "public"]
 
 
 @dataclass(frozen=True)
@@ -20,20 +25,23 @@ class Thresholds:
     forecast: int
 
     @classmethod
-    def of(cls, policy: dict[str, Any], profile: str) -> Thresholds:
+    def of(cls, policy: Policy, profile: Profile) -> Thresholds:
         """Read the thresholds of ``profile`` (internal or public)."""
         name = f"min_{profile}"
+        low, medium, health, survey = (
+            int(getattr(kind, name)) for kind in (policy.low, policy.medium, policy.health, policy.survey)
+        )
         return cls(
-            low=policy["low"][name],
-            medium=policy["medium"][name],
-            health=policy["health"][name],
-            survey=policy["survey"][name],
-            pay_medians=policy["pay"]["median"],
-            pay_quartiles=policy["pay"]["quartiles"],
-            pay_tails=policy["pay"]["tails"],
-            forecast=policy["forecast"]["min_at_risk"],
+            low=low,
+            medium=medium,
+            health=health,
+            survey=survey,
+            pay_medians=policy.pay.median,
+            pay_quartiles=policy.pay.quartiles,
+            pay_tails=policy.pay.tails,
+            forecast=policy.forecast.min_at_risk,
         )
 
-    def least(self, sensitivity: str) -> int:
+    def least(self, sensitivity: Sensitivity) -> int:
         """The threshold of a sensitivity; 0 for open figures."""
-        return 0 if sensitivity == "open" else int(getattr(self, sensitivity))
+        return 0 if sensitivity is Sensitivity.OPEN else int(getattr(self, sensitivity.value))

@@ -5,20 +5,49 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
 from analysis.comparators import beside, held
 from analysis.edition import passport
 from analysis.edition.assumptions import register as assumption_register
-from analysis.edition.workspace import Stage
 from analysis.periods import shift
 from analysis.reference import definitions, load, occupations
-from analysis.sections.own import own_definitions, own_hashes
+from analysis.reference.policies import Policy
+from analysis.sections.own import own_definitions
 from analysis.settings import Settings
 from analysis.tables.protected import ORGANISATION
 from analysis.workforce.groups import OTHER
+
+
+class Workspace(Protocol):
+    """What a record is made from: the tables and small records of an edition's stages, and what they were made with."""
+
+    root: Path
+    seed: int
+    period: str
+
+    @property
+    def settings(self) -> Settings:
+        """The installation's settings."""
+
+    @property
+    def policy(self) -> Policy:
+        """The disclosure policy."""
+
+    def facts(self, name: str) -> dict[str, Any]:
+        """A small record that a stage kept."""
+
+    def need(self, name: str) -> pd.DataFrame:
+        """A table that a stage always writes."""
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """A near-side table; None where there is none."""
+
+    def result(self, name: str) -> pd.DataFrame | None:
+        """A group result; None where there is none."""
+
 
 OPTIONAL = (
     "exits", "hours", "absences", "organisation", "qualifications", "competence", "training", "managers",
@@ -28,7 +57,7 @@ MONTHS_BETWEEN = 4
 """Editions come per tertial: rolling figures released monthly would give away single months by difference."""
 
 
-def _overturned(stage: Stage) -> list[dict[str, str]]:
+def _overturned(stage: Workspace) -> list[dict[str, str]]:
     """Assumptions that would change which departments lack most, by names alone; departments with a page only."""
     table = stage.result("staffing_overturned")
     if table is None:
@@ -99,7 +128,7 @@ def definition_breaks(after: str) -> list[dict[str, str]]:
 
 
 def about(
-    stage: Stage,
+    stage: Workspace,
     cells: pd.DataFrame,
     *,
     edition: str,
@@ -189,13 +218,13 @@ def about(
             + ([[f"register {after}", register]] if after else [])
             + ([[f"definitions {after}", passport.file_hash(record)]] if after and record.is_file() else [])
             + [[path.name, passport.file_hash(path)] for path in files]
-            + [list(named) for named in own_hashes(stage.root)]
+            + [list(named) for named in passport.own_hashes(stage.root)]
             + [[f"scenario {name}", digest] for name, digest in told.get("files", ())],
             "parameters": {"period": stage.period, "profile": stage.settings.profile, "draws": stage.settings.draws},
             "episodes": delivery.get("episodes", {}),
             "versions": passport.versions(),
             "code": passport.code_hash(stage.root),
             "seed": stage.seed,
-            "policy_edition": stage.policy["edition"],
+            "policy_edition": stage.policy.edition,
         },
     }

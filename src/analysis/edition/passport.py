@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.edition.cells import code_of
-from analysis.sections.own import own_hashes
+from analysis import settings
+from analysis.execution.cells import code_of
 from analysis.settings import FILE
 
 PACKAGES = ("analysis", "pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "papermill", "nbconvert", "babel")
@@ -54,6 +54,16 @@ def code_hash(root: Path, package: Path = PACKAGE) -> str:
     parts += [digest for _, digest in own_hashes(root)]
     parts += [json.dumps([path.name, code_of(path)]) for path in sorted((root / "notebooks").glob("*.ipynb"))]
     return hashlib.sha256("".join(parts).encode()).hexdigest()
+
+
+def own_hashes(root: Path) -> list[tuple[str, str]]:
+    """Name and SHA-256 of every file of own sections and own words: they are part of what an edition was made with."""
+    if not (root / FILE).is_file():
+        return []
+    held = settings.load(root)
+    folders = [root / name for name in dict.fromkeys((*held.sections, *held.words))]
+    paths = sorted(path for folder in folders for kind in ("*.py", "*.toml") for path in folder.glob(kind))
+    return [(str(path.relative_to(root)), file_hash(path)) for path in paths]
 
 
 def _made_here(path: Path) -> bool:

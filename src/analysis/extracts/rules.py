@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.extracts.needed import competence_breaches, requirement_breaches
 from analysis.tables.keys import EVERY, Codes
 
-SPANS = (("start", "end"), ("valid_from", "valid_to"), ("opened", "closed"))
+SPANS = (("start", "end"), ("valid_from", "valid_to"), ("opened", "closed"), ("opened", "start"))
 """Pairs of columns of which the second must not lie before the first."""
 FUTURE_YEARS = {
     "start": 1, "hired": 1, "snapshot": 1, "opened": 1, "valid_from": 1, "date": 1,

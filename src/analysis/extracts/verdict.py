@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from analysis.errors import GateError
 from analysis.extracts.delivery import Delivery
 from analysis.extracts.manifest import FILE
 from analysis.extracts.notices import Notice, count, reasons
+from analysis.reference.policies import Policy
 
 WORDS = {
     "publish": ("Kan publiceras.", "Can be published."),
@@ -42,7 +43,7 @@ def sized(notice: Notice, language: str) -> str:
     return f"{text} ({count(notice.persons, *words)})"
 
 
-def judge(delivery: Delivery, policy: dict[str, Any], *, findings: Sequence[Notice] = ()) -> Verdict:
+def judge(delivery: Delivery, policy: Policy, *, findings: Sequence[Notice] = ()) -> Verdict:
     """Judge a delivery.
 
     Args:
@@ -57,15 +58,15 @@ def judge(delivery: Delivery, policy: dict[str, Any], *, findings: Sequence[Noti
     return Verdict("look", tuple(looks)) if looks else Verdict("publish")
 
 
-def obstacles(delivery: Delivery, policy: dict[str, Any]) -> list[Notice]:
+def obstacles(delivery: Delivery, policy: Policy) -> list[Notice]:
     """What a delivery cannot be published with.
 
     Args:
         delivery: What was read.
-        policy: ``policy["quarantine"]["max_share"]`` is the largest share of a file's records (structural rows left
+        policy: ``policy.quarantine.max_share`` is the largest share of a file's records (structural rows left
             out) that may be set aside.
     """
-    limit = float(policy["quarantine"]["max_share"])
+    limit = policy.quarantine.max_share
     found = []
     for line in delivery.ledger.to_dict("records"):
         records = line["read"] - line["structural"]
@@ -90,7 +91,7 @@ def obstacles(delivery: Delivery, policy: dict[str, Any]) -> list[Notice]:
             )
         )
     differing = delivery.contradictions
-    least, most = int(policy["contradictions"]["min_persons"]), float(policy["contradictions"]["max_share"])
+    least, most = policy.contradictions.min_persons, policy.contradictions.max_share
     if differing.persons >= least and differing.share > most:
         files = ", ".join(differing.files)
         found.append(
@@ -117,7 +118,7 @@ def obstacles(delivery: Delivery, policy: dict[str, Any]) -> list[Notice]:
     return found
 
 
-def check_gate(delivery: Delivery, policy: dict[str, Any]) -> None:
+def check_gate(delivery: Delivery, policy: Policy) -> None:
     """Stop a delivery that is too bad to publish from.
 
     Raises:

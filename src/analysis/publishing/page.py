@@ -15,12 +15,10 @@ from analysis.publishing import render, views
 from analysis.publishing.atoms import Term
 from analysis.publishing.grid import mail
 from analysis.publishing.locale import Locale, locale
+from analysis.publishing.names_of_pages import CARDS, index_name, page_name
 from analysis.publishing.objects import Heading, Masthead, Note, Part, Several, Shown, Table, Verdict, restore
 
 Page = dict[str, Any]
-
-CARDS = ("model-card", "samverkan")
-"""Pages about the forecasts themselves."""
 
 COLUMN = {
     "bridge": "left",
@@ -128,16 +126,6 @@ def policy(script: str) -> str:
     """
     known = f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" if script else "'none'"
     return f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src {known}; base-uri 'none'"
-
-
-def page_name(stem: str, language: str, languages: Sequence[str]) -> str:
-    """File name of a page; the index of the first language is plain ``index.html``."""
-    return index_name(language, languages) if stem == "index" else f"{stem}.{language}.html"
-
-
-def index_name(language: str, languages: Sequence[str]) -> str:
-    """File name of the list of reports."""
-    return "index.html" if list(languages)[:1] == [language] else f"index.{language}.html"
 
 
 def body(shown: Sequence[Shown], words: Locale) -> Markup:

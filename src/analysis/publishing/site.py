@@ -12,7 +12,8 @@ from analysis.publishing import render
 from analysis.publishing.atoms import Day, Fact, Month, Name, Tally, Term
 from analysis.publishing.grid import put
 from analysis.publishing.locale import Locale, locale
-from analysis.publishing.page import footer, frame, page_name, preview_text
+from analysis.publishing.names_of_pages import page_name
+from analysis.publishing.page import footer, frame, preview_text
 from analysis.publishing.rounding import direction
 from analysis.tables.protected import ORGANISATION, Cell
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from analysis.reference import entries
 from analysis.reference.phrases import whole
+from analysis.reference.policies import Policy
 
 CAUSES = ("resignation", "retirement", "contract_end", "employer", "other", "unknown")
 """Causes that count as leaving, in the order every table and chart shows them."""
@@ -48,16 +49,16 @@ def occupation_by_aid() -> dict[str, str]:
     return {code: key for key, entry in occupations().items() for code in entry.get("aid", ())}
 
 
-def policy() -> dict[str, Any]:
-    """The disclosure and quarantine policy (``policy.toml``)."""
-    return load("policy")
+@cache
+def policy() -> Policy:
+    """The disclosure and quarantine policy (``policy.toml``), every threshold's one home."""
+    return entries.parsed(Policy, load("policy"), "policy.toml")
 
 
 @cache
 def episode_rules() -> dict[str, dict[str, Any]]:
     """Rules that make employments one history, by id, in the order they are applied (``policy.toml``)."""
-    named = [{"id": key, **entry} for key, entry in load("policy")["episodes"].items()]
-    return entries.by_id(entries.EpisodeRule, named, "policy.toml")
+    return {key: rule.model_dump(mode="json") for key, rule in policy().episodes.items()}
 
 
 @cache

@@ -22,7 +22,14 @@ __all__ = ["write_sample"]
 
 
 def write_sample(
-    folder: Path, *, employees: int = 6800, years: int = 9, seed: int = 20251231, leak: str | None = None
+    folder: Path,
+    *,
+    employees: int = 6800,
+    years: int = 9,
+    seed: int = 20251231,
+    leak: str | None = None,
+    variant: str = "usual",
+    shock: tuple[str, float] | None = None,
 ) -> None:
     """Write a delivery of the fictitious municipality, and the truth about it.
 
@@ -35,9 +42,12 @@ def write_sample(
         years: Calendar years of history up to the cut-off.
         seed: Seed of everything that is drawn.
         leak: Feature that is made to know the future (``sample.leak``), none by default.
+        variant: How posts are filled: ``usual``, ``tight`` or ``brisk`` (``recruitment.toml``).
+        shock: First month (YYYY-MM) from which on the chance of filling a post is times a factor, and the factor.
 
     Raises:
-        InputError: fewer than 200 employees or less than two years are asked for, or a leak that is not known.
+        InputError: fewer than 200 employees or less than two years are asked for, or a leak or a variant that is
+            not known.
     """
     check_kind(leak)
     if employees < MIN_EMPLOYEES or years < 2:
@@ -49,7 +59,7 @@ def write_sample(
         np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(10)
     )
     place = town.build(employees, laid)
-    history, staff = simulate(place, years=years, rng=lived)
+    history, staff = simulate(place, years=years, rng=lived, variant=variant, shock=shock)
     names = records.Names.draw(history.persons, named)
     rows = records.employments(history, names, paid)
     courses, e_learning = skills.training(history, staff, rows, names, learned)
@@ -73,7 +83,7 @@ def write_sample(
         "competence": raw.competence(steps),
         "training": raw.training(courses),
         "managers": raw.managers(skills.managers(history, rows)),
-        "vacancies": raw.vacancies(needs.vacancies(history, staff, needed), place),
+        "vacancies": raw.vacancies(needs.vacancies(history, needed), place),
         "volumes": raw.volumes(needs.volumes(history)),
         "staffing_ratios": raw.staffing_ratios(needs.staffing_ratios(history, staff)),
     }

@@ -128,11 +128,13 @@ def end_studies(history: History, staff: Staff, which: Array, last_day: Array, s
 def hire(
     history: History, staff: Staff, month: np.datetime64, day: int, following: int, rng: np.random.Generator
 ) -> Staff:
-    """Fill open posts from the hourly paid, former staff and mostly from outside; return the larger staff."""
+    """Let the hired begin: from the hourly paid, former staff and mostly from outside; return the larger staff."""
     town = history.town
-    department, occupation, unit = _openings(history, staff, month, rng)
-    starts = np.where(rng.random(len(department)) < 0.55, day, rng.integers(day, following, len(department)))
-    history.hires.append((department, occupation, starts))
+    posts = history.register.starting(following)
+    department, occupation, starts = posts["department"].astype(int), posts["occupation"].astype(int), posts["start"]
+    anywhere = draw_units(town, month, department, rng)
+    closed = np.array([unit.closes is not None and unit.closes <= month for unit in town.units])
+    unit = np.where((posts["unit"] < 0) | closed[posts["unit"]], anywhere, posts["unit"])
     new = people.newcomers(
         town,
         rng,
@@ -142,47 +144,12 @@ def hire(
         unit=unit,
         day=starts,
     )
+    new.rate[:] = posts["rate"]
     history.persons += len(new)
     new = _known_faces(history, new, rng)
     history.licences.append(new)
     staff = _from_hourly(history, staff, new, day, rng)
     return staff.join(_hourly(history, staff, month, day, rng))
-
-
-def _openings(
-    history: History, staff: Staff, month: np.datetime64, rng: np.random.Generator
-) -> tuple[Array, Array, Array]:
-    """Department, occupation and unit of the posts that are filled this month."""
-    town = history.town
-    need = town.need(month)
-    closing = [u for u in town.units if u.closes is not None]
-    for extra in closing:
-        if extra.closes is not None and extra.closes > month:
-            need[extra.department] *= 1 + extra.weight
-    paid = staff.form != HOURLY
-    shape = town.posts.shape
-    stock = np.bincount(
-        np.ravel_multi_index((staff.department[paid], staff.occupation[paid]), shape),
-        minlength=town.posts.size,
-    ).reshape(shape)
-    gap = np.maximum(town.posts * need[:, None] - stock, 0.0) * (town.posts > 0)
-    fill = town.parameter("fill").astype(float)
-    count = np.floor(gap * fill + rng.random(shape)).astype(int)
-    department, occupation = (np.repeat(axis.ravel(), count.ravel()) for axis in np.indices(shape))
-    unit = draw_units(town, month, department, rng)
-    # unit managers: one post after the other, each in its own unit
-    leader = paid & (staff.occupation == town.leaders[staff.department])
-    held = np.bincount(staff.unit[leader], minlength=len(town.units))
-    wanted = np.array([u.managers if u.closes is None or u.closes > month else 0 for u in town.units])
-    vacant = np.repeat(np.arange(len(town.units)), np.maximum(wanted - held, 0))
-    where = np.array([u.department for u in town.units])[vacant]
-    vacant = vacant[rng.random(len(vacant)) < fill[town.leaders[where]]]
-    where = np.array([u.department for u in town.units], dtype=int)[vacant]
-    return (
-        np.r_[department, where],
-        np.r_[occupation, town.leaders[where]],
-        np.r_[unit, vacant],
-    )
 
 
 def _known_faces(history: History, new: Staff, rng: np.random.Generator) -> Staff:

@@ -148,6 +148,8 @@ def planted_need(history: History, staff: Staff) -> pd.DataFrame:
                     fixed + served / factor * sum(s["share"] * (1 + s["growth"]) ** ahead for s in entry["service"])
                     for ahead in range(len(volumes))
                 ]
+            elif department["volume"] and not fte[position, column]:
+                continue  # nobody is in post, so that the files hold no staffing ratio
             elif department["volume"]:
                 source = "population" if key in bands else "volumes"
                 need = list(fte[position, column] * volumes / volumes[0])

@@ -10,12 +10,12 @@ import pandas as pd
 
 from analysis.sample.simulate import History
 from analysis.sample.skills import day
-from analysis.sample.staff import HOURLY, NEVER, Staff
+from analysis.sample.staff import HOURLY, Staff
 from analysis.sample.town import CUT_OFF, FIRST_VOLUME_YEAR, LAST_VOLUME_YEAR, data
 
 Array = npt.NDArray[Any]
 
-VACANCY_YEARS = 3  # years of closed vacancies in the file
+VACANCY_YEARS = 9  # adverts that ended in the latest years are in the file
 
 
 def stock(history: History, staff: Staff, weight: Array) -> npt.NDArray[np.float64]:
@@ -27,42 +27,20 @@ def stock(history: History, staff: Staff, weight: Array) -> npt.NDArray[np.float
     return total.astype(np.float64).reshape(shape)
 
 
-def vacancies(history: History, staff: Staff, rng: np.random.Generator) -> pd.DataFrame:
-    """Posts advertised: department, occupation (positions), opened, closed (days), posts (FTE), applicants.
+def vacancies(history: History, rng: np.random.Generator) -> pd.DataFrame:
+    """Adverts of the last years, by department and occupation (positions): days, reason, posts and applicants.
 
-    Open posts at the cut-off are what the need asks for beyond those in post; closed ones led to the hires.
+    Days since 1970, ``NEVER`` for what has not happened; posts in full-time equivalents. A post that is advertised
+    again is a row again, one that never is none.
     """
-    town, cut_off = history.town, day(CUT_OFF)
-    fill = town.parameter("fill").astype(float)
-    wanted = town.posts * town.need(CUT_OFF.astype("datetime64[M]"))[:, None]
-    gap = np.maximum(wanted - stock(history, staff, np.ones(len(staff))), 0.0) * (wanted > 0)
-    department, occupation = np.nonzero(np.floor(gap * 2 + 0.5) / 2)
-    posts = np.floor(gap[department, occupation] * 2 + 0.5) / 2
-    opened = cut_off - rng.integers(5, 150, len(posts))
-    parts = [_rows(department, occupation, opened, np.full(len(posts), int(NEVER)), posts)]
-    department, occupation, start = (np.concatenate(part) for part in zip(*history.hires, strict=True))
-    recent = start > cut_off - 365 * VACANCY_YEARS
-    hired = pd.DataFrame({"d": department[recent], "o": occupation[recent], "s": start[recent] // 30})
-    hired = hired.groupby(["d", "o", "s"]).size().reset_index(name="n")
-    closed = hired["s"].to_numpy() * 30 - rng.integers(10, 50, len(hired))
-    waiting = np.round(rng.gamma(2.0, 14.0 / fill[hired["o"]] ** 0.5) + 20).astype(int)
-    parts.append(_rows(hired["d"], hired["o"], closed - waiting, closed, hired["n"].to_numpy() * 0.95))
-    table = pd.concat(parts, ignore_index=True)
+    table = history.register.advertised()
+    since = day(CUT_OFF) - round(365.25 * VACANCY_YEARS)
+    table = table[table["closed"] > since].drop(columns="advert")
+    fill = history.town.parameter("fill").astype(float)
+    table = table.sort_values(["opened", "department", "occupation", "closed", "posts"], ignore_index=True)
     mean = 3 + 22 * fill[table["occupation"]]
     table["applicants"] = rng.poisson(mean * np.maximum(table["posts"], 1.0) ** 0.5)
-    return table.sort_values(["opened", "department", "occupation"], kind="stable", ignore_index=True)
-
-
-def _rows(department: Any, occupation: Any, opened: Array, closed: Array, posts: Array) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "department": np.asarray(department),
-            "occupation": np.asarray(occupation),
-            "opened": opened,
-            "closed": closed,
-            "posts": np.round(posts, 2),
-        }
-    )
+    return table.assign(posts=table["posts"].round(2))
 
 
 def volumes(history: History) -> pd.DataFrame:

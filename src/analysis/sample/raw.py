@@ -10,10 +10,23 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.sample.skills import day
+from analysis.sample.spoken import (
+    COMPETENCES,
+    COMPONENTS,
+    COURSES,
+    END_REASONS,
+    KINDS,
+    LADDERS,
+    LICENCES,
+    PLAN,
+    PLAN_STATUS,
+    QUALIFIED,
+)
 from analysis.sample.staff import HOURLY, NEVER, PERMANENT
 from analysis.sample.town import CUT_OFF, EXTRACTED, Town, data
 
 Array = npt.NDArray[Any]
+
 
 REASONS: dict[str, tuple[str, ...]] = {
     "resignation": ("Egen uppsägning", "Egen begäran"),
@@ -24,40 +37,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "transfer": ("Verksamhetsövergång",),
     "hourly_end": ("Timanställning avslutad",),
 }
-COMPONENTS = {"available": "Tillgänglig tid", "service": "Verksamhet", "support": "Stöd", "individual": "Enskilda"}
-KINDS = {"children": "Barn", "pupils": "Elever", "users": "Brukare"}
-LICENCES = {
-    "teacher_licence": "Lärarlegitimation",
-    "preschool_licence": "Förskollärarlegitimation",
-    "nurse_licence": "Sjuksköterskelegitimation",
-    "assistant_nurse_title": "Undersköterska, skyddad yrkestitel",
-}
-LADDERS = {
-    "it_ladder": "Kompetenstrappa IT",
-    "social_ladder": "Kompetenstrappa socialtjänst",
-    "childcare_ladder": "Kompetenstrappa barnskötare",
-    "care_levels": "Kompetensnivåer vård och omsorg",
-}
-COMPETENCES = {
-    "sprakombud": "Språkombud",
-    "handledare": "Handledarutbildning",
-    "silviasyster": "Silviasyster",
-    "specialist_usk": "Specialistundersköterska",
-    "mi": "Motiverande samtal (MI)",
-    "lagaffektivt": "Lågaffektivt bemötande",
-}
-QUALIFIED = {"qualified": "Legitimation eller skyddad titel"}
-COURSES = {
-    "hot_och_vald": "Hot och våld i nära relationer",
-    "chefsprogram": "Kommungemensamt chefsprogram",
-    "barnskotare_forskollarare": "Barnskötare till förskollärare",
-}
-PLAN = {
-    "activity": "Id", "area": "Område", "goal": "Mål", "objective": "Nämndmål", "assignment": "Uppdrag",
-    "text": "Aktivitet", "boards": "Nämnd", "due": "Slutfört", "responsible": "Ansvarig",
-    "coordinator": "Samordning", "indicator": "Indikator", "status": "Status", "duplicate_of": "Dubblett av",
-}  # fmt: skip
-PLAN_STATUS = {"planned": "Planerad", "ongoing": "Pågår", "done": "Klar"}
+
+
 NEW_FORM = day("2022-10-01")
 """The law's fixed term was renamed on this day."""
 
@@ -83,6 +64,8 @@ class Layout:
 
 
 _TITLE = f"Uttag {EXTRACTED}"
+
+
 LAYOUTS: dict[str, Layout] = {
     "employments": Layout(
         "anstallningar.csv",
@@ -117,6 +100,7 @@ LAYOUTS: dict[str, Layout] = {
     "workload": Layout("arbetsbelastning.csv", decimal=",", encoding="cp1252", newline="\r\n"),
     "budgeted_posts": Layout("tjanstebudget.csv", decimal=",", number="%.1f"),
 }
+
 
 SAME_TABLE = {"competences": "competence"}
 """Files whose rows belong to a table that another file holds too."""
@@ -309,7 +293,9 @@ def vacancies(table: pd.DataFrame, town: Town) -> pd.DataFrame:
             "Avdelning": names[table["department"]],
             "Befattning": town.parameter("title")[table["occupation"]],
             "Utannonserad": text_dates(table["opened"]),
-            "Tillsatt": text_dates(table["closed"]),
+            "Avslutad": text_dates(table["closed"]),
+            "Orsak till avslut": table["end_reason"].map(END_REASONS),
+            "Tillträde": text_dates(table["start"]),
             "Årsarbetare": table["posts"],
             "Antal sökande": table["applicants"],
         }

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analysis.sample import changes, people
+from analysis.sample import changes, people, recruitment
 from analysis.sample.hazards import (
     AGE_BANDS,
     DAYS_PER_YEAR,
@@ -22,6 +22,7 @@ from analysis.sample.hazards import (
     band,
     intensities,
 )
+from analysis.sample.recruitment import Market, Register
 from analysis.sample.staff import HOURLY, NEVER, PERMANENT, TEMPORARY, Ledger, Staff
 from analysis.sample.tally import Tally
 from analysis.sample.town import CUT_OFF, Town, data
@@ -39,11 +40,11 @@ class History:
     town: Town
     planted: Planted
     first: np.datetime64  # first month of the delivery's history
+    register: Register
     ledger: Ledger = field(default_factory=Ledger)
     tally: Tally = field(init=False)
     exits: list[tuple[Array, Array, Array, Array]] = field(default_factory=list)  # person, last day, cause, form
     studies: list[tuple[Array, Array, Array, Array]] = field(default_factory=list)  # person, start, end, status
-    hires: list[tuple[Array, Array, Array]] = field(default_factory=list)  # department, occupation, day
     months: dict[np.datetime64, Staff] = field(default_factory=dict)  # staff at the end of the latest months
     stocks: dict[int, Staff] = field(default_factory=dict)  # staff at the end of each December
     persons: int = 0
@@ -54,13 +55,29 @@ class History:
         self.tally = Tally(self.town)
 
 
-def simulate(town: Town, *, years: int, rng: np.random.Generator) -> tuple[History, Staff]:
-    """Run the municipality until the cut-off; return its history and those still employed."""
+def simulate(
+    town: Town,
+    *,
+    years: int,
+    rng: np.random.Generator,
+    variant: str = "usual",
+    shock: tuple[str, float] | None = None,
+) -> tuple[History, Staff]:
+    """Run the municipality until the cut-off; return its history and those still employed.
+
+    Args:
+        town: what ``town.build`` laid out.
+        years: calendar years of history up to the cut-off.
+        rng: of everything that is drawn.
+        variant: how posts are filled, a table of ``recruitment.toml``.
+        shock: month from which on the chance of filling is times a factor, and the factor; or None.
+    """
     final = CUT_OFF.astype("datetime64[M]")
     first = final - (12 * years - 1)
     begin = first - SETTLING_MONTHS
-    planted = Planted.draw(town, range(int(str(begin)[:4]), int(str(final)[:4]) + 1), rng)
-    history = History(town, planted, first)
+    lived = range(int(str(begin)[:4]), int(str(final)[:4]) + 1)
+    planted = Planted.draw(town, lived, rng)
+    history = History(town, planted, first, Register(Market.draw(town, variant, lived, shock, rng.spawn(1)[0])))
     staff = _opening(history, begin, rng)
     for month in np.arange(begin, final + 1):
         staff = _month(history, staff, month, rng)
@@ -127,7 +144,9 @@ def _month(history: History, staff: Staff, month: np.datetime64, rng: np.random.
         cause = np.where(moved_out, "transfer", cause)
         gone |= moved_out
     _book(history, staff, month, gone, last_day, cause)
-    return staff.take(~gone)
+    staff = staff.take(~gone)
+    recruitment.month_end(history, staff, month, rng)
+    return staff
 
 
 def _leave(

@@ -27,7 +27,7 @@ def write_truth(
     errors: pd.DataFrame,
     lines: pd.DataFrame,
 ) -> None:
-    """Write hazards, departments, effects, stock, need, skills, errors and files (csv, toml)."""
+    """Write hazards, departments, effects, stock, need, recruitment, skills, errors and files (csv, toml)."""
     folder.mkdir(parents=True, exist_ok=True)
     events = history.tally.frame()
     for name, keys in (("hazards", CELL), ("departments", DEPARTMENT)):
@@ -41,6 +41,8 @@ def write_truth(
     _csv(gaps, folder / "skills.csv")
     _csv(errors, folder / "errors.csv")
     _csv(lines, folder / "files.csv")
+    _csv(_recruitment(history), folder / "recruitment.csv")
+    (folder / "recruitment.toml").write_text(_market(history), encoding="utf-8")
     (folder / "hazards.toml").write_bytes(_hazards(history).encode())
     (folder / "effects.toml").write_bytes(_effects(history, e_learning).encode())
 
@@ -68,6 +70,40 @@ def _stock(history: History) -> pd.DataFrame:
         )
     table = pd.concat(parts, ignore_index=True)
     return table.groupby(["date", "department", "occupation"], sort=True)[["persons", "fte"]].sum().reset_index()
+
+
+def _recruitment(history: History) -> pd.DataFrame:
+    """Posts by month, department and occupation: what happened and what had been expected to, in full-time equivalents.
+
+    ``needed``: posts. ``empty``: at the month's end, until the hired person's first day. ``exposure``: advertised when
+    the month began and not filled. ``expected``: of them, to be filled by the planted chances. ``arisen``, ``filled``,
+    ``withdrawn``: in the month; a withdrawn post is advertised again.
+    """
+    table = pd.concat(history.register.months, ignore_index=True)
+    table = table[table["month"] >= history.first]
+    keys = np.array([entry["key"] for entry in history.town.departments])
+    return table.assign(
+        month=table["month"].dt.strftime("%Y-%m"),
+        department=keys[table["department"]],
+        occupation=np.array(history.town.occupations)[table["occupation"]],
+    )
+
+
+def _market(history: History) -> str:
+    """The variant's parameters, and what was drawn: levels by year, hiring stops, the shock."""
+    town, market = history.town, history.register.market
+    lines = [f'variant = "{market.variant}"']
+    if market.shock is not None:
+        lines.append(f'shock = {{from = "{market.shock[0]}", factor = {market.shock[1]}}}')
+    lines += ["", "[parameters]", *(f"{name} = {value}" for name, value in market.parameters.items())]
+    lines += ["", "[drawn]"]
+    stops = [f'{{department = "{town.departments[key]["key"]}", year = {year}}}' for key, year in market.stops]
+    lines.append(f"stops = [{', '.join(stops)}]")
+    first = int(str(history.first)[:4])
+    levels = [f"{year} = {value:.6f}" for year, value in market.levels.items() if year >= first]
+    lines += ["", "[drawn.levels]", *levels, "", "[drawn.hiring]"]
+    lines += [f"{key} = {value:.6f}" for key, value in zip(town.occupations, market.hiring(town), strict=True)]
+    return "\n".join([*lines, ""])
 
 
 def _hazards(history: History) -> str:

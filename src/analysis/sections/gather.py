@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analysis.disclosure.thresholds import Thresholds
 from analysis.errors import InputError
 from analysis.sections.results import SHARED, Derivation, Results, Store, joined
 from analysis.sections.section import Section
@@ -13,7 +14,9 @@ from analysis.tables.facts import facts
 from analysis.tables.protected import COLUMNS, check_cells
 
 
-def all_facts(sections: Sequence[Section], store: Store, *, period: str, years: int) -> pd.DataFrame:
+def all_facts(
+    sections: Sequence[Section], store: Store, *, period: str, years: int, limits: Thresholds
+) -> pd.DataFrame:
     """The facts of every section, ready for protection.
 
     Args:
@@ -21,6 +24,7 @@ def all_facts(sections: Sequence[Section], store: Store, *, period: str, years: 
         store: the tables of the edition.
         period: cut-off month.
         years: forecast years.
+        limits: the policy's thresholds.
 
     Raises:
         InputError: a section makes facts of a table that it does not publish, or a stage computed facts that no section
@@ -30,7 +34,7 @@ def all_facts(sections: Sequence[Section], store: Store, *, period: str, years: 
     for section in sections:
         tables = tuple(table.id for table in section.publishes)
         read = store.result if section.own else store.read
-        parts = [section.make_facts(Results(section.id, section.needs, tables, period, years, read))]
+        parts = [section.make_facts(Results(section.id, section.needs, tables, period, years, limits, read))]
         parts += [indicator.make_facts(store, period) for indicator in section.indicators]
         made = joined(part for part in parts if part is not None)
         if made.empty:

@@ -18,7 +18,6 @@ from analysis.reference.entries import Definition, checked
 from analysis.sections.results import Store
 from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION, TOTAL
-from analysis.workforce.spells import stock
 
 REMOVED = ("person", "employment", "spell", "name_key", "given_key", "source", "source_row")
 """Columns that say which person a row is about, or where it stood in a file."""
@@ -84,6 +83,8 @@ def without_persons(name: str, store: Store, at: pd.Timestamp) -> pd.DataFrame |
     The department of a row about a person is that of the person's main employment at the cut-off, missing for those who
     are not in post then; that of a row about a unit alone is the unit's.
     """
+    from analysis.workforce.spells import stock  # the near side is loaded only where facts are made
+
     rows = store.table("rows")
     if rows is None:
         return None

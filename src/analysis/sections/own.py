@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import hashlib
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -90,14 +89,6 @@ def own_files(root: Path) -> list[Path]:
             )
         found += sorted(folder.glob("*.py"))
     return found
-
-
-def own_hashes(root: Path) -> list[tuple[str, str]]:
-    """Name and SHA-256 of every file of own sections and own words: they are part of what an edition was made with."""
-    held = settings.load(root)
-    folders = [root / name for name in dict.fromkeys((*held.sections, *held.words))]
-    paths = sorted(path for folder in folders for kind in ("*.py", "*.toml") for path in folder.glob(kind))
-    return [(str(path.relative_to(root)), hashlib.sha256(path.read_bytes()).hexdigest()) for path in paths]
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from analysis.disclosure.thresholds import Thresholds
 from analysis.errors import InputError
 from analysis.tables.facts import facts as as_facts
 
@@ -36,6 +37,7 @@ class Results:
     Attributes:
         period: cut-off month, YYYY-MM.
         years: forecast years.
+        limits: the policy's thresholds.
     """
 
     section: str
@@ -43,6 +45,7 @@ class Results:
     tables: tuple[str, ...]
     period: str
     years: int
+    limits: Thresholds
     read: Callable[[str], pd.DataFrame | None]
 
     def table(self, name: str) -> pd.DataFrame | None:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
 from analysis.errors import InputError
-from analysis.publishing.page import CARDS
+from analysis.publishing.names_of_pages import CARDS
 
 if TYPE_CHECKING:
     from analysis.publishing.objects import Shown

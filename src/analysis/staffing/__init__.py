@@ -1,13 +1,14 @@
 """What is missing, because of what: the need identity per department, occupation and year."""
 
 from analysis.staffing.backtest import Backtest, backtest, hit_rates
+from analysis.staffing.baseline import Baseline, Past
 from analysis.staffing.beside import OVERLAPS, Compartment, beside, compartment
 from analysis.staffing.bridge import PARTS, bridge
-from analysis.staffing.inflow import Inflow, expected_inflow
+from analysis.staffing.inflow import Inflow, Recent, expected_inflow
 from analysis.staffing.levers import Lever, Start, levers, start_of
 from analysis.staffing.pension import Adjusted, Experience, experience
 from analysis.staffing.retirements import expected_retirements
-from analysis.staffing.sensitivity import Case, Ranges, case_of, overturned, reference_gaps, sensitivity
+from analysis.staffing.sensitivity import Ranges, overturned, reference_gaps, sensitivity
 from analysis.staffing.skill_gap import Levels, skill_gap
 from analysis.staffing.sources import Need, need_of
 
@@ -16,19 +17,20 @@ __all__ = [
     "PARTS",
     "Adjusted",
     "Backtest",
-    "Case",
+    "Baseline",
     "Compartment",
     "Experience",
     "Inflow",
     "Levels",
     "Lever",
     "Need",
+    "Past",
     "Ranges",
+    "Recent",
     "Start",
     "backtest",
     "beside",
     "bridge",
-    "case_of",
     "compartment",
     "expected_inflow",
     "expected_retirements",

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.periods import shift
-from analysis.reference import CAUSES
+from analysis.staffing.baseline import Past
 from analysis.staffing.gaps import gap_forecasts, recorded_gaps
 from analysis.staffing.inflow import lasting
 from analysis.staffing.paths import leavers_ahead
@@ -26,7 +26,7 @@ from analysis.staffing.series import yearly
 from analysis.staffing.spread import Misses, bounds, fit_spread, kind_of
 from analysis.staffing.volumes import volume_forecasts
 from analysis.tables.protected import ORGANISATION
-from analysis.turnover.cells import MIN_AT_RISK
+from analysis.turnover.cells import least_at_risk
 
 COLUMNS = [
     "origin", "horizon", "department", "quantity", "forecast", "low", "high", "observed", "yardstick", "drift", "model",
@@ -55,29 +55,11 @@ class Backtest:
     now: pd.DataFrame
 
 
-def backtest(
-    cells: pd.DataFrame,
-    flows: pd.DataFrame,
-    groups: pd.DataFrame,
-    track_record: pd.DataFrame,
-    *,
-    volumes: pd.DataFrame | None = None,
-    vacancies: pd.DataFrame | None = None,
-    budget: pd.DataFrame | None = None,
-    causes: tuple[str, ...] = CAUSES,
-    horizons: int = HORIZONS,
-) -> Backtest:
+def backtest(past: Past, *, horizons: int = HORIZONS) -> Backtest:
     """Forecast stock, hires, leavers by cause, volumes and the gap at every origin, and judge what has happened since.
 
     Args:
-        cells: risk cells of all origins.
-        flows: result of ``workforce.flows``.
-        groups: result of ``workforce.forecast_groups``.
-        track_record: result of ``turnover.evaluate``, the forecasts of leavers one year ahead.
-        volumes: clean table ``volumes`` or None.
-        vacancies: clean table ``vacancies`` or None.
-        budget: clean table ``budgeted_posts`` or None; the gap is judged only where one of the two records it.
-        causes: causes that the delivery can tell apart.
+        past: what was known at earlier origins and what happened.
         horizons: years ahead.
 
     Returns:
@@ -86,22 +68,23 @@ def backtest(
         missing ``horizon`` years after the origin). ``low`` to ``high`` is to hold four
         outcomes in five. ``n``: persons at risk at the origin, at least 20.
     """
-    if flows.empty:  # no year has passed that anything could be judged by
+    if past.flows.empty:  # no year has passed that anything could be judged by
         none = pd.DataFrame(columns=COLUMNS)
         return Backtest(none, none)
-    series = yearly(flows, groups, causes)
-    candidates = _candidates(cells, series, groups, track_record, causes, horizons)
-    if volumes is not None and len(volumes):
-        candidates = pd.concat([candidates, volume_forecasts(volumes, series, groups, horizons)], ignore_index=True)
+    series = yearly(past.flows, past.groups, past.causes)
+    candidates = _candidates(past, series, horizons)
+    if past.volumes is not None and len(past.volumes):
+        volumes = volume_forecasts(past.volumes, series, past.groups, horizons)
+        candidates = pd.concat([candidates, volumes], ignore_index=True)
     if candidates.empty:
         none = pd.DataFrame(columns=COLUMNS)
         return Backtest(none, none)
     origins = sorted(series["origin"].unique())
-    gaps = recorded_gaps(vacancies, budget, flows, groups, origins=origins)
-    missing = gap_forecasts(candidates, gaps, flows, groups)
+    gaps = recorded_gaps(past.vacancies, past.budget, past.flows, past.groups, origins=origins)
+    missing = gap_forecasts(candidates, gaps, past.flows, past.groups)
     if len(missing):
         candidates = pd.concat([candidates, missing], ignore_index=True)
-    candidates = candidates[(candidates["n"] >= MIN_AT_RISK) & candidates["yardstick"].notna()]
+    candidates = candidates[(candidates["n"] >= least_at_risk()) & candidates["yardstick"].notna()]
     candidates["chance"] = candidates["chance"].fillna(candidates["yardstick"])
     shown = pd.concat(
         [_shown(part) for _, part in candidates.groupby(["quantity", "horizon"], sort=True)], ignore_index=True
@@ -113,14 +96,7 @@ def backtest(
     return Backtest(judged, shown[shown["origin"] == open_origin].reset_index(drop=True))
 
 
-def _candidates(
-    cells: pd.DataFrame,
-    series: pd.DataFrame,
-    groups: pd.DataFrame,
-    track_record: pd.DataFrame,
-    causes: tuple[str, ...],
-    horizons: int,
-) -> pd.DataFrame:
+def _candidates(past: Past, series: pd.DataFrame, horizons: int) -> pd.DataFrame:
     """Model, yardstick and drift of every quantity but volumes, with the outcome where it is known."""
     wide = series.pivot_table(index=["quantity", "department"], columns="origin", values="value", aggfunc="sum")
     origins, names = list(wide.columns), wide.index.get_level_values("department").unique()
@@ -128,28 +104,30 @@ def _candidates(
         name: wide.loc[name].reindex(names).to_numpy(dtype=float) if name in wide.index else np.full(
             (len(names), len(origins)), np.nan
         )
-        for name in ("stock", "hires", "net_moves", "leavers", *causes)
+        for name in ("stock", "hires", "net_moves", "leavers", *past.causes)
     }  # fmt: skip
     found = []
     for place in range(1, len(origins)):
-        past = slice(max(0, place - WINDOWS), place)
+        latest = slice(max(0, place - WINDOWS), place)
         stock = np.nan_to_num(values["stock"][:, place])
-        hires, moves = (np.nan_to_num(values[name][:, past].mean(axis=1)) for name in ("hires", "net_moves"))
-        moves = moves * lasting(place - past.start)
+        hires, moves = (np.nan_to_num(values[name][:, latest].mean(axis=1)) for name in ("hires", "net_moves"))
+        moves = moves * lasting(place - latest.start)
         coming = pd.Series(hires, index=names)
-        leaving = leavers_ahead(cells, groups, track_record, origin=origins[place], hires=coming, years=horizons)
+        leaving = leavers_ahead(
+            past.cells, past.groups, past.track_record, origin=origins[place], hires=coming, years=horizons
+        )
         level = stock
         for ahead in range(1, horizons + 1):
             gone = leaving[ahead - 1].reindex(names).fillna(0.0)
             every = gone.to_numpy().sum(axis=1)
             level = np.maximum(level - every + hires + moves, 0.0)
-            said = {"stock": level, "hires": hires, "leavers": every, **{cause: gone[cause] for cause in causes}}
+            said = {"stock": level, "hires": hires, "leavers": every, **{cause: gone[cause] for cause in past.causes}}
             for quantity, model in said.items():
                 # a stock lies at the year's end, the other quantities in the twelve months before it
                 is_stock = quantity == "stock"
                 last, due = (place, place + ahead) if is_stock else (place - 1, place + ahead - 1)
                 known, model = values[quantity], np.asarray(model, dtype=float)
-                now, steps = known[:, last], max(1, last - past.start)
+                now, steps = known[:, last], max(1, last - latest.start)
                 found.append(
                     {
                         "origin": np.full(len(names), origins[place], dtype=object),
@@ -158,7 +136,7 @@ def _candidates(
                         "quantity": np.full(len(names), quantity, dtype=object),
                         "model": model,
                         "yardstick": now,
-                        "drift": np.maximum(now + ahead * (now - known[:, past.start]) / steps, 0.0),
+                        "drift": np.maximum(now + ahead * (now - known[:, latest.start]) / steps, 0.0),
                         "observed": known[:, due] if due < len(origins) else np.full(len(names), np.nan),
                         "n": stock,
                         # variance of chance alone: of counts of people coming and going

@@ -13,22 +13,17 @@ the reference path keeps everyone's agreed rate.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import cast
 
 import numpy as np
 import pandas as pd
 
-from analysis.periods import cutoff, shift
 from analysis.reference import CAUSES, load
-from analysis.staffing.ageing import Adjust, Hazards, ageing, portions
+from analysis.staffing.baseline import Baseline
 from analysis.staffing.inflow import MOVED, Inflow
-from analysis.staffing.levers import Lever, Start, start_of
+from analysis.staffing.levers import Lever, Start
 from analysis.staffing.simulate import Draws, futures
 from analysis.staffing.supply import Year, follow, lever_flows, together
-from analysis.staffing.variants import variants_of
 from analysis.tables.protected import ORGANISATION
-from analysis.turnover import ShockModel
-from analysis.workforce.groups import sum_to_groups
 
 REFERENCE = "reference"
 PARTS = ("opening", "need_change", *CAUSES, *MOVED, "hires", "conversions", "newly_qualified", "raised_rates")
@@ -43,122 +38,55 @@ def assumption(key: str) -> float:
     return float(next(entry["mid"] for entry in load("assumptions")["assumption"] if entry["id"] == key))
 
 
-def bridge(
-    cells: pd.DataFrame,
-    hazards: Hazards,
-    *,
-    groups: pd.DataFrame,
-    inflow: Inflow,
-    profile: pd.DataFrame,
-    opening: pd.DataFrame | None,
-    change: pd.DataFrame | None,
-    shocks: ShockModel,
-    seed: int,
-    draws: int,
-    years: int,
-    period: str,
-    scenarios: Mapping[str, Sequence[Lever]],
-    causes: tuple[str, ...] = CAUSES,
-    permanent: pd.DataFrame | None = None,
-    adjust: Adjust | None = None,
-    variants: pd.DataFrame | None = None,
-) -> pd.DataFrame:
+def bridge(base: Baseline, scenarios: Mapping[str, Sequence[Lever]], *, seed: int, draws: int) -> pd.DataFrame:
     """Compute the bridge for the reference path and each scenario.
 
     Args:
-        cells: risk cells of the open origin.
-        hazards: cells → probabilities by cause.
-        groups: forecast groups.
-        inflow: expected yearly inflow.
-        profile: shape of hires.
-        opening: DataFrame[department, occupation, fte] of open posts, or None.
-        change: DataFrame[department, occupation, year, fte, level] of need; None or empty: not known, and
-            assumed unchanged in the gap.
-        shocks: level shocks of the turnover stage.
+        base: what the reference path is computed from.
+        scenarios: scenario name → its levers.
         seed: seed of the simulation; every scenario uses the same draws.
         draws: number of simulated futures.
-        years: forecast years.
-        period: cut-off month.
-        scenarios: scenario name → its levers.
-        causes: causes that the delivery can tell apart; the parts of the others are missing, not nought.
-        permanent: share of temporary staff made permanent (``workforce.made_permanent``), or None.
-        adjust: what a calendar year does to the hazards (``staffing.pension``), or None.
-        variants: change in need under each variant of its forecast (``staffing.variants``), whose weighted mean is
-            ``change`` where the two meet; or None.
 
     Returns:
         DataFrame[COLUMNS]; department ``all`` and occupation ``total`` are sums; ``n`` is persons at risk at
         the cut-off; ``year`` is the calendar year in which the forecast year ends. Parts ``of_…`` are levels at the
-        year's end that overlap with the others and are in no sum.
+        year's end that overlap with the others and are in no sum. Parts of causes that the delivery cannot tell apart
+        are missing, not nought.
     """
-    index = cast("pd.MultiIndex", inflow.mean.index)
-    fixed = fixed_parts(index, groups, opening, change, years)
-    start = start_of(cells, groups, index, fixed["level"])
+    index, fixed, start = base.index, base.fixed, base.start
     tried = {REFERENCE: (), **scenarios}
     parts: dict[str, list[list[Year]]] = {scenario: [] for scenario in tried}
-    for part, own in portions(cells, groups, index):
-        aged = ageing(
-            part, hazards, groups=groups, index=index, profile=profile, years=years, permanent=permanent,
-            adjust=adjust, receiving=own,
-        )  # fmt: skip
+    for aged in base.portions():
         for scenario, levers in tried.items():
-            parts[scenario].append(follow(aged, inflow, levers=levers, start=start))
-    alternatives = variants_of(variants, groups, index, years)
-    reached = np.array([cutoff(shift(period, 12 * ahead)).year for ahead in range(1, years + 1)])
+            parts[scenario].append(follow(aged, base.inflow, levers=levers, start=start))
+    reached = np.array([base.calendar(ahead) for ahead in range(1, base.years + 1)])
     tables = []
     for scenario, levers in tried.items():
         path = together(parts[scenario])
-        expected = expected_parts(path, inflow, fixed, levers, start)
+        expected = expected_parts(path, base.inflow, fixed, levers, start)
         drawn = futures(
             path,
             index=index,
-            inflow=inflow,
+            inflow=base.inflow,
             need_level=fixed["level"],
-            shocks=shocks,
+            shocks=base.shocks,
             rng=np.random.default_rng(seed),
             draws=draws,
             levers=levers,
             start=start,
             volume_error=assumption("volume_error"),
             hiring_shock=assumption("hiring_shock"),
-            variants=alternatives,
+            variants=base.alternatives,
         )
-        table = _with_quantiles(expected, drawn, fixed, index, start.persons, years, draws)
+        table = _with_quantiles(expected, drawn, fixed, index, start.persons, base.years, draws)
         table["year"] = reached[table["year"].to_numpy() - 1]
         tables.append(table.assign(scenario=scenario))
     result = pd.concat(tables, ignore_index=True)
-    absent = [cause for cause in CAUSES if cause not in causes]
-    absent += ["need_change"] if change is None or change.empty else []
-    absent += ["opening", "gap"] if opening is None else []
+    absent = [cause for cause in CAUSES if cause not in base.causes]
+    absent += ["need_change"] if base.change is None or base.change.empty else []
+    absent += ["opening", "gap"] if base.opening is None else []
     result.loc[result["part"].isin(absent), ["expected", "p10", "p50", "p90"]] = np.nan
     return result[COLUMNS]
-
-
-def fixed_parts(
-    index: pd.MultiIndex,
-    groups: pd.DataFrame,
-    opening: pd.DataFrame | None,
-    change: pd.DataFrame | None,
-    years: int,
-) -> dict[str, np.ndarray]:
-    """Opening gap [groups], change in need [years × groups] and the level of need it moves from [groups]."""
-    fixed = {
-        "opening": np.zeros(len(index)),
-        "change": np.zeros((years, len(index))),
-        "level": np.zeros(len(index)),
-    }
-    keys = ["department", "occupation"]
-    if opening is not None and len(opening):
-        posts = sum_to_groups(opening, groups, by=[], values=["fte"]).set_index(keys)["fte"]
-        fixed["opening"] = posts.reindex(index).fillna(0.0).to_numpy()
-    if change is not None and len(change):
-        grouped = sum_to_groups(change, groups, by=["year"], values=["fte", "level"])
-        for year in range(1, years + 1):
-            part = grouped[grouped["year"] == year].set_index(keys)["fte"]
-            fixed["change"][year - 1] = part.reindex(index).fillna(0.0).to_numpy()
-        first = grouped[grouped["year"] == grouped["year"].min()].set_index(keys)["level"]
-        fixed["level"] = first.reindex(index).fillna(0.0).to_numpy()
-    return fixed
 
 
 def expected_parts(

@@ -8,16 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.periods import cutoff, shift
-from analysis.staffing.ageing import Ageing
+from analysis.staffing.baseline import Baseline
 from analysis.staffing.bridge import assumption, expected_parts
-from analysis.staffing.inflow import Inflow
 from analysis.staffing.levers import Lever, Start
 from analysis.staffing.simulate import futures
 from analysis.staffing.supply import follow
-from analysis.staffing.variants import Variants
 from analysis.tables.protected import ORGANISATION
-from analysis.turnover import ShockModel
 
 LIBRARY = "library"
 """Name under which every lever of the reference data stands alone, at its own size."""
@@ -29,33 +25,15 @@ TOTAL = "total"
 
 @dataclass(frozen=True)
 class Outlook:
-    """The reference path and everything a lever is tried against.
+    """The reference path that levers are tried against."""
 
-    ``fixed``: opening gap [groups], change in need [years × groups] and level of need [groups]. ``variants``:
-    alternatives of the need.
-    """
-
-    aged: Ageing
-    inflow: Inflow
-    start: Start
-    fixed: dict[str, np.ndarray]
-    shocks: ShockModel
-    period: str
-    variants: Variants | None = None
-
-    @property
-    def years(self) -> int:
-        """Forecast years."""
-        return self.aged.years
-
-    def calendar(self, year: int) -> int:
-        """Calendar year in which forecast year ``year`` (1 = first) ends."""
-        return cutoff(shift(self.period, 12 * year)).year
+    base: Baseline
 
     def parts(self, levers: Sequence[Lever] = ()) -> dict[str, np.ndarray]:
         """Expected parts of the need, cumulated with sign, part → [years × groups]."""
-        path = follow(self.aged, self.inflow, levers=levers, start=self.start)
-        return expected_parts(path, self.inflow, self.fixed, levers, self.start)
+        base = self.base
+        path = follow(base.aged, base.inflow, levers=levers, start=base.start)
+        return expected_parts(path, base.inflow, base.fixed, levers, base.start)
 
     def gap(self, levers: Sequence[Lever] = ()) -> np.ndarray:
         """Expected gap with these levers at their middle sizes, [years × groups]."""
@@ -67,38 +45,40 @@ class Outlook:
         Returns:
             DataFrame[department, year (1 = first), expected, p10, p50, p90, n].
         """
-        path = follow(self.aged, self.inflow, levers=levers, start=self.start)
-        expected = np.sum(list(expected_parts(path, self.inflow, self.fixed, levers, self.start).values()), axis=0)
+        base = self.base
+        path = follow(base.aged, base.inflow, levers=levers, start=base.start)
+        expected = np.sum(list(expected_parts(path, base.inflow, base.fixed, levers, base.start).values()), axis=0)
         drawn = futures(
-            path, index=self.start.index, inflow=self.inflow, need_level=self.fixed["level"], shocks=self.shocks,
-            rng=np.random.default_rng(seed), draws=draws, levers=levers, start=self.start,
-            volume_error=assumption("volume_error"), hiring_shock=assumption("hiring_shock"), variants=self.variants,
+            path, index=base.start.index, inflow=base.inflow, need_level=base.fixed["level"], shocks=base.shocks,
+            rng=np.random.default_rng(seed), draws=draws, levers=levers, start=base.start,
+            volume_error=assumption("volume_error"), hiring_shock=assumption("hiring_shock"),
+            variants=base.alternatives,
         )  # fmt: skip
-        whole = np.zeros((self.years, draws))
+        whole = np.zeros((base.years, draws))
         rows: list[dict[str, object]] = []
 
         def keep(department: str, own: np.ndarray, gaps: np.ndarray) -> None:
             found = np.quantile(gaps, [0.1, 0.5, 0.9], axis=1)
-            heads = self.start.persons[own].sum()
+            heads = base.start.persons[own].sum()
             rows.extend(
                 {
                     "department": department, "year": year + 1, "expected": expected[year, own].sum(),
                     "p10": found[0, year], "p50": found[1, year], "p90": found[2, year], "n": heads,
                 }
-                for year in range(self.years)
+                for year in range(base.years)
             )  # fmt: skip
 
         for own, of_department in drawn:
-            fixed = {"opening": self.fixed["opening"][own], "change": self.fixed["change"][:, own]}
+            fixed = {"opening": base.fixed["opening"][own], "change": base.fixed["change"][:, own]}
             gaps = np.stack(
                 [
                     np.sum(list(of_department.parts(year, fixed).values()), axis=0).sum(axis=1)
-                    for year in range(1, self.years + 1)
+                    for year in range(1, base.years + 1)
                 ]
             )
             whole += gaps
-            keep(self.start.index[own[0]][0], own, gaps)
-        keep(ORGANISATION, np.arange(len(self.start.index)), whole)
+            keep(base.start.index[own[0]][0], own, gaps)
+        keep(ORGANISATION, np.arange(len(base.start.index)), whole)
         return pd.DataFrame(rows)
 
 
@@ -164,10 +144,10 @@ def largest_levers(outlook: Outlook, levers: Sequence[Lever], effects: pd.DataFr
         reference path, ``expected`` what the lever closes of it at its middle size, ``n`` the fewest persons that
         either rests on.
     """
-    index, year = outlook.start.index, outlook.calendar(outlook.years)
+    index, year = outlook.base.start.index, outlook.base.calendar(outlook.base.years)
     gaps = pd.Series(outlook.gap()[-1], index=index)
     own = effects[(effects["scenario"] == LIBRARY) & (effects["year"] == year) & (effects["occupation"] != TOTAL)]
-    known = {lever.id: lever.acted_on(outlook.start) for lever in levers}
+    known = {lever.id: lever.acted_on(outlook.base.start) for lever in levers}
     place = index.get_indexer(pd.MultiIndex.from_frame(own[["department", "occupation"]]))
     rests = np.array([known[lever][at] for lever, at in zip(own["lever"], place, strict=True)], dtype=float)
     own = own.assign(gap=gaps.iloc[place].to_numpy(), n=np.minimum(own["n"], rests))
@@ -185,12 +165,12 @@ def _by_id(singles: Sequence[tuple[str, np.ndarray]]) -> dict[str, np.ndarray]:
 
 
 def _tables(outlook: Outlook, values: np.ndarray) -> Iterator[pd.DataFrame]:
-    levels, member = outlook_levels(outlook.start)
-    sums, heads = values @ member, outlook.start.persons @ member
+    levels, member = outlook_levels(outlook.base.start)
+    sums, heads = values @ member, outlook.base.start.persons @ member
     ends = np.sort(sums, axis=0)
-    for year in range(outlook.years):
+    for year in range(outlook.base.years):
         yield levels.assign(
-            year=outlook.calendar(year + 1),
+            year=outlook.base.calendar(year + 1),
             expected=sums[1, year],
             low=ends[0, year],
             high=ends[2, year],
@@ -239,7 +219,7 @@ def what_if(
     missing = named["expected"].isna().all()
     for key, levers in choices.items():
         table = outlook.quantiles(levers, seed=seed, draws=draws).assign(choice=key)
-        table["year"] = [outlook.calendar(year) for year in table["year"]]
+        table["year"] = [outlook.base.calendar(year) for year in table["year"]]
         if missing:  # no opening gap is known, so no gap is
             table[["expected", "p10", "p50", "p90"]] = np.nan
         tables.append(table[columns])

@@ -47,6 +47,23 @@ class Inflow:
         return moved + self.qualifying[year - 1]
 
 
+@dataclass(frozen=True)
+class Recent:
+    """What expected inflow rests on.
+
+    ``flows``: result of ``workforce.flows``. ``pipelines``: result of ``competence.pipeline`` without ``all``, or None.
+    ``windows``: years back.
+    """
+
+    flows: pd.DataFrame
+    pipelines: pd.DataFrame | None
+    windows: int
+
+    def inflow(self, groups: pd.DataFrame, years: int) -> Inflow:
+        """Expected inflow of these forecast groups (``expected_inflow``)."""
+        return expected_inflow(self.flows, groups, self.pipelines, windows=self.windows, years=years)
+
+
 def lasting(windows: int) -> float:
     """Share of the mean net move of ``windows`` windows that is expected to go on."""
     return windows / (windows + STILL_WINDOWS)

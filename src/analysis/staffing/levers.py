@@ -277,7 +277,7 @@ class Lever:
         """
         acts_on = self.basis if self.basis in ("part_time", "near_pension") else "persons"
         heads = table[acts_on].where(wanted, 0.0).groupby(table["group"]).transform("sum")
-        return heads >= policy()["forecast"]["min_at_risk"]
+        return heads >= policy().forecast.min_at_risk
 
     def _basis(self, start: Start) -> np.ndarray:
         if self.basis == "part_time":

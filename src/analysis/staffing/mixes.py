@@ -48,13 +48,13 @@ def closing_paths(outlook: Outlook, levers: Sequence[Lever], *, seed: int, draws
     Returns:
         DataFrame[COLUMNS]; see ``ITEMS``. A department without a gap has its gap only.
     """
-    names = list(pd.unique(outlook.start.index.get_level_values("department")))
+    names = list(pd.unique(outlook.base.start.index.get_level_values("department")))
     reference = outlook.parts()
     extents = [_extent(outlook, lever, reference) for lever in levers]
-    department = outlook.start.index.get_level_values("department")
+    department = outlook.base.start.index.get_level_values("department")
     apart = [_lot(outlook, extents, reference, name, np.asarray(department == name)) for name in names]
     whole = _lot(outlook, extents, reference, ORGANISATION, np.ones(len(department), dtype="bool"))
-    year = outlook.calendar(outlook.years)
+    year = outlook.base.calendar(outlook.base.years)
     tables = [
         table for lots in (apart, [whole]) for table in _round(outlook, {lv.id: lv for lv in levers}, lots, seed, draws)
     ]
@@ -77,7 +77,7 @@ class Extent:
 
 
 def _extent(outlook: Outlook, lever: Lever, reference: Mapping[str, np.ndarray]) -> Extent:
-    start, years = outlook.start, outlook.years
+    start, years = outlook.base.start, outlook.base.years
     closes = np.sum([part[-1] for part in reference.values()], axis=0) - outlook.gap([lever])[-1]
     charged = closes if lever.acts == "hazard" else lever.charged(start, years) * lever.mid
     # the capacity of the whole is shared by those reached, so the same share of the extent holds everywhere
@@ -98,7 +98,7 @@ def _lot(
             options.append(Option(lever.id, closes, fixed, variable, extent.most, lever.cause, lever.part_of))
     overlap, budget = closing()["overlap"]["mid"], closing()["budget"]
     caps = {cause: overlap * float(reference[cause][-1][member].sum()) for cause in CAUSES}
-    heads = outlook.start.persons
+    heads = outlook.base.start.persons
     limit = np.inf if budget is None else budget * heads[member].sum() / heads.sum()
     gap = float(np.sum([part[-1][member].sum() for part in reference.values()]))
     return Lot(key, member, gap, tuple(options), caps, limit)
@@ -176,7 +176,7 @@ def _mix_tables(
 ) -> list[pd.DataFrame]:
     scenario = combined(levers, lots, chosen)
     futures = outlook.quantiles(scenario, seed=seed, draws=draws)
-    last = futures[futures["year"] == outlook.years].set_index("department")
+    last = futures[futures["year"] == outlook.base.years].set_index("department")
     simulated = last[["expected", "p10", "p90"]].to_dict("index")
     failing = _failing(outlook, scenario)
     tables = []
@@ -238,15 +238,15 @@ def _failing(outlook: Outlook, scenario: tuple[Lever, ...]) -> dict[str, Callabl
         ):
             found[f"{word}:{key}"] = of(outlook.gap(changed)[-1])
     gap = outlook.gap(scenario)[-1]
-    root = float(np.sqrt(outlook.years))
-    department = outlook.start.index.get_level_values("department").to_numpy()
-    level, hires = outlook.fixed["level"], outlook.inflow.mean["hires"].to_numpy(dtype=float)
+    root = float(np.sqrt(outlook.base.years))
+    department = outlook.base.start.index.get_level_values("department").to_numpy()
+    level, hires = outlook.base.fixed["level"], outlook.base.inflow.mean["hires"].to_numpy(dtype=float)
 
     def more_need(member: np.ndarray) -> float:
         # volumes err together within a department and apart between departments
         sums = [level[member & (department == name)].sum() for name in pd.unique(department[member])]
         worse = assumption("volume_error") * root * float(np.sqrt(np.square(sums).sum()))
-        apart = outlook.variants.spread(member) if outlook.variants is not None else 0.0
+        apart = outlook.base.alternatives.spread(member) if outlook.base.alternatives is not None else 0.0
         return float(gap[member].sum()) + float(np.hypot(worse, apart))
 
     def fewer_hires(member: np.ndarray) -> float:
@@ -257,4 +257,4 @@ def _failing(outlook: Outlook, scenario: tuple[Lever, ...]) -> dict[str, Callabl
 
 def _rows(outlook: Outlook, lot: Lot, mix: int, rows: Sequence[tuple[str, str, float, float, float]]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["item", "lever", "expected", "low", "high"])
-    return table.assign(department=lot.key, mix=mix, n=float(outlook.start.persons[lot.member].sum()))
+    return table.assign(department=lot.key, mix=mix, n=float(outlook.base.start.persons[lot.member].sum()))

@@ -9,7 +9,9 @@ from analysis.tables.joins import join
 
 
 def opening_gap(vacancies: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
-    """Posts open at ``at``, in full-time equivalents.
+    """Posts that stand empty at ``at`` as far as adverts tell, in full-time equivalents.
+
+    A post that has been filled stays empty until the hired person's first day, where the delivery records one.
 
     Args:
         vacancies: clean table ``vacancies``.
@@ -18,8 +20,25 @@ def opening_gap(vacancies: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
     Returns:
         DataFrame[department, occupation, fte].
     """
-    still = vacancies[(vacancies["opened"] <= at) & (vacancies["closed"].isna() | (vacancies["closed"] > at))]
+    until = manned(vacancies)
+    still = vacancies[(vacancies["opened"] <= at) & (until.isna() | (until > at))]
     return still.groupby(["department", "occupation"], as_index=False).agg(fte=("posts", "sum"))
+
+
+def withdrawn(vacancies: pd.DataFrame) -> pd.Series:
+    """Which adverts ended without a hire; without a recorded reason every closed one was filled."""
+    if "end_reason" not in vacancies:
+        return pd.Series(data=False, index=vacancies.index)
+    return (vacancies["end_reason"] == "withdrawn").fillna(value=False).astype("bool")
+
+
+def manned(vacancies: pd.DataFrame) -> pd.Series:
+    """Day from which a post is no longer empty or no longer sought for; missing while it is open."""
+    closed = vacancies["closed"]
+    if "start" not in vacancies:
+        return closed
+    later = vacancies["start"].notna() & closed.notna() & (vacancies["start"] > closed) & ~withdrawn(vacancies)
+    return vacancies["start"].where(later, closed)
 
 
 def need_change(

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from analysis.reference import CAUSES
-from analysis.staffing.ageing import Adjust, Hazards
+from analysis.staffing.baseline import Baseline
 from analysis.staffing.inflow import PARTS, Inflow
-from analysis.staffing.supply import project
+from analysis.staffing.supply import follow
 from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION
-from analysis.turnover import ShockModel
-from analysis.workforce.groups import KEYS
 
 YEARS = 3
 
 
-def expected_retirements(
-    cells: pd.DataFrame,
-    hazards: Hazards,
-    *,
-    groups: pd.DataFrame,
-    shocks: ShockModel,
-    known: bool = True,
-    adjust: Adjust | None = None,
-) -> pd.DataFrame:
+def expected_retirements(base: Baseline) -> pd.DataFrame:
     """Expected number of persons in post at the cut-off who retire within three years, with an 80 % interval.
 
     Nobody is added and the other causes compete. The interval is that of a gamma-mixed Poisson count whose
@@ -34,33 +26,27 @@ def expected_retirements(
     departments.
 
     Args:
-        cells: risk cells of the open origin.
-        hazards: cells → probabilities by cause.
-        groups: forecast groups; departments below the limit are pooled and not reported.
-        shocks: level shocks of the turnover stage.
-        known: False where the delivery cannot tell retirement from other causes; there is then nothing to
-            expect.
-        adjust: what a calendar year does to the hazards, or None.
+        base: those in post and how they leave; departments below the limit of its groups are pooled and not reported.
 
     Returns:
-        Facts of table ``pension_3y``.
+        Facts of table ``pension_3y``; none where the delivery cannot tell retirement from other causes.
     """
-    if not known:
+    if "retirement" not in base.causes:
         return facts([])
-    index = pd.MultiIndex.from_frame(
-        groups[KEYS].drop_duplicates().sort_values(KEYS), names=["department", "occupation"]
-    )
+    index = base.index
     none = pd.DataFrame(0.0, index=index, columns=list(PARTS))
     still = Inflow(none, none[["hires", "conversions"]], np.zeros((YEARS, len(index))), 1)
     profile = pd.DataFrame(columns=["occupation", "form", "rate_band", "age", "tenure", "share", "fte_per_person"])
-    path = project(cells, hazards, groups=groups, inflow=still, profile=profile, years=YEARS, adjust=adjust)
+    # nobody is hired, and forms stay as they are: the count is of those in post now
+    staying = replace(base, inflow=still, profile=profile, years=YEARS, permanent=None)
+    path = follow(staying.aged, still, levers=(), start=staying.start)
     retired = np.sum([year.lost_persons[:, CAUSES.index("retirement")] for year in path], axis=0)
     table = pd.DataFrame({"department": index.get_level_values("department"), "value": retired, "n": path[0].persons})
     sums = table.groupby("department", as_index=False)[["value", "n"]].sum()
     whole = pd.DataFrame({"department": [ORGANISATION], "value": [retired.sum()], "n": [path[0].persons.sum()]})
     sums = pd.concat([sums, whole], ignore_index=True)
-    own = np.where(sums["department"] == ORGANISATION, 0.0, shocks.apart)
-    variance = sums["value"] + sums["value"] ** 2 * (shocks.spread("retirement") ** 2 + own**2)
+    own = np.where(sums["department"] == ORGANISATION, 0.0, base.shocks.apart)
+    variance = sums["value"] + sums["value"] ** 2 * (base.shocks.spread("retirement") ** 2 + own**2)
     moments = list(zip(sums["value"].to_numpy(), variance.to_numpy(), strict=True))
     low = np.array([_count_quantile(0.1, mean, spread) for mean, spread in moments])
     high = np.array([_count_quantile(0.9, mean, spread) for mean, spread in moments])

@@ -12,18 +12,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from analysis.reference import CAUSES
-from analysis.staffing.ageing import Adjust, Ageing, Hazards, ageing
-from analysis.staffing.bridge import expected_parts, fixed_parts
+from analysis.staffing.baseline import Baseline
+from analysis.staffing.bridge import expected_parts
 from analysis.staffing.inflow import MOVED, Inflow
-from analysis.staffing.levers import Start, start_of
 from analysis.staffing.supply import follow
-from analysis.staffing.variants import Variants, variants_of
 from analysis.tables.protected import ORGANISATION
 
 COLUMNS = ["assumption", "end", "value", "department", "year", "gap", "change"]
@@ -31,39 +28,6 @@ RANKED = ["assumption", "end", "department", "overtaken", "gap", "gap_overtaken"
 ENDS = ("low", "high")
 Z = 1.2815515655446004
 """Ends are P10 and P90."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """What a path is worked out from."""
-
-    aged: Ageing
-    inflow: Inflow
-    fixed: dict[str, np.ndarray]
-    start: Start
-    variants: Variants | None = None
-
-    def gap(
-        self,
-        *,
-        inflow: Inflow | None = None,
-        scale: np.ndarray | None = None,
-        need: float = 1.0,
-        beyond: np.ndarray | float = 0.0,
-    ) -> np.ndarray:
-        """Expected gap of every group at the horizon, full-time equivalents.
-
-        Args:
-            inflow: another inflow than that of the case.
-            scale: factors on the hazards by cause.
-            need: factor on the level of need at the horizon.
-            beyond: full-time equivalents needed beyond the expected ones at the horizon [groups].
-        """
-        flow = inflow or self.inflow
-        path = follow(self.aged, flow, levers=(), start=self.start, scale=scale)
-        parts = expected_parts(path, flow, self.fixed, (), self.start)
-        gap = np.sum([part[-1] for part in parts.values()], axis=0)
-        return gap + beyond + (need - 1.0) * (self.fixed["level"] + self.fixed["change"][-1])
 
 
 @dataclass(frozen=True)
@@ -81,49 +45,47 @@ class Ranges:
     windows: int
 
 
-def case_of(
-    cells: pd.DataFrame,
-    hazards: Hazards,
+def gap_at_horizon(
+    base: Baseline,
     *,
-    groups: pd.DataFrame,
-    inflow: Inflow,
-    profile: pd.DataFrame,
-    opening: pd.DataFrame | None,
-    change: pd.DataFrame | None,
-    years: int,
-    permanent: pd.DataFrame | None = None,
-    adjust: Adjust | None = None,
-    variants: pd.DataFrame | None = None,
-) -> Case:
-    """The reference path from the same arguments as ``staffing.bridge``; its cells are found once for every try."""
-    index = cast("pd.MultiIndex", inflow.mean.index)
-    fixed = fixed_parts(index, groups, opening, change, years)
-    aged = ageing(
-        cells, hazards, groups=groups, index=index, profile=profile, years=years, permanent=permanent, adjust=adjust
-    )
-    start = start_of(cells, groups, index, fixed["level"])
-    return Case(aged, inflow, fixed, start, variants_of(variants, groups, index, years))
+    inflow: Inflow | None = None,
+    scale: np.ndarray | None = None,
+    need: float = 1.0,
+    beyond: np.ndarray | float = 0.0,
+) -> np.ndarray:
+    """Expected gap of every group at the horizon, full-time equivalents.
+
+    Args:
+        base: the reference path.
+        inflow: another inflow than that of the baseline.
+        scale: factors on the hazards by cause.
+        need: factor on the level of need at the horizon.
+        beyond: full-time equivalents needed beyond the expected ones at the horizon [groups].
+    """
+    flow = inflow or base.inflow
+    path = follow(base.aged, flow, levers=(), start=base.start, scale=scale)
+    parts = expected_parts(path, flow, base.fixed, (), base.start)
+    gap = np.sum([part[-1] for part in parts.values()], axis=0)
+    return gap + beyond + (need - 1.0) * (base.fixed["level"] + base.fixed["change"][-1])
 
 
-def sensitivity(case: Case, ranges: Ranges, *, year: int, causes: tuple[str, ...] = CAUSES) -> pd.DataFrame:
+def sensitivity(base: Baseline, ranges: Ranges) -> pd.DataFrame:
     """The gap at the horizon with one assumption at a time moved to either end of its range.
 
     Args:
-        case: the reference path.
+        base: the reference path.
         ranges: how far each assumption is moved.
-        year: calendar year of the horizon, for the table.
-        causes: causes that the delivery can tell apart.
 
     Returns:
         DataFrame[COLUMNS], per department and for the whole (``all``), largest change of the whole first; ``change`` is
         against the reference path and ``value`` what the assumption was set to (a factor).
     """
-    base = case.gap()
+    reference, year = gap_at_horizon(base), base.calendar(base.years)
     found = []
-    for assumption, end, value, run in _tries(case, ranges, causes):
+    for assumption, end, value, run in _tries(base, ranges):
         gap = run()
-        for department, own in _departments(case):
-            moved, was = float(gap[own].sum()), float(base[own].sum())
+        for department, own in _departments(base):
+            moved, was = float(gap[own].sum()), float(reference[own].sum())
             found.append((assumption, end, value, department, year, moved, moved - was))
     table = pd.DataFrame(found, columns=COLUMNS)
     whole = table[table["department"] == ORGANISATION].groupby("assumption")["change"].apply(lambda c: c.abs().max())
@@ -159,59 +121,57 @@ def overturned(table: pd.DataFrame, base: pd.DataFrame, *, first: int = 3) -> pd
     return pd.DataFrame(found, columns=RANKED)
 
 
-def reference_gaps(case: Case) -> pd.DataFrame:
+def reference_gaps(base: Baseline) -> pd.DataFrame:
     """Expected gap at the horizon by department and for the whole, DataFrame[department, gap]."""
-    base = case.gap()
+    gap = gap_at_horizon(base)
     return pd.DataFrame(
-        [(department, float(base[own].sum())) for department, own in _departments(case)],
+        [(department, float(gap[own].sum())) for department, own in _departments(base)],
         columns=["department", "gap"],
     )
 
 
-def _departments(case: Case) -> Iterator[tuple[str, np.ndarray]]:
-    owner = case.aged.index.get_level_values("department")
+def _departments(base: Baseline) -> Iterator[tuple[str, np.ndarray]]:
+    owner = base.index.get_level_values("department")
     for name in pd.unique(owner):
         yield str(name), np.flatnonzero(owner == name)
     yield ORGANISATION, np.arange(len(owner))
 
 
-def _tries(
-    case: Case, ranges: Ranges, causes: tuple[str, ...]
-) -> Iterator[tuple[str, str, float, Callable[[], np.ndarray]]]:
+def _tries(base: Baseline, ranges: Ranges) -> Iterator[tuple[str, str, float, Callable[[], np.ndarray]]]:
     for place, cause in enumerate(CAUSES):
-        if cause in causes:
+        if cause in base.causes:
             for end, sign in zip(ENDS, (-1, 1), strict=True):
                 factor = float(np.exp(sign * Z * ranges.causes[cause]))
                 scale = np.ones(len(CAUSES))
                 scale[place] = factor
-                yield cause, end, factor, partial(case.gap, scale=scale)
+                yield cause, end, factor, partial(gap_at_horizon, base, scale=scale)
     spread = ranges.hires / np.sqrt(max(1, ranges.windows))
-    inflow = case.inflow
+    inflow = base.inflow
     for part in ("hires", "conversions"):
         for end, sign in zip(ENDS, (-1, 1), strict=True):
             factor = max(0.0, 1 + sign * Z * spread)
-            yield part, end, factor, partial(case.gap, inflow=_scaled(inflow, part, factor))
+            yield part, end, factor, partial(gap_at_horizon, base, inflow=_scaled(inflow, part, factor))
     for part in MOVED:
         for end, factor in zip(ENDS, (0.0, 2.0), strict=True):
-            yield part, end, factor, partial(case.gap, inflow=_scaled(inflow, part, factor))
+            yield part, end, factor, partial(gap_at_horizon, base, inflow=_scaled(inflow, part, factor))
     for end, factor in zip(ENDS, (0.0, 2.0), strict=True):
         yield (
             "newly_qualified",
             end,
             factor,
-            partial(case.gap, inflow=replace(inflow, qualifying=inflow.qualifying * factor)),
+            partial(gap_at_horizon, base, inflow=replace(inflow, qualifying=inflow.qualifying * factor)),
         )
-    if np.any(case.fixed["level"] > 0):
-        sd = ranges.volumes * np.sqrt(case.aged.years)
+    if np.any(base.fixed["level"] > 0):
+        sd = ranges.volumes * np.sqrt(base.years)
         for end, sign in zip(ENDS, (-1, 1), strict=True):
             factor = float(1 + sign * Z * sd)
-            yield "need_change", end, factor, partial(case.gap, need=factor)
-    if case.variants is not None:
-        need = float((case.fixed["level"] + case.fixed["change"][-1]).sum())
-        for end, place in zip(ENDS, case.variants.outermost(), strict=True):
-            beyond = case.variants.beyond[place, -1]
+            yield "need_change", end, factor, partial(gap_at_horizon, base, need=factor)
+    if base.alternatives is not None:
+        need = float((base.fixed["level"] + base.fixed["change"][-1]).sum())
+        for end, place in zip(ENDS, base.alternatives.outermost(), strict=True):
+            beyond = base.alternatives.beyond[place, -1]
             factor = 1 + float(beyond.sum()) / need if need > 0 else 1.0
-            yield "variant", end, factor, partial(case.gap, beyond=beyond)
+            yield "variant", end, factor, partial(gap_at_horizon, base, beyond=beyond)
 
 
 def _scaled(inflow: Inflow, part: str, factor: float) -> Inflow:

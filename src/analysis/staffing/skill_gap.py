@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.competence import Catalogue, asked, demands
-from analysis.staffing.ageing import Adjust, Ageing, Hazards, ageing
-from analysis.staffing.inflow import Inflow, expected_inflow
+from analysis.staffing.ageing import Ageing
+from analysis.staffing.baseline import Baseline
+from analysis.staffing.inflow import Inflow, Recent
 from analysis.staffing.rates import level_rates
 from analysis.staffing.skills import LevelYear, Start, Studies, draw_levels, follow_levels
 from analysis.tables.needed import QUALIFIED, balance
 from analysis.tables.protected import ORGANISATION
-from analysis.turnover import ShockModel
 from analysis.workforce.groups import KEYS, POOLED, pool
 
 PAIR = ["department", "occupation"]
@@ -39,20 +39,11 @@ class Levels:
 
 
 def skill_gap(
-    cells: pd.DataFrame,
-    hazards: Hazards,
+    base: Baseline,
     known: Levels,
     requirements: pd.DataFrame,
+    recent: Recent,
     *,
-    flows: pd.DataFrame,
-    pipelines: pd.DataFrame | None,
-    profile: pd.DataFrame,
-    permanent: pd.DataFrame,
-    adjust: Adjust | None,
-    shocks: ShockModel,
-    period: str,
-    years: int,
-    windows: int,
     minimum: int,
     weight: float,
     hiring_shock: float,
@@ -65,19 +56,10 @@ def skill_gap(
     counts no missing head twice. Departments in which an occupation has fewer than ``minimum`` persons are one group.
 
     Args:
-        cells: risk cells of the open origin; ``known.states`` names them by position.
-        hazards: cells → DataFrame[causes], probabilities of leaving within twelve months.
+        base: what the reference path is computed from; ``known.states`` names its cells by position.
         known: levels now and how they change.
         requirements: clean table ``requirements``.
-        flows: result of ``workforce.flows.flows``.
-        pipelines: result of ``competence.pipeline`` without ``all``, or None.
-        profile: result of ``workforce.flows.hire_profile``.
-        permanent: result of ``workforce.flows.made_permanent``.
-        adjust: what a calendar year does to the hazards, or None.
-        shocks: level shocks.
-        period: cut-off month.
-        years: forecast years.
-        windows: years back that expected hires rest on.
+        recent: what expected inflow rests on; groups are departments and occupations here, as small as they are.
         minimum: least number of persons in a group.
         weight: persons that a larger group weighs as when rates of moving are drawn to it.
         hiring_shock: standard deviation of the common swing of hires.
@@ -97,12 +79,11 @@ def skill_gap(
     told = told[told["model"].isin(known.states["model"])]
     if told.empty:
         return pd.DataFrame(columns=COLUMNS)
-    place = np.flatnonzero(cells["occupation"].isin(told["occupation"]))
-    own = cells.iloc[place].reset_index(drop=True)
-    index, inflow, studies = _inflow(cells, own, flows, pipelines, windows=windows, years=years, period=period)
-    aged = ageing(
-        own, hazards, groups=_alone(own), index=index, profile=profile, years=years, permanent=permanent, adjust=adjust
-    )
+    place = np.flatnonzero(base.cells["occupation"].isin(told["occupation"]))
+    own = base.cells.iloc[place].reset_index(drop=True)
+    inflow, studies = _inflow(base, own, recent)
+    alone = replace(base, cells=own, groups=_alone(own), inflow=inflow)
+    index, aged = alone.index, alone.aged
     found: list[dict[str, object]] = []
     for model, wanted in told.groupby("model", sort=True):
         start = _start(str(model), wanted, known, place, aged, weight)
@@ -114,13 +95,13 @@ def skill_gap(
             inflow=_inflow_of(inflow, mine),
             start=replace(start, occupation=start.occupation[mine]),
             studies=Studies(studies.joining[:, mine], studies.licensed[:, mine]),
-            shocks=shocks,
+            shocks=base.shocks,
             rng=np.random.default_rng([seed, STREAM, *str(model).encode()]),
             draws=draws,
             hiring_shock=hiring_shock,
         )
         persons = [path[0].before[mine], *(step.after[mine] for step in path)]
-        case = _Case(wanted, requirements, known.catalogue, index[mine], int(period[:4]), minimum)
+        case = _Case(wanted, requirements, known.catalogue, index[mine], int(base.period[:4]), minimum)
         found += _rows(case, persons, futures)
     return pd.DataFrame(found, columns=COLUMNS).sort_values(COLUMNS[:5], ignore_index=True)
 
@@ -131,30 +112,22 @@ def _alone(cells: pd.DataFrame) -> pd.DataFrame:
     return pairs.assign(**dict(zip(KEYS, (pairs["department"], pairs["occupation"]), strict=True)))
 
 
-def _inflow(
-    cells: pd.DataFrame,
-    own: pd.DataFrame,
-    flows: pd.DataFrame,
-    pipelines: pd.DataFrame | None,
-    *,
-    windows: int,
-    years: int,
-    period: str,
-) -> tuple[pd.MultiIndex, Inflow, Studies]:
+def _inflow(base: Baseline, own: pd.DataFrame, recent: Recent) -> tuple[Inflow, Studies]:
     """Inflow by department and occupation, and known studies, of the occupations that something is asked of."""
-    every = expected_inflow(flows, _alone(cells), pipelines, windows=windows, years=years)
+    every = recent.inflow(_alone(base.cells), base.years)
     index = pd.MultiIndex.from_frame(own[PAIR].drop_duplicates().sort_values(PAIR), names=PAIR)
     at = every.mean.index.get_indexer(index)
     inflow = _inflow_of(every, at)
-    licensed = np.zeros((years, len(index)))
+    licensed = np.zeros((base.years, len(index)))
+    pipelines = recent.pipelines
     if pipelines is not None and len(pipelines):
         same = pipelines[pipelines["from_occupation"] == pipelines["target_occupation"]]
         for line in same.to_dict("records"):
-            year = int(line["year"]) - int(period[:4]) - 1
+            year = int(line["year"]) - int(base.period[:4]) - 1
             group = (line["department"], line["target_occupation"])
-            if 0 <= year < years and group in index:
+            if 0 <= year < base.years and group in index:
                 licensed[year, index.get_loc(group)] += line["planned_completions"]
-    return index, inflow, Studies(np.maximum(inflow.qualifying, 0.0), licensed)
+    return inflow, Studies(np.maximum(inflow.qualifying, 0.0), licensed)
 
 
 def _inflow_of(inflow: Inflow, at: np.ndarray) -> Inflow:

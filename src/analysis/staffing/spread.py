@@ -72,10 +72,10 @@ def fit_spread(misses: Misses, kind: str) -> Spread:
     usable = sd > 0
     department, whole = PRIOR_MISSES
     own, all_of_them = units[usable & ~misses.whole], units[usable & misses.whole]
-    return Spread(SHARES[kind], (_reach(own, department), _reach(all_of_them, whole)))
+    return Spread(SHARES[kind], (reach_of(own, department), reach_of(all_of_them, whole)))
 
 
-def _reach(units: np.ndarray, prior: float) -> float:
+def reach_of(units: np.ndarray, prior: float) -> float:
     """Quantile ``HELD`` of earlier misses and the normal sample together."""
     values = np.concatenate([units, NORMAL])
     weight = np.concatenate([np.ones(len(units)), np.full(len(NORMAL), prior / len(NORMAL))])

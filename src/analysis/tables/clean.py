@@ -41,6 +41,7 @@ KEY = Column("key", required=True, nullable=False)
 PERSON = Column("key", required=True, nullable=False, personal=True)
 FORMS = ("permanent", "temporary", "hourly")
 CAUSE_IDS = ("resignation", "retirement", "contract_end", "employer", "other", "unknown", "transfer")
+END_REASONS = ("filled", "withdrawn")  # how an advert ends
 SURVEY_REASONS = tuple(exit_reasons())
 
 TABLES: dict[str, dict[str, Column]] = {
@@ -196,7 +197,9 @@ TABLES: dict[str, dict[str, Column]] = {
         "department": KEY,
         "occupation": KEY,
         "opened": Column("date", required=True, nullable=False),
-        "closed": Column("date", sparse=True),
+        "closed": Column("date", sparse=True),  # filled or withdrawn; empty while it is open
+        "end_reason": Column("key", sparse=True, allowed=END_REASONS),  # empty = filled, where it is closed
+        "start": Column("date", sparse=True),  # first day of who was hired; the post is empty until then
         "posts": Column("number", required=True, nullable=False, low=0.0, high=10000.0),  # full-time equivalents
         "applicants": Column("integer", low=0),
     },

@@ -9,6 +9,13 @@ QUALIFIED = "qualified"
 EVERYWHERE = "*"
 """Department of a row that holds for every department without one of its own; an empty cell says the same."""
 
+STEPS, KNOWN, NEEDED, ASSESSED = "skill_steps", "skill_known", "skill_needed", "skill_assessed"
+TABLES = (STEPS, KNOWN, NEEDED, ASSESSED)
+NOW = "now"
+"""Layer of the cut-off; that of the horizon is its year."""
+HELD, UNCLEAR, MISSING, SHARE = "held", "unclear", "missing", "assessed"
+KEYS = ["department", "occupation", "model", "step"]
+
 
 def balance(needed: np.ndarray, held: np.ndarray, unassessed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """What is wanting of a need: unclear, and missing for certain.

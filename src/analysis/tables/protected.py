@@ -17,6 +17,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.tables.about import check_about
+
 
 class Status(StrEnum):
     """Whether a cell carries a number; ``zero`` is one that follows from how things are (nobody there)."""
@@ -207,7 +209,7 @@ class ProtectedReport:
             pd.read_parquet(folder / "cells.parquet"),
             pd.read_parquet(folder / "plan.parquet"),
             pd.read_parquet(folder / "departments.parquet"),
-            json.loads((folder / "about.json").read_text(encoding="utf-8")),
+            check_about(json.loads((folder / "about.json").read_text(encoding="utf-8"))),
             department,
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.errors import GateError
-from analysis.reference import CAUSES
+from analysis.reference import CAUSES, policy
 
 BASE = ("department", "occupation", "form", "rate_band", "age", "tenure")
 """Covariates every row of risk cells has."""
@@ -27,8 +27,11 @@ UNKNOWN = -1
 """Age or tenure that the delivery does not hold."""
 TOTAL = "total"
 ALL = "all"
-MIN_AT_RISK = 20
-"""No forecast for fewer persons at risk, on pages as well as in result files."""
+
+
+def least_at_risk() -> int:
+    """Persons at risk without whom there is no forecast, on pages as well as in result files (``policy.toml``)."""
+    return policy().forecast.min_at_risk
 
 
 def month_index(origin: str) -> int:

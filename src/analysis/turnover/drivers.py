@@ -17,7 +17,7 @@ from scipy import stats
 from threadpoolctl import threadpool_limits
 
 from analysis.reference import CAUSES
-from analysis.turnover.cells import ALL, MIN_AT_RISK, SEASON, with_finer
+from analysis.turnover.cells import ALL, SEASON, least_at_risk, with_finer
 from analysis.turnover.evaluation import Judged
 from analysis.turnover.features import NUMBERS, Feature, features
 from analysis.turnover.intervals import ShockModel
@@ -85,7 +85,7 @@ def importance(judged: Judged, *, rng: np.random.Generator, permutations: int = 
     size, departments = len(persons.cells), persons.cells["department"].to_numpy()
     wholes = {ALL: np.ones(size, dtype=bool)}
     wholes |= {str(name): departments == name for name in np.unique(departments)}
-    wholes = {name: inside for name, inside in wholes.items() if inside.sum() >= MIN_AT_RISK}
+    wholes = {name: inside for name, inside in wholes.items() if inside.sum() >= least_at_risk()}
     rows = []
     for name in covariates(chosen):
         codes = pd.factorize(persons.cells[name], use_na_sentinel=False)[0]
@@ -259,7 +259,7 @@ def _bands(name: str, now: pd.DataFrame) -> list[_Band]:
     """Levels, or bands of a number, with at least twenty at risk; none where there are too many."""
     persons = now.groupby(name)["at_risk"].sum()
     if name not in NUMBERS:
-        levels = persons[(persons >= MIN_AT_RISK) & (persons.index.astype("str") != "")]
+        levels = persons[(persons >= least_at_risk()) & (persons.index.astype("str") != "")]
         return [_Band(str(level), np.nan, np.nan) for level in levels.index] if len(levels) <= MOST_VALUES else []
     persons = persons[persons.index >= (0 if name in BANDS else -np.inf)]  # -1 stands for not known
     values = persons.index.to_numpy(dtype=float)
@@ -270,6 +270,6 @@ def _bands(name: str, now: pd.DataFrame) -> list[_Band]:
     found = []
     for number in np.unique(part):
         inside = part == number
-        if persons.to_numpy()[inside].sum() >= MIN_AT_RISK:
+        if persons.to_numpy()[inside].sum() >= least_at_risk():
             found.append(_Band(str(number), float(values[inside].min()), float(values[inside].max())))
     return found

@@ -60,7 +60,7 @@ def features(
         GateError: a feature has no purpose, is forbidden, or is not a covariate of the risk cells.
     """
     entries = load("features")["feature"] if entries is None else entries
-    allowed = {"retirement", *(policy()["turnover"]["age_causes"] if age_causes is None else age_causes)}
+    allowed = {"retirement", *(policy().turnover.age_causes if age_causes is None else age_causes)}
     chosen = [_feature(entry) for entry in entries]
     return tuple(
         replace(f, causes=tuple(c for c in f.causes if c in allowed)) if f.column == "age" else f for f in chosen

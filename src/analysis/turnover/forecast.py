@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.errors import GateError
 from analysis.reference import CAUSES
 from analysis.tables.joins import join
-from analysis.turnover.cells import ALL, HORIZON, MIN_AT_RISK, TOTAL, check_risk_cells
+from analysis.turnover.cells import ALL, HORIZON, TOTAL, check_risk_cells, least_at_risk
 from analysis.turnover.errors import relative
 from analysis.turnover.evaluation import Evaluation, evaluate
 from analysis.turnover.incidence import compound
@@ -70,9 +70,10 @@ def forecast(
     keys = [group["group_department"], group["group_occupation"]]
     at_risk, fte = now["at_risk"].astype(float), now["fte"].astype(float)
     persons = pd.DataFrame({"n": at_risk, "fte": fte}).groupby(keys, sort=True).sum()
-    small = persons.index[persons["n"] < MIN_AT_RISK]
+    least = least_at_risk()
+    small = persons.index[persons["n"] < least]
     if len(small):
-        raise GateError(f"forecast group {'/'.join(small[0])} holds fewer than {MIN_AT_RISK} at risk; pool it upward")
+        raise GateError(f"forecast group {'/'.join(small[0])} holds fewer than {least} at risk; pool it upward")
     expected = p.mul(at_risk, axis=0).groupby(keys, sort=True).sum()
     chance = (p * (1.0 - p)).mul(at_risk, axis=0).groupby(keys, sort=True).sum()
     expected_fte = p.mul(fte, axis=0).groupby(keys, sort=True).sum()

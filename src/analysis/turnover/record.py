@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.errors import GateError
 from analysis.reference import CAUSES
-from analysis.turnover.cells import ALL, HORIZON, MIN_AT_RISK, TOTAL, closed_by, month_index
+from analysis.turnover.cells import ALL, HORIZON, TOTAL, closed_by, least_at_risk, month_index
 from analysis.turnover.errors import pooled, relative
 from analysis.turnover.intervals import ShockModel, Units, fit_shocks, interval_score, simulate
 from analysis.turnover.scores import MODEL, Choice
@@ -142,7 +142,7 @@ def record(
         rows["variance"] += np.diagonal(estimates)
         whole["variance"] += estimates.sum()
         whole[["low", "high"]] = bounds.whole[i]
-        keep = (rows["n"] >= MIN_AT_RISK) & ~rows.index.isin(["", ALL])
+        keep = (rows["n"] >= least_at_risk()) & ~rows.index.isin(["", ALL])
         rows = pd.concat([whole, rows[keep]]).rename_axis("department").reset_index()
         weight = expected[several].sum() / max(float(expected[several].sum().sum()), 1e-12)
         short = float(sum(weight[c] * shocks.short[c] for c in several)) if cause == TOTAL else shocks.short[cause]

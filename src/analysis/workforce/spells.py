@@ -84,8 +84,8 @@ def spell_ends(rows: pd.DataFrame, exits: pd.DataFrame | None, rules: Rules | No
         order = pairs.sort_values(["spell", "distance", "unknown", "date"], kind="stable")
         nearest = order.drop_duplicates("spell").set_index("spell")
         ends["recorded"] = ends["spell"].isin(nearest.index)
-        ends["cause"] = look_up(ends["spell"], nearest["cause"]).fillna("unknown")
-        ends["stated"] = look_up(ends["spell"], nearest["survey_reason"]).fillna("").astype("str")
+        ends["cause"] = look_up(ends["spell"], nearest["cause"]).astype("str").fillna("unknown")
+        ends["stated"] = look_up(ends["spell"], nearest["survey_reason"]).astype("str").fillna("")
     last = rows[(rows["spell"] >= 0) & (rows["until"] == rows["spell_end"])]
     for each in rules.transfers:
         if each.direction != "in":

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.disclosure import Thresholds, protect
+from analysis.disclosure.protect import protect
+from analysis.disclosure.thresholds import Thresholds
 from analysis.reference import policy
 from analysis.sections import shipped_plan
 from analysis.workforce import indicators

@@ -69,7 +69,7 @@ def _columns(name: str, tables: CleanTables, *, least: int) -> Iterator[Line]:
         if len(filled) < limits()["min_rows"]:
             continue
         if spec.personal:
-            if spec.kind == "number" and len(filled) >= policy()["pay"]["tails"]:
+            if spec.kind == "number" and len(filled) >= policy().pay.tails:
                 # pay: where it lies and how often it is nought, no more, so that nobody's own sum is kept
                 yield name, column, "zero", "", float(f"{(filled == 0).mean():.2g}"), len(filled)
                 for measure, share in QUANTILES.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
+from analysis.disclosure.thresholds import Thresholds
 from analysis.publishing.atoms import Term
 from analysis.publishing.need import horizon, need, steps
 from analysis.publishing.objects import Bridge, Note, Step
@@ -22,16 +23,17 @@ section = Section(
 )
 
 
-def bridge_facts(bridge: pd.DataFrame) -> pd.DataFrame:
+def bridge_facts(bridge: pd.DataFrame, limits: Thresholds) -> pd.DataFrame:
     """Facts ``bridge``: parts of the need per department, on the reference path.
 
     Of the other paths pages show the gap alone (``what_if``): their parts stay on the near side.
 
     Args:
         bridge: result of ``staffing.bridge``; the interval is P10 to P90.
+        limits: the policy's thresholds, below which a part is shown inside a larger one.
     """
     parts = reference(bridge)
-    whole = folded(parts[parts["occupation"] == TOTAL])
+    whole = folded(parts[parts["occupation"] == TOTAL], limits)
     return facts(whole.assign(table="bridge", row=whole["part"], definition="need_gap"))
 
 
@@ -43,13 +45,24 @@ def reference(bridge: pd.DataFrame) -> pd.DataFrame:
     return table.assign(column=table["year"].astype("str"), unit="fte", numerator=table["n"], denominator=table["n"])
 
 
-FOLDS = (("conversions", "hires", 1.0), ("ladder_moves", "moves", 5.0), ("newly_qualified", "moves", 5.0))
-"""Part, the part it is shown inside when small, and the least yearly number to stand alone. Conversions are a mean of
-three years, so that 1 a year is the least count of 3; who qualifies or changes occupation is counted per year, by the
-limit of 5."""
+MEAN_OF = 3
+"""Years that conversions are a mean of."""
 
 
-def folded(whole: pd.DataFrame) -> pd.DataFrame:
+def folds(limits: Thresholds) -> tuple[tuple[str, str, float], ...]:
+    """Part, the part it is shown inside when small, and the least yearly number to stand alone.
+
+    Conversions are a mean of three years, whose sum must be a count of low sensitivity; who qualifies or changes
+    occupation is counted per year, and of medium sensitivity.
+    """
+    moved = float(limits.medium)
+    return (
+        ("conversions", "hires", limits.low / MEAN_OF), ("ladder_moves", "moves", moved),
+        ("newly_qualified", "moves", moved),
+    )  # fmt: skip
+
+
+def folded(whole: pd.DataFrame, limits: Thresholds) -> pd.DataFrame:
     """Add parts that rest on few persons to a larger one, so that the parts still add up to the gap.
 
     A folded part is nought here: it has no bar of its own.
@@ -57,7 +70,7 @@ def folded(whole: pd.DataFrame) -> pd.DataFrame:
     table = whole.copy()
     keys = ["department", "year"]
     first = table["year"].min() - 1
-    for small, into, least in FOLDS:
+    for small, into, least in folds(limits):
         part = table["part"] == small
         yearly = table["value"].abs() / (table["year"] - first)
         few = part & (table["department"] != ORGANISATION) & (yearly > 0) & (yearly < least)
@@ -75,7 +88,8 @@ def folded(whole: pd.DataFrame) -> pd.DataFrame:
 @section.facts
 def facts_of(results: Results) -> pd.DataFrame:
     """Facts from the results of the stages."""
-    return results.each(("staffing_bridge", bridge_facts))
+    bridge = results.table("staffing_bridge")
+    return facts([]) if bridge is None else bridge_facts(bridge, results.limits)
 
 
 @section.show

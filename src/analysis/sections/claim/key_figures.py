@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.disclosure.key_figures import key_figures
 from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Name, Term
 from analysis.publishing.compared import beside_figure
@@ -42,6 +41,8 @@ def facts_of(results: Results) -> pd.DataFrame:
 @section.derive
 def cells_of(given: Derivation) -> pd.DataFrame:
     """The five figures now, a year ago, their change, and what they are compared with."""
+    from analysis.disclosure.key_figures import key_figures  # the near side is loaded only where facts are made
+
     return key_figures(given.cells, period=given.period, departments=list(given.departments))
 
 

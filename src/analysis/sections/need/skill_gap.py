@@ -7,7 +7,6 @@ from collections.abc import Container, Mapping
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.disclosure.skills import ASSESSED, HELD, KEYS, KNOWN, MISSING, NEEDED, NOW, SHARE, STEPS, UNCLEAR
 from analysis.publishing.atoms import Month, Name, Term
 from analysis.publishing.naming import occupation
 from analysis.publishing.objects import Line, Note, Several, Table
@@ -16,6 +15,7 @@ from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.facts import facts
 from analysis.tables.joins import join
+from analysis.tables.needed import ASSESSED, HELD, KEYS, KNOWN, MISSING, NEEDED, NOW, SHARE, STEPS, UNCLEAR
 from analysis.tables.protected import Cell, ProtectedReport
 
 section = Section(

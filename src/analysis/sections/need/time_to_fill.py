@@ -11,7 +11,6 @@ from analysis.publishing.objects import Line, Note, Table
 from analysis.sections import Place, PlannedTable, Results, Scope, Section
 from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION, TOTAL
-from analysis.workforce.indicators.filling import adverts, days_to_fill
 
 section = Section(
     "time_to_fill",
@@ -35,6 +34,11 @@ def filled_facts(vacancies: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
         vacancies: clean table of adverts.
         at: the cut-off.
     """
+    from analysis.workforce.indicators.filling import (  # the near side is loaded only where facts are made
+        adverts,
+        days_to_fill,
+    )
+
     table = adverts(vacancies, at).rename(columns={"occupation": "row"})
     whole = pd.concat([table, table.assign(row=TOTAL)], ignore_index=True)
     every = pd.concat([whole, whole.assign(department=ORGANISATION)], ignore_index=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.disclosure.derived import workload as workload_cells
 from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Term
 from analysis.publishing.naming import occupation
@@ -51,7 +50,9 @@ def facts_of(results: Results) -> pd.DataFrame:
 @section.derive
 def cells_of(given: Derivation) -> pd.DataFrame:
     """Difference and ratio, from the required staff and those in post."""
-    return workload_cells(given.cells)
+    from analysis.disclosure.derived import workload  # the near side is loaded only where facts are made
+
+    return workload(given.cells)
 
 
 @section.show

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.disclosure.derived import unknown_reasons as unknown_cells
 from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Term
 from analysis.publishing.objects import Line, Note, Table
@@ -75,7 +74,11 @@ def facts_of(results: Results) -> pd.DataFrame:
 @section.derive
 def cells_of(given: Derivation) -> pd.DataFrame:
     """How far the figures move if everybody who left for an unknown reason had resigned."""
-    return unknown_cells(given.cells, period=given.period, departments=given.departments)
+    from analysis.disclosure.derived import (
+        unknown_reasons as cells,  # the near side is loaded only where facts are made
+    )
+
+    return cells(given.cells, period=given.period, departments=given.departments)
 
 
 @section.show

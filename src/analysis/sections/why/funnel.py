@@ -12,7 +12,6 @@ from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION, ProtectedReport
-from analysis.turnover.funnel import curve
 
 section = Section(
     "funnel",
@@ -64,6 +63,8 @@ def funnel_facts(compared: pd.DataFrame, curve: pd.DataFrame) -> pd.DataFrame:
 @section.facts
 def facts_of(results: Results) -> pd.DataFrame:
     """Observed against expected, with the limits that chance allows; nothing where nothing is expected."""
+    from analysis.turnover.funnel import curve  # the near side is loaded only where facts are made
+
     compared = results.table("observed_expected")
     if compared is None or compared.empty:
         return facts([])

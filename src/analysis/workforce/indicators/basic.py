@@ -50,7 +50,8 @@ def sums(
     of_all = {name: everyone[column].agg(how) for name, (column, how) in measures.items()}
     yield ORGANISATION, {"n": len(everyone), **of_all}
     keys = sorted(table["department"].dropna().unique()) if departments is None else list(departments)
-    places = table["department"].astype(pd.CategoricalDtype(keys))
+    wanted = table["department"].where(table["department"].isin(keys))
+    places = wanted.astype(pd.CategoricalDtype(keys))
     grouped = table.groupby(places, observed=False)
     found = {name: grouped[column].agg(how).to_list() for name, (column, how) in measures.items()}
     # rows without a department have the code -1

@@ -1,0 +1,1 @@
+"""Running one notebook: its parameters, its kernel, its outputs."""

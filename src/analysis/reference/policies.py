@@ -1,0 +1,144 @@
+"""The policy as a model (``policy.toml``): every threshold has its one home there, and law has the last word."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from analysis.reference.entries import EpisodeRule
+
+HEALTH, SURVEY, MEDIAN, QUARTILES, TAILS = 11, 10, 5, 9, 21
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _at_least(least: int, rule: str) -> AfterValidator:
+    def check(value: int) -> int:
+        if value < least:
+            raise ValueError(f"{value} is below {least}, {rule}; it may be raised, never lowered")
+        return value
+
+    return AfterValidator(check)
+
+
+Persons = Annotated[int, Field(ge=1)]
+Source = Annotated[str, Field(min_length=1)]
+Health = Annotated[int, _at_least(HEALTH, "which the law asks for figures about health (1997:614, 4 kap. 1 a §)")]
+Answers = Annotated[int, _at_least(SURVEY, "below which answers to a survey are not shown (Kolada)")]
+
+
+class Quarantine(_Strict):
+    """Where a delivery with too many bad rows stops."""
+
+    max_share: float = Field(ge=0, le=1)
+    source: Source
+
+
+class Contradictions(_Strict):
+    """Where a delivery stops whose rows say different things about the same persons."""
+
+    min_persons: Persons
+    max_share: float = Field(ge=0, le=1)
+    source: Source
+
+
+class Forecast(_Strict):
+    """Persons at risk without whom no forecast is made, shown or kept."""
+
+    min_at_risk: Persons
+    source: Source
+
+
+class Turnover(_Strict):
+    """Bounds of the models of who leaves."""
+
+    age_causes: tuple[str, ...]
+    person_periods: int = Field(ge=1)
+
+
+class Department(_Strict):
+    """Persons without whom a department has no report of its own."""
+
+    min_headcount: Persons
+    source: Source
+
+
+class _Profiles(_Strict):
+    @model_validator(mode="after")
+    def _public_is_no_laxer(self) -> _Profiles:
+        internal, public = (getattr(self, name) for name in ("min_internal", "min_public"))
+        if public < internal:
+            raise ValueError(f"min_public ({public}) is below min_internal ({internal}); the public sees no more")
+        return self
+
+
+class Counts(_Profiles):
+    """Persons a count must hold, by profile."""
+
+    min_internal: Persons
+    min_public: Persons
+    source: Source
+
+
+class HealthCounts(_Profiles):
+    """Persons a figure about health must be about, by profile."""
+
+    min_internal: Health
+    min_public: Health
+    source: Source
+
+
+class SurveyAnswers(_Profiles):
+    """Answers a figure of a survey must rest on, by profile."""
+
+    min_internal: Answers
+    min_public: Answers
+    source: Source
+
+
+class Pay(_Strict):
+    """Persons a median, quartiles and the tails of pay must be about."""
+
+    median: Annotated[int, _at_least(MEDIAN, "the practice of pay statistics for a median")]
+    quartiles: Annotated[int, _at_least(QUARTILES, "the practice of pay statistics for quartiles")]
+    tails: Annotated[int, _at_least(TAILS, "the practice of pay statistics for the 10th and 90th percentile")]
+    source: Source
+
+
+class Policy(_Strict):
+    """What may be shown, what a delivery must hold, and how employments become one history."""
+
+    edition: Source
+    quarantine: Quarantine
+    contradictions: Contradictions
+    forecast: Forecast
+    turnover: Turnover
+    department: Department
+    low: Counts
+    medium: Counts
+    health: HealthCounts
+    survey: SurveyAnswers
+    pay: Pay
+    episodes: dict[str, EpisodeRule]
+    """Rules by id, in the order they are applied."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_rules(cls, given: Any) -> Any:
+        if isinstance(given, dict) and isinstance(given.get("episodes"), dict):
+            rules = {key: {"id": key} | rule for key, rule in given["episodes"].items()}
+            return given | {"episodes": rules}
+        return given
+
+    @model_validator(mode="after")
+    def _more_sensitive_is_no_laxer(self) -> Policy:
+        for name in ("min_internal", "min_public"):
+            low, medium = getattr(self.low, name), getattr(self.medium, name)
+            if medium < low:
+                raise ValueError(
+                    f"medium.{name} ({medium}) is below low.{name} ({low}); what is more sensitive needs more"
+                )
+        return self

@@ -1,0 +1,396 @@
+"""``analysis build``: from a delivery to a published edition."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import time
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import settings as settings_module
+from analysis.comparators import held
+from analysis.edition import passport
+from analysis.edition.about import comparator_files
+from analysis.edition.publish import (
+    JOURNAL,
+    beside,
+    cleared,
+    fresh,
+    heal_all,
+    only_build,
+    put_in_place,
+    write_page,
+)
+from analysis.errors import InputError
+from analysis.execution.execute import NotebookError, execute_notebook
+from analysis.execution.kernels import stoppable
+from analysis.periods import parse_period
+from analysis.publishing import words
+from analysis.publishing.site import Entry, State, render_index
+from analysis.runner.pages import Job, Outcome, render_all, stem
+from analysis.settings import Settings
+from analysis.stages.inputs import WHOLE
+from analysis.stages.marks import FOLDER, Mark, seal
+from analysis.stages.missing import STAGES, Place, build_missing, check_workspace, tried_in
+from analysis.stages.stage import CARDS, REPORTS
+from analysis.tables import keys
+from analysis.tables.protected import ORGANISATION, ProtectedReport
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a person asked for, checked."""
+
+    root: Path
+    delivery: Path
+    period: str
+    edition: str
+    departments: tuple[str, ...]
+    languages: tuple[str, ...]
+    jobs: int
+    after: str | None
+    settings: Settings
+    workspace: Path | None = None
+    incomplete: bool = False
+
+    @property
+    def preview(self) -> bool:
+        """True when only some departments are rendered, or a workspace with experiments: beside the edition."""
+        return bool(self.departments) or self.workspace is not None
+
+    @property
+    def name(self) -> str:
+        """Folder name of what is published."""
+        return f"{self.edition}-preview" if self.preview else self.edition
+
+
+@dataclass
+class Built:
+    """The result of a build.
+
+    ``kept`` says why the edition before was kept ('': it was replaced), ``notices`` what else a person should know.
+    """
+
+    folder: Path
+    index: Path
+    published: list[str]
+    failed: dict[str, str]
+    timings: dict[str, float] = field(default_factory=dict)
+    kept: str = ""
+    notices: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    """How the history was made and what is doubtful in it, in English."""
+
+    @property
+    def exit_code(self) -> int:
+        """0 when every department was published, 1 when some failed."""
+        return 1 if self.failed else 0
+
+
+def edition_name(folder: str, period: str) -> str:
+    """The name of an edition from that of its delivery's folder; what a web address cannot hold becomes hyphens."""
+    ascii_only = unicodedata.normalize("NFKD", folder).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^A-Za-z0-9._-]+", "-", ascii_only).strip("-._")
+    return f"{words[:60].rstrip('-._') or 'edition'}-{period}"
+
+
+def request(
+    *,
+    root: Path,
+    delivery: Path,
+    period: str,
+    edition: str | None = None,
+    departments: tuple[str, ...] = (),
+    languages: tuple[str, ...] = (),
+    jobs: int = 2,
+    after: str | None = None,
+    workspace: Path | None = None,
+    incomplete: bool = False,
+) -> Request:
+    """Check what was asked for, before anything runs.
+
+    Raises:
+        InputError: a folder, month, name, language, number or earlier edition that cannot be.
+    """
+    settings = settings_module.load(root)
+    parse_period(period)
+    if not (delivery / "delivery.toml").is_file():
+        raise InputError(f"{delivery} has no delivery.toml; name the folder of a delivery")
+    name = edition or edition_name(delivery.resolve().name, period)
+    for what in (name, *([after] if after else [])):
+        if not NAME.fullmatch(what):
+            raise InputError(f"{what!r} is not a name of an edition; use letters a to z, digits, dots and hyphens")
+    known = words.languages()
+    unknown = [language for language in languages if language not in known]
+    if unknown:
+        raise InputError(f"language {unknown[0]!r} is not known; choose one of {', '.join(known)}")
+    if jobs < 1:
+        raise InputError(f"--jobs must be at least 1, not {jobs}")
+    if after == name:
+        raise InputError(f"edition {name} cannot come after itself; name an earlier edition")
+    if after and not (root / "data/processed" / after / "protected" / "cells.parquet").is_file():
+        raise InputError(f"there is no earlier edition {after} in data/processed; build it first or leave out --after")
+    if workspace is not None:
+        check_workspace(Place(root, workspace.resolve(), delivery.resolve(), period, settings.seed))
+        if not any(Mark.read(workspace, stage) for stage in STAGES):
+            raise InputError(f"{workspace} is no workspace: run a notebook with -p workspace {workspace} first")
+    held(comparator_files(root, settings))  # a wrong file is told now, not after the models have run
+    return Request(
+        root, delivery.resolve(), period, name, tuple(dict.fromkeys(departments)),
+        tuple(dict.fromkeys(languages)) or settings.languages, jobs, after, settings,
+        workspace.resolve() if workspace else None, incomplete,
+    )  # fmt: skip
+
+
+def build(asked: Request, *, tell: Callable[[str], None] = lambda line: None) -> Built:
+    """Run the stages, render the reports, publish in one step.
+
+    Args:
+        asked: the checked request.
+        tell: receives one short line per finished step.
+
+    Raises:
+        InputError: the delivery cannot be read, or a department is unknown; nothing is published.
+        GateError: a gate refused; nothing is published.
+        NotebookError: a stage stopped, or no page at all could be rendered; nothing is published.
+    """
+    processed = asked.root / "data/processed"
+    heal_all(processed)
+    with only_build(_lock(asked), asked.edition), stoppable():
+        work, pages = beside(processed / asked.name), beside(asked.root / "reports" / asked.name)
+        try:
+            for folder in (work, pages):
+                fresh(folder)
+            return _build(asked, work, pages, tell)
+        except NotebookError as error:
+            kept = _keep_log(work, processed / asked.name)
+            raise NotebookError(f"{error}; {kept}") from None
+        except OSError as error:
+            # of the build itself: what a notebook or a page meets is told by them
+            where = Path(os.fsdecode(error.filename)).name if error.filename else "a file of the edition"
+            raise InputError(
+                f"{where} could not be written: {error.strerror}; nothing was published, make room and build again"
+            ) from None
+        finally:
+            for folder in (work, pages):
+                cleared(folder)
+
+
+def _lock(asked: Request) -> Path:
+    return asked.root / "data/processed" / f".{asked.edition}.lock"
+
+
+def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None]) -> Built:
+    started, timings = datetime.now(UTC), {}
+    place = Place(asked.root, work, asked.delivery, asked.period, asked.settings.seed)
+    shared = {"workspace": str(work), "delivery": str(asked.delivery), "period": asked.period, "seed": place.seed}
+    tried: list[str] = []
+    if asked.workspace is not None:
+        tried = _take_workspace(asked, place, tell)
+        asked = replace(asked, departments=_named_departments(asked, work))
+    for name in [WHOLE] if asked.workspace else STAGES:
+        clock = time.perf_counter()
+        extra: dict[str, Any] = {}
+        if name in ("read", WHOLE):
+            extra["after"] = str(asked.root / "data/processed" / asked.after) if asked.after else ""
+        if name == WHOLE:
+            extra |= {"edition": asked.edition, "preview": asked.preview, "tried": "; ".join(tried)}
+        notebook = STAGES[name]
+        execute_notebook(
+            asked.root / "notebooks" / notebook, parameters={**shared, **extra}, log=work / "logs" / notebook
+        )
+        mark = Mark.read(work, name)
+        if mark is None or mark.inputs is None:
+            raise NotebookError(f"{notebook} ended without finishing its stage")
+        timings[name] = time.perf_counter() - clock
+        tell(f"{name} {timings[name]:.1f} s")
+        if name == "workforce":
+            asked = replace(asked, departments=_named_departments(asked, work))
+    seal(work, asked.name)
+    departments = pd.read_parquet(work / "protected" / "departments.parquet")
+    reported = departments.loc[departments["status"] == "reported", "key"].tolist()
+    small = [key for key in asked.departments if key not in reported]
+    if small:
+        raise InputError(
+            f"department {small[0]} has too few people for a report of its own; "
+            "it is part of the whole organisation only"
+        )
+    wanted = list(asked.departments) or [ORGANISATION, *reported]
+    outcomes = render_all(
+        [_job(asked, key, shared, work, pages) for key in (*wanted, *CARDS)],
+        workers=min(asked.jobs, len(wanted) + len(CARDS)),
+        tell=lambda outcome: tell(f"{stem(outcome.department)} {outcome.problem or f'{outcome.seconds:.1f} s'}"),
+    )
+    failed = {outcome.department: outcome.problem for outcome in outcomes if outcome.problem}
+    if all(key in failed for key in wanted):
+        raise NotebookError(f"no report could be rendered; first: {next(iter(failed.values()))}")
+    final = asked.root / "reports" / asked.name
+    published = [key for key in wanted if key not in failed]
+    past = json.loads((work / "tables" / "workforce.json").read_text(encoding="utf-8"))
+    told = [notice["en"] for notice in (*past["doubts"], *past["notices"])]
+    kept = "" if asked.preview or asked.incomplete else lost(final, failed)
+    if kept:
+        _keep_log(work, asked.root / "data/processed" / asked.name)
+        return Built(final, final / "index.html", published, failed, timings, kept, told=told)
+    hashes = {name: digest for outcome in outcomes for name, digest in outcome.pages.items()}
+    hashes |= _write_indexes(asked, work, pages, outcomes)
+    timings |= {f"page {stem(outcome.department)}": outcome.seconds for outcome in outcomes}
+    _write_run(asked, work, pages, failed, timings, started, hashes)
+    processed = asked.root / "data/processed"
+    left = put_in_place(
+        [(work, processed / asked.name), (pages, final)],
+        processed / JOURNAL.format(asked.name),
+        lock=_lock(asked),
+    )
+    notices = [f"{path.name}: the edition before could not be removed; remove it by hand" for path in left]
+    return Built(final, final / "index.html", published, failed, timings, "", notices, told)
+
+
+def lost(final: Path, failed: dict[str, str]) -> str:
+    """Why the published edition is kept: this build failed on pages that it holds. '' if there is nothing to lose.
+
+    Args:
+        final: folder of the published pages.
+        failed: what could not be rendered now, with the reason.
+    """
+    if not failed or not final.is_dir() or not any(final.iterdir()):
+        return ""
+    try:
+        before = set(json.loads((final / "run.json").read_text(encoding="utf-8"))["departments_failed"])
+    except (OSError, ValueError, KeyError, TypeError):
+        before = set()  # what cannot be read is taken for whole
+    gone = [stem(key) for key in failed if key not in before]
+    if not gone:
+        return ""
+    return (
+        f"the edition {final.name} was kept as it was, since {', '.join(gone)} could not be rendered this time; build "
+        "again, or publish without them with --incomplete"
+    )
+
+
+def _take_workspace(asked: Request, place: Place, tell: Callable[[str], None]) -> list[str]:
+    """Copy the analyst's workspace into the building folder and bring what is stale there up to date.
+
+    Returns:
+        What the workspace tries, in words (``tried``).
+    """
+    assert asked.workspace is not None
+    rooms = ("tables", "results", "protected", FOLDER)
+    for room in rooms:
+        if (asked.workspace / room).is_dir():
+            shutil.copytree(asked.workspace / room, place.folder / room, ignore=shutil.ignore_patterns("sealed.json"))
+    build_missing(place, before=WHOLE, say=tell)
+    return tried_in(place.folder, asked.root / "data/processed" / asked.edition, place)
+
+
+def _named_departments(asked: Request, work: Path) -> tuple[str, ...]:
+    """Keys of the departments that were asked for, by their key or by the employer's own code."""
+    known = pd.read_parquet(work / "tables" / "departments.parquet", columns=["key", "code"])
+    codes = dict(zip(known["key"], known["code"], strict=True))
+    return tuple(dict.fromkeys(keys.named(department, codes) for department in asked.departments))
+
+
+def _job(asked: Request, key: str, shared: dict[str, Any], work: Path, pages: Path) -> Job:
+    notebook = CARDS.get(key) or REPORTS["organisation" if key == ORGANISATION else "department"]
+    parameters = shared if key == ORGANISATION or key in CARDS else {**shared, "department": key}
+    return Job(
+        key, asked.root / "notebooks" / notebook, parameters, stem(key), asked.languages, pages,
+        work / "logs", work / "tables",
+    )  # fmt: skip
+
+
+def _write_indexes(asked: Request, work: Path, pages: Path, outcomes: list[Outcome]) -> dict[str, str]:
+    """Write the index in every language; returns their SHA-256 by name."""
+    result = {outcome.department: outcome for outcome in outcomes}
+    whole = ProtectedReport.read(work / "protected", ORGANISATION)
+    horizon = whole.about["horizon"][:4]
+    entries = []
+    for department in whole.departments:
+        key = department.key
+        status: State
+        if department.status == "pooled":
+            status = "too_small"
+        elif key not in result:
+            status = "not_requested"
+        else:
+            status = "failed" if result[key].problem else "published"
+        names = (department.name, department.name_en, department.parent, department.parent_en)
+        gap = whole.cell("bridge", "gap", horizon, layer="reference", department=key)
+        own = whole.cell("key_figures", "own_request", "now", department=key)
+        entries.append(Entry(key, *names, status, gap, own, code=department.code))
+    hashes: dict[str, str] = {}
+    for place, language in enumerate(asked.languages):
+        html = render_index(about=whole.about, entries=entries, language=language, languages=asked.languages)
+        name = "index.html" if place == 0 else f"index.{language}.html"
+        hashes[name] = write_page(pages / name, html)
+    return hashes
+
+
+def _write_run(
+    asked: Request,
+    work: Path,
+    pages: Path,
+    failed: dict[str, str],
+    timings: dict[str, float],
+    started: datetime,
+    hashes: dict[str, str],
+) -> None:
+    about = json.loads((work / "protected" / "about.json").read_text(encoding="utf-8"))
+    ledger = pd.read_parquet(work / "tables" / "ledger.parquet")
+    departments = ProtectedReport.read(work / "protected", ORGANISATION).departments
+    record = {
+        "edition": asked.edition,
+        "preview": asked.preview,
+        "tried": about["tried"],
+        "period": asked.period,
+        "delivery": about["delivery"],
+        "inputs": about["passport"]["inputs"],
+        "records": passport.records(ledger),
+        "files": passport.ledger_rows(ledger),
+        "corrections": about["corrections"],
+        "quality": about["quality"],
+        "parameters": {
+            "departments": list(asked.departments) or "every department",
+            "languages": list(asked.languages),
+            "after": asked.after,
+        },
+        "settings": asked.settings.model_dump(mode="json"),
+        "seed": asked.settings.seed,
+        "versions": about["passport"]["versions"],
+        "code": about["passport"]["code"],
+        "policy_edition": about["passport"]["policy_edition"],
+        "episodes": about["passport"]["episodes"],
+        "cells": about["cells"],
+        "cells_withheld": about["withheld_cells"],
+        "codes": {department.key: department.code for department in departments if department.code},
+        "departments_failed": {key: failed[key] for key in sorted(failed)},
+        "pages": {name: hashes[name] for name in sorted(hashes)},
+        "results": {path.name: passport.file_hash(path) for path in sorted((work / "results").glob("*.parquet"))},
+        "started": started.isoformat(timespec="seconds"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": {name: round(value, 2) for name, value in timings.items()},
+    }
+    text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    for folder in (pages, work):
+        write_page(folder / "run.json", text)
+
+
+def _keep_log(work: Path, edition: Path) -> str:
+    """Keep the executed notebooks of a failed run beside the edition's tables (they may hold rows about persons)."""
+    target = edition.with_name(f".failed-{edition.name}")
+    shutil.rmtree(target, ignore_errors=True)
+    if not (work / "logs").is_dir():
+        return "nothing was published"
+    shutil.copytree(work / "logs", target)
+    return f"nothing was published; the executed notebook is kept in data/processed/{target.name}"

@@ -1,0 +1,159 @@
+"""Render reports in worker processes: one notebook execution, one page per language."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from analysis.errors import AnalysisError
+from analysis.tables.protected import ORGANISATION
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report to render: its notebook, parameters, page stem, languages and target folder."""
+
+    department: str
+    notebook: Path
+    parameters: dict[str, Any]
+    stem: str
+    languages: tuple[str, ...]
+    target: Path
+    logs: Path
+    tables: Path
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job; ``problem`` is '' when every page was written.
+
+    ``pages`` has the SHA-256 of each page as it lies in the folder, by its name.
+    """
+
+    department: str
+    problem: str
+    seconds: float
+    pages: dict[str, str] = field(default_factory=dict)
+
+
+def stem(department: str) -> str:
+    """The page's file name without language and ending."""
+    return "organisation" if department == ORGANISATION else department
+
+
+def render(job: Job) -> Outcome:
+    """Execute one report and write its pages; on any failure none of them is left."""
+    from analysis.edition.publish import write_page
+    from analysis.execution.execute import execute_notebook
+    from analysis.publishing.exporter import render_page
+    from analysis.runner.gates import check_page
+
+    started = time.perf_counter()
+    written: dict[str, str] = {}
+    problem = ""
+    try:
+        node = execute_notebook(job.notebook, parameters=job.parameters, log=job.logs / f"{job.stem}.ipynb")
+        persons = _persons(job.tables)
+        for language in job.languages:
+            page = job.target / f"{job.stem}.{language}.html"
+            html = render_page(node, language, job.languages)
+            check_page(html, name=page.name, persons=persons)
+            written[page.name] = write_page(page, html)
+    except AnalysisError as error:
+        problem = str(error)
+    except OSError as error:
+        problem = f"{job.stem} could not be written: {error.strerror}; free space there and build again"
+    except Exception as error:  # one department's bug must not stop the others; its text may hold values
+        problem = f"{job.stem} could not be rendered ({type(error).__name__})"
+    if problem:
+        for name in written:
+            (job.target / name).unlink(missing_ok=True)
+    return Outcome(job.department, problem, time.perf_counter() - started, {} if problem else written)
+
+
+_known: dict[Path, frozenset[str]] = {}
+
+
+def _persons(tables: Path) -> frozenset[str]:
+    """Every pseudonym of the edition, read once per worker."""
+    if tables not in _known:
+        import pandas as pd
+
+        found: set[str] = set()
+        for name in ("employments", "snapshots", "hours"):
+            path = tables / f"{name}.parquet"
+            if path.is_file():
+                found |= set(pd.read_parquet(path, columns=["person"])["person"])
+        _known[tables] = frozenset(found)
+    return _known[tables]
+
+
+def _prepare() -> None:
+    # pages are rendered from the notebook's own objects; drawing them inline too would be done for nobody
+    os.environ["ANALYSIS_RENDER"] = "data"
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    from analysis.execution.kernels import stop_all
+
+    stop_all()
+    os._exit(1)  # an exception would be taken for the job's result, and the next job would be begun
+
+
+def render_all(jobs: list[Job], *, workers: int, tell: Callable[[Outcome], None]) -> list[Outcome]:
+    """Render every job in ``workers`` fresh processes; returns outcomes in the order of the jobs.
+
+    A worker is never forked from a process that has read data, and a notebook never shares a kernel with another. If a
+    worker dies, what it and the others had not finished goes to a fresh pool; after a second death every job that is
+    left gets a worker of its own, so that only the one that kills its worker fails.
+    """
+    done: dict[str, Outcome] = {}
+
+    def take(outcome: Outcome) -> None:
+        done[outcome.department] = outcome
+        tell(outcome)
+
+    for _ in range(2):
+        left = [job for job in jobs if job.department not in done]
+        if left:
+            _render_in_pool(left, workers, take)
+    for job in [job for job in jobs if job.department not in done]:
+        _render_in_pool([job], 1, take)
+        if job.department not in done:
+            take(Outcome(job.department, "its worker was killed each time; free memory and build again", 0.0))
+    return [done[job.department] for job in jobs]
+
+
+def _render_in_pool(jobs: list[Job], workers: int, take: Callable[[Outcome], None]) -> None:
+    """Render jobs until all are done or a worker has died; what was not finished is not taken."""
+    pool = ProcessPoolExecutor(
+        max_workers=min(workers, len(jobs)), mp_context=multiprocessing.get_context("spawn"), initializer=_prepare
+    )
+    before = set(multiprocessing.active_children())
+    try:
+        waiting = {pool.submit(render, job): job for job in jobs}
+        for future in as_completed(waiting):
+            try:
+                take(future.result())
+            except BrokenProcessPool:
+                continue
+            except Exception as error:  # what the job returned could not be handed over
+                take(Outcome(waiting[future].department, f"the worker stopped ({type(error).__name__})", 0.0))
+    except BaseException:
+        for child in set(multiprocessing.active_children()) - before:
+            child.terminate()
+            child.join(timeout=15)
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()

@@ -1,0 +1,126 @@
+"""How far forecasts of empty posts may miss: futures drawn through the law, and their reach learnt at earlier origins.
+
+In each future hazards are those of the law times what is unknown of them (Gamma over the posts they rest on) and a
+level of each year; posts fall empty one by one (Poisson) around their mean times a level of the year, and are filled or
+withdrawn one by one (binomial), so that hires respond inside every future. Levels of a year scatter as they have: the
+variance of yearly fills and openings of the whole over what was expected, beyond chance.
+
+The spread of these futures is taken on the scale of square roots, on which counts scatter alike at every level. An
+interval reaches as many of these spreads as four misses in five have stayed within at earlier origins, per horizon, a
+sample of normal misses counted among them (``spread``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from analysis.staffing.empty_posts import YEAR
+from analysis.staffing.recruitment import Posts, coming, fitted, window_of
+from analysis.staffing.spread import PRIOR_MISSES, reach_of
+
+SHIFT = 0.375
+"""Added before the square root (Anscombe 1948, Biometrika 35)."""
+LEAST_LEVEL = 0.05
+"""Least standard deviation of the level of a year: a short history does not show how much years differ."""
+FEW = 200
+EVERY = 6
+"""Draws at an earlier origin, and months between those that are tried."""
+
+
+def draw(known: Posts, horizons: tuple[int, ...], *, rng: np.random.Generator, draws: int) -> np.ndarray:
+    """Futures of empty posts, [draws × horizons × units] in full-time equivalents."""
+    window = window_of(known)
+    rates = fitted(known, window)
+    months = max(horizons)
+    first = (len(known.months) + int(known.months[0].month) - 1) % YEAR
+    arriving = np.maximum(coming(known, window, months), 0.0)
+    each = _size(known)
+    code, names = known.codes(known.by)
+    filled = np.bincount(code, known.filled[-window:].sum(axis=0), minlength=len(names)) / each
+    # what is known of an occupation's hazard: its own posts, and as many again of what it is drawn to
+    shape = np.maximum(filled + 10.0, 10.0)
+    unsure = rng.gamma(shape, 1.0 / shape, (draws, len(names)))[:, code]
+    years = -(-months // YEAR)
+    fills, openings = (_levels(rng, sd, draws, years) for sd in level_spread(known))
+    now = np.rint(np.repeat(known.open[-1:] / each, draws, axis=0)).astype(np.int64)
+    found = np.zeros((draws, len(horizons), len(known.index)))
+    for month in range(months):
+        year = month // YEAR
+        fill = np.clip(rates.fill * rates.season[(first + month) % YEAR] * unsure * fills[:, year, None], 0.0, 1.0)
+        hired = rng.binomial(now, fill)
+        lost = rng.binomial(now - hired, np.clip(rates.withdraw, 0.0, 1.0))
+        now = now - hired - lost + rng.poisson(arriving[month] / each * openings[:, year, None])
+        if month + 1 in horizons:
+            found[:, horizons.index(month + 1)] = now * each
+    return found
+
+
+def _size(known: Posts) -> float:
+    """Full-time equivalents of one post: mean of what was opened where something was."""
+    opened = known.opened[known.opened > 0]
+    return float(np.median(opened)) if len(opened) else 1.0
+
+
+def _levels(rng: np.random.Generator, sd: float, draws: int, years: int) -> np.ndarray:
+    return np.exp(rng.normal(-0.5 * sd**2, sd, (draws, years)))
+
+
+def level_spread(known: Posts) -> tuple[float, float]:
+    """Standard deviation of the log level of a year's fills and openings, beyond chance."""
+    each = _size(known)
+    whole = len(known.months) // YEAR * YEAR
+    found = []
+    exposure = known.open[:-1].sum(axis=1)
+    for events, over in ((known.filled, exposure), (known.opened, np.ones(len(exposure)))):
+        seen, base = (values[-whole:].reshape(-1, YEAR).sum(axis=1) for values in (events.sum(axis=1) / each, over))
+        if whole < 3 * YEAR or base.sum() <= 0 or seen.sum() <= 0:
+            found.append(2 * LEAST_LEVEL)
+            continue
+        expected = base * seen.sum() / base.sum()
+        variance = float(np.mean(((seen - expected) ** 2 - expected) / expected**2)) * len(seen) / (len(seen) - 1)
+        found.append(float(np.sqrt(max(variance, LEAST_LEVEL**2))))
+    return found[0], found[1]
+
+
+def spreads(futures: np.ndarray, member: np.ndarray) -> np.ndarray:
+    """Standard deviation of square roots of futures summed by ``member`` [units × sums], [horizons × sums]."""
+    sums: np.ndarray = np.sqrt(futures @ member + SHIFT).std(axis=0)
+    return np.maximum(sums, 1e-3)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many spreads an interval reaches, per horizon: of departments and of the whole."""
+
+    department: np.ndarray
+    whole: np.ndarray
+
+
+def bounds(forecast: np.ndarray, spread: np.ndarray, reach: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
+    """Interval that is to hold four outcomes in five."""
+    root = np.sqrt(np.maximum(forecast, 0.0) + SHIFT)
+    low = np.maximum(root - reach * spread, 0.0) ** 2 - SHIFT
+    high = (root + reach * spread) ** 2 - SHIFT
+    return np.maximum(low, 0.0), high
+
+
+def chance_of(least: float, forecast: np.ndarray, spread: np.ndarray, reach: np.ndarray | float) -> np.ndarray:
+    """Probability that at least ``least`` posts stand empty, from a normal whose four in five is the interval."""
+    limit = np.sqrt(least - 0.5 + SHIFT)
+    root = np.sqrt(np.maximum(forecast, 0.0) + SHIFT)
+    chance: np.ndarray = stats.norm.sf(limit, loc=root, scale=spread * reach / stats.norm.ppf(0.9))
+    return chance
+
+
+def misses(forecast: np.ndarray, observed: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """Misses in spreads."""
+    apart: np.ndarray = np.abs(np.sqrt(np.maximum(observed, 0.0) + SHIFT) - np.sqrt(np.maximum(forecast, 0.0) + SHIFT))
+    return apart / spread
+
+
+def learnt_reach(units: np.ndarray, *, whole: bool = False) -> float:
+    """How many spreads four misses in five have stayed within, with the sample of normal misses."""
+    return reach_of(units, PRIOR_MISSES[1 if whole else 0])

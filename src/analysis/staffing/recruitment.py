@@ -1,0 +1,294 @@
+"""The law of empty posts: some fall empty, some are filled, some are withdrawn, month by month.
+
+    open[m+1] = open[m] + opened[m] − filled[m] − withdrawn[m],   opened = leavers + change in need
+    filled[m] = f[m] · open[m],   withdrawn[m] = w · open[m]
+
+f is the discrete hazard of an open post (posts filled over post-months open), w that of its competing end (Davis,
+Faberman and Haltiwanger 2013, Quarterly Journal of Economics 128). With both constant the steady state is
+opened / (f + w), and a distance from it halves in ln 2 / −ln(1 − f − w) months. Where more is filled in a month than
+was open when it began, the same law runs in shorter steps; its steady state does not change.
+
+Hazards of an occupation are drawn to those of the whole by how much occupations truly differ: a rate from n post-months
+weighs n against f/τ², τ² the variance of rates beyond chance (method of moments, Poisson counts).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.staffing.need import manned, withdrawn
+
+UNIT = ["department", "occupation"]
+LARGEST_STEP = 0.5
+"""Share of the open posts that may end in one step of the law."""
+SEASON_WEIGHT = 60.0
+"""Posts filled that a month of the year's ratio to the mean is drawn to one by."""
+WINDOWS = (12, 24, 36, 60)
+"""Months back that hazards may rest on; which of them is chosen by how well it foretold the next twelve."""
+AHEAD = 12
+
+
+@dataclass(frozen=True)
+class Posts:
+    """Posts by month and unit, in full-time equivalents.
+
+    ``months``: first days of the months. ``index``: units, (department, occupation) or finer. ``by``: level of it whose
+    units share hazards and season. ``open``: when each month begins and at the end of the last, [months + 1 × units].
+    ``opened``, ``filled``, ``withdrawn``: during it [months × units].
+    """
+
+    months: pd.DatetimeIndex
+    index: pd.MultiIndex
+    open: np.ndarray
+    opened: np.ndarray
+    filled: np.ndarray
+    withdrawn: np.ndarray
+    by: str = "occupation"
+
+    def until(self, month: int) -> Posts:
+        """What was known when ``month`` months had passed."""
+        cut = slice(0, month)
+        return Posts(
+            self.months[cut],
+            self.index,
+            self.open[: month + 1],
+            self.opened[cut],
+            self.filled[cut],
+            self.withdrawn[cut],
+            self.by,
+        )
+
+    def codes(self, level: str) -> tuple[np.ndarray, list[str]]:
+        """Place of each unit's department or occupation, and their names."""
+        code, names = pd.factorize(self.index.get_level_values(level), sort=True)
+        return code, [str(name) for name in names]
+
+
+def posts_by_month(
+    vacancies: pd.DataFrame, *, first: pd.Timestamp, last: pd.Timestamp, by: str = "occupation"
+) -> Posts:
+    """Empty posts of every month from adverts; a filled post is empty until the hired begin (``need.manned``).
+
+    Args:
+        vacancies: clean table ``vacancies``.
+        first: first day of the first month.
+        last: the cut-off; its month is the last.
+        by: column whose units share hazards; one beside department and occupation makes the units finer.
+
+    Returns:
+        Units that ever had an advert. An advert without a hire leaves by ``withdrawn`` and, advertised again, comes
+        back as ``opened``.
+    """
+    months = pd.date_range(first, last, freq="MS")
+    keys = [*UNIT, *([] if by in UNIT else [by])]
+    index = pd.MultiIndex.from_frame(vacancies[keys].drop_duplicates().sort_values(keys))
+    unit = index.get_indexer(pd.MultiIndex.from_frame(vacancies[keys]))
+    size, posts = len(index), vacancies["posts"].to_numpy(dtype=float)
+    gone = withdrawn(vacancies).to_numpy(dtype=bool)
+    came, ended = _month(vacancies["opened"], months), _month(manned(vacancies), months)
+
+    def during(month: np.ndarray, which: np.ndarray) -> np.ndarray:
+        inside = which & (month >= 0) & (month < len(months))
+        table = np.zeros(len(months) * size)
+        np.add.at(table, month[inside] * size + unit[inside], posts[inside])
+        return table.reshape(len(months), size)
+
+    every = np.ones(len(posts), dtype=bool)
+    before = np.bincount(unit, posts * ((came < 0) & (ended >= 0)), minlength=size)
+    opened = during(came, every & (ended >= came))
+    filled, lost = during(ended, ~gone), during(ended, gone)
+    still = before + np.cumsum(opened - filled - lost, axis=0)
+    return Posts(months, index, np.vstack([before, still]), opened, filled, lost, by)
+
+
+def _month(days: pd.Series, months: pd.DatetimeIndex) -> np.ndarray:
+    """Place of each day's month, −1 before the first, the number of months after the last or never."""
+    place = (days.dt.year - months[0].year) * 12 + days.dt.month - months[0].month
+    return place.fillna(len(months)).clip(-1, len(months)).to_numpy(dtype="int64")
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Monthly hazards of an open post by unit: ``fill``, ``withdraw`` [units]; ``season`` [12 × units], about one.
+
+    ``window``: months that they rest on.
+    """
+
+    fill: np.ndarray
+    withdraw: np.ndarray
+    season: np.ndarray
+    window: int
+
+
+def drawn_together(events: np.ndarray, exposure: np.ndarray) -> np.ndarray:
+    """Rates of groups, drawn to the rate of all by how much they differ beyond chance.
+
+    Args:
+        events: posts that ended, by group.
+        exposure: post-months open, by group.
+
+    Returns:
+        (events + k · common) / (exposure + k) with k = common / τ²; the common rate where groups do not differ.
+    """
+    total = exposure.sum()
+    if total <= 0:
+        return np.zeros(len(events))
+    common = events.sum() / total
+    seen = exposure > 0
+    rate = np.divide(events, exposure, out=np.full(len(events), common), where=seen)
+    # Σ n(r − r̄)² has expectation (groups − 1)·r̄ + τ²·(N − Σn²/N) for Poisson counts
+    spread = float((exposure * (rate - common) ** 2).sum())
+    known = total - float((exposure**2).sum()) / total
+    chance = (int(seen.sum()) - 1) * common
+    between = max(0.0, (spread - chance) / known) if known > 0 else 0.0
+    if between <= 0 or common <= 0:
+        return np.full(len(events), common)
+    weight = common / between
+    return (events + weight * common) / (exposure + weight)
+
+
+def fitted(posts: Posts, window: int) -> Rates:
+    """Hazards from the latest ``window`` months, by ``posts.by``; the season from every month there is."""
+    code, names = posts.codes(posts.by)
+    recent = slice(max(0, len(posts.months) - window), len(posts.months))
+    exposure = np.bincount(code, posts.open[:-1][recent].sum(axis=0), minlength=len(names))
+
+    def rates(events: np.ndarray) -> np.ndarray:
+        return drawn_together(np.bincount(code, events[recent].sum(axis=0), minlength=len(names)), exposure)[code]
+
+    season = season_of(posts, posts.filled, posts.open[:-1])
+    return Rates(rates(posts.filled), rates(posts.withdrawn), season, window)
+
+
+def season_of(posts: Posts, events: np.ndarray, exposure: np.ndarray) -> np.ndarray:
+    """Ratio of each calendar month's rate to that of all months, [12 × units].
+
+    That of the whole is drawn to one, that of a group to the whole's, as if ``SEASON_WEIGHT`` more had been seen.
+
+    Args:
+        posts: for months and units.
+        events: what is counted [months × units].
+        exposure: what it is counted over [months × units].
+    """
+    month = np.asarray(posts.months.month) - 1
+    code, names = posts.codes(posts.by)
+
+    def by_group(values: np.ndarray) -> np.ndarray:
+        table = np.zeros((12, len(names)))
+        np.add.at(table, (month[:, None], code[None, :]), values)
+        return table
+
+    seen, over = by_group(events), by_group(exposure)
+    common = np.divide(seen.sum(axis=0), over.sum(axis=0), out=np.zeros(len(names)), where=over.sum(axis=0) > 0)
+    expected = over * common
+    whole = (seen.sum(axis=1) + SEASON_WEIGHT) / (expected.sum(axis=1) + SEASON_WEIGHT)
+    own: np.ndarray = (seen + SEASON_WEIGHT * whole[:, None]) / (expected + SEASON_WEIGHT)
+    return own[:, code]
+
+
+def window_of(posts: Posts) -> int:
+    """The window whose hazards have foretold best how many of the open posts were filled in the next twelve months.
+
+    Every month with a year before and a year after it is tried, occupation by occupation. The shortest window where
+    nothing has passed to judge by.
+    """
+    code, names = posts.codes(posts.by)
+    months = len(posts.months)
+
+    def summed(values: np.ndarray) -> np.ndarray:
+        table = np.zeros((months, len(names)))
+        for place in range(len(names)):
+            table[:, place] = values[:, code == place].sum(axis=1)
+        return np.vstack([np.zeros(len(names)), np.cumsum(table, axis=0)])
+
+    exposure, filled = summed(posts.open[:-1]), summed(posts.filled)
+    missed = dict.fromkeys(WINDOWS, 0.0)
+    for now in range(AHEAD, months - AHEAD + 1):
+        ahead = exposure[now + AHEAD] - exposure[now]
+        outcome = filled[now + AHEAD] - filled[now]
+        for window in WINDOWS:
+            begin = max(0, now - window)
+            rate = drawn_together(filled[now] - filled[begin], exposure[now] - exposure[begin])
+            missed[window] += float(np.abs(rate * ahead - outcome).sum())
+    return min(WINDOWS, key=lambda window: (missed[window], window))
+
+
+def project(
+    start: np.ndarray, opened: np.ndarray, rates: Rates, *, first: int = 0, most: np.ndarray | float = np.inf
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Run the law.
+
+    Args:
+        start: posts open when the first month begins [… × units].
+        opened: posts that fall empty each month [months × … × units]; below nought where the need falls.
+        rates: monthly hazards.
+        first: calendar month of the first, 0 = January.
+        most: most full-time equivalents filled a month, [units] or for each.
+
+    Returns:
+        Posts open at each month's end, filled and withdrawn in it, [months × … × units]. Exactly: open = start + Σ
+        (opened − filled − withdrawn). Below nought, more are in post than needed; nobody is then hired.
+    """
+    size = len(opened)
+    shape = (size, *np.broadcast_shapes(start.shape, opened.shape[1:]))
+    level, filled, lost = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    now = np.broadcast_to(start, shape[1:]).astype(float)
+    for month in range(size):
+        fill = rates.fill * rates.season[(first + month) % 12]
+        fastest = float(np.max(fill + rates.withdraw, initial=0.0))
+        steps = max(1, int(np.ceil(fastest / LARGEST_STEP))) if fastest > 1.0 else 1
+        for _ in range(steps):
+            there = np.maximum(now, 0.0)
+            hired = np.minimum(fill / steps * there, np.asarray(most) / steps)
+            given_up = np.minimum(rates.withdraw / steps * there, there - hired)
+            now = now + opened[month] / steps - hired - given_up
+            filled[month] += hired
+            lost[month] += given_up
+        level[month] = now
+    return level, filled, lost
+
+
+def steady(opened: np.ndarray, rates: Rates) -> np.ndarray:
+    """Posts open in the long run where as many fall empty every month: opened / (f + w)."""
+    ends = rates.fill + rates.withdraw
+    return np.divide(opened, ends, out=np.full(np.broadcast_shapes(opened.shape, ends.shape), np.inf), where=ends > 0)
+
+
+def months_to_halve(rates: Rates) -> np.ndarray:
+    """Months until half of what is open beyond the steady state has been filled: ln 2 / −ln(1 − f − w)."""
+    ends = np.clip(rates.fill + rates.withdraw, 0.0, 1.0 - 1e-12)
+    return np.divide(np.log(2.0), -np.log1p(-ends), out=np.full(len(ends), np.inf), where=ends > 0)
+
+
+def rates_from_hires(hires: np.ndarray, short: np.ndarray, groups: np.ndarray) -> Rates:
+    """Hazards where no adverts are recorded: hires over posts budgeted beyond those in post.
+
+    Args:
+        hires: full-time equivalents hired each month [months × units].
+        short: budgeted posts less those in post when the month begins [months × units]; below nought counts as none.
+        groups: place of each unit's occupation.
+    """
+    size = int(groups.max()) + 1 if len(groups) else 0
+    exposure = np.bincount(groups, np.maximum(short, 0.0).sum(axis=0), minlength=size)
+    events = np.bincount(groups, (hires * (short > 0)).sum(axis=0), minlength=size)
+    return Rates(
+        drawn_together(events, exposure)[groups], np.zeros(len(groups)), np.ones((12, len(groups))), len(hires)
+    )
+
+
+def coming(posts: Posts, window: int, months: int) -> np.ndarray:
+    """Posts expected to fall empty as of late, with the months of the year, [months × units].
+
+    Args:
+        posts: what is known.
+        window: months back that the mean rests on.
+        months: how many ahead.
+    """
+    level = posts.opened[-window:].mean(axis=0)
+    season = season_of(posts, posts.opened, np.ones(posts.opened.shape))
+    season = season / season.mean(axis=0)
+    first = (len(posts.months) + int(posts.months[0].month) - 1) % 12
+    return np.stack([level * season[(first + ahead) % 12] for ahead in range(months)])

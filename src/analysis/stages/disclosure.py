@@ -1,0 +1,52 @@
+"""What the disclosure stage needs beside facts (notebook 60): departments with a page, what the edition before said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.edition.passport import file_hash
+from analysis.stages.stage import Stage
+from analysis.tables.protected import COLUMNS, ORGANISATION
+from analysis.workforce.structure import UNMAPPED
+
+
+def reported_departments(stage: Stage) -> pd.DataFrame:
+    """Departments as pages name them: the whole first, then in the order of the organisation.
+
+    A department is reported when it holds at least the policy's least headcount and is a forecast group of its own.
+    """
+    names, groups = stage.need("departments"), stage.need("groups")
+    least = stage.policy.department.min_headcount
+    heads = groups.groupby("department")["at_risk"].sum()
+    own = groups.groupby("department")["group_department"].first()
+    large = {key for key in heads.index if heads[key] >= least and own[key] == key}
+    delivery = stage.facts("delivery")
+    whole = {"key": ORGANISATION, "name": delivery["municipality"], "name_en": delivery["municipality_en"]}
+    whole |= {"parent": "", "parent_en": "", "status": "organisation", "code": ""}
+    table = names.assign(status=["reported" if key in large else "pooled" for key in names["key"]])
+    table["code"] = table["code"].where(table["key"] != UNMAPPED, "")  # our own name for units without a successor
+    return pd.concat([pd.DataFrame([whole]), table], ignore_index=True)[
+        ["key", "name", "name_en", "parent", "parent_en", "status", "code"]
+    ]
+
+
+def register_hash(after: str) -> str:
+    """SHA-256 of the cells that the edition before released, '' without one."""
+    return file_hash(Path(after) / "protected" / "cells.parquet") if after else ""
+
+
+def earlier_cells(after: str, departments: Sequence[str]) -> pd.DataFrame:
+    """The gap that the edition before released, as cells of layer ``previous``; empty without one.
+
+    Args:
+        after: workspace of the edition before, '' if none.
+        departments: departments with a report in this edition.
+    """
+    if not after:
+        return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
+    cells = pd.read_parquet(Path(after) / "protected" / "cells.parquet")
+    gap = cells[(cells["table"] == "bridge") & (cells["row"] == "gap") & (cells["layer"] == "reference")]
+    return gap[gap["department"].isin([ORGANISATION, *departments])].assign(layer="previous")[list(COLUMNS)]

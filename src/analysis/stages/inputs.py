@@ -1,0 +1,262 @@
+"""Everything a stage reads, as one digest with a breakdown: when it differs, the stage is stale, and why can be said.
+
+``stage_inputs`` is the one place that knows. Whoever runs stages (a notebook, a build, a task runner) asks it and
+compares; nothing here runs anything.
+
+Left out on purpose: where the delivery lies (its content counts), how the workspace is called, prose and outputs of
+notebooks, and the pseudonym key: nothing depends on it but the pseudonyms themselves, and those are seen upstream, as
+the content of the tables that hold them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from analysis.edition import passport
+from analysis.execution.cells import code_of
+from analysis.settings import Settings
+from analysis.stages.imports import PACKAGE, reached
+
+SETTINGS: dict[str, tuple[str, ...]] = {
+    "read": (),
+    "workforce": ("hours_per_month",),
+    "competence": ("years",),
+    "turnover": ("draws",),
+    "staffing": ("years", "draws", "scenarios"),
+    "disclosure": ("profile", "years", "draws", "contact", "data_protection", "comparators"),
+}
+"""Settings that a stage may read; ``SettingsOf`` refuses every other, so that none is read unseen."""
+
+WHOLE = "disclosure"
+"""The stage whose record names the code of the whole edition (``passport.code_hash``), pages included."""
+WORDS, WORDS_READ_BY = "reference/messages", "publishing/words.py"
+"""Texts of pages, and the only module that reads them."""
+NAMED = 4
+"""How many names a reason lists before it counts the rest."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a stage read: digests by part. A part is named ``kind: name`` (``settings: profile``)."""
+
+    parts: Mapping[str, str]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over all parts, whatever their order."""
+        lines = "".join(f"{part}\0{self.parts[part]}\n" for part in sorted(self.parts))
+        return hashlib.sha256(lines.encode()).hexdigest()
+
+    def changes(self, now: Inputs) -> dict[str, list[str]]:
+        """Names of the parts that differ in ``now`` (other, new or gone), by kind, in the order of the kinds."""
+        found: dict[str, list[str]] = {}
+        for part in sorted(self.parts.keys() | now.parts.keys()):
+            if self.parts.get(part) != now.parts.get(part):
+                kind, _, name = part.partition(": ")
+                found.setdefault(kind, []).append(name)
+        return found
+
+    def difference(self, now: Inputs) -> str:
+        """Why what was made of these inputs is not what ``now`` would give: ``settings changed: profile``; '' if equal.
+
+        What lies upstream is named only where nothing else has changed: it is the reason of a stage's own line.
+        """
+        found = self.changes(now)
+        own = {kind: names for kind, names in found.items() if kind != "upstream"} or found
+        return "; ".join(f"{kind} changed: {listed(names)}" for kind, names in own.items())
+
+
+def stage_inputs(
+    stage: str,
+    *,
+    root: Path,
+    delivery: Path,
+    period: str,
+    parameters: Mapping[str, object],
+    settings: Settings,
+    notebook: Path,
+    upstream: Mapping[str, str],
+    package: Path = PACKAGE,
+) -> Inputs:
+    """Digest everything that a stage reads.
+
+    Args:
+        stage: its name.
+        root: the project's folder.
+        delivery: folder with ``delivery.toml``.
+        period: cut-off month.
+        parameters: the notebook's other parameters by name (seed, scenario, after, …).
+        settings: the installation's settings.
+        notebook: the stage's notebook.
+        upstream: digests of the stages before it (``marks.Mark.result``), by name.
+        package: folder of our package.
+
+    Raises:
+        InputError: the delivery is not described, or the notebook is missing.
+    """
+    parts = {"parameters: period": period} | {
+        f"parameters: {name}": _as_text(value, name) for name, value in parameters.items()
+    }
+    parts |= {f"settings: {name}": _as_text(getattr(settings, name)) for name in SETTINGS[stage]}
+    parts |= {f"delivery: {name}": digest for name, digest in delivery_files(delivery)}
+    parts |= _code(notebook, package)
+    parts[f"notebook: {notebook.name}"] = _text_digest("\0".join(code_of(notebook)))
+    parts |= _libraries(root)
+    parts |= {f"upstream: {name}": digest for name, digest in upstream.items()}
+    parts |= {
+        f"files: {_name(path, root)}": digest_of(path) for path in _named_files(stage, root, parameters, settings)
+    }
+    if after := str(parameters.get("after") or ""):
+        parts |= {f"earlier edition: {name}": digest for name, digest in _register(root / after)}
+    if stage == WHOLE:
+        parts["edition: code and settings"] = passport.code_hash(root)
+    return Inputs(parts)
+
+
+def delivery_files(delivery: Path) -> list[tuple[str, str]]:
+    """Name and SHA-256 of every file that reading the delivery opens: description, sources, corrections.
+
+    Raises:
+        InputError: there is no ``delivery.toml``, or it cannot be understood.
+    """
+    from analysis.extracts.manifest import FILE, load_manifest
+    from analysis.extracts.sources import file_name, find_sources
+
+    manifest = load_manifest(delivery)
+    raw = delivery / manifest.delivery.files if manifest.delivery.files else delivery
+    found = [(FILE, digest_of(delivery / FILE))]
+    if raw.is_dir():
+        paths = sorted({source.path for source in find_sources(manifest, raw)})
+        found += [(file_name(path, raw), digest_of(path)) for path in paths]
+    if manifest.delivery.corrections:
+        by_hand = delivery / manifest.delivery.corrections
+        found += [
+            (path.name, digest_of(path)) for path in (sorted(by_hand.iterdir()) if by_hand.is_dir() else [by_hand])
+        ]
+    return found
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file; 'missing' where there is none, which the stage itself will say better."""
+    if not path.is_file():
+        return "missing"
+    now = path.stat()
+    return _hashed(path, now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino)
+
+
+@lru_cache(maxsize=4000)
+def _hashed(path: Path, *state: int) -> str:
+    # for the length of one process only, and the time of change (which nobody can set back) is part of the key
+    return passport.file_hash(path)
+
+
+class SettingsOf:
+    """The settings a stage has declared in ``SETTINGS``, to be read like ``Settings``; any other is refused."""
+
+    def __init__(self, stage: str, settings: Settings) -> None:
+        """Keep the settings of a stage."""
+        self._stage, self._settings = stage, settings
+
+    def __getattr__(self, name: str) -> Any:
+        """Give one setting.
+
+        Raises:
+            AttributeError: the stage has not declared it.
+        """
+        if name.startswith("_") or name not in SETTINGS.get(self._stage, ()):
+            raise AttributeError(
+                f"the stage {self._stage} reads the setting {name!r} without declaring it; "
+                "add it to SETTINGS in analysis/stages/inputs.py, so that a changed setting runs the stage again"
+            )
+        return getattr(self._settings, name)
+
+
+def listed(names: list[str]) -> str:
+    """The first names of a list, and how many more there are."""
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _as_text(value: object, name: str = "") -> str:
+    if name == "after":  # the register's content is a part of its own, and where it lies does not matter
+        return Path(str(value)).name
+    return str(value.model_dump(mode="json")) if hasattr(value, "model_dump") else repr(value)
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def _text_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _code(notebook: Path, package: Path) -> dict[str, str]:
+    """Source that the notebook reaches, and every data file of a room of which it reaches anything."""
+    modules = reached(notebook, package)
+    found = {f"code: {_name(path, package.parent)}": digest_of(path) for path in modules}
+    rooms = {path.parent for path in modules if path.is_relative_to(package)}
+    words_read = package / WORDS_READ_BY in modules
+    for path, room in _data_files(package):
+        kind = "reference" if path.is_relative_to(package / "reference") else "code"
+        if room in rooms and (words_read or not path.is_relative_to(package / WORDS)):
+            found[f"{kind}: {_name(path, package / 'reference/data' if kind == 'reference' else package.parent)}"] = (
+                digest_of(path)
+            )
+    return found
+
+
+def _data_files(package: Path) -> list[tuple[Path, Path]]:
+    """Files of the package that are no Python, each with the nearest folder above it that can be imported."""
+    found = []
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and path.suffix not in {".py", ".pyc"}:
+            room = next(folder for folder in path.parents if folder == package or (folder / "__init__.py").is_file())
+            found.append((path, room))
+    return found
+
+
+@cache
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _libraries(root: Path) -> dict[str, str]:
+    """Installed versions of everything the lock names (without a lock, of what decides a page), and of Python."""
+    lock = root / "requirements.lock"
+    names = re.findall(r"(?m)^([A-Za-z0-9][\w.-]*)\s*==", lock.read_text(encoding="utf-8")) if lock.is_file() else []
+    named = {name.lower(): _installed(name) for name in (names or passport.PACKAGES)}
+    found = {f"library: {name}": held for name, held in named.items()}
+    return found | {"library: python": platform.python_version()}
+
+
+def _named_files(stage: str, root: Path, parameters: Mapping[str, object], settings: Settings) -> list[Path]:
+    """Files below the root that settings or a parameter name: scenarios, figures about others."""
+    if stage == "disclosure":
+        return [root / name for name in settings.comparators.files]
+    if stage != "staffing" or str(parameters.get("scenario") or "").strip() == "none":
+        return []
+    given = [part.strip() for part in str(parameters.get("scenario") or "").split(",") if part.strip()]
+    found = []
+    for path in (root / name for name in given or settings.scenarios):
+        found += sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    return found
+
+
+def _register(after: Path) -> list[tuple[str, str]]:
+    """What is read of the edition before: released cells, its record, and the description of its delivery."""
+    if (after / "delivery.toml").is_file():
+        return delivery_files(after)
+    names = ("protected/cells.parquet", "protected/about.json", "results/delivery_profile.parquet")
+    return [(name, digest_of(after / name)) for name in names]

@@ -1,0 +1,142 @@
+"""Scenario files and levers of an edition: which are read, what they act on, what is kept of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis import staffing
+from analysis.edition.passport import file_hash
+from analysis.reference.measures import closing, lever_entries
+from analysis.staffing.effects import LIBRARY, Outlook, largest_levers, lever_effects, what_if
+from analysis.staffing.levers import Lever
+from analysis.staffing.mixes import closing_paths
+from analysis.staffing.scenarios import Scenario, read_scenarios, within_capacity
+from analysis.stages.staffing import StaffingInputs
+from analysis.stages.stage import Stage
+
+NO_CAUSE_FOR_LEVER = "note.levers_without_cause"
+"""Message id: the delivery records no reasons, so that levers on a cause have nothing to act on."""
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What could be done in this edition.
+
+    ``library``: every lever that the delivery has something to act on for, by id. ``named``: the scenarios with their
+    levers cut to capacity, which the bridge computes beside the reference path. ``notes``: message ids.
+    """
+
+    outlook: Outlook
+    library: dict[str, Lever]
+    scenarios: list[Scenario]
+    named: dict[str, tuple[Lever, ...]]
+    files: list[tuple[str, str]]
+    notes: list[str]
+
+
+def scenario_files(stage: Stage, scenario: str) -> list[Path]:
+    """The scenario files of a run: those named by the notebook's parameter, else those of ``analysis.toml``.
+
+    Args:
+        stage: the staffing stage.
+        scenario: files or folders below the project's root, separated by commas; '' for those of the settings,
+            ``none`` for none at all.
+    """
+    if scenario.strip() == "none":
+        return []
+    named = [part.strip() for part in scenario.split(",") if part.strip()] or list(stage.settings.scenarios)
+    files: list[Path] = []
+    for name in named:
+        path = stage.root / name
+        files += sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    return files
+
+
+def measures(stage: Stage, inputs: StaffingInputs, scenario: str = "") -> Measures:
+    """Read the scenarios and get the reference path ready to try levers against.
+
+    Args:
+        stage: the staffing stage.
+        inputs: what the bridge is computed from.
+        scenario: as for ``scenario_files``.
+
+    Raises:
+        InputError: a scenario file is wrong; see ``staffing.scenarios``.
+    """
+    base, files = inputs.base, scenario_files(stage, scenario)
+    names = stage.need("departments")
+    departments = {key: key for key in (*names["key"], *base.groups["group_department"])}
+    departments = dict(zip(names["code"], names["key"], strict=True)) | departments
+    found = read_scenarios(files, departments=departments, occupations=set(base.cells["occupation"]))
+
+    def possible(levers: Sequence[Lever]) -> tuple[Lever, ...]:
+        """Levers with something to act on: a cause that is recorded, people within their reach, capacity left."""
+        known = [lever for lever in levers if lever.acts == "flow" or lever.cause in base.causes]
+        kept = within_capacity(known, base.start, base.years)
+        return tuple(lever for lever in kept if lever.mid > 0 and np.abs(lever.unit(base.start, base.years)).sum() > 0)
+
+    library = {lever.id: lever for lever in possible(list(staffing.levers().values()))}
+    named = {item.id: possible(item.levers) for item in found}
+    named = {key: levers for key, levers in named.items() if levers}
+    lacking = any(lever.acts == "hazard" and lever.cause not in base.causes for item in found for lever in item.levers)
+    return Measures(
+        Outlook(base), library, [item for item in found if item.id in named], named,
+        [(path.name, file_hash(path)) for path in files], [NO_CAUSE_FOR_LEVER] if lacking else [],
+    )  # fmt: skip
+
+
+def keep_measures(stage: Stage, planned: Measures, bridge: pd.DataFrame, *, seed: int) -> dict[str, Any]:
+    """Compute and write what levers do: alone, together, as choices of the reader, and as closing paths.
+
+    Writes ``staffing_levers``, ``staffing_what_if`` and, where the opening gap is known, ``staffing_closing`` and
+    ``staffing_largest`` (each group's largest lever).
+
+    Args:
+        stage: the staffing stage.
+        planned: result of ``measures``.
+        bridge: result of ``staffing.bridge`` for ``planned.named``.
+        seed: seed of the bridge.
+
+    Returns:
+        What pages say about the scenarios (``scenarios``, ``levers``, ``closing``) and the files they came from.
+    """
+    draws, library = stage.settings.draws, tuple(planned.library.values())
+    effects = lever_effects(planned.outlook, {LIBRARY: library, **planned.named})
+    stage.write_result("staffing_levers", effects)
+    choices = {key: (lever,) for key, lever in planned.library.items()}
+    stage.write_result("staffing_what_if", what_if(planned.outlook, bridge, choices, seed=seed, draws=draws))
+    if bridge.loc[bridge["part"] == "gap", "expected"].notna().any():
+        stage.write_result("staffing_closing", closing_paths(planned.outlook, library, seed=seed, draws=draws))
+        least = stage.policy.forecast.min_at_risk
+        stage.write_result("staffing_largest", largest_levers(planned.outlook, library, effects, minimum=least))
+    entries = lever_entries()
+    return {
+        "scenarios": [
+            {
+                "id": item.id, "sv": item.sv, "en": item.en, "owner": item.owner, "dated": item.dated,
+                "levers": [_told(lever, entries[lever.id]) for lever in planned.named[item.id]],
+            }
+            for item in planned.scenarios
+        ],
+        "levers": [_told(lever, entries[lever.id]) for lever in library],
+        "closing": {key: value for key, value in closing().items() if key != "overlap"},
+        "files": planned.files,
+    }  # fmt: skip
+
+
+def _told(lever: Lever, entry: dict[str, Any]) -> dict[str, Any]:
+    """A lever as pages and the register of assumptions name it, with the numbers that were used."""
+    return {
+        **{key: entry[key] for key in ("id", "sv", "en", "explain_sv", "explain_en", "size_sv", "size_en", "owner")},
+        **{key: entry[key] for key in ("strategies", "grade", "dated", "cost_source", "cost_source_en", "study")},
+        "low": lever.low, "mid": lever.mid, "high": lever.high, "lead_years": lever.lead_years,
+        "capacity": lever.capacity, "source": lever.source, "source_en": lever.source_en,
+        "cost_per_fte": entry["cost_per_fte"], "cost_fixed": entry["cost_fixed"],
+        "departments": list(lever.reach.departments), "occupations": list(lever.reach.occupations),
+    }  # fmt: skip

@@ -1,0 +1,88 @@
+"""What the workforce stage reads and keeps (notebook 20)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import workforce
+from analysis.stages.stage import Stage
+from analysis.tables.clean import TABLES
+
+NO_RATE = "note.no_rate"
+
+
+NO_CAUSES = "note.no_causes"
+"""Message ids of what a report must say about the delivery."""
+
+
+def source_tables(stage: Stage) -> dict[str, pd.DataFrame | None]:
+    """Every clean table of the delivery; None where it has none."""
+    return stage.tables(list(TABLES))
+
+
+def keep_workforce(
+    stage: Stage,
+    past: workforce.History,
+    *,
+    cells: pd.DataFrame,
+    flows: pd.DataFrame,
+    facts: pd.DataFrame,
+    groups: pd.DataFrame,
+    person_years: pd.DataFrame,
+    periods: pd.DataFrame,
+) -> None:
+    """Write what the workforce stage hands on. Rows about persons stay among the near-side tables."""
+    stage.write_table("rows", past.rows)
+    units = stage.need("units").set_index("key")["code"]
+    stage.write_table("departments", past.names.assign(code=past.names["key"].map(units).fillna(past.names["key"])))
+    # counts over the whole delivery, small ones too: they stay on the near side
+    for name, kept in (("waterfall", past.waterfall), ("restated", past.restated), ("unmatched", past.unmatched)):
+        stage.write_table(name, kept)
+    for name, table in (
+        ("risk_cells", cells),
+        ("risk_periods", periods),
+        ("flows", flows),
+        ("facts_workforce", facts),
+        ("groups", groups),
+    ):
+        stage.write_table(name, table)
+    stage.write_table("hire_profile", workforce.hire_profile(past.rows, person_years))
+    stage.write_table("made_permanent", workforce.made_permanent(person_years))
+    stage.write_table("person_cells", workforce.person_cells(person_years))
+    stage.write_table("by_sex", workforce.by_sex(person_years, past.rows))
+    stage.write_table("permanent_at", workforce.permanent_at(person_years))
+    stage.write_table("cohorts", workforce.cohorts(person_years))
+    lasted = workforce.durations(past.rows, past.ends, first=past.origins[0], last=past.origins[-1])
+    stage.write_table("durations", lasted)
+    overlaps = workforce.compartments(
+        past.rows,
+        past.departments,
+        hours=past.covering({"hours": stage.table("hours")}, stage.period)["hours"],
+        qualifications=stage.table("qualifications"),
+        origins=past.origins,
+        hours_per_month=stage.settings.hours_per_month,
+    )
+    stage.write_table("compartments", overlaps)
+    notes = [] if stage.facts("delivery")["has_rate"] else [NO_RATE]
+    links = past.links.copy()
+    for day in links.columns.intersection(["snapshot", "following"]):
+        links[day] = links[day].dt.strftime("%Y-%m-%d")
+    stage.write_facts(
+        "workforce",
+        {
+            "origins": past.origins,
+            "links": links.to_dict("records"),
+            "episodes": past.rules.record(),
+            "notices": [{"sv": notice.sv, "en": str(notice)} for notice in past.notices],
+            "doubts": [{"sv": notice.sv, "en": str(notice)} for notice in past.doubts],
+            "notes": notes if past.has_causes else [*notes, NO_CAUSES],
+            "observed": past.observed,
+            "has_causes": past.has_causes,
+            "observation": past.observation.record(),
+            "reasons": past.reasons.record(),
+            "exits": past.exit_counts,
+            "covered": past.covered,
+            "joined": workforce.joined(groups),
+            "masses": past.masses.assign(day=past.masses["day"].astype("str")).to_dict("records"),
+        },
+    )

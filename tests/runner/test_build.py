@@ -1,0 +1,152 @@
+"""The edition as its readers and its operator meet it."""
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.stages.stage import CARDS
+from analysis.tables.protected import ORGANISATION
+from tests.conftest import Project
+from tests.publishing.showing import show
+
+TIMES = ("started", "finished", "seconds")
+
+
+def pages(project: Project) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(project.reports.glob("*.html"))}
+
+
+def reported(project: Project) -> list[str]:
+    table = pd.read_parquet(project.workspace / "protected/departments.parquet")
+    return table.loc[table["status"] == "reported", "key"].tolist()
+
+
+def test_every_reported_department_has_a_page_in_both_languages(built: Project) -> None:
+    keys = [*reported(built), "organisation"]
+    assert len(keys) >= 8
+    expected = {f"{key}.{language}.html" for key in [*keys, *CARDS] for language in ("sv", "en")}
+    assert set(pages(built)) == expected | {"index.html", "index.en.html"}
+
+
+def test_the_index_links_to_every_page_of_its_language(built: Project) -> None:
+    links = set(re.findall(r'href="([^"#]+\.html)"', pages(built)["index.html"]))
+    assert {f"{key}.sv.html" for key in [*reported(built), "organisation"]} <= links
+    assert links <= set(pages(built))
+
+
+def test_two_builds_are_byte_equal_whatever_the_key_the_folder_and_the_workers(
+    built: Project, built_again: Project
+) -> None:
+    assert pages(built) == pages(built_again)
+    for name in ("cells", "plan", "departments"):
+        one, other = ((p.workspace / f"protected/{name}.parquet").read_bytes() for p in (built, built_again))
+        assert one == other, name
+    for path in sorted((built.workspace / "results").glob("*.parquet")):
+        assert path.read_bytes() == (built_again.workspace / "results" / path.name).read_bytes(), path.name
+    first, second = (json.loads((p.reports / "run.json").read_text()) for p in (built, built_again))
+    for name in TIMES:
+        first.pop(name), second.pop(name)
+    assert first == second
+
+
+def test_the_pseudonyms_themselves_differ_by_key(built: Project, built_again: Project) -> None:
+    one, other = (
+        set(pd.read_parquet(p.workspace / "tables/employments.parquet")["person"]) for p in (built, built_again)
+    )
+    assert len(one) == len(other)
+    assert not one & other
+
+
+def test_no_person_is_in_anything_published_or_in_any_result(built: Project) -> None:
+    tables = built.workspace / "tables"
+    persons = set(pd.read_parquet(tables / "employments.parquet")["person"])
+    raw = (built.delivery / "anstallningar.csv").read_bytes().decode("cp1252")
+    numbers = set(re.findall(r"(?m)^\s*\"?(\d{5,})", raw))
+    assert len(persons) > 450
+    assert len(numbers) > 450
+    published = "\n".join([*pages(built).values(), (built.reports / "run.json").read_text(encoding="utf-8")])
+    tokens = set(re.findall(r"[0-9a-f]{24}", published))
+    assert not tokens & persons
+    assert not set(re.findall(r"\d{5,}", re.sub(r"[0-9a-f]{64}", "", published))) & numbers
+    folders = [built.workspace / "results", built.workspace / "protected"]
+    for path in [found for folder in folders for found in folder.glob("*.parquet")]:
+        table = pd.read_parquet(path)
+        assert not {"person", "employment", "birth", "sex", "pay", "name_key", "given_key"} & set(table.columns), (
+            path.name
+        )
+        for column in table.columns:
+            if not pd.api.types.is_numeric_dtype(table[column]):
+                assert not set(table[column].dropna().astype("str")) & (persons | numbers), (path.name, column)
+
+
+def test_no_result_forecasts_fewer_than_twenty(built: Project) -> None:
+    for name in ("staffing_bridge", "leavers", "track_record"):
+        table = pd.read_parquet(built.workspace / f"results/{name}.parquet")
+        assert (table["n"] >= 20).all(), name
+
+
+def test_the_bridge_adds_up_at_every_level(built: Project) -> None:
+    table = pd.read_parquet(built.workspace / "results/staffing_bridge.parquet")
+    wide = table.pivot_table(index=["department", "occupation", "year", "scenario"], columns="part", values="expected")
+    parts = wide.drop(columns=["gap", "recruitment"])
+    pd.testing.assert_series_equal(parts.sum(axis=1), wide["gap"], check_names=False)
+    departments = table[(table["occupation"] == "total") & (table["part"] == "gap")]
+    whole = departments["department"] == ORGANISATION
+    sums = departments[~whole].groupby(["year", "scenario"])["expected"].sum()
+    expected = departments[whole].set_index(["year", "scenario"])["expected"].sort_index()
+    pd.testing.assert_series_equal(sums, expected, check_names=False, check_index_type=False)
+
+
+def test_the_retention_lever_closes_part_of_the_gap(built: Project) -> None:
+    table = pd.read_parquet(built.workspace / "results/staffing_what_if.parquet")
+    whole = table[table["department"] == ORGANISATION].set_index(["year", "choice"])
+    for year in sorted({year for year, _ in whole.index}):
+        assert whole.loc[(year, "retention"), "expected"] < whole.loc[(year, "reference"), "expected"]
+
+
+def test_records_in_are_records_accounted_for(built: Project) -> None:
+    run = json.loads((built.reports / "run.json").read_text(encoding="utf-8"))
+    for line in [*run["files"], run["records"]]:
+        parts = ("accepted", "quarantined", "merged", "excluded", "structural")
+        assert line["read"] == sum(line[name] for name in parts), line
+    assert run["cells_withheld"] > 0
+    assert set(run["pages"]) == set(pages(built))
+    assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for _, digest in run["inputs"])
+
+
+def test_no_path_of_this_machine_is_published(built: Project) -> None:
+    published = "\n".join([*pages(built).values(), (built.reports / "run.json").read_text(encoding="utf-8")])
+    assert str(built.root) not in published
+    assert str(Path.home()) not in published
+
+
+@pytest.mark.parametrize("name", ["index.html", "organisation.sv.html", "organisation.en.html"])
+def test_pages_say_what_they_are_for(built: Project, name: str) -> None:
+    words = "beslut om enskild" if "sv" in name or name == "index.html" else "decisions about individual"
+    assert words in pages(built)[name]
+
+
+def test_a_later_edition_shows_what_the_one_before_said(built: Project) -> None:
+    from analysis.stages.disclosure import earlier_cells
+
+    cells = earlier_cells(str(built.workspace), reported(built))
+    assert set(cells["layer"]) == {"previous"}
+    assert set(cells["row"]) == {"gap"}
+    assert len(earlier_cells("", [])) == 0
+
+
+def test_the_page_of_a_later_edition_names_the_gap_the_one_before_expected(built: Project) -> None:
+    from analysis.stages.disclosure import earlier_cells
+    from analysis.tables.protected import ProtectedReport
+
+    folder = built.workspace / "protected"
+    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+    tables = [pd.read_parquet(folder / f"{name}.parquet") for name in ("cells", "plan", "departments")]
+    alone = ProtectedReport(*tables, about, ORGANISATION)
+    tables[0] = pd.concat([tables[0], earlier_cells(str(built.workspace), reported(built))], ignore_index=True)
+    later = ProtectedReport(*tables, about, ORGANISATION)
+    assert "Förra utgåvan" not in show("trust", alone)._repr_mimebundle_()["text/html"]
+    assert "Förra utgåvan" in show("trust", later)._repr_mimebundle_()["text/html"]
