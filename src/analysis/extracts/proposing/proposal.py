@@ -14,10 +14,12 @@ from analysis.errors import InputError
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.notices import Notice
 from analysis.extracts.proposing import linking
+from analysis.extracts.proposing.accounting import account, skeleton
 from analysis.extracts.proposing.columns import fill
 from analysis.extracts.proposing.draft import Entry, Line
-from analysis.extracts.proposing.families import decide_tables, families
+from analysis.extracts.proposing.families import decide_tables, families, reading_lines
 from analysis.extracts.proposing.files import PROPOSED, Found, candidates, look_into
+from analysis.extracts.proposing.leaving import leave_out, reasons_in_employments
 from analysis.extracts.proposing.matching import personnummer
 from analysis.extracts.proposing.valuemaps import titles_by_occupation, value_lines
 from analysis.extracts.proposing.words import value_words
@@ -95,29 +97,32 @@ def propose(folder: Path, *, language: str = "sv") -> Proposal:
     doubts += linking.choose_persons(founds)
     linking.choose_units(founds, units)
     doubts += linking.settle_personnummer(founds)
+    exits, told = reasons_in_employments(founds, today=today)
+    founds += exits
+    doubts += told
     entries = sorted(families(founds), key=lambda entry: (list(TABLES).index(entry.table), entry.label))
     for entry in entries:
         fill(entry)
+        leave_out(entry)
+    account(entries)
     _values(entries, units)
     unknown = [found for found in founds if not found.match and not found.profile]
     doubts = [*(doubt for entry in entries for doubt in entry.doubts), *doubts, *map(_stranger, unknown)]
-    head, asked = ([], []) if manifest or not entries else _delivery(folder, founds, entries, units, language)
+    head, asked = ([], []) if manifest else _delivery(folder, founds, entries, units, language)
     doubts = list({str(each): each for each in [*asked, *_whole(entries, manifest), *doubts]}.values())
-    text = _text(head, entries, doubts, language)
+    open_ones = [skeleton(found, reading_lines(Entry("", 0.0, [found]))) for found in unknown]
+    text = _text(head, [*entries, *open_ones], doubts, language)
     return Proposal(PROPOSED if manifest else FILE, text, entries, doubts, [found.label for found in unknown])
 
 
 def write_proposal(folder: Path, proposal: Proposal) -> Path:
     """Write the proposal; a file that exists is never overwritten.
 
+    There is always something to write: what could not be decided stands in it as comments, with every header.
+
     Raises:
-        InputError: the file is there already, or no file looks like a table of a delivery.
+        InputError: the file is there already.
     """
-    if not proposal.entries:
-        raise InputError(
-            f"none of the {len(proposal.unknown)} tables in {folder.name} looks like one of a delivery "
-            f"({', '.join(list(TABLES)[:4])} …), so nothing was written; name them by hand from examples/"
-        )
     path = folder / proposal.name
     try:
         with path.open("x", encoding="utf-8", newline="\n") as stream:
