@@ -161,8 +161,8 @@ def _formats(entry: Entry, name: str, *, month: bool) -> None:
 
 def _mid_year(entry: Entry) -> Notice:
     return Notice(
-        sv=f"{entry.label}: birth är bara ett årtal; alla räknas som födda 1 juli, så åldrar är rätt på ett halvår när. "
-        "Ta med födelsedatum om det finns.",
+        sv=f"{entry.label}: birth är bara ett årtal; alla räknas som födda 1 juli, så åldrar är rätt på ett halvår "
+        "när. Ta med födelsedatum om det finns.",
         en=f"{entry.label}: birth is a year only; all count as born on 1 July, so ages are right to half a year. "
         "Add the date of birth if there is one.",
     )
