@@ -246,8 +246,8 @@ def _encoding(path: Path, doubts: list[Notice]) -> tuple[str, float]:
     if is_doubtful(path, encoding):
         doubts.append(
             Notice(
-                sv="Teckenkodningen är en gissning: bokstäverna är inte svenska i cp1252; exportera som UTF-8 eller ange "
-                "encoding.",
+                sv="Teckenkodningen är en gissning: bokstäverna är inte svenska i cp1252; exportera som UTF-8 eller "
+                "ange encoding.",
                 en="The encoding is a guess: read as cp1252 the letters are no Swedish ones; export as UTF-8 or name "
                 "the encoding.",
             )
