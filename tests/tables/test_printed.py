@@ -42,4 +42,5 @@ def test_each_row_says_kind_need_headers_and_loss() -> None:
     assert "| rate | Agreed rate of employment | number; share of full time; 0 to 1 | no | sysselsättningsgrad" in text
     assert lost("employments", "end") == "nobody leaves, so no turnover and no forecasts"
     assert lost("employments", "aid").endswith("(unless title or occupation is there)")
-    assert lost("exits") and headers("exits", "cause")[0] == "avgångsorsak"
+    assert lost("exits").startswith("leaving is shown without cause")
+    assert headers("exits", "cause")[0] == "avgångsorsak"
