@@ -54,7 +54,13 @@ class Proposal:
     text: str
     entries: list[Entry]
     undecided: list[Notice]
-    unknown: list[str]
+    strangers: list[Found]
+    """Tables that are none of a delivery's as far as can be seen."""
+
+    @property
+    def unknown(self) -> list[str]:
+        """What the strangers are called."""
+        return [found.label for found in self.strangers]
 
     def screen(self, language: str) -> str:
         """What is printed: each file and its role, and what could not be decided."""
@@ -63,7 +69,7 @@ class Proposal:
         return "\n".join([*rows, "", END[language], *(f"  {each}" for each in doubts)])
 
 
-def propose(folder: Path, *, language: str = "sv") -> Proposal:
+def propose(folder: Path, *, language: str = "sv", anew: bool = False) -> Proposal:
     """Look at the files that no ``delivery.toml`` covers and propose how to read them.
 
     Nothing is written. Only the words of headers, file and sheet names, units and set-like values reach the text;
@@ -72,13 +78,14 @@ def propose(folder: Path, *, language: str = "sv") -> Proposal:
     Args:
         folder: Holds the raw files, and ``delivery.toml`` where some are already named.
         language: Of the comments, ``sv`` or ``en``.
+        anew: Look at every file as if there were no ``delivery.toml``.
 
     Raises:
         InputError: there is no such folder, or nothing to look at.
     """
     if not folder.is_dir():
         raise InputError(f"there is no folder {folder.name}; name the folder that holds the extracts")
-    manifest = load_manifest(folder) if (folder / FILE).is_file() else None
+    manifest = load_manifest(folder) if (folder / FILE).is_file() and not anew else None
     if manifest and (folder / PROPOSED).exists():
         raise InputError(f"{PROPOSED} is there already in {folder.name}; move or remove it first")
     paths = candidates(folder, manifest)
@@ -112,7 +119,7 @@ def propose(folder: Path, *, language: str = "sv") -> Proposal:
     doubts = list({str(each): each for each in [*asked, *_whole(entries, manifest), *doubts]}.values())
     open_ones = [skeleton(found, reading_lines(Entry("", 0.0, [found]))) for found in unknown]
     text = _text(head, [*entries, *open_ones], doubts, language)
-    return Proposal(PROPOSED if manifest else FILE, text, entries, doubts, [found.label for found in unknown])
+    return Proposal(PROPOSED if manifest else FILE, text, entries, doubts, unknown)
 
 
 def write_proposal(folder: Path, proposal: Proposal) -> Path:
