@@ -214,7 +214,10 @@ class Start:
         return self.largest if question == "department" else ""
 
     def _latest(self) -> date:
-        """The latest day of the mapped dates that is not ahead; today where there is none."""
+        """The end of the month of the latest mapped date that is not ahead, today at most.
+
+        The day itself may be one person's.
+        """
         today = pd.Timestamp(datetime.now(UTC).date())
         latest = []
         for entry in self.proposal.entries:
@@ -226,7 +229,7 @@ class Start:
                     for pattern in member.sheet.traits[pick.position].formats:
                         days = pd.to_datetime(cells, format=pattern, errors="coerce")
                         latest += list(days[days <= today].dropna().sort_values().tail(1))
-        return max(latest).date() if latest else today.date()
+        return min(max(latest) + pd.offsets.MonthEnd(0), today).date() if latest else today.date()
 
     def _level_above(self) -> str:
         """The level above the one with most units, by the number of units on each."""
