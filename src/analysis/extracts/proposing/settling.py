@@ -31,9 +31,7 @@ def settle(text: str, answers: Mapping[str, str]) -> str:
     for name, section in (("snapshot", "constants"), ("person", "keys")):
         if answers.get(name):
             value = answers[name] if name == "person" else toml(answers[name])
-            open_section = re.compile(rf"(?m)^# \[file\.{section}\]$((?:\n# \S+ = .*)*\n)# {name} = [^#\n]*")
-            text = open_section.sub(lambda hit, v=value, s=section, n=name: f"[file.{s}]{hit[1]}{n} = {v} ", text)
-            text = re.sub(rf"(?m)^# {name} = (?!\"\")[^#\n]*", lambda _, v=value, n=name: f"{n} = {v} ", text)
+            text = _open(text, name, section, value)
     if answers.get("rate"):
         before, mark, after = text.partition("\n[[file]]")
         text = f"{before}\n[assumptions]\nrate = {float(answers['rate'].replace(',', '.'))!r}\n{mark}{after}"
@@ -43,3 +41,17 @@ def settle(text: str, answers: Mapping[str, str]) -> str:
 def _put(text: str, name: str, value: str) -> str:
     """The first line of ``name``, open or proposed, with another value; comments behind it stay."""
     return re.sub(rf"(?m)^(?:# )?{name} = [^#\n]*", lambda _: f"{name} = {value}  ", text, count=1)
+
+
+def _open(text: str, name: str, section: str, value: str) -> str:
+    """Every open line of ``name`` in a section of a file with the value, and the section's own line if it was open."""
+    lines = text.split("\n")
+    header = 0
+    for place, line in enumerate(lines):
+        if line.lstrip("# ").startswith("["):
+            header = place
+        if line.startswith(f"# {name} = ") and lines[header].lstrip("# ") == f"[file.{section}]":
+            _, _, remark = line.partition("  # ")
+            lines[place] = f"{name} = {value}" + (f"  # {remark}" if remark else "")
+            lines[header] = f"[file.{section}]"
+    return "\n".join(lines)
