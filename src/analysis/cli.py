@@ -123,6 +123,14 @@ def plan() -> None:
 
 
 @app.command()
+def tables() -> None:
+    """Print every table and column a delivery may hold, and what is lost without each."""
+    from analysis.tables.printed import printed
+
+    typer.echo(printed(), nl=False)
+
+
+@app.command()
 def indicators(
     name: Annotated[Optional[str], typer.Argument(metavar="[ID]", help="One indicator, in words.")] = None,  # noqa: UP045
     language: Annotated[str, typer.Option(help="Language of the list: sv or en.")] = "sv",

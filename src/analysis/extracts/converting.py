@@ -24,6 +24,9 @@ MONTH_FORMATS = ("%Y-%m", "%Y%m")
 COUNTED = {"excel": ("1899-12-30", "D"), "unix days": ("1970-01-01", "D"), "unix seconds": ("1970-01-01", "s"),
            "unix milliseconds": ("1970-01-01", "ms")}  # fmt: skip
 """Formats that are no pattern: the moment that is counted from, and in what."""
+YEAR_ONLY, MID_YEAR = "%Y", 7
+"""Format of a birth of which only the year is known, and the month it is then taken to be in: ages err by at most half
+a year either way."""
 OPEN_ENDED = ("end", "valid_to", "closed")
 """Date columns in which 9999-12-31 and its kin mean that nothing has ended; so does 1900-01-01, an emptied date."""
 OPEN_STARTED = ("valid_from",)
@@ -160,6 +163,9 @@ def dates(
         return result
 
     parsed = parse(values)
+    if name == "birth" and YEAR_ONLY in formats:
+        bare = values.str.fullmatch(r"\d{4}").fillna(False).astype(bool)
+        parsed = parsed.mask(bare, parsed + pd.DateOffset(months=MID_YEAR - 1))
     sentinel = pd.Series(False, index=values.index)
     if name in OPEN_ENDED:
         sentinel = (parsed.dt.year >= SENTINEL_YEAR) | (parsed <= pd.Timestamp(OLDEST_YEAR, 1, 1))

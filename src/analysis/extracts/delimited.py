@@ -64,6 +64,7 @@ class Dialect:
             escapechar=self.escape,
             quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
             strict=strict,
+            skipinitialspace=self.delimiter != " ",  # a blank after the delimiter hides no quotation mark
         )
 
     @property

@@ -26,7 +26,7 @@ from analysis.extracts.fixed import cut_line, find_widths, read_fixed_blocks
 from analysis.extracts.manifest import FORMATS
 from analysis.extracts.notices import Notice
 from analysis.extracts.tablerows import Rows, count_footer, find_rows
-from analysis.extracts.textlines import BOMS, find_encoding, read_text
+from analysis.extracts.textlines import BOMS, find_encoding, is_doubtful, read_text
 from analysis.extracts.workbook import open_sheet, open_workbook, plain, sheet_cells
 
 HEAD, TAIL = 1_500_000, 200_000
@@ -35,7 +35,7 @@ ROWS = 3000
 """Rows looked at in the beginning."""
 LAST = 80
 """Rows looked at in the end."""
-QUOTED = re.compile(r'(?m)(^|[;,\t|])"[^"\n]*"([;,\t|]|$)')
+QUOTED = re.compile(r'(?m)(^|[;,\t|] *)"[^"\n]*" *([;,\t|]|$)')
 CONTROLS = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0) if code != 0x85}
 """Control characters that come of cp1252 text taken for latin-1 and written as UTF-8, and what they were."""
 DOUBTFUL = 0.7
@@ -243,6 +243,16 @@ def _encoding(path: Path, doubts: list[Notice]) -> tuple[str, float]:
             )
         )
         return encoding, 0.2
+    if is_doubtful(path, encoding):
+        doubts.append(
+            Notice(
+                sv="Teckenkodningen är en gissning: bokstäverna är inte svenska i cp1252; exportera som UTF-8 eller "
+                "ange encoding.",
+                en="The encoding is a guess: read as cp1252 the letters are no Swedish ones; export as UTF-8 or name "
+                "the encoding.",
+            )
+        )
+        return encoding, 0.3
     with path.open("rb") as stream:
         marked = stream.read(4).startswith(tuple(mark for mark, _ in BOMS))
     return encoding, 1.0 if marked else 0.99 if encoding == "utf-8" else 0.8

@@ -215,6 +215,14 @@ def of_file(
     return notices
 
 
+def born_in_a_year(file: str) -> Notice:
+    """Births of which only the year is known count from its middle."""
+    return Notice(
+        sv=f"{file}: födelsedatum är bara årtal, så alla räknas som födda 1 juli; åldrar är rätt på ett halvår när.",
+        en=f"{file}: births are years only, so all count as born on 1 July; ages are right to half a year.",
+    )
+
+
 def wrong_encoding(file: str) -> Notice:
     """A file that looks as if decoded with the wrong code page."""
     return Notice(

@@ -14,11 +14,11 @@ import pandas as pd
 from analysis.extracts import identity
 from analysis.extracts.coded import Coded, hashes, written_out
 from analysis.extracts.columns import texts, values
-from analysis.extracts.converting import EMPTY
+from analysis.extracts.converting import EMPTY, YEAR_ONLY
 from analysis.extracts.dressing import formulas
 from analysis.extracts.manifest import PERSONS, FileSpec, Occupations
 from analysis.extracts.needed import WORDS
-from analysis.extracts.notices import Notice, of_file
+from analysis.extracts.notices import Notice, born_in_a_year, of_file
 from analysis.extracts.occupation import fill_occupation
 from analysis.extracts.persons import PROOF, proven_elsewhere
 from analysis.extracts.quarantine import Problems, masked, personal_texts, set_aside
@@ -242,6 +242,8 @@ def convert_file(blocks: Iterable[Raw], job: Job, shelf: Shelf) -> Part:
         rows=tally.records,
         padded=tally.padded,
     )
+    if YEAR_ONLY in job.spec.formats.get("birth", ()):
+        notices.append(born_in_a_year(job.file))
     return tally.part(raw.encoding, [*raw.notices, *notices, *tally.unread.notices(tally.personal)])
 
 

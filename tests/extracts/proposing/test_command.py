@@ -66,21 +66,34 @@ def test_with_a_delivery_toml_only_new_files_are_proposed_and_nothing_is_overwri
         propose(folder)
 
 
-@pytest.mark.parametrize("content", [None, "nothing", "text"])
+@pytest.mark.parametrize("content", [None, "nothing"])
 def test_a_folder_with_nothing_to_look_at_ends_in_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, content: str | None
 ) -> None:
     folder = tmp_path / "d"
     if content:
         folder.mkdir()
-    if content == "text":
-        (folder / "lager.csv").write_text("Artikel;Saldo\n" + "A1;3\n" * 9, encoding="utf-8")
-        (folder / "bild.csv").write_bytes(b"\x00\xff\x00")
     assert run(monkeypatch, str(folder), "--propose") == 2
     error = capsys.readouterr().err
     assert error.count("\n") == 1
     assert error.startswith("analysis: ")
     assert not (folder / "delivery.toml").exists()
+
+
+def test_files_that_are_no_table_of_a_delivery_still_give_a_skeleton_to_fill_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "d"
+    folder.mkdir()
+    (folder / "lager.csv").write_text("Artikel;Saldo\n" + "A1;3\n" * 9, encoding="utf-8")
+    (folder / "bild.csv").write_bytes(b"\x00\xff\x00")
+    assert run(monkeypatch, str(folder), "--propose") == 0
+    assert "bild.csv: kunde inte läsas som tabell" in capsys.readouterr().out
+    text = (folder / "delivery.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(text) == {"delivery": {"name": "d"}}
+    assert '# path = "lager.csv"' in text
+    assert '"Artikel"' in text
+    assert '"Saldo"' in text
 
 
 def test_a_file_written_meanwhile_is_not_overwritten(tmp_path: Path) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from analysis.extracts.converting import DATE_FORMATS, MONTH_FORMATS
 from analysis.extracts.manifest import PERSONNUMMER_GIVES
 from analysis.extracts.notices import Notice
+from analysis.extracts.proposing.accounting import unused
 from analysis.extracts.proposing.content import Traits
 from analysis.extracts.proposing.draft import SURE, Entry, Line
-from analysis.extracts.proposing.matching import LEAST, RATES, Pick, personnummer, scores, stamped
+from analysis.extracts.proposing.matching import ASSUMED, LEAST, RATES, Pick, personnummer, scores, stamped
 from analysis.extracts.proposing.words import column_words, header_likeness
 from analysis.extracts.reading import fold
 from analysis.tables.clean import TABLES
@@ -43,7 +42,9 @@ def fill(entry: Entry) -> None:
     picked = _columns(entry, numbered=numbered)
     for name in picked:
         kind = TABLES[entry.table][name].kind
-        if kind in ("date", "month"):
+        if name == "snapshot" and _yearly(entry):
+            _last_day(entry)
+        elif kind in ("date", "month"):
             _formats(entry, name, month=kind == "month")
         elif name in RATES:
             _scale(entry, name)
@@ -51,7 +52,7 @@ def fill(entry: Entry) -> None:
         worst = min(_traits(entry, "person"), key=lambda each: each.valid_personal)
         entry.settings.append(Line("personnummer", True, round(worst.valid_personal, 2)))
     _constants(entry, picked)
-    _unused(entry)
+    unused(entry)
     _missing(entry, picked, numbered=numbered)
     _called_so(entry, picked)
 
@@ -125,7 +126,9 @@ def _formats(entry: Entry, name: str, *, month: bool) -> None:
     rivals: set[str] = set()
     read = 1.0
     for traits in _traits(entry, name):
-        if month and traits.months >= traits.dates:
+        if name == "birth" and traits.years > max(traits.months, traits.dates):
+            formats |= {"%Y": None}
+        elif month and traits.months >= traits.dates:
             formats |= dict.fromkeys(MONTH_FORMATS)
         else:
             formats |= dict.fromkeys(traits.formats)
@@ -133,6 +136,8 @@ def _formats(entry: Entry, name: str, *, month: bool) -> None:
             read = min(read, traits.dates)
     if not set(formats) - known:
         return
+    if "%Y" in formats:
+        entry.doubts.append(_mid_year(entry))
     # a member whose days settle the order of day and month settles it for the family
     decided = any(not traits.rivals and set(traits.formats) - known for traits in _traits(entry, name))
     unclear = bool(rivals) and not decided
@@ -152,6 +157,34 @@ def _formats(entry: Entry, name: str, *, month: bool) -> None:
             )
         )
     entry.add("formats", Line(name, list(formats), round(0.5 if unclear else read, 2), note, off=unclear))
+
+
+def _mid_year(entry: Entry) -> Notice:
+    return Notice(
+        sv=f"{entry.label}: birth är bara ett årtal; alla räknas som födda 1 juli, så åldrar är rätt på ett halvår "
+        "när. Ta med födelsedatum om det finns.",
+        en=f"{entry.label}: birth is a year only; all count as born on 1 July, so ages are right to half a year. "
+        "Add the date of birth if there is one.",
+    )
+
+
+def _yearly(entry: Entry) -> bool:
+    """True if the day of a list is only said as a year."""
+    return any(each.years > each.dates for each in _traits(entry, "snapshot"))
+
+
+def _last_day(entry: Entry) -> None:
+    """Make the last of December of a year, and ask."""
+    rule = [{"pattern": r"^(\d{4}).*$", "replace": r"\1-12-31"}]
+    entry.add("clean", Line("snapshot", rule, 0.5, _which_day()))
+    entry.doubts.append(
+        Notice(
+            sv=f"{entry.label}: listorna har ett år men ingen dag; 31 december antogs. Rätta -12-31 i [file.clean] om "
+            "de avser en annan dag.",
+            en=f"{entry.label}: the lists have a year but no day; 31 December was assumed. Correct -12-31 in "
+            "[file.clean] if they are of another day.",
+        )
+    )
 
 
 def _scale(entry: Entry, name: str) -> None:
@@ -216,6 +249,8 @@ def _missing(entry: Entry, picked: list[str], *, numbered: bool) -> None:
     for name, column in TABLES[entry.table].items():
         if not column.required or name in given:
             continue
+        if _assumed(entry, name, picked):
+            continue
         closest = _closest(entry, name)
         if name == "person" and "name_key" in picked:
             parts = ["name_key", *[each for each in ("hired", "birth") if each in picked][:1]]
@@ -244,6 +279,32 @@ def _missing(entry: Entry, picked: list[str], *, numbered: bool) -> None:
                 en=f"{entry.label}: no column for {name}, which {entry.table} must have{looks}.",
             )
         )
+
+
+def _assumed(entry: Entry, name: str, picked: list[str]) -> bool:
+    """Give what one word can say of a whole file (``matching.ASSUMED``), and say that it was assumed.
+
+    A list without a day is left open: no day is more likely than another. So is the unit where the file has forms of
+    employment: then it is an employer's own extract in which the unit was forgotten, and reports rest on it.
+    """
+    if name not in ASSUMED.get(entry.table, {}) or (name == "unit" and "form" in picked):
+        return False
+    if name == "snapshot":
+        entry.add("constants", Line(name, "YYYY-MM-DD", None, _which_day(), off=True))
+        sv = f"{entry.label}: ingen kolumn säger vilken dag listan avser; skriv dagen i snapshot under [file.constants]"
+        en = f"{entry.label}: no column says which day the list is of; write the day in snapshot under [file.constants]"
+    elif name == "form":
+        entry.add("constants", Line(name, "permanent", 0.5, Notice(sv="antaget", en="assumed")))
+        sv = f"{entry.label}: ingen kolumn säger anställningsform; alla antogs vara tillsvidareanställda (permanent)"
+        en = f"{entry.label}: no column says the form of employment; all were assumed to be permanent"
+    else:
+        entry.add("constants", Line(name, "alla", 0.5, Notice(sv="antaget", en="assumed")))
+        sv = f"{entry.label}: ingen kolumn säger enhet; alla antogs höra till en enda, alla"
+        en = f"{entry.label}: no column says the unit; all were assumed to belong to one, alla"
+    settle = "" if name == "snapshot" else "; rätta i [file.constants] eller ta med kolumnen i uttaget"
+    put = "" if name == "snapshot" else "; correct it in [file.constants] or add the column to the extract"
+    entry.doubts.append(Notice(sv=f"{sv}{settle}.", en=f"{en}{put}."))
+    return True
 
 
 def _called(entry: Entry, header: str, name: str) -> Notice | None:
@@ -297,13 +358,3 @@ def _closest(entry: Entry, name: str) -> str:
     used = {pick.position for pick in match.picks.values()} if match else set()
     grid = scores(entry.table, sheet)[name].drop(index=list(used), errors="ignore")
     return sheet.headers[int(grid.index[int(grid.argmax())])] if len(grid) and grid.max() >= LEAST / 2 else ""
-
-
-def _unused(entry: Entry) -> None:
-    seen: Counter[str] = Counter()
-    for member in entry.members:
-        used = {pick.position for pick in member.match.picks.values()} if member.match else set()
-        for place, header in enumerate(member.sheet.headers):
-            if place not in used and header.strip():
-                seen[header.strip()] += 1
-    entry.unused = list(seen)

@@ -38,7 +38,7 @@ DIRECTIVES = {
     "%Y": r"\d{4}", "%y": r"\d{2}", "%m": r"\d{1,2}", "%d": r"\d{1,2}", "%H": r"\d{1,2}", "%I": r"\d{1,2}",
     "%M": r"\d{2}", "%S": r"\d{2}", "%p": r"[AaPp][Mm]",
 }  # fmt: skip
-YEAR = re.compile(r"(19[5-9]|20[0-5])\d(/\d\d(\d\d)?)?")
+YEAR = re.compile(r"(19[3-9]|20[0-5])\d(/\d\d(\d\d)?)?")
 PERSONAL = re.compile(r"(?:\d{2})?\d{6}[-+]?(?:\d{4}|[A-Za-z]\d{3})|\d{9}(?:\.0)?")
 ZEROLESS = re.compile(rf"{SHORT}(?:\.0)?")
 AID = re.compile(r"\d{6}")

@@ -34,6 +34,12 @@ class Entry:
     sections: dict[str, list[Line]] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
     doubts: list[Notice] = field(default_factory=list)
+    reasons: dict[str, Notice] = field(default_factory=dict)
+    """Why a header is among ``unused``."""
+    exclude: list[dict[str, str]] = field(default_factory=list)
+    """Rules that leave rows out, as in ``[[file.exclude]]``."""
+    off: bool = False
+    """True for a file that is none of the tables as far as can be seen: written as comments, to be decided."""
 
     @property
     def label(self) -> str:

@@ -45,6 +45,8 @@ class Found:
     match: Match | None = None
     nearest: Match | None = None
     profile: str = ""
+    again: bool = False
+    """True for rows that another entry reads too: of one file that feeds two tables."""
 
     @property
     def label(self) -> str:

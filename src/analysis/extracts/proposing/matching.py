@@ -19,6 +19,7 @@ from scipy.optimize import linear_sum_assignment
 from analysis.extracts.manifest import PERSONNUMMER_GIVES
 from analysis.extracts.proposing.content import FEW, Traits
 from analysis.extracts.proposing.words import (
+    DETAILED,
     column_words,
     header_likeness,
     meaning,
@@ -38,6 +39,16 @@ RATES = ("rate", "rate_actual", "rate_wanted", "work_share")
 KEYLESS, FACELESS = 0.85, 0.4
 """What is left of the confidence in a table about persons where no column tells them apart: where other columns hold
 what only a person has (birth, sex, pay), and where none does."""
+YEARLY = 0.8
+"""What a year is worth where a day is wanted: of birth, or of a yearly list."""
+ASSUMED = {"employments": {"form": 0.5, "unit": 0.4}, "snapshots": {"snapshot": 0.4}}
+"""What a person can say in one word of a whole file about persons, and how much that leaves of the column."""
+MANY = 8
+"""Headers that a file about persons may be expected to explain; wide extracts hold much that nobody needs."""
+SURE_ENOUGH = 0.6
+"""Confidence from which a column counts when it is asked whether a file is about persons."""
+ENDED = 0.8
+"""What is left of the confidence in exits, or a list of a day nobody named, where rows have beginnings and ends."""
 LEAST_PAY = 400.0
 """Numbers below this are no monthly or yearly pay."""
 
@@ -93,8 +104,15 @@ def fits(table: str, name: str, sheet: Sheet, position: int) -> tuple[float, flo
     column, traits = TABLES[table][name], sheet.traits[position]
     if not traits.filled:
         return (0.0, 0.0) if not column.nullable else (0.5, 0.0)
-    if name in ("person", "employment"):
-        return _person(traits) if name == "person" else (0.9 if traits.dates < 0.5 or traits.personal else 0.2, 0.0)
+    if name == "person":
+        return _person(traits)
+    few = traits.distinct < min(MANY, traits.filled / 3)  # what tells hundreds apart has more than a few values
+    if name == "employment":
+        return (0.1 if few else 0.9 if traits.dates < 0.5 or traits.personal else 0.2), 0.0
+    if name == "name_key" and few:
+        return 0.0, 0.0
+    if name == "unit" and table in ASSUMED and traits.distinct > max(20, 0.8 * traits.filled):
+        return 0.3, 0.0  # nobody works in a unit of one's own
     if name == "aid":
         return (0.2 + 0.8 * traits.aid, 0.6 * traits.aid if traits.aid > 0.8 else 0.0)
     if name in ("name_key", "given_key", "title", "text", "unit_name", "name"):
@@ -124,15 +142,17 @@ def _known(sheet: Sheet, position: int, table: str, name: str) -> float:
     if not known or traits.distinct > FEW or not traits.filled:
         return 0.0
     cells = sheet.sets[position]
-    sure = sum(rows for text, rows in cells.items() if meaning(text, known))
+    sure = sum(rows for text, rows in cells.items() if meaning(text, known, among=name in DETAILED))
     return sure / sum(cells.values()) if cells else 0.0
 
 
 def _by_kind(name: str, column: Column, traits: Traits) -> float:
     if column.kind == "date":
-        return max(traits.dates, 0.1)
+        return max(traits.dates, YEARLY * traits.years if name == "snapshot" else 0.0, 0.1)
     if column.kind == "month":
-        return max(traits.months, traits.dates if name == "birth" else 0.8 * traits.dates, 0.1)
+        if name == "birth":
+            return max(traits.months, traits.dates, YEARLY * traits.years, 0.1)
+        return max(traits.months, 0.8 * traits.dates, 0.1)
     if column.kind == "boolean":
         return max(traits.boolean, 0.1)
     if column.kind in ("number", "integer"):
@@ -208,17 +228,31 @@ def match(table: str, sheet: Sheet, *, stamp: Collection[str] = (), family: bool
             picks[str(grid.columns[place])] = _pick(cells, int(row), int(place))
     columns = TABLES[table]
     given = {name: pick.confidence for name, pick in picks.items()}
-    for name, (_, confidence, _) in stamped(table, stamp).items():
+    own = stamped(table, stamp)
+    for name, (_, confidence, _) in own.items():
         given.setdefault(name, min(1.0, confidence + 0.3 * family))
+    if table == "snapshots" and "unit" not in picks and "unit_name" in picks:
+        named_unit = picks["unit_name"]  # where units have no codes, their names tell them apart
+        picks["unit"] = Pick(named_unit.position, round(0.9 * named_unit.confidence, 2))
+        given["unit"] = picks["unit"].confidence
+    if _about_persons(table, given):
+        for name, confidence in ASSUMED.get(table, {}).items():
+            given.setdefault(name, confidence)
     person = picks.get("person")
     by_number = person is not None and personnummer(sheet.traits[person.position])
     required = [name for name, column in columns.items() if column.required]
-    missing = [name for name in required if name not in given and not (by_number and name in PERSONNUMMER_GIVES)]
+    missing = [
+        name
+        for name in required
+        if name not in picks and name not in own and not (by_number and name in PERSONNUMMER_GIVES)
+    ]
     if "person" in missing and "name_key" in given:
         given["person"] = 0.5 * given["name_key"]  # a key can be built from the name, if a person says how
     sure = sum(given.get(name, 0.0) for name in required) / len(required)
     named = [position for position, header in enumerate(sheet.headers) if sheet.traits[position].filled]
-    explained = sum(cells[pick.position].max() for pick in picks.values()) / len(named) if named else 0.0
+    hits = {pick.position for pick in picks.values()}
+    wanted = min(len(named), MANY) if table in ASSUMED else len(named)
+    explained = sum(cells[position].max() for position in hits) / wanted if named else 0.0
     gate = 1.0
     if "person" in columns and given.get("person", 0.0) < 0.3:
         # without a key it may still be about persons, where it holds what only persons have
@@ -227,6 +261,16 @@ def match(table: str, sheet: Sheet, *, stamp: Collection[str] = (), family: bool
     file = name_likeness(sheet.name, table)
     confidence = gate * min(1.0, 0.55 * sure + 0.33 * min(1.0, explained) + 0.14 * file)
     return Match(table, round(float(confidence), 2), picks, missing)
+
+
+def _about_persons(table: str, given: dict[str, float]) -> bool:
+    """True where columns say who, and when or what only a person has."""
+    if max(given.get("person", 0.0), given.get("name_key", 0.0)) < SURE_ENOUGH:
+        return False
+    if table == "employments":
+        return given.get("start", 0.0) >= SURE_ENOUGH
+    faces = [name for name in ("title", "birth", "sex", "pay", "hired", "rate") if given.get(name, 0.0) >= SURE_ENOUGH]
+    return "unit" in given and len(faces) > 1
 
 
 def _pick(cells: np.ndarray, row: int, place: int) -> Pick:
@@ -246,4 +290,8 @@ def _pick(cells: np.ndarray, row: int, place: int) -> Pick:
 def best_tables(sheet: Sheet, *, stamp: Collection[str] = (), family: bool = False) -> list[Match]:
     """Every table as which the sheet can be read, the likeliest first; arguments as in ``match``."""
     found = [match(table, sheet, stamp=stamp, family=family) for table in TABLES]
+    spans = {"person", "start", "end"} <= next(each.picks.keys() for each in found if each.table == "employments")
+    for each in found:
+        if spans and (each.table == "exits" or (each.table == "snapshots" and "snapshot" in each.missing)):
+            each.confidence = round(ENDED * each.confidence, 2)
     return sorted(found, key=lambda each: -each.confidence)

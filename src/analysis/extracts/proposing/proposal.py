@@ -14,10 +14,12 @@ from analysis.errors import InputError
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.notices import Notice
 from analysis.extracts.proposing import linking
+from analysis.extracts.proposing.accounting import account, skeleton
 from analysis.extracts.proposing.columns import fill
 from analysis.extracts.proposing.draft import Entry, Line
-from analysis.extracts.proposing.families import decide_tables, families
+from analysis.extracts.proposing.families import decide_tables, families, reading_lines
 from analysis.extracts.proposing.files import PROPOSED, Found, candidates, look_into
+from analysis.extracts.proposing.leaving import leave_out, reasons_in_employments
 from analysis.extracts.proposing.matching import personnummer
 from analysis.extracts.proposing.valuemaps import titles_by_occupation, value_lines
 from analysis.extracts.proposing.words import value_words
@@ -52,7 +54,13 @@ class Proposal:
     text: str
     entries: list[Entry]
     undecided: list[Notice]
-    unknown: list[str]
+    strangers: list[Found]
+    """Tables that are none of a delivery's as far as can be seen."""
+
+    @property
+    def unknown(self) -> list[str]:
+        """What the strangers are called."""
+        return [found.label for found in self.strangers]
 
     def screen(self, language: str) -> str:
         """What is printed: each file and its role, and what could not be decided."""
@@ -61,7 +69,7 @@ class Proposal:
         return "\n".join([*rows, "", END[language], *(f"  {each}" for each in doubts)])
 
 
-def propose(folder: Path, *, language: str = "sv") -> Proposal:
+def propose(folder: Path, *, language: str = "sv", anew: bool = False) -> Proposal:
     """Look at the files that no ``delivery.toml`` covers and propose how to read them.
 
     Nothing is written. Only the words of headers, file and sheet names, units and set-like values reach the text;
@@ -70,13 +78,14 @@ def propose(folder: Path, *, language: str = "sv") -> Proposal:
     Args:
         folder: Holds the raw files, and ``delivery.toml`` where some are already named.
         language: Of the comments, ``sv`` or ``en``.
+        anew: Look at every file as if there were no ``delivery.toml``.
 
     Raises:
         InputError: there is no such folder, or nothing to look at.
     """
     if not folder.is_dir():
         raise InputError(f"there is no folder {folder.name}; name the folder that holds the extracts")
-    manifest = load_manifest(folder) if (folder / FILE).is_file() else None
+    manifest = load_manifest(folder) if (folder / FILE).is_file() and not anew else None
     if manifest and (folder / PROPOSED).exists():
         raise InputError(f"{PROPOSED} is there already in {folder.name}; move or remove it first")
     paths = candidates(folder, manifest)
@@ -95,29 +104,32 @@ def propose(folder: Path, *, language: str = "sv") -> Proposal:
     doubts += linking.choose_persons(founds)
     linking.choose_units(founds, units)
     doubts += linking.settle_personnummer(founds)
+    exits, told = reasons_in_employments(founds, today=today)
+    founds += exits
+    doubts += told
     entries = sorted(families(founds), key=lambda entry: (list(TABLES).index(entry.table), entry.label))
     for entry in entries:
         fill(entry)
+        leave_out(entry)
+    account(entries)
     _values(entries, units)
     unknown = [found for found in founds if not found.match and not found.profile]
     doubts = [*(doubt for entry in entries for doubt in entry.doubts), *doubts, *map(_stranger, unknown)]
-    head, asked = ([], []) if manifest or not entries else _delivery(folder, founds, entries, units, language)
+    head, asked = ([], []) if manifest else _delivery(folder, founds, entries, units, language)
     doubts = list({str(each): each for each in [*asked, *_whole(entries, manifest), *doubts]}.values())
-    text = _text(head, entries, doubts, language)
-    return Proposal(PROPOSED if manifest else FILE, text, entries, doubts, [found.label for found in unknown])
+    open_ones = [skeleton(found, reading_lines(Entry("", 0.0, [found]))) for found in unknown]
+    text = _text(head, [*entries, *open_ones], doubts, language)
+    return Proposal(PROPOSED if manifest else FILE, text, entries, doubts, unknown)
 
 
 def write_proposal(folder: Path, proposal: Proposal) -> Path:
     """Write the proposal; a file that exists is never overwritten.
 
+    There is always something to write: what could not be decided stands in it as comments, with every header.
+
     Raises:
-        InputError: the file is there already, or no file looks like a table of a delivery.
+        InputError: the file is there already.
     """
-    if not proposal.entries:
-        raise InputError(
-            f"none of the {len(proposal.unknown)} tables in {folder.name} looks like one of a delivery "
-            f"({', '.join(list(TABLES)[:4])} …), so nothing was written; name them by hand from examples/"
-        )
     path = folder / proposal.name
     try:
         with path.open("x", encoding="utf-8", newline="\n") as stream:

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.extracts.notices import Notice, count
 from analysis.extracts.proposing.content import FEW
 from analysis.extracts.proposing.draft import Entry, Line
-from analysis.extracts.proposing.words import meaning, value_words
+from analysis.extracts.proposing.words import DETAILED, meaning, value_words
 from analysis.tables.clean import TABLES
 
 OFTEN = 5
@@ -50,7 +50,7 @@ def value_lines(entry: Entry, name: str, known: dict[str, str] | None = None) ->
     for text, rows in sorted(found.items(), key=lambda each: (-each[1], each[0])):
         if text in column.allowed:
             continue
-        meant = meaning(text, words)
+        meant = meaning(text, words, among=name in DETAILED)
         if meant and meant[0] != text:
             entry.add(f"values.{name}", Line(text, meant[0], meant[1]))
         elif meant is None:

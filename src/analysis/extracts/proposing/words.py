@@ -22,6 +22,13 @@ HALF = 0.5
 """Share of letters in common below which two headers are not alike."""
 SHORTENED, PHRASE = 0.9, 0.8
 """What an abbreviation, and a known phrase inside a longer header, are worth."""
+LONG = 8
+"""Letters from which a phrase without blanks, or one slip in a word, is certain enough."""
+DETAILED = ("form", "cause")
+"""Columns in whose values employers append details to a word that says it all."""
+NEGATIONS = frozenset({"ej", "inte", "icke", "ingen", "not", "non", "no", "never"})
+VAGUE = frozenset({"other", "annat", "unknown", "contract", "hours", "moved", "voluntary", "medical"})
+"""Words that say something alone but not among others."""
 NEAR_SPELLING = 0.95
 """What a close, not equal, spelling is worth at most."""
 
@@ -47,7 +54,7 @@ def likeness(first: tuple[str, ...], second: tuple[str, ...]) -> float:
     joined = "".join(first), "".join(second)
     if joined[0] == joined[1]:
         return 1.0
-    if len(second) > 1 and _within(second, first):
+    if len(second) > 1 and (_within(second, first) or _run_together(joined[1], first)):
         return PHRASE
     if min(map(len, joined)) < SHORT:
         return 0.0
@@ -77,6 +84,11 @@ def _shortens(parts: tuple[str, ...], whole: str) -> bool:
 def _within(phrase: tuple[str, ...], header: tuple[str, ...]) -> bool:
     width = len(phrase)
     return any(header[place : place + width] == phrase for place in range(len(header) - width + 1))
+
+
+def _run_together(phrase: str, header: tuple[str, ...]) -> bool:
+    """True where a long phrase stands in the header without its blanks: ``terminationdate_key``."""
+    return len(phrase) >= LONG and phrase in header
 
 
 def _shared(first: tuple[str, ...], second: tuple[str, ...]) -> float:
@@ -161,18 +173,34 @@ def value_words(table: str, column: str) -> dict[str, str]:
     return found
 
 
-def meaning(text: str, known: dict[str, str]) -> tuple[str, float] | None:
+def meaning(text: str, known: dict[str, str], *, among: bool = False) -> tuple[str, float] | None:
     """The canonical value that a local word means, with confidence; None where that is not certain enough.
 
     Only an equal spelling, a cut one or one slip of a longer word counts: a wrong meaning is worse than none.
+
+    Args:
+        text: A cell.
+        known: As ``value_words`` gives them.
+        among: Whether a known phrase among other words counts too (``Retirement - Age``), as it does where employers
+            append details; never beside a negation, and only if all phrases found mean the same.
     """
     folded = "".join(words(text))
     if folded in known:
         return known[folded], 1.0
-    if len(folded) < 8:
+    if len(folded) >= LONG:
+        near = {known[each] for each in known if len(each) >= LONG and _slip(folded, each)}
+        if len(near) == 1:
+            return near.pop(), 0.85
+    parts = words(text)
+    if not among or NEGATIONS & set(parts):
         return None
-    near = {known[each] for each in known if len(each) >= 8 and _slip(folded, each)}
-    return (near.pop(), 0.85) if len(near) == 1 else None
+    found = {
+        known[phrase]
+        for first in range(len(parts))
+        for last in range(first + 1, len(parts) + 1)
+        if len(phrase := "".join(parts[first:last])) > SHORT and phrase in known and phrase not in VAGUE
+    }
+    return (found.pop(), 0.75) if len(found) == 1 else None
 
 
 def _slip(word: str, other: str) -> bool:

@@ -16,13 +16,15 @@ COMMENT_AT = 60
 """Column in which comments begin at the latest, unless their line is longer."""
 CERTAIN = 0.99
 """No guess is shown as surer than this."""
-ORDER = ("columns", "formats", "scale", "constants", "keys")
+ORDER = ("columns", "formats", "scale", "constants", "keys", "clean")
 PRIVATE = re.compile(r"\d{6}|@")
 WIDTH = 116
 
 
 def toml(value: Any) -> str:
-    """A value as TOML: text, number, boolean, date or a list of them."""
+    """A value as TOML: text, number, boolean, date, a list of them, or an inline table."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key(name)} = {toml(each)}" for name, each in value.items()) + "}"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
@@ -70,8 +72,18 @@ def comment(text: str) -> str:
 
 
 def entry_lines(entry: Entry, language: str) -> list[str]:
-    """One ``[[file]]`` with its sections."""
-    table = Line("table", entry.table, entry.confidence)
+    """One ``[[file]]`` with its sections, its rules and what is not used; all of it as comments if it is off."""
+    lines = _entry_lines(entry, language)
+    return [each if each.startswith("#") else f"# {each}" for each in lines] if entry.off else lines
+
+
+def _entry_lines(entry: Entry, language: str) -> list[str]:
+    if entry.table:
+        table = Line("table", entry.table, entry.confidence)
+    else:
+        table = Line(
+            "table", "", None, Notice(sv="välj tabell, se docs/tables.md", en="choose one, see docs/tables.md")
+        )
     lines = ["[[file]]", *block([table, *entry.settings], language)]
     values = sorted(name for name in entry.sections if name.startswith("values."))
     for name in (*ORDER, *values):
@@ -80,9 +92,14 @@ def entry_lines(entry: Entry, language: str) -> list[str]:
             off = all(each.off for each in section) and name != "columns" and not name.startswith("values.")
             lines.append(f"{'# ' if off else ''}[file.{name}]")
             lines += block(section, language, quoted=name.startswith("values."))
+    for rule in entry.exclude:
+        lines += ["[[file.exclude]]", *block([Line(name, value) for name, value in rule.items()], language)]
     if entry.unused:
-        word = {"sv": "Kolumner som inte används: ", "en": "Columns not used: "}[language]
-        lines += wrapped(word + ", ".join(f'"{public(header)}"' for header in entry.unused))
+        lines.append({"sv": "# Kolumner som inte används:", "en": "# Columns not used:"}[language])
+        for header in entry.unused:
+            why = entry.reasons.get(header)
+            said = f": {why.text(language)}" if why else ""
+            lines += wrapped(f'"{public(header)}"{said}', first="#   ", rest="#     ")
     return lines
 
 
