@@ -127,6 +127,19 @@ def definition_breaks(after: str) -> list[dict[str, str]]:
     return found
 
 
+def next_edition(period: str, extracted: str) -> str:
+    """The month of the next edition: the first, in steps of ``MONTHS_BETWEEN``, after both the cut-off and the extract.
+
+    Args:
+        period: cut-off month.
+        extracted: day of the extract, "YYYY-MM-DD".
+    """
+    month = shift(period, MONTHS_BETWEEN)
+    while month <= extracted[:7]:
+        month = shift(month, MONTHS_BETWEEN)
+    return month
+
+
 def about(
     stage: Workspace,
     cells: pd.DataFrame,
@@ -177,7 +190,7 @@ def about(
         "period": stage.period,
         "edition": edition,
         "horizon": shift(stage.period, 12),
-        "next_edition": shift(stage.period, MONTHS_BETWEEN),
+        "next_edition": next_edition(stage.period, delivery["extracted"]),
         "profile": stage.settings.profile,
         "contact": stage.settings.contact.model_dump(),
         "data_protection": stage.settings.data_protection.model_dump(),
@@ -198,6 +211,8 @@ def about(
             "observed_from": workforce.get("observation", {}).get("since", ""),
             "reasons_from": workforce.get("reasons", {}).get("since", ""),
             "covered": workforce.get("covered", {}),
+            "awaited": workforce.get("awaited", {}),
+            "rules": {name: workforce.get(name, {}).get("rule", "") for name in ("observation", "reasons")},
         },
         # small departments that are forecast with a large one, so that its page can say so
         "joined": workforce.get("joined", {}),

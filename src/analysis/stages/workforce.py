@@ -31,7 +31,12 @@ def keep_workforce(
     person_years: pd.DataFrame,
     periods: pd.DataFrame,
 ) -> None:
-    """Write what the workforce stage hands on. Rows about persons stay among the near-side tables."""
+    """Write what the workforce stage hands on. Rows about persons stay among the near-side tables.
+
+    Raises:
+        GateError: too few are in post for an edition.
+    """
+    workforce.check_size(past.in_post, stage.policy)
     stage.write_table("rows", past.rows)
     units = stage.need("units").set_index("key")["code"]
     stage.write_table("departments", past.names.assign(code=past.names["key"].map(units).fillna(past.names["key"])))
@@ -83,6 +88,7 @@ def keep_workforce(
             "exits": past.exit_counts,
             "covered": past.covered,
             "joined": workforce.joined(groups),
+            "awaited": past.awaits.months,
             "masses": past.masses.assign(day=past.masses["day"].astype("str")).to_dict("records"),
         },
     )

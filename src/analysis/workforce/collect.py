@@ -16,6 +16,7 @@ from analysis.reference import episode_rules
 from analysis.reference.episodes import Rules
 from analysis.tables.joins import report
 from analysis.workforce import indicators
+from analysis.workforce.awaited import Awaited, awaited
 from analysis.workforce.covered import ended
 from analysis.workforce.episodes import Restating, derive, settled, waterfall
 from analysis.workforce.mass import mass_ends, renumbered
@@ -56,6 +57,8 @@ class History:
         notices: what a person should know of all this.
         doubts: what looks wrong in it, each with its size.
         rules: the rules in force.
+        in_post: monthly paid in post at the cut-off, persons.
+        awaits: which parts of an edition wait for history, and until when.
     """
 
     rows: pd.DataFrame
@@ -77,6 +80,8 @@ class History:
     notices: list[Notice]
     doubts: list[Notice]
     rules: Rules
+    in_post: int
+    awaits: Awaited
 
     def covering(self, tables: Tables, period: str) -> dict[str, pd.DataFrame | None]:
         """``tables`` without those that have ended before ``period``: what they lack is missing, not nought."""
@@ -195,6 +200,8 @@ def history(
         notices=[*recorded, *told, *notices(lost, restated)],
         doubts=[*of_masses(masses), *doubts, *of_ended(covered, period)],
         rules=rules,
+        in_post=people["person"].nunique(),
+        awaits=awaited(observed, observation.since, period=period),
     )
 
 
@@ -241,10 +248,12 @@ def all_facts(past: History, tables: Tables, *, period: str, hours_per_month: fl
     found = [indicators.headcount_and_fte(people)]
     # windows whose causes are recorded, by their last month
     told = {shift(each, 12) for each in past.origins[:-1]} if past.has_causes else set()
-    gone = indicators.exits(past.rows, past.ends, period=period)
-    # without recorded reasons nobody "left for no known reason but one": the causes are missing, not nought
-    found.append(gone if period in told else gone[gone["row"] == "total"])
-    found.append(indicators.exit_survey(past.rows, past.ends, period=period))
+    # in a year that the record of leavers does not cover, leavers are missing, not nought
+    if shift(period, -12) in past.observed:
+        gone = indicators.exits(past.rows, past.ends, period=period)
+        # without recorded reasons nobody "left for no known reason but one": the causes are missing too
+        found.append(gone if period in told else gone[gone["row"] == "total"])
+        found.append(indicators.exit_survey(past.rows, past.ends, period=period))
     windows = past.observed[1:]
     if windows:
         found.append(indicators.leaving_rates(past.rows, past.ends, windows=windows, with_causes=told))
