@@ -20,6 +20,7 @@ section = Section(
     places=Place("claim", after="verdict"),
     publishes=(PlannedTable(id="bridge", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),),
     needs=("staffing_bridge",),
+    awaits=("bridge.title", "turnover"),
 )
 
 

@@ -32,6 +32,7 @@ section = Section(
     derives=("unknown_reasons",),
     reads=("key_figures", "turnover_series"),
     needs=("facts_workforce", "leavers", "cumulative_incidence"),
+    awaits=("leavers.caption", "turnover"),
 )
 
 
