@@ -19,6 +19,11 @@ class Loss:
     columns: tuple[str, ...]
     lost: Notice
 
+    @property
+    def names(self) -> list[str]:
+        """The table, or each column with its table in front."""
+        return [f"{self.table}.{column}" for column in self.columns] or [self.table]
+
 
 @dataclass(frozen=True)
 class Part:

@@ -10,6 +10,7 @@ from analysis.edition.register import PROFILE, Earlier, earlier, findings, told
 from analysis.errors import InputError
 from analysis.extracts import Delivery, Notice, pseudonym_key
 from analysis.extracts.corrections import EFFECT
+from analysis.extracts.missing import losses
 from analysis.extracts.quality import profile
 from analysis.reference.episodes import with_keys
 from analysis.stages.stage import Stage
@@ -76,6 +77,7 @@ def keep_delivery(
             "level": found.manifest.departments.level,
             "rate": float(assumed),
             "has_rate": has_rate,
+            "lost": [name for loss in losses(found) for name in loss.names],
             "episodes": with_keys(found.manifest.episodes, found.units.find),
             "observed_from": facts.observed_from,
             "reasons_from": facts.reasons_from,

@@ -89,6 +89,7 @@ def keep_workforce(
             "covered": past.covered,
             "joined": workforce.joined(groups),
             "awaited": past.awaits.months,
+            "unknown": past.unknown,
             "masses": past.masses.assign(day=past.masses["day"].astype("str")).to_dict("records"),
         },
     )

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.extracts.notices import Notice
 from analysis.periods import cutoff, origins, shift
-from analysis.reference import episode_rules
+from analysis.reference import episode_rules, load
 from analysis.reference.episodes import Rules
 from analysis.tables.joins import report
 from analysis.workforce import indicators
@@ -59,6 +59,8 @@ class History:
         rules: the rules in force.
         in_post: monthly paid in post at the cut-off, persons.
         awaits: which parts of an edition wait for history, and until when.
+        unknown: attributes that most of those in post lack, as columns of the table they come from; figures that rest
+            on them are missing.
     """
 
     rows: pd.DataFrame
@@ -82,6 +84,7 @@ class History:
     rules: Rules
     in_post: int
     awaits: Awaited
+    unknown: list[str]
 
     def covering(self, tables: Tables, period: str) -> dict[str, pd.DataFrame | None]:
         """``tables`` without those that have ended before ``period``: what they lack is missing, not nought."""
@@ -202,7 +205,25 @@ def history(
         rules=rules,
         in_post=people["person"].nunique(),
         awaits=awaited(observed, observation.since, period=period),
+        unknown=unknown(people, "employments" if first_day is None else "snapshots", has_causes=has_causes),
     )
+
+
+def unknown(people: pd.DataFrame, source: str, *, has_causes: bool) -> list[str]:
+    """Attributes that most of those in post lack (``missing.toml``, ``[known]``).
+
+    Args:
+        people: monthly paid in post, DataFrame[person, birth, sex, occupation, pay, …].
+        source: the table they come from.
+        has_causes: causes of leaving are recorded for at least one closed window.
+    """
+    most = load("missing")["known"]["max_unknown"]
+    lacking = {
+        "birth": people["birth"].isna(), "sex": people["sex"].isna(), "occupation": people["occupation"] == "unknown",
+        "pay": ~(people["pay"] > 0),
+    }  # fmt: skip
+    found = [f"{source}.{column}" for column, lacks in lacking.items() if lacks.mean() > most]
+    return found if has_causes else [*found, "exits.cause"]
 
 
 def _sizes(restated: pd.DataFrame, employments: pd.DataFrame, tables: Tables) -> pd.DataFrame:
