@@ -140,6 +140,19 @@ def next_edition(period: str, extracted: str) -> str:
     return month
 
 
+def doubted(stage: Workspace) -> dict[str, int]:
+    """How many doubts of each kind are large enough for pages to name, by kind; never their words or their size.
+
+    A doubt counts from ``policy.doubts``: so many persons and such a share of those in post; one whose size nobody
+    knows counts.
+    """
+    found = [*stage.facts("delivery").get("quality", {}).get("doubts", ()), *stage.facts("workforce").get("doubted", ())]
+    rule, staff = stage.policy.doubts, float(stage.need("groups")["at_risk"].sum())
+    least = max(rule.min_persons, rule.min_share * staff)
+    kinds = [each["kind"] for each in found if not each["persons"] or each["persons"] >= least]
+    return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
+
+
 def about(
     stage: Workspace,
     cells: pd.DataFrame,
@@ -196,7 +209,8 @@ def about(
         "data_protection": stage.settings.data_protection.model_dump(),
         "records": passport.records(stage.need("ledger")),
         # how many findings, never their words: they name counts that nobody has protected
-        "quality": {name: value for name, value in delivery.get("quality", {}).items() if name != "notices"},
+        "quality": {name: value for name, value in delivery.get("quality", {}).items() if name != "notices"}
+        | {"doubts": doubted(stage)},
         "corrections": delivery.get("corrections", {}),
         "cells": len(cells),
         "withheld_cells": withheld,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import workforce
+from analysis.edition.register import sizes
 from analysis.stages.stage import Stage
 from analysis.tables.clean import TABLES
 
@@ -18,6 +19,18 @@ NO_CAUSES = "note.no_causes"
 def source_tables(stage: Stage) -> dict[str, pd.DataFrame | None]:
     """Every clean table of the delivery; None where it has none."""
     return stage.tables(list(TABLES))
+
+
+def coded(names: pd.DataFrame, codes: pd.Series) -> pd.DataFrame:
+    """Departments with the employer's own code, which is also the name of one that has no other.
+
+    Args:
+        names: DataFrame[key, name, name_en, parent, parent_en].
+        codes: key → code as the employer writes it.
+    """
+    code = names["key"].map(codes).fillna(names["key"])
+    nameless = {name: names[name].where(names[name] != names["key"], code) for name in ("name", "name_en")}
+    return names.assign(code=code, **nameless)
 
 
 def keep_workforce(
@@ -39,7 +52,7 @@ def keep_workforce(
     workforce.check_size(past.in_post, stage.policy)
     stage.write_table("rows", past.rows)
     units = stage.need("units").set_index("key")["code"]
-    stage.write_table("departments", past.names.assign(code=past.names["key"].map(units).fillna(past.names["key"])))
+    stage.write_table("departments", coded(past.names, units))
     # counts over the whole delivery, small ones too: they stay on the near side
     for name, kept in (("waterfall", past.waterfall), ("restated", past.restated), ("unmatched", past.unmatched)):
         stage.write_table(name, kept)
@@ -80,6 +93,7 @@ def keep_workforce(
             "episodes": past.rules.record(),
             "notices": [{"sv": notice.sv, "en": str(notice)} for notice in past.notices],
             "doubts": [{"sv": notice.sv, "en": str(notice)} for notice in past.doubts],
+            "doubted": sizes(past.doubts),
             "notes": notes if past.has_causes else [*notes, NO_CAUSES],
             "observed": past.observed,
             "has_causes": past.has_causes,
