@@ -56,9 +56,9 @@ def all_facts(
     claimed = {table.id for section in sections for table in section.publishes}
     for name in SHARED:
         left = store.read(name)
-        lost = set() if left is None else set(left["table"]) - claimed
-        if lost:
-            raise InputError(f"{name} holds the table {sorted(lost)[0]!r}, which no section publishes")
+        unclaimed = set() if left is None else set(left["table"]) - claimed
+        if unclaimed:
+            raise InputError(f"{name} holds the table {sorted(unclaimed)[0]!r}, which no section publishes")
     return blanked(facts(joined(found)), lost)
 
 
