@@ -103,13 +103,14 @@ def check(
     back = look_back(found)
     notices = [*findings(found, before), *back.doubts]
     after_name = before.name if before else ""
-    typer.echo(summary(found, language, findings=notices, after=after_name, history=back.notices))
+    typer.echo(summary(found, language, findings=notices, after=after_name, history=back.notices,
+                awaits=back.awaits, stops=back.stops))
     if report is not None:
         typer.echo(write_report(found, report, language=language, findings=notices))
     if quarantine is not None:
         for path in write_quarantine(found, delivery, quarantine, key=key, language=language):
             typer.echo(path)
-    check_gate(found, policy())
+    check_gate(found, policy(), back.stops)
 
 
 @app.command()

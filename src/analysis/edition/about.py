@@ -127,6 +127,32 @@ def definition_breaks(after: str) -> list[dict[str, str]]:
     return found
 
 
+def next_edition(period: str, extracted: str) -> str:
+    """The month of the next edition: the first, in steps of ``MONTHS_BETWEEN``, after both the cut-off and the extract.
+
+    Args:
+        period: cut-off month.
+        extracted: day of the extract, "YYYY-MM-DD".
+    """
+    month = shift(period, MONTHS_BETWEEN)
+    while month <= extracted[:7]:
+        month = shift(month, MONTHS_BETWEEN)
+    return month
+
+
+def doubted(stage: Workspace) -> dict[str, int]:
+    """How many doubts of each kind are large enough for pages to name, by kind; never their words or their size.
+
+    A doubt counts from ``policy.doubts``: so many persons and such a share of those in post; one whose size nobody
+    knows counts.
+    """
+    found = [*stage.facts("delivery").get("quality", {}).get("doubts", ()), *stage.facts("workforce").get("doubted", ())]
+    rule, staff = stage.policy.doubts, float(stage.need("groups")["at_risk"].sum())
+    least = max(rule.min_persons, rule.min_share * staff)
+    kinds = [each["kind"] for each in found if not each["persons"] or each["persons"] >= least]
+    return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
+
+
 def about(
     stage: Workspace,
     cells: pd.DataFrame,
@@ -177,13 +203,14 @@ def about(
         "period": stage.period,
         "edition": edition,
         "horizon": shift(stage.period, 12),
-        "next_edition": shift(stage.period, MONTHS_BETWEEN),
+        "next_edition": next_edition(stage.period, delivery["extracted"]),
         "profile": stage.settings.profile,
         "contact": stage.settings.contact.model_dump(),
         "data_protection": stage.settings.data_protection.model_dump(),
         "records": passport.records(stage.need("ledger")),
         # how many findings, never their words: they name counts that nobody has protected
-        "quality": {name: value for name, value in delivery.get("quality", {}).items() if name != "notices"},
+        "quality": {name: value for name, value in delivery.get("quality", {}).items() if name != "notices"}
+        | {"doubts": doubted(stage)},
         "corrections": delivery.get("corrections", {}),
         "cells": len(cells),
         "withheld_cells": withheld,
@@ -198,6 +225,8 @@ def about(
             "observed_from": workforce.get("observation", {}).get("since", ""),
             "reasons_from": workforce.get("reasons", {}).get("since", ""),
             "covered": workforce.get("covered", {}),
+            "awaited": workforce.get("awaited", {}),
+            "rules": {name: workforce.get(name, {}).get("rule", "") for name in ("observation", "reasons")},
         },
         # small departments that are forecast with a large one, so that its page can say so
         "joined": workforce.get("joined", {}),

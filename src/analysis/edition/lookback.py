@@ -8,8 +8,9 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.extracts import Delivery, Notice
+from analysis.reference import policy
 from analysis.tables.clean import TABLES
-from analysis.workforce import history
+from analysis.workforce import Awaited, history, too_small
 from analysis.workforce.covered import EVENTS
 
 WHOLE = ("employments", "snapshots", "exits", "organisation")
@@ -19,10 +20,15 @@ NEEDED = ("person", "unit", "source")
 
 @dataclass(frozen=True)
 class LookBack:
-    """``notices``: how the history is made; ``doubts``: what looks wrong in it; both empty where there is none."""
+    """``notices``: how the history is made; ``doubts``: what looks wrong in it; both empty where there is none.
+
+    ``awaits``: the parts of an edition that wait for history; ``stops``: why no edition can be made of it.
+    """
 
     notices: list[Notice] = field(default_factory=list)
     doubts: list[Notice] = field(default_factory=list)
+    awaits: Awaited | None = None
+    stops: list[Notice] = field(default_factory=list)
 
 
 def look_back(found: Delivery) -> LookBack:
@@ -56,7 +62,8 @@ def look_back(found: Delivery) -> LookBack:
         )
     except InputError:
         return LookBack()
-    return LookBack(past.notices, past.doubts)
+    small = too_small(past.in_post, policy())
+    return LookBack(past.notices, past.doubts, past.awaits, [small] if small else [])
 
 
 def last_month(found: Delivery, tables: dict[str, pd.DataFrame | None]) -> str:

@@ -18,6 +18,8 @@ from analysis.settings import find_root
 
 PROFILE = "delivery_profile"
 """The result that describes an edition's delivery, without rows and without small groups."""
+OTHER = "other"
+"""Kind of a doubt that has no finding of its own."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
 
 
@@ -67,3 +69,8 @@ def findings(found: Delivery, before: Earlier | None) -> list[Notice]:
 def told(notices: Sequence[Notice]) -> list[dict[str, str]]:
     """Notices as plain data in both languages."""
     return [{"sv": each.text("sv"), "en": each.text("en")} for each in notices]
+
+
+def sizes(notices: Sequence[Notice]) -> list[dict[str, str | int]]:
+    """Kind and size in persons (0: not known) of what is doubtful, without a word that could name a count."""
+    return [{"kind": each.kind or OTHER, "persons": each.persons} for each in notices]

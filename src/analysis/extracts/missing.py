@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import Protocol
 
 from analysis.extracts.delivery import Delivery
 from analysis.extracts.notices import Notice
@@ -19,6 +18,11 @@ class Loss:
     table: str
     columns: tuple[str, ...]
     lost: Notice
+
+    @property
+    def names(self) -> list[str]:
+        """The table, or each column with its table in front."""
+        return [f"{self.table}.{column}" for column in self.columns] or [self.table]
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,20 @@ def losses(delivery: Delivery) -> list[Loss]:
     return found
 
 
-def parts(delivery: Delivery) -> list[Part]:
-    """Which parts an edition of this delivery will have, and what the others wait for."""
-    windows, first = closed_windows(delivery)
+class Awaits(Protocol):
+    """What says which parts wait for history (``workforce.awaited``)."""
+
+    def why(self, part: str) -> Notice | None:
+        """What a part waits for; None where it is there."""
+
+
+def parts(delivery: Delivery, awaits: Awaits | None = None) -> list[Part]:
+    """Which parts an edition of this delivery will have, and what the others wait for.
+
+    Args:
+        delivery: What was read.
+        awaits: What the parts that rest on history wait for; without it nothing is said of them.
+    """
     found = []
     for entry in load("missing")["part"]:
         name, why = _notice(entry), None
@@ -59,51 +74,19 @@ def parts(delivery: Delivery) -> list[Part]:
         elif pairs and not any(any(_filled(delivery, table, (column,))) for table, column in pairs):
             wanted = [".".join(pair) for pair in pairs]
             why = Notice(sv=f"{' eller '.join(wanted)} saknas", en=f"{' or '.join(wanted)} is missing")
-        elif (needed := entry.get("windows", 0)) > windows:
-            why = _history(needed, windows, first)
+        elif "windows" in entry:
+            if awaits is None:
+                continue
+            why = awaits.why(entry["id"])
         found.append(Part(entry["id"], name, why))
     return found
 
 
-def closed_windows(delivery: Delivery) -> tuple[int, pd.Timestamp | None]:
-    """Closed years in which leaving was recorded, and the day they count from.
-
-    With employments they count from the first recorded end or exit; with yearly lists alone from the first list.
-    """
-    tables, extracted = delivery.tables, pd.Timestamp(delivery.manifest.delivery.extracted)
-    days = []
-    if tables.rows("employments"):
-        days = [tables.column("employments", "end")]
-        days += [tables.column("exits", "date")] if tables.rows("exits") else []
-    elif tables.rows("snapshots"):
-        lists = tables.column("snapshots", "snapshot").drop_duplicates()
-        if len(lists) > 1:
-            years = int((lists.max() - lists.min()).days // 365)
-            return years, lists.min()
-        return 0, lists.min()
-    past = pd.concat(days) if days else pd.Series(dtype="datetime64[us]")
-    first = past[past <= extracted].min()
-    return (0, None) if pd.isna(first) else (int((extracted - first).days // 365), first)
-
-
-def _history(needed: int, windows: int, first: pd.Timestamp | None) -> Notice:
-    if first is None:
-        return Notice(
-            sv="ingen har slutat i leveransen; väntar på ett år efter den första avgången",
-            en="nobody has left in the delivery; waits for a year after the first exit",
-        )
-    day = (first + pd.DateOffset(years=needed, days=1)).date()
-    return Notice(
-        sv=f"{windows} av {needed} hela år med avgångar finns; finns från {day}",
-        en=f"{windows} of {needed} whole years with exits are there; will be there from {day}",
-    )
-
-
-def lines(delivery: Delivery, language: str) -> tuple[list[str], list[str]]:
+def lines(delivery: Delivery, language: str, awaits: Awaits | None = None) -> tuple[list[str], list[str]]:
     """What is lost, and which parts there will be, as lines of text."""
     lost = [f"  – {each.lost.text(language)}" for each in losses(delivery)]
     will, waits = ("Med", "Utan") if language == "sv" else ("With", "Without")
-    every = parts(delivery)
+    every = parts(delivery, awaits)
     there = [each.name.text(language) for each in every if each.why is None]
     shown = [f"  {will}: {', '.join(there)}."] if there else []
     shown += [f"  {waits}: {each.name.text(language)} ({each.why.text(language)})." for each in every if each.why]

@@ -27,25 +27,28 @@ class Notice(str):
     """A warning as text. It reads as English; ``sv`` holds the same sentence in Swedish.
 
     ``doubt`` says that figures may be wrong because of it and somebody should look before anything is published;
-    ``persons`` is how many it is about, where that is known.
+    ``persons`` is how many it is about, where that is known; ``kind`` names the finding (``quality.toml``), '' for none.
     """
 
     sv: str
     doubt: bool
     persons: int
+    kind: str
 
-    def __new__(cls, *, sv: str, en: str, doubt: bool = False, persons: int = 0) -> Notice:
+    def __new__(cls, *, sv: str, en: str, doubt: bool = False, persons: int = 0, kind: str = "") -> Notice:
         """Make a notice from the same sentence in two languages."""
         notice = super().__new__(cls, en)
-        notice.sv, notice.doubt, notice.persons = sv, doubt, persons
+        notice.sv, notice.doubt, notice.persons, notice.kind = sv, doubt, persons, kind
         return notice
 
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]:
-        return (), {"sv": self.sv, "en": str(self), "doubt": self.doubt, "persons": self.persons}
+        more = {"doubt": self.doubt, "persons": self.persons, "kind": self.kind}
+        return (), {"sv": self.sv, "en": str(self), **more}
 
     def about(self, file: str) -> Notice:
         """The same sentence with the file it is about in front."""
-        return Notice(sv=f"{file}: {self.sv}", en=f"{file}: {self}", doubt=self.doubt, persons=self.persons)
+        sv, en = f"{file}: {self.sv}", f"{file}: {self}"
+        return Notice(sv=sv, en=en, doubt=self.doubt, persons=self.persons, kind=self.kind)
 
     def text(self, language: str) -> str:
         """The sentence in ``sv`` or ``en``."""

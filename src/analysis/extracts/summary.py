@@ -10,6 +10,7 @@ from babel.numbers import format_decimal, format_percent
 from analysis.errors import InputError
 from analysis.extracts.corrections import BY_HAND, EFFECT, names
 from analysis.extracts.delivery import COUNTS, Delivery
+from analysis.extracts.missing import Awaits
 from analysis.extracts.missing import lines as missing_lines
 from analysis.extracts.notices import Notice, identity_rules, reasons
 from analysis.extracts.verdict import judge, sized
@@ -72,6 +73,8 @@ def summary(
     findings: Sequence[Notice] | None = None,
     after: str = "",
     history: Sequence[Notice] = (),
+    awaits: Awaits | None = None,
+    stops: Sequence[Notice] = (),
 ) -> str:
     """The account of a delivery as text, one block per file.
 
@@ -81,6 +84,8 @@ def summary(
         findings: What looked wrong (``quality``); None where nobody has looked.
         after: What the delivery was compared with.
         history: How the history of who worked here is made (``edition.lookback``).
+        awaits: What the parts of an edition that rest on history wait for; None where nobody has looked.
+        stops: Why no edition can be made of it.
 
     Raises:
         InputError: another language.
@@ -116,10 +121,10 @@ def summary(
             lines.append("  " + _word("aside" if aside else "no_findings", language).format(rows=aside))
     if history:
         lines += ["", _word("history", language), *(f"  – {each.text(language)}" for each in history)]
-    lost, shown = missing_lines(delivery, language)
+    lost, shown = missing_lines(delivery, language, awaits)
     lines += ["", _word("missing", language), *(lost or ["  " + _word("nothing_missing", language)])]
     lines += ["", _word("parts", language), *shown]
-    lines += ["", *judge(delivery, policy(), findings=findings or ()).lines(language)]
+    lines += ["", *judge(delivery, policy(), findings=findings or (), stops=stops).lines(language)]
     return "\n".join(lines)
 
 

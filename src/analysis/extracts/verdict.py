@@ -43,15 +43,18 @@ def sized(notice: Notice, language: str) -> str:
     return f"{text} ({count(notice.persons, *words)})"
 
 
-def judge(delivery: Delivery, policy: Policy, *, findings: Sequence[Notice] = ()) -> Verdict:
+def judge(
+    delivery: Delivery, policy: Policy, *, findings: Sequence[Notice] = (), stops: Sequence[Notice] = ()
+) -> Verdict:
     """Judge a delivery.
 
     Args:
         delivery: What was read.
         policy: ``reference.policy()``.
         findings: What looked wrong (``quality``).
+        stops: Why no edition can be made of its history (``edition.lookback``).
     """
-    stops = obstacles(delivery, policy)
+    stops = [*obstacles(delivery, policy), *stops]
     looks = [each for each in delivery.warnings if isinstance(each, Notice) and each.doubt] + list(findings)
     if stops:
         return Verdict("stop", (*stops, *looks))
@@ -118,13 +121,18 @@ def obstacles(delivery: Delivery, policy: Policy) -> list[Notice]:
     return found
 
 
-def check_gate(delivery: Delivery, policy: Policy) -> None:
+def check_gate(delivery: Delivery, policy: Policy, stops: Sequence[Notice] = ()) -> None:
     """Stop a delivery that is too bad to publish from.
 
+    Args:
+        delivery: What was read.
+        policy: ``reference.policy()``.
+        stops: Why no edition can be made of its history, where somebody has looked.
+
     Raises:
-        GateError: a file has more wrong than the policy allows, or nobody is employed.
+        GateError: a file has more wrong than the policy allows, nobody is employed, or ``stops`` says why.
     """
-    for each in obstacles(delivery, policy):
+    for each in (*obstacles(delivery, policy), *stops):
         raise GateError(str(each))
 
 

@@ -26,7 +26,8 @@ def occupation(report: ProtectedReport, key: str) -> Name | Term:
     if key in ("total", "hourly", "other_occupations") and key not in report.about.get("occupations", {}):
         return Term(f"occupation.{key}")
     names = report.about.get("occupations", {}).get(key, {})
-    return Name(names.get("sv") or key, names.get("en") or names.get("sv") or key)
+    plain = key.replace("_", " ")
+    return Name(names.get("sv") or plain, names.get("en") or names.get("sv") or plain)
 
 
 def lever_names(report: ProtectedReport) -> dict[str, Name]:

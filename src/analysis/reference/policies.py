@@ -45,6 +45,14 @@ class Contradictions(_Strict):
     source: Source
 
 
+class Doubts(_Strict):
+    """From what size on pages name what ``check`` doubts."""
+
+    min_persons: Persons
+    min_share: float = Field(ge=0, le=1)
+    source: Source
+
+
 class Forecast(_Strict):
     """Persons at risk without whom no forecast is made, shown or kept."""
 
@@ -114,6 +122,7 @@ class Policy(_Strict):
     edition: Source
     quarantine: Quarantine
     contradictions: Contradictions
+    doubts: Doubts
     forecast: Forecast
     turnover: Turnover
     department: Department

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
 from analysis.disclosure.thresholds import Thresholds
 from analysis.errors import InputError
+from analysis.sections.missing import blanked
 from analysis.sections.results import SHARED, Derivation, Results, Store, joined
 from analysis.sections.section import Section
 from analysis.tables.facts import facts
@@ -15,7 +16,13 @@ from analysis.tables.protected import COLUMNS, check_cells
 
 
 def all_facts(
-    sections: Sequence[Section], store: Store, *, period: str, years: int, limits: Thresholds
+    sections: Sequence[Section],
+    store: Store,
+    *,
+    period: str,
+    years: int,
+    limits: Thresholds,
+    lost: Collection[str] = (),
 ) -> pd.DataFrame:
     """The facts of every section, ready for protection.
 
@@ -25,6 +32,7 @@ def all_facts(
         period: cut-off month.
         years: forecast years.
         limits: the policy's thresholds.
+        lost: tables and columns that the delivery lacks: what rests on them is missing (``missing.blanked``).
 
     Raises:
         InputError: a section makes facts of a table that it does not publish, or a stage computed facts that no section
@@ -48,10 +56,10 @@ def all_facts(
     claimed = {table.id for section in sections for table in section.publishes}
     for name in SHARED:
         left = store.read(name)
-        lost = set() if left is None else set(left["table"]) - claimed
-        if lost:
-            raise InputError(f"{name} holds the table {sorted(lost)[0]!r}, which no section publishes")
-    return facts(joined(found))
+        unclaimed = set() if left is None else set(left["table"]) - claimed
+        if unclaimed:
+            raise InputError(f"{name} holds the table {sorted(unclaimed)[0]!r}, which no section publishes")
+    return blanked(facts(joined(found)), lost)
 
 
 def derived(

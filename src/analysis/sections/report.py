@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Heading, Part, Shown
+from analysis.publishing.atoms import Month, Term
+from analysis.publishing.objects import Heading, Note, Part, Shown
 from analysis.sections.registry import arranged, parts
 from analysis.sections.section import Section
 from analysis.tables.protected import Cell, ProtectedReport
@@ -133,4 +133,14 @@ class Report:
         section = self._find(id)
         self._shown.add(id)
         shown: Any = section.render(Scope(self.protected, section, self.page))
+        if shown is None or isinstance(shown, Note):
+            shown = self._waits(section) or shown
         return [] if shown is None else [shown]
+
+    def _waits(self, section: Section) -> Note | None:
+        """What an empty section waits for, and from when it will be there; None where it waits for nothing."""
+        if section.awaits is None:
+            return None
+        name, part = section.awaits
+        month = self.protected.about.get("history", {}).get("awaited", {}).get(part)
+        return Note(Term(f"awaits.{part}", {"part": Term(name), "month": Month(month)})) if month else None

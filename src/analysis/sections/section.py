@@ -58,6 +58,8 @@ class Section:
         reads: tables of other sections that its show function takes cells from.
         needs: result tables that its facts function is made from.
         indicators: indicators of a municipality's own that it publishes.
+        awaits: what it is called, and the part of an edition (``missing.toml``) whose history it waits for: where that
+            is not there yet, the page says from when it will be.
     """
 
     def __init__(
@@ -70,11 +72,13 @@ class Section:
         reads: tuple[str, ...] = (),
         needs: tuple[str, ...] = (),
         indicators: tuple[Indicator, ...] = (),
+        awaits: tuple[str, str] | None = None,
     ) -> None:
         self.id = id
         self.places = (places,) if isinstance(places, Place) else places
         self.publishes, self.derives, self.reads, self.needs = publishes, derives, reads, needs
         self.indicators = indicators
+        self.awaits = awaits
         self.own = False
         self.file: Path | None = None
         self._facts: Callable[[Results], pd.DataFrame] | None = None

@@ -33,6 +33,12 @@ def reported_departments(stage: Stage) -> pd.DataFrame:
     ]
 
 
+def lost(stage: Stage) -> list[str]:
+    """Tables and columns that the delivery lacks, or that hardly anyone in post has a value of."""
+    past = stage.facts("workforce")
+    return [*stage.facts("delivery").get("lost", ()), *past.get("unknown", ())]
+
+
 def register_hash(after: str) -> str:
     """SHA-256 of the cells that the edition before released, '' without one."""
     return file_hash(Path(after) / "protected" / "cells.parquet") if after else ""

@@ -19,9 +19,14 @@ from analysis.staffing.mixes import closing_paths
 from analysis.staffing.scenarios import Scenario, read_scenarios, within_capacity
 from analysis.stages.staffing import StaffingInputs
 from analysis.stages.stage import Stage
+from analysis.workforce.compartments import HOURLY
 
 NO_CAUSE_FOR_LEVER = "note.levers_without_cause"
 """Message id: the delivery records no reasons, so that levers on a cause have nothing to act on."""
+
+
+NOTHING = 1e-9
+"""Full-time equivalents below which a lever has no effect."""
 
 
 @dataclass(frozen=True)
@@ -75,20 +80,36 @@ def measures(stage: Stage, inputs: StaffingInputs, scenario: str = "") -> Measur
     departments = dict(zip(names["code"], names["key"], strict=True)) | departments
     found = read_scenarios(files, departments=departments, occupations=set(base.cells["occupation"]))
 
+    outlook, hourly = Outlook(base), has_hourly(stage)
+    unchanged = outlook.gap()
+
     def possible(levers: Sequence[Lever]) -> tuple[Lever, ...]:
         """Levers with something to act on: a cause that is recorded, people within their reach, capacity left."""
         known = [lever for lever in levers if lever.acts == "flow" or lever.cause in base.causes]
+        known = [lever for lever in known if hourly or lever.part != "conversions"]
         kept = within_capacity(known, base.start, base.years)
-        return tuple(lever for lever in kept if lever.mid > 0 and np.abs(lever.unit(base.start, base.years)).sum() > 0)
+        kept = [lever for lever in kept if lever.mid > 0 and np.abs(lever.unit(base.start, base.years)).sum() > 0]
+        # a cause that takes nobody, for instance retirement where no ages are known, leaves nothing to lower
+        return tuple(lever for lever in kept if lever.acts == "flow" or acted(lever))
+
+    def acted(lever: Lever) -> bool:
+        return bool(np.abs(outlook.gap([lever]) - unchanged).max() > NOTHING)
 
     library = {lever.id: lever for lever in possible(list(staffing.levers().values()))}
     named = {item.id: possible(item.levers) for item in found}
     named = {key: levers for key, levers in named.items() if levers}
     lacking = any(lever.acts == "hazard" and lever.cause not in base.causes for item in found for lever in item.levers)
     return Measures(
-        Outlook(base), library, [item for item in found if item.id in named], named,
+        outlook, library, [item for item in found if item.id in named], named,
         [(path.name, file_hash(path)) for path in files], [NO_CAUSE_FOR_LEVER] if lacking else [],
     )  # fmt: skip
+
+
+def has_hourly(stage: Stage) -> bool:
+    """Does anybody work by the hour at the cut-off, whose pay could become monthly?"""
+    counts = stage.need("compartments")
+    held = (counts["compartment"] == HOURLY) & (counts["part"] == "stock") & (counts["origin"] == stage.period)
+    return bool(counts.loc[held, "persons"].sum() > 0)
 
 
 def keep_measures(stage: Stage, planned: Measures, bridge: pd.DataFrame, *, seed: int) -> dict[str, Any]:

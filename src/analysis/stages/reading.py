@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.edition.register import PROFILE, Earlier, earlier, findings, told
+from analysis.edition.register import PROFILE, Earlier, earlier, findings, sizes, told
 from analysis.errors import InputError
 from analysis.extracts import Delivery, Notice, pseudonym_key
 from analysis.extracts.corrections import EFFECT
+from analysis.extracts.missing import losses
 from analysis.extracts.quality import profile
 from analysis.reference.episodes import with_keys
 from analysis.stages.stage import Stage
@@ -60,6 +61,7 @@ def keep_delivery(
     # a register that later editions compare with outlives the delivery, so no small group is kept in it
     stage.write_result(PROFILE, profile(found, least=stage.policy.medium.min_internal))
     compared = [[f"register {before.name} {PROFILE}", before.sha256]] if before and before.sha256 else []
+    doubted = [each for each in found.warnings if isinstance(each, Notice) and each.doubt]
     assumed = found.manifest.assumptions.get("rate", 1.0)
     has_rate = any(
         frame["rate"].notna().any()
@@ -76,6 +78,7 @@ def keep_delivery(
             "level": found.manifest.departments.level,
             "rate": float(assumed),
             "has_rate": has_rate,
+            "lost": [name for loss in losses(found) for name in loss.names],
             "episodes": with_keys(found.manifest.episodes, found.units.find),
             "observed_from": facts.observed_from,
             "reasons_from": facts.reasons_from,
@@ -84,7 +87,12 @@ def keep_delivery(
                 key: {"sv": name.sv, "en": name.en} for key, name in found.manifest.occupations.names.items()
             },
             "inputs": [list(pair) for pair in found.inputs] + compared,
-            "quality": {"after": before.name if before else "", "found": len(notices), "notices": told(notices)},
+            "quality": {
+                "after": before.name if before else "",
+                "found": len(notices),
+                "notices": told(notices),
+                "doubts": sizes([*doubted, *notices]),
+            },
             "corrections": {
                 "files": found.corrected_from,
                 **{name: int(found.corrections[name].sum()) for name in EFFECT[2:]},

@@ -18,6 +18,8 @@ from analysis.turnover import Evaluation, candidates, chosen_hazards, drivers, f
 from analysis.turnover.cells import SEASON
 
 NO_FORECAST = "note.no_forecast"
+NO_HISTORY = "note.no_history"
+"""No window has closed: pages say from when forecasts will be there (``about.history.awaited``)."""
 
 
 CURRENT = ("department", "occupation", "title", "workplace")
@@ -45,11 +47,13 @@ def accepted(stage: Stage) -> list[tuple[str, str]]:
 
 def allowed(stage: Stage) -> bool:
     """Could the turnover stage make forecasts?"""
-    return NO_FORECAST not in stage.facts("turnover").get("notes", ())
+    return not {NO_FORECAST, NO_HISTORY} & set(stage.facts("turnover").get("notes", ()))
 
 
 def told(stage: Stage, verdict: turnover.Verdict) -> dict[str, Any]:
     """What pages say of the alarm: notes, and on the model card what the delivery has accepted, with its reasons."""
+    if not verdict.history:
+        return {"notes": [NO_HISTORY], "accepted": []}
     raised = {(leak.column, leak.cause) for leak in verdict.accepted}
     raised |= {(column, "total") for column, _ in raised}
     entries = stage.facts("delivery").get("accept_leak", ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import workforce
+from analysis.edition.register import sizes
 from analysis.stages.stage import Stage
 from analysis.tables.clean import TABLES
 
@@ -20,6 +21,18 @@ def source_tables(stage: Stage) -> dict[str, pd.DataFrame | None]:
     return stage.tables(list(TABLES))
 
 
+def coded(names: pd.DataFrame, codes: pd.Series) -> pd.DataFrame:
+    """Departments with the employer's own code, which is also the name of one that has no other.
+
+    Args:
+        names: DataFrame[key, name, name_en, parent, parent_en].
+        codes: key → code as the employer writes it.
+    """
+    code = names["key"].map(codes).fillna(names["key"])
+    nameless = {name: names[name].where(names[name] != names["key"], code) for name in ("name", "name_en")}
+    return names.assign(code=code, **nameless)
+
+
 def keep_workforce(
     stage: Stage,
     past: workforce.History,
@@ -31,10 +44,15 @@ def keep_workforce(
     person_years: pd.DataFrame,
     periods: pd.DataFrame,
 ) -> None:
-    """Write what the workforce stage hands on. Rows about persons stay among the near-side tables."""
+    """Write what the workforce stage hands on. Rows about persons stay among the near-side tables.
+
+    Raises:
+        GateError: too few are in post for an edition.
+    """
+    workforce.check_size(past.in_post, stage.policy)
     stage.write_table("rows", past.rows)
     units = stage.need("units").set_index("key")["code"]
-    stage.write_table("departments", past.names.assign(code=past.names["key"].map(units).fillna(past.names["key"])))
+    stage.write_table("departments", coded(past.names, units))
     # counts over the whole delivery, small ones too: they stay on the near side
     for name, kept in (("waterfall", past.waterfall), ("restated", past.restated), ("unmatched", past.unmatched)):
         stage.write_table(name, kept)
@@ -75,6 +93,7 @@ def keep_workforce(
             "episodes": past.rules.record(),
             "notices": [{"sv": notice.sv, "en": str(notice)} for notice in past.notices],
             "doubts": [{"sv": notice.sv, "en": str(notice)} for notice in past.doubts],
+            "doubted": sizes(past.doubts),
             "notes": notes if past.has_causes else [*notes, NO_CAUSES],
             "observed": past.observed,
             "has_causes": past.has_causes,
@@ -83,6 +102,8 @@ def keep_workforce(
             "exits": past.exit_counts,
             "covered": past.covered,
             "joined": workforce.joined(groups),
+            "awaited": past.awaits.months,
+            "unknown": past.unknown,
             "masses": past.masses.assign(day=past.masses["day"].astype("str")).to_dict("records"),
         },
     )

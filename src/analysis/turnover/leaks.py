@@ -37,7 +37,7 @@ from scipy.stats import poisson
 
 from analysis.errors import GateError
 from analysis.reference import load
-from analysis.turnover.cells import COVARIATES, TOTAL, check_risk_cells
+from analysis.turnover.cells import COVARIATES, TOTAL, check_risk_cells, closed_origins
 from analysis.turnover.levels import NOT_KNOWN, Look, Told
 
 DATED = ("age", "tenure")
@@ -124,10 +124,17 @@ class Verdict:
     Attributes:
         accepted: leaks that the delivery says were known in time.
         late: leaks of columns that hold current values only, or none for those who left: no forecast may be made.
+        history: a window has closed, without which there is nothing to forecast from.
     """
 
     accepted: tuple[Leak, ...] = ()
     late: tuple[Leak, ...] = ()
+    history: bool = True
+
+    @property
+    def forecasts(self) -> bool:
+        """May and can forecasts be made?"""
+        return self.history and not self.late
 
 
 def judge(cells: pd.DataFrame, *, accepted: Iterable[tuple[str, str]] = (), current: Iterable[str] = ()) -> Verdict:
@@ -141,6 +148,8 @@ def judge(cells: pd.DataFrame, *, accepted: Iterable[tuple[str, str]] = (), curr
     Raises:
         GateError: a feature knows the future that was written when somebody left.
     """
+    if not closed_origins(cells):
+        return Verdict(history=False)
     accepted, current = set(accepted), set(current)
     every = find_leaks(cells)
     found = unaccepted(every, accepted)

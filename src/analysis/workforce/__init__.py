@@ -1,5 +1,6 @@
 """Who works here: spells, flows, and indicators with their named definitions."""
 
+from analysis.workforce.awaited import Awaited, awaited, check_size, too_small
 from analysis.workforce.cohorts import cohorts, durations, permanent_at
 from analysis.workforce.collect import History, all_facts, history
 from analysis.workforce.compartments import compartments
@@ -17,9 +18,12 @@ from analysis.workforce.groups import by_sex, forecast_groups, joined
 from analysis.workforce.periods import grain, risk_periods
 
 __all__ = [
+    "Awaited",
     "History",
     "all_facts",
+    "awaited",
     "by_sex",
+    "check_size",
     "cohorts",
     "compartments",
     "completed",
@@ -37,4 +41,5 @@ __all__ = [
     "person_years",
     "risk_cells",
     "risk_periods",
+    "too_small",
 ]

@@ -12,10 +12,11 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.extracts.notices import Notice
 from analysis.periods import cutoff, origins, shift
-from analysis.reference import episode_rules
+from analysis.reference import episode_rules, load
 from analysis.reference.episodes import Rules
 from analysis.tables.joins import report
 from analysis.workforce import indicators
+from analysis.workforce.awaited import Awaited, awaited
 from analysis.workforce.covered import ended
 from analysis.workforce.episodes import Restating, derive, settled, waterfall
 from analysis.workforce.mass import mass_ends, renumbered
@@ -56,6 +57,10 @@ class History:
         notices: what a person should know of all this.
         doubts: what looks wrong in it, each with its size.
         rules: the rules in force.
+        in_post: monthly paid in post at the cut-off, persons.
+        awaits: which parts of an edition wait for history, and until when.
+        unknown: attributes that most of those in post lack, as columns of the table they come from; figures that rest
+            on them are missing.
     """
 
     rows: pd.DataFrame
@@ -77,6 +82,9 @@ class History:
     notices: list[Notice]
     doubts: list[Notice]
     rules: Rules
+    in_post: int
+    awaits: Awaited
+    unknown: list[str]
 
     def covering(self, tables: Tables, period: str) -> dict[str, pd.DataFrame | None]:
         """``tables`` without those that have ended before ``period``: what they lack is missing, not nought."""
@@ -195,7 +203,27 @@ def history(
         notices=[*recorded, *told, *notices(lost, restated)],
         doubts=[*of_masses(masses), *doubts, *of_ended(covered, period)],
         rules=rules,
+        in_post=people["person"].nunique(),
+        awaits=awaited(observed, observation.since, period=period),
+        unknown=unknown(people, "employments" if first_day is None else "snapshots", has_causes=has_causes),
     )
+
+
+def unknown(people: pd.DataFrame, source: str, *, has_causes: bool) -> list[str]:
+    """Attributes that most of those in post lack (``missing.toml``, ``[known]``).
+
+    Args:
+        people: monthly paid in post, DataFrame[person, birth, sex, occupation, pay, …].
+        source: the table they come from.
+        has_causes: causes of leaving are recorded for at least one closed window.
+    """
+    most = load("missing")["known"]["max_unknown"]
+    lacking = {
+        "birth": people["birth"].isna(), "sex": people["sex"].isna(), "occupation": people["occupation"] == "unknown",
+        "pay": ~(people["pay"] > 0),
+    }  # fmt: skip
+    found = [f"{source}.{column}" for column, lacks in lacking.items() if lacks.mean() > most]
+    return found if has_causes else [*found, "exits.cause"]
 
 
 def _sizes(restated: pd.DataFrame, employments: pd.DataFrame, tables: Tables) -> pd.DataFrame:
@@ -241,10 +269,12 @@ def all_facts(past: History, tables: Tables, *, period: str, hours_per_month: fl
     found = [indicators.headcount_and_fte(people)]
     # windows whose causes are recorded, by their last month
     told = {shift(each, 12) for each in past.origins[:-1]} if past.has_causes else set()
-    gone = indicators.exits(past.rows, past.ends, period=period)
-    # without recorded reasons nobody "left for no known reason but one": the causes are missing, not nought
-    found.append(gone if period in told else gone[gone["row"] == "total"])
-    found.append(indicators.exit_survey(past.rows, past.ends, period=period))
+    # in a year that the record of leavers does not cover, leavers are missing, not nought
+    if shift(period, -12) in past.observed:
+        gone = indicators.exits(past.rows, past.ends, period=period)
+        # without recorded reasons nobody "left for no known reason but one": the causes are missing too
+        found.append(gone if period in told else gone[gone["row"] == "total"])
+        found.append(indicators.exit_survey(past.rows, past.ends, period=period))
     windows = past.observed[1:]
     if windows:
         found.append(indicators.leaving_rates(past.rows, past.ends, windows=windows, with_causes=told))

@@ -7,7 +7,8 @@ import pandas as pd
 from analysis.disclosure.plan import PlannedTable
 from analysis.disclosure.thresholds import Thresholds
 from analysis.publishing.atoms import Term
-from analysis.publishing.need import horizon, need, steps
+from analysis.publishing.naming import part_label
+from analysis.publishing.need import PARTS, horizon, need, steps
 from analysis.publishing.objects import Bridge, Note, Step
 from analysis.reference import CAUSES
 from analysis.sections.results import Results
@@ -20,6 +21,7 @@ section = Section(
     places=Place("claim", after="verdict"),
     publishes=(PlannedTable(id="bridge", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),),
     needs=("staffing_bridge",),
+    awaits=("bridge.title", "turnover"),
 )
 
 
@@ -45,6 +47,8 @@ def reference(bridge: pd.DataFrame) -> pd.DataFrame:
     return table.assign(column=table["year"].astype("str"), unit="fte", numerator=table["n"], denominator=table["n"])
 
 
+SAID = ("opening", "need_change")
+"""Parts with a sentence of their own where they are missing."""
 MEAN_OF = 3
 """Years that conversions are a mean of."""
 
@@ -97,8 +101,11 @@ def show(report: ProtectedReport) -> Bridge | Note:
     """The need part by part; where the gap is not shown, what makes up the gross need of recruitment."""
     gap, gross = need(report, "gap"), need(report, "recruitment")
     found = steps(report)
-    lacking = [part for part in ("opening", "need_change") if need(report, part).status == "missing"]
+    lacking = [part for part in SAID if need(report, part).status == "missing"]
     silent = tuple(Term(f"bridge.lacks.{part}") for part in lacking)
+    without = [part for part in PARTS if part not in SAID and need(report, part).status == "missing"]
+    if without and found:
+        silent = (*silent, Term("bridge.lacks.parts", {"parts": tuple(part_label(part) for part in without)}))
     if gap.shown:
         recruitment = Step(Term("bridge.recruitment"), gross) if gross.shown else None
         return Bridge(

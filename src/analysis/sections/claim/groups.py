@@ -28,6 +28,7 @@ section = Section(
     ),
     reads=("bridge",),
     needs=("staffing_bridge", "staffing_largest"),
+    awaits=("groups.title", "turnover"),
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
@@ -11,7 +13,7 @@ from analysis.publishing.locale import catalog
 from analysis.publishing.objects import Card, KeyFigures
 from analysis.sections.results import Derivation, Results
 from analysis.sections.section import Place, Section
-from analysis.tables.protected import ProtectedReport
+from analysis.tables.protected import ProtectedReport, Reason, Status
 
 section = Section(
     "key_figures",
@@ -49,12 +51,14 @@ def cells_of(given: Derivation) -> pd.DataFrame:
 @section.show
 def show(report: ProtectedReport) -> KeyFigures:
     """The five figures with change, interval and comparisons; a figure without data says so."""
-    cards = []
+    cards, waits = [], report.about.get("history", {}).get("awaited")
     for row in FIGURES:
         cell = {
             column: report.cell("key_figures", row, column)
             for column in ("now", "change", "year_before", "peers", "organisation")
         }
+        if row == "own_request" and cell["now"].status is Status.MISSING and waits:
+            cell["now"] = replace(cell["now"], reason=Reason.NO_HISTORY)
         label, name = figure_label(report, row, cell["now"].definition)
         external = beside_figure(report, cell["now"].definition)
         cards.append(Card(label, definition=name, external=external, **cell))

@@ -18,7 +18,7 @@ from analysis.tables.protected import Cell, Department, ProtectedReport
 section = Section(
     "verdict",
     places=Place("claim", after="masthead"),
-    reads=("bridge", "leavers", "key_figures"),
+    reads=("bridge", "leavers", "key_figures", "headcount", "definitions"),
 )
 
 
@@ -87,13 +87,31 @@ def _without_gap(report: ProtectedReport) -> Term:
             f"verdict.rate.{known}",
             {"who": who(report), "rate": rate, "month": Month(report.about["period"])},
         )
-    return Term("verdict.silent", args)
+    return _of_structure(report) or Term("verdict.silent", args)
+
+
+def _of_structure(report: ProtectedReport) -> Term | None:
+    """Who is in post, and how many of them reach pension age: what needs no history; None where it is not shown."""
+    staff = report.cell("headcount", "total")
+    if not staff.shown:
+        return None
+    now = report.about["period"]
+    args = {"who": who(report), "staff": staff, "month": Month(now)}
+    reach = report.cell("definitions", "reach_riktalder_3y", "now")
+    if not reach.shown:
+        return Term("verdict.staff", args)
+    return Term("verdict.staff.reach", args | {"reach": reach, "until": Month(f"{int(now[:4]) + 3}{now[4:]}")})
 
 
 def _why_no_gap(report: ProtectedReport) -> list[Term]:
     gap = need(report, "gap")
     if gap.status == "withheld":
         return [Term("verdict.gap_withheld")]
+    month = report.about.get("history", {}).get("awaited", {}).get("turnover")
+    if month:
+        return [Term("verdict.awaits", {"month": Month(month)})]
+    if "note.no_forecast" in report.about.get("notes", ()):
+        return [Term("note.no_forecast")]
     has = report.about.get("has", {})
     return [Term("verdict.no_gap" if has.get("vacancies") else "verdict.no_vacancies")]
 

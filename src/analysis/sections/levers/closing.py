@@ -23,6 +23,7 @@ section = Section(
     publishes=(PlannedTable(id="closing", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),),
     reads=("what_if",),
     needs=("staffing_closing",),
+    awaits=("closing.awaited", "turnover"),
 )
 
 

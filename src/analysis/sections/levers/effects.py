@@ -19,6 +19,7 @@ section = Section(
     places=Place("levers", after="closing"),
     publishes=(PlannedTable(id="lever_effects", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),),
     needs=("staffing_levers",),
+    awaits=("effects.awaited", "turnover"),
 )
 
 

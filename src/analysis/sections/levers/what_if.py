@@ -22,6 +22,7 @@ section = Section(
     places=Place("levers"),
     publishes=(PlannedTable(id="what_if", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),),
     needs=("staffing_what_if",),
+    awaits=("what_if.title", "turnover"),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Term
+from analysis.publishing.atoms import Month, Term
 from analysis.publishing.compared import families
 from analysis.publishing.objects import Methods
 from analysis.reference import CAUSES
@@ -160,8 +160,21 @@ def facts_of(results: Results) -> pd.DataFrame:
 def show(report: ProtectedReport) -> Methods:
     """Definitions of the edition."""
     several, alone = families(report)
-    notes = [Term(id) for id in report.about.get("notes", ())]
+    notes = [*_history(report), *(Term(id) for id in report.about.get("notes", ()))]
     fallen = [cause for cause in CAUSES if report.about.get("methods", {}).get(cause) == "yardstick"]
     if fallen:
         notes.append(Term("methods.yardstick", {"causes": tuple(Term(f"cause.{cause}") for cause in fallen)}))
     return Methods(alone, tuple(notes), several)
+
+
+def _history(report: ProtectedReport) -> list[Term]:
+    """Since when leaving and its causes are counted and why from then, and where tables end before the cut-off."""
+    held = report.about.get("history", {})
+    said = []
+    for name, field in (("observation", "observed_from"), ("reasons", "reasons_from")):
+        rule, since = held.get("rules", {}).get(name, ""), held.get(field, "")
+        if rule:
+            said.append(Term(f"history.{name}.{rule}", {"month": Month(since)} if since else {}))
+    for table, month in held.get("covered", {}).items():
+        said.append(Term(f"history.covered.{table}", {"month": Month(month)}))
+    return said

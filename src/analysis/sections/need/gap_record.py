@@ -20,6 +20,7 @@ section = Section(
     places=Place("figures", after="staffing_record", pages=("organisation",)),
     publishes=(PlannedTable(id="gap_record", sensitivity="open", rule="open", lines=(), zeros="shown"),),
     needs=("staffing_hit_rates",),
+    awaits=("gap_record.caption", "judged"),
 )
 
 

@@ -20,6 +20,7 @@ section = Section(
     publishes=(PlannedTable(id="sensitivity", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),),
     reads=("bridge",),
     needs=("staffing_sensitivity", "staffing_bridge"),
+    awaits=("sensitivity.awaited", "turnover"),
 )
 
 

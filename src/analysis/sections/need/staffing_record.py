@@ -19,6 +19,7 @@ section = Section(
         PlannedTable(id="staffing_record", sensitivity="low", rule="count", lines=("departments",), zeros="shown"),
     ),
     needs=("staffing_backtest",),
+    awaits=("staffing_record.caption", "judged"),
 )
 
 

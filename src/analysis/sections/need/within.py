@@ -20,6 +20,7 @@ section = Section(
     reads=("bridge",),
     publishes=(PlannedTable(id="within", sensitivity="medium", rule="count", lines=("departments",), zeros="shown"),),
     needs=("staffing_beside",),
+    awaits=("within.caption", "turnover"),
 )
 
 

@@ -20,6 +20,7 @@ section = Section(
     places=Place("departments", after="departments", pages=("organisation",)),
     publishes=(PlannedTable(id="hit_rate", sensitivity="open", rule="open", lines=(), zeros="shown"),),
     needs=("hit_rates",),
+    awaits=("hit_rate.caption", "judged"),
 )
 
 

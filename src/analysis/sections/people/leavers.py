@@ -12,7 +12,7 @@ from analysis.reference import CAUSES
 from analysis.sections.results import Derivation, Results
 from analysis.sections.section import Place, Section
 from analysis.tables.facts import facts
-from analysis.tables.protected import TOTAL, Cell, ProtectedReport
+from analysis.tables.protected import TOTAL, Cell, ProtectedReport, Status
 
 section = Section(
     "leavers",
@@ -31,6 +31,7 @@ section = Section(
     derives=("unknown_reasons",),
     reads=("key_figures", "turnover_series"),
     needs=("facts_workforce", "leavers", "cumulative_incidence"),
+    awaits=("leavers.caption", "turnover"),
 )
 
 
@@ -85,11 +86,15 @@ def cells_of(given: Derivation) -> pd.DataFrame:
 def show(report: ProtectedReport) -> Table | Note:
     """Leavers by cause: the last twelve months, and those expected in the next twelve and in three years."""
     rows, silent = [], 0
+    whole = report.cell("exits", "total")
+    nobody = whole.status is Status.ZERO
     for cause in (*CAUSES, "total"):
         past, ahead = report.cell("exits", cause), report.cell("leavers", cause, "12m")
+        if nobody and past.status is Status.WITHHELD:
+            past = whole  # where nobody left, nobody left for this cause: there is nothing to withhold
         if past.status == "missing" and ahead.status == "missing":
             continue
-        if cause != "total" and not past.shown and not _counts(ahead):
+        if cause != "total" and not _counts(ahead) and (nobody or not past.shown):
             silent += past.status == "withheld" or ahead.status == "withheld"
             continue
         rows.append(Line(Term(f"cause.{cause}"), (past, ahead, report.cell("leavers", cause, "36m"))))
@@ -97,6 +102,7 @@ def show(report: ProtectedReport) -> Table | Note:
         return Note(Term("absent.leavers"))
     columns = (Term("column.cause"), Term("column.left"), Term("column.leaving"), Term("column.leaving_three"))
     notes = [Term("leavers.note")] if any(row.cells[1].has_interval for row in rows) else []
+    notes += [Term("leavers.nobody")] if nobody else []
     notes += _two_counts(report)
     notes += [Term("leavers.silent")] if silent else []
     notes += unknown_reasons(report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Term
+from analysis.publishing.atoms import Month, Term
 from analysis.publishing.objects import Line, Note, Table
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
@@ -42,6 +42,9 @@ def show(report: ProtectedReport) -> Table | Note:
         cells = (report.cell("sick_leave", key, "share"), report.cell("sick_leave", key, "long"))
         if any(cell.status != "missing" for cell in cells):
             rows.append(Line(Term(f"sick_leave.{key}"), cells))
+    ended = report.about.get("history", {}).get("covered", {}).get("absences")
+    if not rows and ended:
+        return Note(Term("absent.sick_leave.ended", {"month": Month(ended)}))
     if not any(cell.shown for row in rows for cell in row.cells):
         return Note(Term("absent.silent", {"part": Term("sick_leave.caption")}) if rows else Term("absent.sick_leave"))
     columns = (Term("column.group"), Term("column.sick_leave"), Term("column.long"))

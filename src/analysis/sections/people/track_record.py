@@ -27,6 +27,7 @@ section = Section(
         ),
     ),
     needs=("track_record",),
+    awaits=("track.title", "judged"),
 )
 
 

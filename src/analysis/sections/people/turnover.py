@@ -22,6 +22,7 @@ section = Section(
         ),
     ),
     needs=("facts_workforce",),
+    awaits=("turnover.awaited", "turnover"),
 )
 
 

@@ -33,6 +33,7 @@ section = Section(
         ),
     ),
     needs=("calibration",),
+    awaits=("calibration.caption", "judged"),
 )
 
 

@@ -26,6 +26,7 @@ section = Section(
         ),
     ),
     needs=("drivers",),
+    awaits=("drivers.awaited", "turnover"),
 )
 
 

@@ -28,6 +28,7 @@ section = Section(
         PlannedTable(id="funnel_limits", sensitivity="open", rule="open", lines=(), zeros="shown"),
     ),
     needs=("observed_expected",),
+    awaits=("funnel.awaited", "turnover"),
 )
 
 

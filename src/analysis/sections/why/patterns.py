@@ -25,6 +25,7 @@ section = Section(
     publishes=(PlannedTable(id="driver_patterns", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),),
     reads=("drivers",),
     needs=("driver_patterns",),
+    awaits=("patterns.awaited", "turnover"),
 )
 
 
