@@ -23,6 +23,7 @@ from analysis.turnover.cells import least_at_risk
 from analysis.turnover.evaluation import evaluate
 from analysis.turnover.forecast import forecast
 from tests.disclosure.test_results import bridge
+from tests.turnover.method import only
 from tests.turnover.municipality import grouping, simulate
 
 MOVES = [
@@ -133,7 +134,7 @@ def test_the_least_at_risk_of_a_forecast_is_the_policys(least: int) -> None:
     assert least_at_risk() == least
     cells = simulate(seed=4, people=500, years=4, departments=6, occupations=4)
     groups = grouping(cells, least=least)
-    evaluation = evaluate(cells, groups=groups, seed=1, draws=20, candidates=("additive/8",))
+    evaluation = evaluate(cells, groups=groups, seed=1, draws=20, method=only("additive/8"))
     found = forecast(cells, groups=groups, draws=20, rng=np.random.default_rng(1), evaluation=evaluation)
     assert least <= found["n"].min() < least + 5, "no group near the limit: the test would not see it"
     assert (evaluation.track_record["n"] >= least).all()

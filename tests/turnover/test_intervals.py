@@ -10,10 +10,8 @@ from analysis.reference import CAUSES
 from analysis.turnover import ShockModel, fit_shocks
 from analysis.turnover.cells import ALL, TOTAL
 from analysis.turnover.intervals import (
-    FLOOR_SD,
     HISTORY,
-    PRIOR_CV,
-    PRIOR_SD,
+    Prior,
     Units,
     interval_score,
     mid_quantiles,
@@ -21,6 +19,7 @@ from analysis.turnover.intervals import (
 )
 
 SHARES = dict(zip(CAUSES, (0.65, 0.15, 0.12, 0.02, 0.06, 0.0), strict=True))
+PRIOR = Prior(sd=0.15, years=4.0, department_cv=0.10, departments=8.0)
 LONG = dict.fromkeys(CAUSES, 0.0)  # levels known from many years
 
 
@@ -53,7 +52,7 @@ def coverage(*, towns: int, years: int, sd: float, cv: float, seed: int) -> tupl
         rate = np.array(list(SHARES.values())) * rng.uniform(0.07, 0.16)
         expected = at_risk[:, None] * rate * np.exp(rng.normal(0, 0.2, (14, len(CAUSES))))
         happened = [towns_year(rng, at_risk, expected, sd, cv) for _ in range(years + 1)]
-        shocks = fit_shocks(history(at_risk, expected, happened[:-1]), short=LONG, shares=SHARES)
+        shocks = fit_shocks(history(at_risk, expected, happened[:-1]), short=LONG, shares=SHARES, prior=PRIOR)
         names = np.array([f"d{d:04d}" for d in range(14)])
         units = Units(names, at_risk.astype(float), expected, expected * (1 - expected / at_risk[:, None]))
         bounds = simulate(units, shocks=shocks, draws=400, rng=rng).departments
@@ -93,51 +92,53 @@ class TestCoverage:
 
 class TestShocks:
     def test_without_history_the_prior_speaks(self):
-        found = fit_shocks(pd.DataFrame(columns=HISTORY), short=LONG, shares=SHARES)
-        assert found.sd["resignation"] == pytest.approx(PRIOR_SD)
-        assert found.total_sd == pytest.approx(PRIOR_SD)
-        assert found.department_cv == pytest.approx(PRIOR_CV)
+        found = fit_shocks(pd.DataFrame(columns=HISTORY), short=LONG, shares=SHARES, prior=PRIOR)
+        assert found.sd["resignation"] == pytest.approx(PRIOR.sd)
+        assert found.total_sd == pytest.approx(PRIOR.sd)
+        assert found.department_cv == pytest.approx(PRIOR.department_cv)
 
     def test_one_missed_year_by_hand(self):
         # expected 999.5, came 1349.5: log(1350 / 1000) = 0.3001; next to no chance, so weight one
         year = ("2020-12", ALL, TOTAL, 999.5, 0.0, 1349.5, 0.0)
-        found = fit_shocks(pd.DataFrame([year], columns=HISTORY), short=LONG, shares=SHARES)
+        found = fit_shocks(pd.DataFrame([year], columns=HISTORY), short=LONG, shares=SHARES, prior=PRIOR)
         assert found.total_sd == pytest.approx(np.sqrt((4 * 0.15**2 + np.log(1.35) ** 2) / 5), rel=1e-4)
 
     def test_a_forecast_that_is_always_too_low_widens_its_intervals(self):
         years = [(f"{2015 + i}-12", ALL, TOTAL, 1000.0, 900.0, 1300.0, 0.0) for i in range(6)]
-        found = fit_shocks(pd.DataFrame(years, columns=HISTORY), short=LONG, shares=SHARES)
+        found = fit_shocks(pd.DataFrame(years, columns=HISTORY), short=LONG, shares=SHARES, prior=PRIOR)
         assert found.total_sd > 0.2
 
     def test_calm_years_narrow_the_interval_but_never_to_nothing(self):
         years = [(f"{1990 + i}-12", ALL, TOTAL, 1000.0, 900.0, 1000.0, 0.0) for i in range(25)]
-        found = fit_shocks(pd.DataFrame(years, columns=HISTORY), short=LONG, shares=SHARES)
-        assert found.total_sd == pytest.approx(FLOOR_SD)
+        found = fit_shocks(pd.DataFrame(years, columns=HISTORY), short=LONG, shares=SHARES, prior=PRIOR)
+        assert found.total_sd == pytest.approx(PRIOR.floor)
 
     def test_a_handful_of_leavers_says_almost_nothing_about_the_level(self):
         rows = [(f"{2015 + i}-12", ALL, "employer", 2.0, 2.0, 7.0, 0.0) for i in range(4)]
-        found = fit_shocks(pd.DataFrame(rows, columns=HISTORY), short=LONG, shares=SHARES)
-        assert found.sd["employer"] == pytest.approx(PRIOR_SD, rel=0.1)
+        found = fit_shocks(pd.DataFrame(rows, columns=HISTORY), short=LONG, shares=SHARES, prior=PRIOR)
+        assert found.sd["employer"] == pytest.approx(PRIOR.sd, rel=0.1)
 
     def test_a_cause_that_never_happens_says_nothing_about_the_level(self):
         rows = [(f"{2015 + i}-12", ALL, "unknown", 0.0, 0.0, 0.0, 0.0) for i in range(6)]
-        found = fit_shocks(pd.DataFrame(rows, columns=HISTORY), short=LONG, shares=SHARES)
-        assert found.sd["unknown"] == pytest.approx(PRIOR_SD, rel=0.01)
+        found = fit_shocks(pd.DataFrame(rows, columns=HISTORY), short=LONG, shares=SHARES, prior=PRIOR)
+        assert found.sd["unknown"] == pytest.approx(PRIOR.sd, rel=0.01)
 
     def test_departments_that_differ_are_seen_and_a_common_shock_is_not_taken_for_it(self):
         rng = np.random.default_rng(1)
         at_risk, expected = np.full(20, 400), np.full((20, len(CAUSES)), 8.0)
         alike = [towns_year(rng, at_risk, expected, 0.2, 0.0) for _ in range(6)]
         unlike = [towns_year(rng, at_risk, expected, 0.2, 0.3) for _ in range(6)]
-        same = fit_shocks(history(at_risk, expected, alike), short=LONG, shares=SHARES)
-        different = fit_shocks(history(at_risk, expected, unlike), short=LONG, shares=SHARES)
+        same = fit_shocks(history(at_risk, expected, alike), short=LONG, shares=SHARES, prior=PRIOR)
+        different = fit_shocks(history(at_risk, expected, unlike), short=LONG, shares=SHARES, prior=PRIOR)
         assert same.department_cv < 0.1
         assert different.department_cv > 0.18
 
     def test_a_level_known_from_one_year_is_less_sure_than_one_known_from_eight(self):
-        one = fit_shocks(pd.DataFrame(columns=HISTORY), short=dict.fromkeys(CAUSES, 1.0), shares=SHARES)
-        eight = fit_shocks(pd.DataFrame(columns=HISTORY), short=dict.fromkeys(CAUSES, 1 / 8), shares=SHARES)
-        assert one.spread("resignation") == pytest.approx(PRIOR_SD * np.sqrt(2))
+        one = fit_shocks(pd.DataFrame(columns=HISTORY), short=dict.fromkeys(CAUSES, 1.0), shares=SHARES, prior=PRIOR)
+        eight = fit_shocks(
+            pd.DataFrame(columns=HISTORY), short=dict.fromkeys(CAUSES, 1 / 8), shares=SHARES, prior=PRIOR
+        )
+        assert one.spread("resignation") == pytest.approx(PRIOR.sd * np.sqrt(2))
         assert one.spread(TOTAL) > eight.spread(TOTAL)
 
     def test_multipliers_have_mean_one_and_the_stated_spread(self):
@@ -157,7 +158,7 @@ class TestShocks:
 
     def test_one_cause_alone_needs_no_correlation(self):
         shares = {**dict.fromkeys(CAUSES, 0.0), "unknown": 1.0}
-        assert fit_shocks(pd.DataFrame(columns=HISTORY), short=LONG, shares=shares).correlation == 0.0
+        assert fit_shocks(pd.DataFrame(columns=HISTORY), short=LONG, shares=shares, prior=PRIOR).correlation == 0.0
 
 
 class TestBounds:

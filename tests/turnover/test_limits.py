@@ -10,6 +10,7 @@ from analysis.reference import CAUSES
 from analysis.turnover import evaluate, fit
 from analysis.turnover.boosting import fit_boosting
 from analysis.turnover.scoreboard import scoreboard
+from tests.turnover.method import only
 
 from .municipality import grouping, simulate
 
@@ -56,7 +57,7 @@ def test_the_record_shows_departments_of_twenty_and_none_of_nineteen() -> None:
     small = small.assign(**dict.fromkeys(CAUSES, small["open"].map({True: np.nan, False: 0.0})))
     cells = pd.concat([cells, small], ignore_index=True)
     groups = grouping(cells, least=1)
-    found = evaluate(cells, groups=groups, seed=1, draws=20, candidates=("additive/8",))
+    found = evaluate(cells, groups=groups, seed=1, draws=20, method=only("additive/8"))
     shown = set(found.track_record["department"])
     assert "few20" in shown
     assert "few19" not in shown

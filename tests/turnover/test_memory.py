@@ -12,6 +12,7 @@ from analysis.reference import CAUSES
 from analysis.turnover import evaluate, memory
 from analysis.turnover.evaluation import Evaluation
 from analysis.turnover.scores import Choice
+from tests.turnover.method import only
 
 from .municipality import grouping, simulate
 
@@ -23,7 +24,7 @@ def cells() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def fitted(cells: pd.DataFrame) -> Evaluation:
-    return evaluate(cells, groups=grouping(cells), seed=9, draws=20, candidates=("additive/8",))
+    return evaluate(cells, groups=grouping(cells), seed=9, draws=20, method=only("additive/8"))
 
 
 def chosen_as(evaluation: Evaluation, candidate: str) -> dict[str, object]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from analysis.reference import entries
 from analysis.reference.phrases import whole
-from analysis.reference.policies import Policy
+from analysis.reference.policies import Assumption, Policy
 
 CAUSES = ("resignation", "retirement", "contract_end", "employer", "other", "unknown")
 """Causes that count as leaving, in the order every table and chart shows them."""
@@ -53,6 +53,18 @@ def occupation_by_aid() -> dict[str, str]:
 def policy() -> Policy:
     """The disclosure and quarantine policy (``policy.toml``), every threshold's one home."""
     return entries.parsed(Policy, load("policy"), "policy.toml")
+
+
+@cache
+def assumptions() -> dict[str, Assumption]:
+    """Every number of the forecasts that is not data, by id (``assumptions.toml``)."""
+    found = [entries.parsed(Assumption, entry, "assumptions.toml") for entry in load("assumptions")["assumption"]]
+    return {entry.id: entry for entry in found}
+
+
+def assumption(id: str) -> float:
+    """The middle value of an assumption."""
+    return assumptions()[id].mid
 
 
 @cache

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -27,6 +28,8 @@ def _at_least(least: int, rule: str) -> AfterValidator:
 Persons = Annotated[int, Field(ge=1)]
 Source = Annotated[str, Field(min_length=1)]
 Health = Annotated[int, _at_least(HEALTH, "which the law asks for figures about health (1997:614, 4 kap. 1 a §)")]
+Candidate = Literal["additive", "periods", "average", "boosting"]
+"""Kinds of models that the forecast of a cause is chosen from."""
 Answers = Annotated[int, _at_least(SURVEY, "below which answers to a survey are not shown (Kolada)")]
 
 
@@ -61,10 +64,21 @@ class Forecast(_Strict):
 
 
 class Turnover(_Strict):
-    """Bounds of the models of who leaves."""
+    """Bounds of the models of who leaves, and what they are chosen from."""
 
     age_causes: tuple[str, ...]
     person_periods: int = Field(ge=1)
+    candidates: tuple[Candidate, ...] = Field(min_length=1)
+    penalties: tuple[Annotated[float, Field(gt=0)], ...] = Field(min_length=1)
+    windows: int = Field(ge=0)
+    margin: float = Field(ge=0)
+    source: Source
+    owner: Source
+
+    @staticmethod
+    def known() -> tuple[str, ...]:
+        """Every kind of model that there is."""
+        return get_args(Candidate)
 
 
 class Department(_Strict):
@@ -72,6 +86,28 @@ class Department(_Strict):
 
     min_headcount: Persons
     source: Source
+
+
+class Assumption(_Strict):
+    """A number that is not data: its range, where it comes from, who answers for it and since when."""
+
+    id: str
+    sv: Source
+    en: Source
+    low: float
+    mid: float
+    high: float
+    unit: Source
+    source: Source
+    source_en: Source
+    owner: Source
+    dated: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Assumption:
+        if not self.low <= self.mid <= self.high:
+            raise ValueError(f"low, mid and high of {self.id} ({self.low}, {self.mid}, {self.high}) are not in order")
+        return self
 
 
 class _Profiles(_Strict):

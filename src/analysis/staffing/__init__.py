@@ -7,7 +7,7 @@ from analysis.staffing.bridge import PARTS, bridge
 from analysis.staffing.inflow import Inflow, Recent, expected_inflow
 from analysis.staffing.levers import Lever, Start, levers, start_of
 from analysis.staffing.pension import Adjusted, Experience, experience
-from analysis.staffing.retirements import expected_retirements
+from analysis.staffing.retirements import expected_retirements, retirement_wave
 from analysis.staffing.sensitivity import Ranges, overturned, reference_gaps, sensitivity
 from analysis.staffing.skill_gap import Levels, skill_gap
 from analysis.staffing.sources import Need, need_of
@@ -40,6 +40,7 @@ __all__ = [
     "need_of",
     "overturned",
     "reference_gaps",
+    "retirement_wave",
     "sensitivity",
     "skill_gap",
     "start_of",

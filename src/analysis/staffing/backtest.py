@@ -39,8 +39,6 @@ HITS = [
 MODEL, YARDSTICK = "model", "yardstick"
 HORIZONS = 3
 """Years ahead that earlier forecasts are judged on; fewer where the history is short."""
-WINDOWS = 3
-"""Latest windows that the means rest on, as in the forecast itself."""
 PRIOR_SHARE = 0.5
 """Share of the model's change that is believed before any origin has been judged."""
 PRIOR_CHANGES = 20.0
@@ -108,14 +106,15 @@ def _candidates(past: Past, series: pd.DataFrame, horizons: int) -> pd.DataFrame
     }  # fmt: skip
     found = []
     for place in range(1, len(origins)):
-        latest = slice(max(0, place - WINDOWS), place)
+        latest = slice(max(0, place - past.windows), place)
         stock = np.nan_to_num(values["stock"][:, place])
         hires, moves = (np.nan_to_num(values[name][:, latest].mean(axis=1)) for name in ("hires", "net_moves"))
         moves = moves * lasting(place - latest.start)
         coming = pd.Series(hires, index=names)
         leaving = leavers_ahead(
-            past.cells, past.groups, past.track_record, origin=origins[place], hires=coming, years=horizons
-        )
+            past.cells, past.groups, past.track_record, origin=origins[place], hires=coming, years=horizons,
+            recent=past.windows,
+        )  # fmt: skip
         level = stock
         for ahead in range(1, horizons + 1):
             gone = leaving[ahead - 1].reindex(names).fillna(0.0)

@@ -7,7 +7,7 @@ people pass through) is found when first asked for and then kept.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.periods import cutoff, shift
-from analysis.reference import CAUSES
+from analysis.reference import CAUSES, assumption
 from analysis.staffing.ageing import Adjust, Ageing, Hazards, ageing, portions
 from analysis.staffing.inflow import Inflow
 from analysis.staffing.levers import Start, start_of
@@ -36,7 +36,8 @@ class Baseline:
     gap. ``causes``: causes that the delivery can tell apart. ``permanent``: share of temporary staff made permanent
     (``workforce.made_permanent``); None leaves forms as they are. ``adjust``: what a calendar year does to the hazards
     (``staffing.pension``), or None. ``variants``: change in need under each variant of its forecast
-    (``staffing.variants``), whose weighted mean is ``change`` where the two meet; or None.
+    (``staffing.variants``), whose weighted mean is ``change`` where the two meet; or None. ``volume_error``,
+    ``hiring_shock``: standard deviations of volumes per year and of hires between years, by default as assumed.
     """
 
     cells: pd.DataFrame
@@ -53,6 +54,8 @@ class Baseline:
     permanent: pd.DataFrame | None = None
     adjust: Adjust | None = None
     variants: pd.DataFrame | None = None
+    volume_error: float = field(default_factory=lambda: assumption("volume_error"))
+    hiring_shock: float = field(default_factory=lambda: assumption("hiring_shock"))
 
     @property
     def index(self) -> pd.MultiIndex:
@@ -110,7 +113,8 @@ class Past:
     ``cells``: risk cells of all origins. ``flows``: result of ``workforce.flows``. ``groups``: forecast groups.
     ``track_record``: result of ``turnover.evaluate``, the forecasts of leavers one year ahead. ``volumes``,
     ``vacancies``, ``budget``: clean tables, or None; the gap is judged only where one of the last two records it.
-    ``causes``: causes that the delivery can tell apart.
+    ``causes``: causes that the delivery can tell apart. ``windows``: latest windows that means rest on, by default as
+    in the forecast itself.
     """
 
     cells: pd.DataFrame
@@ -121,6 +125,7 @@ class Past:
     vacancies: pd.DataFrame | None = None
     budget: pd.DataFrame | None = None
     causes: tuple[str, ...] = CAUSES
+    windows: int = field(default_factory=lambda: int(assumption("hiring_windows")))
 
 
 def fixed_parts(

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.reference import CAUSES, load
+from analysis.reference import CAUSES
 from analysis.staffing.baseline import Baseline
 from analysis.staffing.inflow import MOVED, Inflow
 from analysis.staffing.levers import Lever, Start
@@ -31,11 +31,6 @@ TOTALS = ("gap", "recruitment")
 SUMS = {"gap": PARTS, "recruitment": ("need_change", *CAUSES)}
 """The totals and what they are the sum of."""
 COLUMNS = ["department", "occupation", "year", "scenario", "part", "expected", "p10", "p50", "p90", "n"]
-
-
-def assumption(key: str) -> float:
-    """The middle value of an assumption in ``reference/data/assumptions.toml``."""
-    return float(next(entry["mid"] for entry in load("assumptions")["assumption"] if entry["id"] == key))
 
 
 def bridge(base: Baseline, scenarios: Mapping[str, Sequence[Lever]], *, seed: int, draws: int) -> pd.DataFrame:
@@ -74,8 +69,8 @@ def bridge(base: Baseline, scenarios: Mapping[str, Sequence[Lever]], *, seed: in
             draws=draws,
             levers=levers,
             start=start,
-            volume_error=assumption("volume_error"),
-            hiring_shock=assumption("hiring_shock"),
+            volume_error=base.volume_error,
+            hiring_shock=base.hiring_shock,
             variants=base.alternatives,
         )
         table = _with_quantiles(expected, drawn, fixed, index, start.persons, base.years, draws)

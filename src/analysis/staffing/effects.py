@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.staffing.baseline import Baseline
-from analysis.staffing.bridge import assumption, expected_parts
+from analysis.staffing.bridge import expected_parts
 from analysis.staffing.levers import Lever, Start
 from analysis.staffing.simulate import futures
 from analysis.staffing.supply import follow
@@ -51,7 +51,7 @@ class Outlook:
         drawn = futures(
             path, index=base.start.index, inflow=base.inflow, need_level=base.fixed["level"], shocks=base.shocks,
             rng=np.random.default_rng(seed), draws=draws, levers=levers, start=base.start,
-            volume_error=assumption("volume_error"), hiring_shock=assumption("hiring_shock"),
+            volume_error=base.volume_error, hiring_shock=base.hiring_shock,
             variants=base.alternatives,
         )  # fmt: skip
         whole = np.zeros((base.years, draws))

@@ -10,7 +10,6 @@ import pandas as pd
 
 from analysis.reference import CAUSES
 from analysis.reference.measures import closing
-from analysis.staffing.bridge import assumption
 from analysis.staffing.closing import STEPS, TINY, Mix, Option, pareto
 from analysis.staffing.effects import Outlook
 from analysis.staffing.levers import Lever
@@ -245,12 +244,12 @@ def _failing(outlook: Outlook, scenario: tuple[Lever, ...]) -> dict[str, Callabl
     def more_need(member: np.ndarray) -> float:
         # volumes err together within a department and apart between departments
         sums = [level[member & (department == name)].sum() for name in pd.unique(department[member])]
-        worse = assumption("volume_error") * root * float(np.sqrt(np.square(sums).sum()))
+        worse = outlook.base.volume_error * root * float(np.sqrt(np.square(sums).sum()))
         apart = outlook.base.alternatives.spread(member) if outlook.base.alternatives is not None else 0.0
         return float(gap[member].sum()) + float(np.hypot(worse, apart))
 
     def fewer_hires(member: np.ndarray) -> float:
-        return float(gap[member].sum()) + assumption("hiring_shock") * root * float(hires[member].sum())
+        return float(gap[member].sum()) + outlook.base.hiring_shock * root * float(hires[member].sum())
 
     return found | {"need": more_need, "hires": fewer_hires}
 

@@ -17,8 +17,6 @@ from analysis.tables.protected import ORGANISATION
 from analysis.turnover.cells import HORIZON, known_at
 from analysis.workforce.groups import KEYS
 
-RECENT = 3
-"""Latest origins whose newcomers give the shape of those to come."""
 BASE = [*KIND, "age", "tenure"]
 
 
@@ -30,6 +28,7 @@ def leavers_ahead(
     origin: str,
     hires: pd.Series,
     years: int,
+    recent: int,
 ) -> list[pd.DataFrame]:
     """Expected leavers of each department and of the whole, year by year.
 
@@ -43,6 +42,7 @@ def leavers_ahead(
         origin: what is known ends here.
         hires: expected hires a year by department.
         years: years ahead.
+        recent: latest origins whose newcomers give the shape of those to come.
 
     Returns:
         One DataFrame per year, departments × causes, in persons.
@@ -61,7 +61,7 @@ def leavers_ahead(
     wide = pd.DataFrame(0.0, index=index, columns=list(PARTS))
     persons = wide[["hires", "conversions"]].assign(hires=hires.reindex(names).fillna(0.0).to_numpy())
     inflow = Inflow(wide.assign(hires=persons["hires"]), persons, np.zeros((years, len(names))), 1)
-    shape = _shape(cells, origin)
+    shape = _shape(cells, origin, recent)
     aged = ageing(now, rates, groups=own, index=index, profile=shape, years=years)
     nobody = np.zeros(len(names))
     path = follow(aged, inflow, levers=(), start=Start(index, nobody, nobody, nobody, nobody, nobody))
@@ -134,9 +134,9 @@ class Rates:
         return table
 
 
-def _shape(cells: pd.DataFrame, origin: str) -> pd.DataFrame:
-    """Shape of newcomers: those with less than a year's tenure at the latest origins known."""
-    recent = sorted(o for o in cells["origin"].unique() if o <= origin)[-RECENT:]
+def _shape(cells: pd.DataFrame, origin: str, latest: int) -> pd.DataFrame:
+    """Shape of newcomers: those with less than a year's tenure at the ``latest`` origins known."""
+    recent = sorted(o for o in cells["origin"].unique() if o <= origin)[-latest:]
     new = cells[cells["origin"].isin(recent) & (cells["tenure"] <= 0)]
     if new.empty:
         new = cells[cells["origin"].isin(recent)]

@@ -1,4 +1,4 @@
-"""Expected retirements within three years among those in post: from the age hazard, not an age passed."""
+"""Expected retirements among those in post, year by year and within three: from the age hazard, not an age passed."""
 
 from __future__ import annotations
 
@@ -16,48 +16,83 @@ from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION
 
 YEARS = 3
+"""Years ahead that the key figure ``pension_3y`` counts."""
+WAVE = ["department", "year", "expected", "low", "high", "n"]
 
 
-def expected_retirements(base: Baseline) -> pd.DataFrame:
-    """Expected number of persons in post at the cut-off who retire within three years, with an 80 % interval.
+def retirement_wave(base: Baseline) -> pd.DataFrame:
+    """Expected number of persons in post at the cut-off who retire, year by year, with an 80 % interval.
 
     Nobody is added and the other causes compete. The interval is that of a gamma-mixed Poisson count whose
-    spread is the level shock (taken as the same over the three years) and the differences between
-    departments.
+    spread is the level shock and the differences between departments.
 
     Args:
-        base: those in post and how they leave; departments below the limit of its groups are pooled and not reported.
+        base: those in post and how they leave; departments below the limit of its groups are pooled.
+
+    Returns:
+        DataFrame[department, year, expected, low, high, n] over the years of the baseline, three at least, the whole
+        organisation (``all``) last; ``year`` is the calendar year in which the forecast year ends, ``n`` those in post
+        at the cut-off, of whom all years are. Empty where the delivery cannot tell retirement from other causes.
+    """
+    if "retirement" not in base.causes:
+        return pd.DataFrame(columns=WAVE)
+    index, years = base.index, max(YEARS, base.years)
+    none = pd.DataFrame(0.0, index=index, columns=list(PARTS))
+    still = Inflow(none, none[["hires", "conversions"]], np.zeros((years, len(index))), 1)
+    profile = pd.DataFrame(columns=["occupation", "form", "rate_band", "age", "tenure", "share", "fte_per_person"])
+    # nobody is hired, and forms stay as they are: the count is of those in post now
+    staying = replace(base, inflow=still, profile=profile, years=years, permanent=None)
+    path = follow(staying.aged, still, levers=(), start=staying.start)
+    retirement, departments = CAUSES.index("retirement"), index.get_level_values("department")
+    table = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "department": departments, "year": base.calendar(ahead), "n": path[0].persons,
+                    "expected": step.lost_persons[:, retirement],
+                }
+            )
+            for ahead, step in enumerate(path, start=1)
+        ]
+    )  # fmt: skip
+    sums = table.groupby(["department", "year"], as_index=False)[["expected", "n"]].sum()
+    whole = table.groupby("year", as_index=False)[["expected", "n"]].sum().assign(department=ORGANISATION)
+    return _with_interval(pd.concat([sums, whole], ignore_index=True), base)[WAVE]
+
+
+def expected_retirements(base: Baseline, wave: pd.DataFrame) -> pd.DataFrame:
+    """Expected number of persons in post at the cut-off who retire within three years, with an 80 % interval.
+
+    The first three years of the wave together; the level shock is taken as the same in all of them, so that the
+    interval is wider than the years' own would give if they varied apart.
+
+    Args:
+        base: the baseline of the wave.
+        wave: result of ``retirement_wave``.
 
     Returns:
         Facts of table ``pension_3y``; none where the delivery cannot tell retirement from other causes.
     """
-    if "retirement" not in base.causes:
+    if wave.empty:
         return facts([])
-    index = base.index
-    none = pd.DataFrame(0.0, index=index, columns=list(PARTS))
-    still = Inflow(none, none[["hires", "conversions"]], np.zeros((YEARS, len(index))), 1)
-    profile = pd.DataFrame(columns=["occupation", "form", "rate_band", "age", "tenure", "share", "fte_per_person"])
-    # nobody is hired, and forms stay as they are: the count is of those in post now
-    staying = replace(base, inflow=still, profile=profile, years=YEARS, permanent=None)
-    path = follow(staying.aged, still, levers=(), start=staying.start)
-    retired = np.sum([year.lost_persons[:, CAUSES.index("retirement")] for year in path], axis=0)
-    table = pd.DataFrame({"department": index.get_level_values("department"), "value": retired, "n": path[0].persons})
-    sums = table.groupby("department", as_index=False)[["value", "n"]].sum()
-    whole = pd.DataFrame({"department": [ORGANISATION], "value": [retired.sum()], "n": [path[0].persons.sum()]})
-    sums = pd.concat([sums, whole], ignore_index=True)
-    own = np.where(sums["department"] == ORGANISATION, 0.0, base.shocks.apart)
-    variance = sums["value"] + sums["value"] ** 2 * (base.shocks.spread("retirement") ** 2 + own**2)
-    moments = list(zip(sums["value"].to_numpy(), variance.to_numpy(), strict=True))
-    low = np.array([_count_quantile(0.1, mean, spread) for mean, spread in moments])
-    high = np.array([_count_quantile(0.9, mean, spread) for mean, spread in moments])
+    within = wave[wave["year"] <= base.calendar(YEARS)]
+    sums = within.groupby("department", as_index=False, sort=False).agg(expected=("expected", "sum"), n=("n", "first"))
     return facts(
-        sums.assign(
-            low=low,
-            high=high,
+        _with_interval(sums, base).rename(columns={"expected": "value"}).assign(
             table="pension_3y", row="total", unit="persons", numerator=sums["n"], denominator=sums["n"],
             definition="pension_3y",
         )
     )  # fmt: skip
+
+
+def _with_interval(table: pd.DataFrame, base: Baseline) -> pd.DataFrame:
+    """The table with ``low`` and ``high`` of its ``expected`` counts; only departments also differ from the whole."""
+    mean = table["expected"]
+    own = np.where(table["department"] == ORGANISATION, 0.0, base.shocks.apart)
+    variance = mean + mean**2 * (base.shocks.spread("retirement") ** 2 + own**2)
+    moments = list(zip(mean.to_numpy(), variance.to_numpy(), strict=True))
+    low, high = ([_count_quantile(level, *moment) for moment in moments] for level in (0.1, 0.9))
+    return table.assign(low=low, high=high)
 
 
 def _count_quantile(level: float, mean: float, variance: float) -> float:

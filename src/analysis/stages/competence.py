@@ -11,6 +11,7 @@ from analysis.competence import Catalogue, Records
 from analysis.periods import cutoff
 from analysis.reference import business_plan, competences, courses, definitions, ladders, occupations
 from analysis.stages.stage import Stage
+from analysis.stages.tried import number
 from analysis.tables.clean import TABLES
 from analysis.tables.facts import facts
 from analysis.tables.joins import join
@@ -56,10 +57,6 @@ def plan_of(stage: Stage) -> tuple[pd.DataFrame, pd.DataFrame]:
         activities, departments=departments, definitions=definitions(), courses=courses(), plan=business_plan()
     )
     return plan, findings
-
-
-WINDOWS = 3
-"""Latest closed windows in which moves between levels and newcomers are counted."""
 
 
 def catalogue() -> Catalogue:
@@ -119,7 +116,8 @@ def keep_skills(stage: Stage) -> Skills | None:
         validate="one_to_one", name="risk cells by person",
     )  # fmt: skip
     states = competence.skill_states(people, requirements, known, all_of_them, at=stage.at)
-    days = [cutoff(origin) for origin in stage.facts("workforce")["origins"][-(WINDOWS + 1) :]]
+    windows = int(number(stage, "skill_windows"))
+    days = [cutoff(origin) for origin in stage.facts("workforce")["origins"][-(windows + 1) :]]
     moves, newcomers = competence.skill_changes(
         {day: stock(rows, day) for day in days}, requirements, known, all_of_them, studied=completed(known.training)
     )

@@ -127,7 +127,7 @@ def keep_measures(stage: Stage, planned: Measures, bridge: pd.DataFrame, *, seed
     Returns:
         What pages say about the scenarios (``scenarios``, ``levers``, ``closing``) and the files they came from.
     """
-    draws, library = stage.settings.draws, tuple(planned.library.values())
+    draws, library = stage.draws, tuple(planned.library.values())
     effects = lever_effects(planned.outlook, {LIBRARY: library, **planned.named})
     stage.write_result("staffing_levers", effects)
     choices = {key: (lever,) for key, lever in planned.library.items()}

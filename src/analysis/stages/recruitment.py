@@ -29,7 +29,7 @@ def posts_outlook(stage: Stage, inputs: StaffingInputs) -> Outlook | None:
         return None
     posts = posts_by_month(of_groups(vacancies, inputs.base.groups), first=first, last=stage.at, by="kind")
     horizons = tuple(YEAR * ahead for ahead in range(1, inputs.base.years + 1))
-    return outlook(posts, horizons, seed=stage.seed, draws=stage.settings.draws)
+    return outlook(posts, horizons, seed=stage.seed, draws=stage.draws)
 
 
 def keep_recruitment(stage: Stage, inputs: StaffingInputs, bridge: pd.DataFrame) -> Recruitment:

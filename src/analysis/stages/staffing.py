@@ -11,10 +11,11 @@ from threadpoolctl import threadpool_limits
 from analysis import staffing, turnover
 from analysis.reference import CAUSES
 from analysis.staffing import Baseline, Recent
-from analysis.staffing.bridge import REFERENCE, assumption
+from analysis.staffing.bridge import REFERENCE
 from analysis.staffing.skill_gap import COLUMNS, Levels, skill_gap
 from analysis.stages.competence import catalogue, required
 from analysis.stages.stage import Stage
+from analysis.stages.tried import number
 from analysis.stages.turnover import known_causes
 from analysis.tables.protected import ORGANISATION
 from analysis.turnover import memory
@@ -56,7 +57,7 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
     pipelines = stage.table("pipelines")
     if pipelines is not None:
         pipelines = pipelines[pipelines["department"] != ORGANISATION]
-    recent = staffing.Recent(stage.need("flows"), pipelines, int(assumption("hiring_windows")))
+    recent = staffing.Recent(stage.need("flows"), pipelines, int(number(stage, "hiring_windows")))
     inflow = recent.inflow(groups, stage.settings.years)
     need = staffing_need(stage, cells[cells["open"]])
 
@@ -85,6 +86,8 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
         permanent=stage.need("made_permanent"),
         adjust=retirement.adjust(stage.at.year),
         variants=need.variants,
+        volume_error=number(stage, "volume_error"),
+        hiring_shock=number(stage, "hiring_shock"),
     )
     return StaffingInputs(
         base=base,
@@ -136,8 +139,8 @@ def staffing_sensitivity(stage: Stage, inputs: StaffingInputs) -> tuple[pd.DataF
     """The gap with one assumption at a time moved, and which one would change the order of the largest gaps."""
     ranges = staffing.Ranges(
         causes={cause: inputs.base.shocks.spread(cause) for cause in CAUSES},
-        hires=assumption("hiring_shock"),
-        volumes=assumption("volume_error"),
+        hires=inputs.base.hiring_shock,
+        volumes=inputs.base.volume_error,
         windows=inputs.base.inflow.windows,
     )
     table = staffing.sensitivity(inputs.base, ranges)
@@ -155,6 +158,7 @@ def staffing_backtest(stage: Stage, inputs: StaffingInputs) -> staffing.Backtest
         vacancies=stage.table("vacancies"),
         budget=stage.table("budgeted_posts"),
         causes=known_causes(stage),
+        windows=inputs.recent.windows,
     )
     return staffing.backtest(past)
 
@@ -184,10 +188,10 @@ def keep_skill_gap(stage: Stage, base: Baseline, recent: Recent) -> pd.DataFrame
         found[0],
         recent,
         minimum=stage.policy.forecast.min_at_risk,
-        weight=assumption("skill_weight"),
-        hiring_shock=assumption("hiring_shock"),
+        weight=number(stage, "skill_weight"),
+        hiring_shock=base.hiring_shock,
         seed=stage.seed,
-        draws=stage.settings.draws,
+        draws=stage.draws,
     )
     stage.write_result("skill_gap", table)
     return table

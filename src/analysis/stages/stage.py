@@ -33,6 +33,8 @@ from analysis.tables.parquet import write_frames
 REPORTS = {"department": "70-department.ipynb", "organisation": "80-organisation.ipynb"}
 CARDS = {"model-card": "90-model-card.ipynb", "samverkan": "91-samverkan.ipynb"}
 """Pages about the forecasts themselves, by the name of the page."""
+FEWEST = 100
+"""Draws below which the ends of an interval are chance."""
 PERSONAL = frozenset({"person", "employment", "name_key", "given_key", "birth", "sex", "pay", "spell"})
 
 
@@ -66,6 +68,20 @@ class Stage:
     def settings(self) -> Settings:
         """The installation's settings, as far as this stage has declared that it reads them."""
         return cast("Settings", SettingsOf(self.name, settings_module.load(self.root)))
+
+    @property
+    def draws(self) -> int:
+        """Simulated futures behind every interval: the notebook's own parameter where it is not 0, else the settings'.
+
+        Raises:
+            InputError: fewer than a hundred, of which no tenth can be told.
+        """
+        given = self.others.get("draws", 0)
+        if given == 0:
+            return self.settings.draws
+        if type(given) is not int or given < FEWEST:
+            raise InputError(f"parameter draws must be a whole number of at least {FEWEST}, not {given!r}; 0: as set")
+        return given
 
     @cached_property
     def _written(self) -> set[str]:

@@ -18,8 +18,6 @@ from analysis.turnover.hazards import HazardModel, fit
 from analysis.turnover.periods import PeriodModel, fit_periods
 
 ADDITIVE, PERIODS, BOOSTING, AVERAGE = "additive", "periods", "boosting", "average"
-CANDIDATES = ("additive/8", "periods/8", "average/8", BOOSTING)
-"""Simplest first: of equals the first is taken."""
 
 
 class Hazards(Protocol):

@@ -91,6 +91,11 @@ def known_periods(periods: pd.DataFrame | None, origin: str) -> pd.DataFrame | N
     return None if periods is None or periods.empty else periods[closed_by(periods["origin"], origin)]
 
 
+def latest(table: pd.DataFrame, windows: int) -> pd.DataFrame:
+    """Rows of the ``windows`` latest origins among those of ``table``; all of them where it is 0."""
+    return table if windows == 0 else table[table["origin"].isin(sorted(table["origin"].unique())[-windows:])]
+
+
 def closed_by(origins: pd.Series, origin: str) -> pd.Series:
     """True where the window opened at ``origins`` had ended when ``origin`` came."""
     months = {name: month_index(name) + HORIZON for name in origins.unique()}

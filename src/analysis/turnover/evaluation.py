@@ -18,7 +18,6 @@ from analysis.errors import GateError
 from analysis.reference import CAUSES
 from analysis.turnover.calibration import POINTS, points
 from analysis.turnover.candidates import (
-    CANDIDATES,
     Hazards,
     additive_part,
     fit_candidates,
@@ -33,10 +32,12 @@ from analysis.turnover.cells import (
     forecast_origin,
     known_at,
     known_periods,
+    latest,
 )
 from analysis.turnover.errors import chosen_errors, errors, shared_and_own
 from analysis.turnover.incidence import compound
 from analysis.turnover.intervals import HISTORY, ShockModel
+from analysis.turnover.method import Method, usual
 from analysis.turnover.record import TRACK, one_year, places, record, shocks_at
 from analysis.turnover.scorecard import METRICS, metrics_at
 from analysis.turnover.scores import (
@@ -88,6 +89,7 @@ class Evaluation:
         yardstick: the fitted yardstick.
         every_judged: the origins that could be judged, oldest first.
         forecast, incidence: the forecast itself where ``assess`` made it, and cumulated over three years.
+        windows: latest windows that were learnt from, 0 for all (``Method.windows``).
     """
 
     origin: str
@@ -103,6 +105,7 @@ class Evaluation:
     every_judged: tuple[Judged, ...] = ()
     forecast: pd.DataFrame | None = None
     incidence: pd.DataFrame | None = None
+    windows: int = 0
 
     @property
     def judged(self) -> Judged | None:
@@ -157,7 +160,7 @@ def evaluate(
     groups: pd.DataFrame,
     seed: int,
     draws: int,
-    candidates: tuple[str, ...] = CANDIDATES,
+    method: Method | None = None,
     periods: pd.DataFrame | None = None,
     cohorts: pd.DataFrame | None = None,
     permanent: pd.DataFrame | None = None,
@@ -170,7 +173,7 @@ def evaluate(
         groups: DataFrame[department, occupation, group_department, group_occupation].
         seed: seed of the simulated intervals; each origin has its own stream, so later years change nothing.
         draws: simulated years per interval.
-        candidates: what is chosen from, simplest first.
+        method: candidates, history and priors; by default those of the reference data.
         periods: person-periods of the closed windows (``workforce.risk_periods``); without them the candidates that
             need them are left out.
         cohorts: DataFrame[origin, department, *CAUSES], exits within 36 months of those in post at the origin, for
@@ -184,21 +187,28 @@ def evaluate(
     """
     cells = check_risk_cells(cells)
     now = forecast_origin(cells)
+    method = usual() if method is None else method
     if periods is None or periods.empty:
-        periods, candidates = None, yearly(candidates)
-    trial = _Trial(candidates, places(groups), seed, draws, cohorts, permanent)
+        periods, method = None, replace(method, candidates=yearly(method.candidates))
+
+    def learnt(origin: str) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+        known = known_periods(periods, origin)
+        return latest(known_at(cells, origin), method.windows), None if known is None else latest(known, method.windows)
+
+    trial = _Trial(method, places(groups), seed, draws, cohorts, permanent)
     origins = [origin for origin in closed_origins(cells) if len(known_at(cells, origin))]
     windows = {origin: _window(cells, origin) for origin in origins}
     work = (
-        delayed(_fitted)(known_at(cells, origin), windows[origin], candidates, known_periods(periods, origin))
+        delayed(_fitted)(train, windows[origin], method.candidates, known)
         for origin in origins
+        for train, known in (learnt(origin),)
     )
     processes = jobs if len(cells) >= WORTH_PROCESSES else 1
     fitted = Parallel(n_jobs=processes)(work)
     verdicts: list[_Verdict] = []
     for origin, at in zip(origins, fitted, strict=True):
-        verdicts.append(_judged(origin, known_at(cells, origin), windows[origin], at, trial, verdicts))
-    train = known_at(cells, now)
+        verdicts.append(_judged(origin, learnt(origin)[0], windows[origin], at, trial, verdicts))
+    train, known = learnt(now)
     if len(train) and train[list(CAUSES)].sum().sum() == 0:
         raise GateError(
             "nobody has left in any closed year, so the delivery seems to hold present staff only; "
@@ -210,14 +220,14 @@ def evaluate(
         )
     at_origin = cells[cells["origin"] == now]
     basis = at_origin if len(at_origin) else train[train["origin"] == train["origin"].max()]
-    return _ahead(now, train, basis, trial, verdicts, known_periods(periods, now))
+    return _ahead(now, train, basis, trial, verdicts, known)
 
 
 @dataclass(frozen=True)
 class _Trial:
     """What is the same at every origin; see ``evaluate``. ``place``: department → where it is reported."""
 
-    candidates: tuple[str, ...]
+    method: Method
     place: dict[str, str]
     seed: int
     draws: int
@@ -227,7 +237,7 @@ class _Trial:
     @property
     def yardstick_only(self) -> dict[str, Choice]:
         """The choice of who knows no model."""
-        return {cause: Choice(YARDSTICK, self.candidates[0], float("nan"), float("nan"), 0) for cause in CAUSES}
+        return {cause: Choice(YARDSTICK, self.method.candidates[0], float("nan"), float("nan"), 0) for cause in CAUSES}
 
     def followed(self, origin: str) -> pd.DataFrame | None:
         """Exits within three years of those in post at the origin, by department; None where they are not known."""
@@ -268,11 +278,15 @@ def _judged(
         before: verdicts of earlier origins; each function takes of them what was known by then.
     """
     count, only = train["origin"].nunique(), trial.yardstick_only
-    sums, choices, checks = choices_at(_seen(before), _curve(before), train, origin, trial.candidates)
+    sums, choices, checks = choices_at(_seen(before), _curve(before), train, origin, trial.method)
     said = combine(at.predictions, at.naive, choices)
     use = partial(predicted, models=at.models, yardstick=at.yardstick, choices=choices)
-    shocks = shocks_at(_history([each.record for each in before]), origin, then, said, choices, count)
-    naive_shocks = shocks_at(_history([each.naive for each in before]), origin, then, at.naive, only, count)
+    shocks = shocks_at(
+        _history([each.record for each in before]), origin, then, said, choices, count, trial.method.prior
+    )
+    naive_shocks = shocks_at(
+        _history([each.naive for each in before]), origin, then, at.naive, only, count, trial.method.prior
+    )
     made = partial(record, origin, then, place=trial.place, seed=trial.seed, draws=trial.draws)
     at_risk = then["at_risk"].astype(float)
     once, naive = one_year(said, at_risk), one_year(at.naive, at_risk)
@@ -306,13 +320,13 @@ def _ahead(
     periods: pd.DataFrame | None,
 ) -> Evaluation:
     """Choose and fit at the forecast origin ``now``; ``basis`` are the cells that spreads are weighed by."""
-    _, choices, checks = choices_at(_seen(verdicts), _curve(verdicts), train, now, trial.candidates)
+    _, choices, checks = choices_at(_seen(verdicts), _curve(verdicts), train, now, trial.method)
     wanted = sorted({choice.candidate for choice in choices.values() if choice.method == MODEL})
     yardstick = fit_yardstick(train)
     models = fit_candidates(train, wanted, periods)
     said = predicted(basis, models=models, yardstick=yardstick, choices=choices)
     history = _history([each.record for each in verdicts])
-    shocks = shocks_at(history, now, basis, said, choices, train["origin"].nunique())
+    shocks = shocks_at(history, now, basis, said, choices, train["origin"].nunique(), trial.method.prior)
     tracked = [part for each in verdicts for part in (each.record, each.longer) if part is not None]
     found = Evaluation(
         origin=now,
@@ -326,6 +340,7 @@ def _ahead(
         models=models,
         yardstick=yardstick,
         every_judged=tuple(each.judged for each in verdicts),
+        windows=trial.method.windows,
     )
     unit, departments = pd.factorize(basis["department"], sort=True)
     expected = said.mul(basis["at_risk"], axis=0).groupby(unit).sum().to_numpy()

@@ -16,6 +16,7 @@ from analysis.turnover.evaluation import Evaluation, evaluate
 from analysis.turnover.incidence import compound
 from analysis.turnover.intervals import Bounds, Units, simulate
 from analysis.turnover.leaks import Verdict, check_leaks
+from analysis.turnover.method import Method
 
 COLUMNS = [
     "department", "occupation", "cause", "n", "fte", "expected", "low", "high", "expected_fte", "method",
@@ -212,6 +213,7 @@ def assess(
     cohorts: pd.DataFrame | None = None,
     permanent: pd.DataFrame | None = None,
     jobs: int = 1,
+    method: Method | None = None,
     verdict: Verdict | None = None,
 ) -> Evaluation:
     """Evaluate the method at earlier origins, then forecast; see ``Evaluation.forecast`` and ``.incidence``.
@@ -225,6 +227,7 @@ def assess(
         cohorts: exits within three years, see ``evaluate``.
         permanent: temporary staff made permanent, see ``evaluate``.
         jobs: processes that fit origins side by side.
+        method: candidates, history and priors; by default those of the reference data.
         verdict: what the leak alarm has decided (``leaks.judge``); without it the alarm is asked here.
 
     Raises:
@@ -242,6 +245,7 @@ def assess(
         cohorts=cohorts,
         permanent=permanent,
         jobs=jobs,
+        method=method,
     )
     if not (cells["origin"] == evaluation.origin).any():
         return evaluation

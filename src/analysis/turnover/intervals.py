@@ -21,16 +21,6 @@ from threadpoolctl import threadpool_limits
 from analysis.reference import CAUSES
 from analysis.turnover.cells import ALL, TOTAL
 
-PRIOR_SD = 0.15
-"""Prior standard deviation of the yearly level (log); one real city moved between 10.6 and 16.4 per cent."""
-PRIOR_WEIGHT = 4.0
-"""The prior counts as this many observed years."""
-FLOOR_SD = 0.5 * PRIOR_SD
-"""A few calm years do not prove that levels stand still."""
-PRIOR_CV = 0.10
-"""Prior coefficient of variation between departments beyond the common shock."""
-PRIOR_DEPARTMENTS = 8.0
-"""The prior counts as this many departments observed without chance."""
 LONG_ORIGINS, LONG_FORECASTS = 5, 100
 """Earlier origins, and departments forecast at them, from which the spread of departments is taken as it came."""
 LEVELS = (0.1, 0.9)
@@ -39,6 +29,28 @@ LEVELS = (0.1, 0.9)
 HISTORY = ["origin", "department", "cause", "expected", "variance", "observed", "short"]
 """What earlier forecasts said and what happened. ``variance``: of chance and of the estimates. ``short``: 1 / number of
 yearly windows behind the expected level (1 for the yardstick); a level known from few years is itself off."""
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What the spreads start from (``assumptions.toml``).
+
+    Args:
+        sd: standard deviation of the yearly level (log).
+        years: it counts as this many observed years.
+        department_cv: coefficient of variation between departments beyond the common shock.
+        departments: it counts as this many departments observed without chance.
+    """
+
+    sd: float
+    years: float
+    department_cv: float
+    departments: float
+
+    @property
+    def floor(self) -> float:
+        """Least standard deviation of the level: a few calm years do not prove that levels stand still."""
+        return 0.5 * self.sd
 
 
 @dataclass(frozen=True)
@@ -77,7 +89,7 @@ class ShockModel:
             return self.total_sd * float(
                 np.sqrt(1.0 + sum(self.shares.get(c, 0.0) * self.short.get(c, 0.0) for c in CAUSES))
             )
-        return self.sd.get(cause, PRIOR_SD) * float(np.sqrt(1.0 + self.short.get(cause, 0.0)))
+        return self.sd.get(cause, self.total_sd) * float(np.sqrt(1.0 + self.short.get(cause, 0.0)))
 
     @property
     def correlation(self) -> float:
@@ -121,7 +133,7 @@ class ShockModel:
         return np.exp(normal - (shared**2 + own**2) / 2)
 
 
-def fit_shocks(history: pd.DataFrame, *, short: dict[str, float], shares: dict[str, float]) -> ShockModel:
+def fit_shocks(history: pd.DataFrame, *, short: dict[str, float], shares: dict[str, float], prior: Prior) -> ShockModel:
     """Update the priors with earlier forecasts.
 
     The level: scaled inverse chi-square update of the prior variance with the squared log of observed over
@@ -133,11 +145,12 @@ def fit_shocks(history: pd.DataFrame, *, short: dict[str, float], shares: dict[s
         history: DataFrame with the columns ``HISTORY``, only origins whose window had closed; may be empty.
         short: 1 / number of windows behind the expected level of each cause in the coming forecast.
         shares: share of each cause among the expected leavers in the coming forecast.
+        prior: what the spreads start from.
     """
     whole = history[history["department"] == ALL]
-    spread = {cause: _level_sd(whole[whole["cause"] == cause]) for cause in (*CAUSES, TOTAL)}
+    spread = {cause: _level_sd(whole[whole["cause"] == cause], prior) for cause in (*CAUSES, TOTAL)}
     totals = history[history["cause"] == TOTAL]
-    own = _department_cv(totals)
+    own = _department_cv(totals, prior)
     return ShockModel(
         sd={cause: spread[cause] for cause in CAUSES},
         total_sd=spread[TOTAL],
@@ -148,15 +161,15 @@ def fit_shocks(history: pd.DataFrame, *, short: dict[str, float], shares: dict[s
     )
 
 
-def _level_sd(years: pd.DataFrame) -> float:
+def _level_sd(years: pd.DataFrame, prior: Prior) -> float:
     """Posterior standard deviation of the yearly log level; ``years`` has one row per earlier forecast."""
     expected = years["expected"].to_numpy(dtype=float) + 0.5
     miss = np.log((years["observed"].to_numpy(dtype=float) + 0.5) / expected)
     chance = (years["variance"].to_numpy(dtype=float) + 0.5) / expected**2
     stretch = 1.0 + years["short"].to_numpy(dtype=float)
-    weight = (PRIOR_SD**2 / (PRIOR_SD**2 + chance)) ** 2
-    squares = PRIOR_WEIGHT * PRIOR_SD**2 + (weight * (miss**2 - chance) / stretch).sum()
-    return float(np.sqrt(max(squares / (PRIOR_WEIGHT + weight.sum()), FLOOR_SD**2)))
+    weight = (prior.sd**2 / (prior.sd**2 + chance)) ** 2
+    squares = prior.years * prior.sd**2 + (weight * (miss**2 - chance) / stretch).sum()
+    return float(np.sqrt(max(squares / (prior.years + weight.sum()), prior.floor**2)))
 
 
 def _residuals(totals: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -186,15 +199,15 @@ def _stretch(totals: pd.DataFrame, department_cv: float) -> float:
     return float(scores[rank - 1] / NormalDist().inv_cdf(LEVELS[1]))
 
 
-def _department_cv(totals: pd.DataFrame) -> float:
+def _department_cv(totals: pd.DataFrame, prior: Prior) -> float:
     """Posterior coefficient of variation of departments, from residuals around the year's own level."""
     expected, squares, chance = _residuals(totals)
     squares = (squares - chance) / expected**2
-    prior = PRIOR_CV**2
-    precision = 1.0 / (2.0 * (prior + chance / expected**2) ** 2)
-    before = PRIOR_DEPARTMENTS / (2.0 * prior**2)
-    variance = (before * prior + (precision * squares).sum()) / (before + precision.sum())
-    return float(np.sqrt(max(variance, (0.25 * PRIOR_CV) ** 2)))
+    usual = prior.department_cv**2
+    precision = 1.0 / (2.0 * (usual + chance / expected**2) ** 2)
+    before = prior.departments / (2.0 * usual**2)
+    variance = (before * usual + (precision * squares).sum()) / (before + precision.sum())
+    return float(np.sqrt(max(variance, (0.25 * prior.department_cv) ** 2)))
 
 
 @dataclass(frozen=True)

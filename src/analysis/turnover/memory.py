@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.turnover.candidates import Hazards, fit_candidates, parts
-from analysis.turnover.cells import check_risk_cells, known_at, known_periods
+from analysis.turnover.cells import check_risk_cells, known_at, known_periods, latest
 from analysis.turnover.evaluation import Evaluation
 from analysis.turnover.features import NUMBERS, features
 from analysis.turnover.hazards import Effects, HazardModel
@@ -36,6 +36,7 @@ def kept(evaluation: Evaluation) -> dict[str, Any]:
     """The choice of an evaluation and the coefficients of the chosen models as plain data (JSON)."""
     return {
         "origin": evaluation.origin,
+        "windows": evaluation.windows,
         "chosen": {cause: asdict(choice) for cause, choice in evaluation.chosen.items()},
         "shocks": asdict(evaluation.shocks),
         "coefficients": {
@@ -57,16 +58,18 @@ def reopened(cells: pd.DataFrame, record: Mapping[str, Any], periods: pd.DataFra
         record: result of ``kept``.
         periods: the same person-periods; asked for only where coefficients of them were not kept.
     """
-    train = known_at(check_risk_cells(cells), record["origin"])
+    origin, windows = record["origin"], record["windows"]
+    train = latest(known_at(check_risk_cells(cells), origin), windows)
     chosen = {cause: Choice(**choice) for cause, choice in record["chosen"].items()}
     wanted = {part for choice in chosen.values() if choice.method == MODEL for part in parts(choice.candidate)}
     models = {name: _read(written) for name, written in record["coefficients"].items() if name in wanted}
     again = sorted(wanted - models.keys())
     if again:
-        models |= fit_candidates(train, again, known_periods(periods, record["origin"]))
+        known = known_periods(periods, origin)
+        models |= fit_candidates(train, again, None if known is None else latest(known, windows))
     none = pd.DataFrame()
     return Evaluation(
-        origin=record["origin"],
+        origin=origin,
         metrics=none,
         track_record=none,
         yardstick_record=none,
@@ -76,6 +79,7 @@ def reopened(cells: pd.DataFrame, record: Mapping[str, Any], periods: pd.DataFra
         shocks=ShockModel(**record["shocks"]),
         models=models,
         yardstick=fit_yardstick(train),
+        windows=windows,
     )
 
 

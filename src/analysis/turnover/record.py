@@ -11,7 +11,7 @@ from analysis.errors import GateError
 from analysis.reference import CAUSES
 from analysis.turnover.cells import ALL, HORIZON, TOTAL, closed_by, least_at_risk, month_index
 from analysis.turnover.errors import pooled, relative
-from analysis.turnover.intervals import ShockModel, Units, fit_shocks, interval_score, simulate
+from analysis.turnover.intervals import Prior, ShockModel, Units, fit_shocks, interval_score, simulate
 from analysis.turnover.scores import MODEL, Choice
 
 TRACK = [
@@ -67,12 +67,14 @@ def shocks_at(
     said: pd.DataFrame,
     choices: Mapping[str, Choice],
     windows: int,
+    prior: Prior,
 ) -> ShockModel:
     """The spread known at ``origin``: forecasts whose windows had closed by then."""
     known = history[closed_by(history["origin"], origin)]
     expected = said.mul(cells["at_risk"], axis=0).sum()
     shares = (expected / max(float(expected.sum()), 1e-12)).to_dict()
-    return fit_shocks(known, short=_short(choices, windows), shares={str(k): float(v) for k, v in shares.items()})
+    parts = {str(cause): float(share) for cause, share in shares.items()}
+    return fit_shocks(known, short=_short(choices, windows), shares=parts, prior=prior)
 
 
 Years = Sequence[tuple[pd.DataFrame, pd.DataFrame]]

@@ -15,8 +15,6 @@ from analysis.turnover.cells import closed_by
 
 MODEL = "model"
 YARDSTICK = "yardstick"
-MARGIN = 1.64
-"""Standard errors by which hazards must beat the yardstick (one-sided 5 %); in doubt the simpler is shown."""
 MOST = 0.999
 """Largest probability of leaving for any cause within a year."""
 
@@ -140,10 +138,10 @@ def gains(table: pd.DataFrame, *, origin: str, within: pd.DataFrame | None = Non
     return known.groupby(["cause", "candidate"], sort=False)[["gain", "shape_sq", "level_sq"]].sum(), origins
 
 
-def choose(sums: pd.DataFrame, *, origins: int, candidates: Sequence[str]) -> dict[str, Choice]:
+def choose(sums: pd.DataFrame, *, origins: int, candidates: Sequence[str], margin: float) -> dict[str, Choice]:
     """Choose candidate and method per cause from ``gains``.
 
-    The candidate with the largest gain; then the model if that gain is ``MARGIN`` standard errors above zero,
+    The candidate with the largest gain; then the model if that gain is ``margin`` standard errors above zero,
     else the yardstick. Without evidence the yardstick, and the first candidate.
     """
     choices = {}
@@ -154,7 +152,7 @@ def choose(sums: pd.DataFrame, *, origins: int, candidates: Sequence[str]) -> di
             if not best.gain >= gain:  # also when nothing has been seen yet
                 error = float(np.sqrt(shape + level))
                 z = gain / error if error > 0 else 0.0
-                method = MODEL if z > MARGIN else YARDSTICK
+                method = MODEL if z > margin else YARDSTICK
                 best = Choice(method, candidate, gain, z, origins)
         choices[cause] = best
     return choices

@@ -12,6 +12,7 @@ from analysis.reference import CAUSES
 from analysis.turnover.calibration import slopes
 from analysis.turnover.candidates import fit_candidates, predict_candidates, yearly
 from analysis.turnover.cells import closed_by
+from analysis.turnover.method import Method
 from analysis.turnover.scores import MODEL, Choice, choose, evidence, gains
 from analysis.turnover.yardstick import fit_yardstick
 
@@ -27,15 +28,15 @@ def choice_table(origin: str, choices: Mapping[str, Choice]) -> pd.DataFrame:
 
 
 def choices_at(
-    seen: pd.DataFrame, curve: pd.DataFrame, train: pd.DataFrame, origin: str, candidates: Sequence[str]
+    seen: pd.DataFrame, curve: pd.DataFrame, train: pd.DataFrame, origin: str, method: Method
 ) -> tuple[pd.DataFrame, dict[str, Choice], pd.DataFrame]:
     """The evidence known at ``origin``, what it speaks for, and the calibration of that."""
-    within = None
+    within, candidates = None, method.candidates
     apart = yearly(candidates)  # parts of a window are parts of its yearly cells
     if apart and not closed_by(seen["origin"], origin).any():
         candidates, within = apart, _within(train, apart)
     sums, origins = gains(seen, origin=origin, within=within)
-    choices = choose(sums, origins=origins, candidates=candidates)
+    choices = choose(sums, origins=origins, candidates=candidates, margin=method.margin)
     known, checks = slopes(curve, origin=origin), []
     for cause, choice in choices.items():
         check = known.get((cause, choice.candidate))
