@@ -98,7 +98,7 @@ def test_a_repeated_key_is_refused(built: Project) -> None:
 @pytest.mark.parametrize("name", sorted(RESULTS))
 @pytest.mark.parametrize("column", ["person", "birth", "sex", "pay", "name_key"])
 def test_no_result_has_a_column_about_persons(name: str, column: str) -> None:
-    table = pd.DataFrame({**dict.fromkeys(RESULTS[name].columns, [1]), column: [SECRET]})
+    table = pd.DataFrame({**{key: [1] for key in RESULTS[name].columns}, column: [SECRET]})
     assert f"columns about persons ({column})" in refused("results", name, table)
     assert not PERSONAL & set(RESULTS[name].columns)
 
@@ -131,10 +131,15 @@ def test_faults_of_the_bridge_are_told(planted: dict[str, object], told: str) ->
     assert told in refused("results", "staffing_bridge", pd.DataFrame([BRIDGE | planted]))
 
 
-def test_an_integer_or_a_float_of_whole_numbers_is_no_fault_and_an_empty_table_neither() -> None:
+def test_how_pandas_keeps_a_number_is_no_fault_and_an_empty_table_neither() -> None:
     for n in (40, 40.0):
         check_table("results", "staffing_bridge", pd.DataFrame([BRIDGE | {"n": n, "year": 2026.0}]))
     check_table("results", "staffing_bridge", pd.DataFrame(columns=list(BRIDGE)))
+    two = pd.DataFrame([BRIDGE, BRIDGE | {"year": 2027, "expected": None, "p50": None}])
+    check_table("results", "staffing_bridge", two.astype({"expected": object, "p50": object, "n": object}))
+    objects = pd.DataFrame([BRIDGE]).astype({"expected": object, "p50": object}).assign(p10=2.0)
+    assert "percentiles that fall" in refused("results", "staffing_bridge", objects)
+    assert "column n does not hold numbers" in refused("results", "staffing_bridge", two.assign(n=[40, SECRET]))
 
 
 def test_values_of_persons_are_not_in_the_message(built: Project) -> None:

@@ -119,9 +119,8 @@ def check_table(folder: str, name: str, table: pd.DataFrame) -> None:
     """
     personal = PERSONAL & set(table.columns) if folder != "tables" else set()
     if personal:
-        raise GateError(
-            f"{folder}/{name} would hold columns about persons: {', '.join(sorted(personal))}; sum it first"
-        )
+        columns = ", ".join(sorted(personal))
+        raise GateError(f"table {folder}/{name} would hold columns about persons ({columns}); sum it over groups first")
     schema = FOLDERS[folder].get(name)
     if schema is None:
         raise unnamed(folder, name)

@@ -31,18 +31,28 @@ def checked(name: str, schema: pa.DataFrameSchema, table: pd.DataFrame) -> None:
         GateError: it breaks its contract.
     """
     breaches: list[SchemaError] = []
+    held = _inferred(table)
     try:
-        schema.validate(table, lazy=True)
+        schema.validate(held, lazy=True)
     except SchemaErrors as error:
         breaches = list(error.schema_errors)
     # outside the handler: pandera's error holds the rows that failed, and would be kept as this one's context
     if breaches:
-        told = list(dict.fromkeys(sentence for each in breaches if (sentence := _sentence(each, table, schema))))
+        told = list(dict.fromkeys(sentence for each in breaches if (sentence := _sentence(each, held, schema))))
+        told = told or ["its values cannot be compared"]
         more = f"; and {len(told) - SAID} more" if len(told) > SAID else ""
         raise GateError(
             f"table {name} breaks its contract ({schema.name}): {'; '.join(told[:SAID])}{more}. Mend what writes it, "
             "or the contract in analysis/contracts if the table is meant to change"
         )
+
+
+def _inferred(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with columns of objects as what they hold: numbers beside None, or nothing at all, are no fault."""
+    loose = [column for column in table.columns if table[column].dtype == object]
+    found = {column: table[column].infer_objects() for column in loose}
+    empty = {column: values.astype("float64") for column, values in found.items() if values.isna().all()}
+    return table.assign(**(found | empty)) if loose else table
 
 
 def _sentence(breach: SchemaError, table: pd.DataFrame, schema: pa.DataFrameSchema) -> str:

@@ -1,7 +1,8 @@
 """Kinds of columns: what a column may hold, whatever pandas keeps it in.
 
-A count is an integer in one delivery and a float in the next (a missing value is enough), and an empty table has no
-types at all; neither is a fault. Text in a column of numbers, a fraction of a person or a day kept as text is one.
+A count is an integer in one delivery and a float in the next (a missing value is enough), numbers beside None are
+objects, and an empty table has no types at all; none of them is a fault. Text in a column of numbers, a fraction of a
+person or a day kept as text is one.
 """
 
 from __future__ import annotations
@@ -105,7 +106,8 @@ class Flag(_Kind):
 
     def holds(self, values: pd.Series) -> bool:
         """Is the column one of booleans?"""
-        return pd.api.types.is_bool_dtype(values.dtype) or bool(values.isna().all())
+        known = values.dropna() if values.dtype == object else values
+        return known.empty or pd.api.types.infer_dtype(known) == "boolean"
 
 
 def at_least(least: float = 0.0, **more: Any) -> Any:

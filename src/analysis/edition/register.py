@@ -19,6 +19,7 @@ from analysis.settings import find_root
 PROFILE = "delivery_profile"
 """The result that describes an edition's delivery, without rows and without small groups."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
+"""What an edition may be called: the name of its folders."""
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ import pandas as pd
 from scipy import stats
 
 from analysis.reference import CAUSES
+from analysis.reference.parts import HIGH, LOW
 from analysis.staffing.baseline import Baseline
 from analysis.staffing.inflow import PARTS, Inflow
 from analysis.staffing.supply import follow
 from analysis.tables.facts import facts
-from analysis.tables.protected import ORGANISATION
+from analysis.tables.protected import ORGANISATION, TOTAL
 
 YEARS = 3
 
@@ -48,13 +49,13 @@ def expected_retirements(base: Baseline) -> pd.DataFrame:
     own = np.where(sums["department"] == ORGANISATION, 0.0, base.shocks.apart)
     variance = sums["value"] + sums["value"] ** 2 * (base.shocks.spread("retirement") ** 2 + own**2)
     moments = list(zip(sums["value"].to_numpy(), variance.to_numpy(), strict=True))
-    low = np.array([_count_quantile(0.1, mean, spread) for mean, spread in moments])
-    high = np.array([_count_quantile(0.9, mean, spread) for mean, spread in moments])
+    low = np.array([_count_quantile(LOW, mean, spread) for mean, spread in moments])
+    high = np.array([_count_quantile(HIGH, mean, spread) for mean, spread in moments])
     return facts(
         sums.assign(
             low=low,
             high=high,
-            table="pension_3y", row="total", unit="persons", numerator=sums["n"], denominator=sums["n"],
+            table="pension_3y", row=TOTAL, unit="persons", numerator=sums["n"], denominator=sums["n"],
             definition="pension_3y",
         )
     )  # fmt: skip

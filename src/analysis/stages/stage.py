@@ -34,6 +34,7 @@ REPORTS = {"department": "70-department.ipynb", "organisation": "80-organisation
 CARDS = {"model-card": "90-model-card.ipynb", "samverkan": "91-samverkan.ipynb"}
 """Pages about the forecasts themselves, by the name of the page."""
 
+
 @dataclass(frozen=True)
 class Stage:
     """One stage at work: where it reads, where it writes, and for which delivery and period.

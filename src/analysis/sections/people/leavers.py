@@ -24,7 +24,7 @@ section = Section(
             sensitivity="medium",
             rule="count",
             lines=("rows", "departments"),
-            low_rows=("total",),
+            low_rows=(TOTAL,),
             zeros="withheld",
         ),
         PlannedTable(id="leavers", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),
@@ -82,11 +82,11 @@ def cells_of(given: Derivation) -> pd.DataFrame:
 def show(report: ProtectedReport) -> Table | Note:
     """Leavers by cause: the last twelve months, and those expected in the next twelve and in three years."""
     rows, silent = [], 0
-    for cause in (*CAUSES, "total"):
+    for cause in (*CAUSES, TOTAL):
         past, ahead = report.cell("exits", cause), report.cell("leavers", cause, "12m")
         if past.status == "missing" and ahead.status == "missing":
             continue
-        if cause != "total" and not past.shown and not _counts(ahead):
+        if cause != TOTAL and not past.shown and not _counts(ahead):
             silent += past.status == "withheld" or ahead.status == "withheld"
             continue
         rows.append(Line(Term(f"cause.{cause}"), (past, ahead, report.cell("leavers", cause, "36m"))))
