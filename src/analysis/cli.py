@@ -86,9 +86,10 @@ def check(
     from analysis.edition.register import earlier, findings
     from analysis.extracts import check_gate, pseudonym_key, read_delivery, summary, write_quarantine, write_report
     from analysis.reference import policy
+    from analysis.reference.phrases import LANGUAGES
 
-    if language not in ("sv", "en"):
-        raise InputError(f"language {language!r} is not known; choose sv or en")
+    if language not in LANGUAGES:
+        raise InputError(f"language {language!r} is not known; choose {' or '.join(LANGUAGES)}")
     if propose:
         from analysis.extracts.proposing import next_step, write_proposal
         from analysis.extracts.proposing import propose as look_at

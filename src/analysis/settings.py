@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.errors import InputError
+from analysis.reference.phrases import LANGUAGES
 
 FILE = "analysis.toml"
 Line = Field(default="", max_length=120, pattern=r"^[^\r\n]*$")
@@ -61,7 +62,7 @@ class Settings(_Strict):
     """The settings of one installation; unknown names are refused."""
 
     profile: Literal["internal", "public"] = "internal"
-    languages: tuple[str, ...] = Field(default=("sv", "en"), min_length=1)
+    languages: tuple[str, ...] = Field(default=LANGUAGES, min_length=1)
     seed: int = 20251231
     draws: int = 1000
     years: int = Field(default=5, ge=1, le=10)

@@ -11,7 +11,7 @@ from analysis.publishing.atoms import Outside, Term, pack, unpack
 from analysis.publishing.locale import locale
 from analysis.publishing.objects import Trend
 from analysis.publishing.render import standalone
-from analysis.publishing.words import SHIPPED as LANGUAGES
+from analysis.reference.phrases import LANGUAGES
 from tests.publishing import fixture, others
 from tests.publishing.showing import show
 

@@ -11,7 +11,7 @@ from analysis.publishing.insight_objects import Funnel
 from analysis.publishing.locale import locale
 from analysis.publishing.objects import Bars, Note, Several, Table
 from analysis.publishing.render import html
-from analysis.publishing.words import SHIPPED as LANGUAGES
+from analysis.reference.phrases import LANGUAGES
 from tests.publishing import fixture
 from tests.publishing.showing import show
 

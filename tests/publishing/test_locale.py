@@ -9,9 +9,9 @@ from babel.messages.pofile import read_po
 from analysis.errors import InputError
 from analysis.publishing.atoms import Day, Month, Name, Tally, Term
 from analysis.publishing.locale import Locale, locale
-from analysis.publishing.words import SHIPPED as LANGUAGES
 from analysis.publishing.words import catalog, section_words
 from analysis.reference import CAUSES
+from analysis.reference.phrases import LANGUAGES
 from analysis.tables.protected import Cell
 from tests.publishing.fixture import report
 

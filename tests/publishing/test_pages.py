@@ -21,7 +21,7 @@ from analysis.publishing import page as page_module
 from analysis.publishing.exporter import RapportExporter, outputs, render_page
 from analysis.publishing.objects import restore
 from analysis.publishing.site import Entry, render_index
-from analysis.publishing.words import SHIPPED as LANGUAGES
+from analysis.reference.phrases import LANGUAGES
 from tests.publishing import fixture, notebooks
 from tests.publishing.others import COMPARATORS
 from tests.publishing.showing import show

@@ -14,7 +14,7 @@ from analysis.publishing.locale import locale
 from analysis.publishing.objects import Bridge, Note
 from analysis.publishing.rounding import direction
 from analysis.publishing.site import Entry, render_index
-from analysis.publishing.words import SHIPPED as LANGUAGES
+from analysis.reference.phrases import LANGUAGES
 from analysis.tables.protected import ProtectedReport
 from tests.publishing import fixture
 from tests.publishing.showing import show

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from analysis.reference import CAUSES
+from analysis.reference.parts import MOVED
 from analysis.staffing import expected_inflow, levers, scenarios, start_of
-from analysis.staffing.inflow import MOVED, lasting
+from analysis.staffing.inflow import lasting
 from analysis.staffing.levers import Lever, Reach, Start
 from analysis.staffing.scenarios import within_capacity
 from analysis.staffing.supply import project

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from analysis.reference import CAUSES, load, policy
+from analysis.tables.protected import ORGANISATION, TOTAL
 from analysis.turnover import features
-from analysis.turnover.cells import ALL, TOTAL, check_risk_cells
+from analysis.turnover.cells import check_risk_cells
 from analysis.turnover.drivers import covariates, effects, importance, patterns
 from analysis.turnover.evaluation import Judged
 from analysis.turnover.hazards import fit
@@ -59,7 +60,7 @@ def judged(seed: int, *, truth: float, model: float, size: int = 2000) -> Judged
 
 def called(seed: int, *, truth: float, model: float, size: int = 2000) -> set[str]:
     found = importance(judged(seed, truth=truth, model=model, size=size), rng=np.random.default_rng(seed))
-    found = effects(found[(found["department"] == ALL) & (found["cause"] == "resignation")])
+    found = effects(found[(found["department"] == ORGANISATION) & (found["cause"] == "resignation")])
     return set(found["covariate"])
 
 
@@ -80,7 +81,7 @@ def test_a_planted_effect_is_found() -> None:
 def test_a_department_has_a_wider_interval_of_its_own() -> None:
     found = importance(judged(1, truth=0.9, model=0.9), rng=np.random.default_rng(1))
     own = found[(found["department"] == "d1") & (found["covariate"] == "age")].iloc[0]
-    whole = found[(found["department"] == ALL) & (found["covariate"] == "age")].iloc[0]
+    whole = found[(found["department"] == ORGANISATION) & (found["covariate"] == "age")].iloc[0]
     assert own["low"] < own["increase"] < own["high"]
     assert own["high"] - own["low"] > whole["high"] - whole["low"]
     assert (found["n"] >= policy().forecast.min_at_risk).all()
@@ -90,9 +91,9 @@ def test_a_sample_of_many_persons_tells_the_same_within_its_interval(monkeypatch
     every = judged(2, truth=0.9, model=0.9)
     monkeypatch.setattr("analysis.turnover.drivers.MOST_PERSONS", 1200)
     found = importance(every, rng=np.random.default_rng(3)).set_index(["department", "covariate"])
-    assert found.loc[(ALL, "age"), "n"] == 1200
+    assert found.loc[(ORGANISATION, "age"), "n"] == 1200
     share = every.cells["resignation"].sum() / len(every.cells)
-    assert found.loc[(ALL, "age"), "events"] / 1200 == pytest.approx(share, abs=0.02)
+    assert found.loc[(ORGANISATION, "age"), "events"] / 1200 == pytest.approx(share, abs=0.02)
 
 
 def test_on_fitted_hazards_age_tells_retirement_and_full_time_tells_nothing(town: pd.DataFrame) -> None:
@@ -101,7 +102,7 @@ def test_on_fitted_hazards_age_tells_retirement_and_full_time_tells_nothing(town
     then = cells[cells["origin"] == last].reset_index(drop=True)
     model = fit(cells[cells["origin"] < last], penalty=8.0)
     found = importance(Judged(last, then, model.predict(then), model.predict), rng=np.random.default_rng(4))
-    whole = effects(found[found["department"] == ALL])
+    whole = effects(found[found["department"] == ORGANISATION])
     assert "retirement" in set(whole.loc[whole["covariate"] == "age", "cause"])
     assert "contract_end" in set(whole.loc[whole["covariate"] == "form", "cause"])
     assert whole[whole["covariate"] == "rate_band"].empty

@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 from analysis.errors import GateError
+from analysis.periods import shift
 from analysis.reference import CAUSES
+from analysis.tables.protected import ORGANISATION, TOTAL
 from analysis.turnover import Evaluation, assess, evaluate, hit_rates, memory
-from analysis.turnover.cells import ALL, TOTAL, add_months, closed_by, forecast_origin, known_at
+from analysis.turnover.cells import closed_by, forecast_origin, known_at
 from analysis.turnover.scores import Choice, auc, brier, choose, evidence, gains, log_loss
 from tests.turnover.method import only
 
@@ -193,7 +195,7 @@ class TestTrackRecord:
         assert set(record["cause"]) == {*CAUSES, TOTAL}
         assert (record["n"] >= 20).all()
         assert sorted(record["origin"].unique()) == ["2017-12", "2018-12", "2019-12", "2020-12"]
-        whole = record[(record["department"] == ALL) & (record["cause"] == TOTAL)].set_index("origin")
+        whole = record[(record["department"] == ORGANISATION) & (record["cause"] == TOTAL)].set_index("origin")
         closed = town[~town["open"]].groupby("origin")[list(CAUSES)].sum().sum(axis=1)
         assert whole["observed"].to_dict() == closed.loc[whole.index].to_dict()
         assert (record["low"] <= record["high"]).all()
@@ -204,21 +206,21 @@ class TestTrackRecord:
             wide = record.pivot_table(index=["origin", "department"], columns="cause", values=name)
             assert wide[list(CAUSES)].sum(axis=1).to_numpy() == pytest.approx(wide[TOTAL].to_numpy())
         totals = record[record["cause"] == TOTAL]
-        parts = totals[totals["department"] != ALL].groupby("origin")["expected"].sum()
-        whole = totals[totals["department"] == ALL].set_index("origin")["expected"]
+        parts = totals[totals["department"] != ORGANISATION].groupby("origin")["expected"].sum()
+        whole = totals[totals["department"] == ORGANISATION].set_index("origin")["expected"]
         assert parts.to_numpy() == pytest.approx(whole.to_numpy())
 
     def test_hit_rates_by_hand(self):
         rows = [
             ("2020-12", "d1", TOTAL, 10.0, 8.0, 12.0, 11.0, 14.0, 100),
             ("2020-12", "d2", TOTAL, 10.0, 8.0, 12.0, 14.0, 12.0, 100),
-            ("2020-12", ALL, TOTAL, 20.0, 15.0, 25.0, 25.0, 26.0, 200),
+            ("2020-12", ORGANISATION, TOTAL, 20.0, 15.0, 25.0, 25.0, 26.0, 200),
             ("2021-12", "d1", TOTAL, 10.0, 8.0, 12.0, 12.0, 10.0, 100),
         ]
         columns = ["origin", "department", "cause", "expected", "low", "high", "observed", "yardstick", "n"]
         found = hit_rates(pd.DataFrame(rows, columns=columns).assign(horizon_months=12)).set_index("origin")
-        assert found["departments"].to_dict() == {"2020-12": 2, "2021-12": 1, ALL: 3}
-        assert found["hit_rate"].to_dict() == pytest.approx({"2020-12": 0.5, "2021-12": 1.0, ALL: 2 / 3})
+        assert found["departments"].to_dict() == {"2020-12": 2, "2021-12": 1, ORGANISATION: 3}
+        assert found["hit_rate"].to_dict() == pytest.approx({"2020-12": 0.5, "2021-12": 1.0, ORGANISATION: 2 / 3})
         assert found.loc["2020-12", "interval_score"] == pytest.approx((4 + 4 + 10 * 2) / 2)
         assert found.loc["2020-12", "model_error"] == pytest.approx((1 + 4) / 25)
         assert found.loc["2020-12", "yardstick_error"] == pytest.approx((3 + 2) / 25)
@@ -283,9 +285,12 @@ class TestSparseDeliveries:
         assert set(found.metrics["cause"]) == {"unknown", TOTAL}
         assert set(hit_rates(found.track_record)["cause"]) == {TOTAL}
         forecast = found.forecast.set_index(["department", "occupation", "cause"])
-        assert forecast.loc[(ALL, TOTAL, "resignation"), "expected"] == 0.0
-        assert forecast.loc[(ALL, TOTAL, "unknown"), "expected"] == forecast.loc[(ALL, TOTAL, TOTAL), "expected"]
-        assert forecast.loc[(ALL, TOTAL, TOTAL), "low"] > 0
+        assert forecast.loc[(ORGANISATION, TOTAL, "resignation"), "expected"] == 0.0
+        assert (
+            forecast.loc[(ORGANISATION, TOTAL, "unknown"), "expected"]
+            == forecast.loc[(ORGANISATION, TOTAL, TOTAL), "expected"]
+        )
+        assert forecast.loc[(ORGANISATION, TOTAL, TOTAL), "low"] > 0
 
     def test_one_closed_window_gives_a_forecast_and_no_track_record(self):
         cells = simulate(seed=6, people=600, years=1, departments=3, occupations=5)
@@ -312,7 +317,7 @@ class TestSparseDeliveries:
     def test_one_department(self):
         cells = simulate(seed=6, people=300, years=3, departments=1, occupations=5)
         found = assess(cells, groups=grouping(cells), seed=1, draws=50)
-        assert set(found.track_record["department"]) == {ALL, "d0000"}
+        assert set(found.track_record["department"]) == {ORGANISATION, "d0000"}
 
 
 class TestContract:
@@ -333,8 +338,8 @@ class TestContract:
             evaluate(small.drop(columns="fte"), groups=small_groups, seed=1, draws=10)
 
     def test_origins_are_months(self, small):
-        assert add_months("2019-12", 12) == "2020-12"
-        assert add_months("2019-01", -1) == "2018-12"
+        assert shift("2019-12", 12) == "2020-12"
+        assert shift("2019-01", -1) == "2018-12"
         assert forecast_origin(small) == "2022-12"
 
 
@@ -348,5 +353,5 @@ def test_hit_rate_of_whole_pipeline_over_many_towns():
         found.append(hit_rates(judged.track_record).set_index(["origin", "cause"]))
     pooled = pd.concat(found).groupby(["origin", "cause"])[["hit_rate", "model_error", "yardstick_error"]].mean()
     for cause in (TOTAL, "resignation"):
-        assert 0.75 <= pooled.loc[(ALL, cause), "hit_rate"] <= 0.85
-        assert pooled.loc[(ALL, cause), "model_error"] < pooled.loc[(ALL, cause), "yardstick_error"]
+        assert 0.75 <= pooled.loc[(ORGANISATION, cause), "hit_rate"] <= 0.85
+        assert pooled.loc[(ORGANISATION, cause), "model_error"] < pooled.loc[(ORGANISATION, cause), "yardstick_error"]

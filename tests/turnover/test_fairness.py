@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.reference import CAUSES
-from analysis.turnover.cells import ALL, COVARIATES, TOTAL, check_risk_cells
+from analysis.tables.protected import ORGANISATION, TOTAL
+from analysis.turnover.cells import COVARIATES, check_risk_cells
 from analysis.turnover.evaluation import Judged
 from analysis.turnover.fairness import calibration
 
@@ -31,7 +32,7 @@ def window(rows: list[tuple[str, str, int, str, int, float, float]]) -> tuple[Ju
     return Judged("2024-12", cells, said, lambda rows: rows), by_sex
 
 
-def figure(found: pd.DataFrame, group: str, department: str = ALL, cause: str = "resignation") -> pd.Series:
+def figure(found: pd.DataFrame, group: str, department: str = ORGANISATION, cause: str = "resignation") -> pd.Series:
     rows = found[(found["group"] == group) & (found["department"] == department) & (found["cause"] == cause)]
     assert len(rows) == 1, rows
     return rows.iloc[0]

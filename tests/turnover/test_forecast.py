@@ -8,8 +8,8 @@ import pytest
 
 from analysis.errors import GateError
 from analysis.reference import CAUSES
+from analysis.tables.protected import ORGANISATION, TOTAL
 from analysis.turnover import chosen_hazards, forecast
-from analysis.turnover.cells import ALL, TOTAL
 
 from .municipality import COVARIATES, Truth, probabilities
 
@@ -20,7 +20,7 @@ def test_columns_and_levels(judged, town_groups):
         "department", "occupation", "cause", "n", "fte", "expected", "low", "high", "expected_fte", "method",
     ]  # fmt: skip
     assert not table.duplicated(["department", "occupation", "cause"]).any()
-    assert set(table["department"]) == {*town_groups["group_department"], ALL}
+    assert set(table["department"]) == {*town_groups["group_department"], ORGANISATION}
     assert table["method"].isin(["model", "yardstick", "mixed"]).all()
 
 
@@ -28,8 +28,8 @@ def test_columns_and_levels(judged, town_groups):
 def test_expected_values_add_up_exactly_at_every_level(judged, name):
     table = judged.forecast
     groups = table[(table["occupation"] != TOTAL)]
-    departments = table[(table["occupation"] == TOTAL) & (table["department"] != ALL)]
-    whole = table[table["department"] == ALL].set_index("cause")[name]
+    departments = table[(table["occupation"] == TOTAL) & (table["department"] != ORGANISATION)]
+    whole = table[table["department"] == ORGANISATION].set_index("cause")[name]
     for cause in (*CAUSES, TOTAL):
         own = groups[groups["cause"] == cause].groupby("department")[name].sum()
         stated = departments[departments["cause"] == cause].set_index("department")[name]
@@ -75,15 +75,15 @@ def test_intervals_hold_the_expected_value_and_stay_within_the_persons_there_are
 def test_departments_are_surer_than_their_groups_and_the_whole_is_not_sure_to_the_person(judged):
     table = judged.forecast[judged.forecast["cause"] == TOTAL]
     relative = (table["high"] - table["low"]) / table["expected"]
-    whole = float(relative[table["department"] == ALL].iloc[0])
-    assert whole < relative[table["department"] != ALL].median()
+    whole = float(relative[table["department"] == ORGANISATION].iloc[0])
+    assert whole < relative[table["department"] != ORGANISATION].median()
     assert whole > 0.15  # the shared shock does not average out over departments
 
 
 def test_the_forecast_is_near_the_planted_truth(judged, town):
     now = town[town["open"]]
     planted = probabilities(Truth().log_odds(now)) * now["at_risk"].to_numpy()[:, None]
-    whole = judged.forecast[judged.forecast["department"] == ALL].set_index("cause")
+    whole = judged.forecast[judged.forecast["department"] == ORGANISATION].set_index("cause")
     for i, cause in enumerate(CAUSES[:3]):
         assert whole.loc[cause, "low"] * 0.9 < planted[:, i].sum() < whole.loc[cause, "high"] * 1.1
 
@@ -100,7 +100,7 @@ class TestChosenHazards:
         now = town[town["open"]]
         p = chosen_hazards(now, judged)
         assert p.index.equals(now.index)
-        whole = judged.forecast[judged.forecast["department"] == ALL].set_index("cause")["expected"]
+        whole = judged.forecast[judged.forecast["department"] == ORGANISATION].set_index("cause")["expected"]
         for cause in CAUSES:
             assert (p[cause] * now["at_risk"]).sum() == pytest.approx(whole[cause], abs=1e-3)
 

@@ -8,7 +8,8 @@ import pytest
 from scipy import stats
 
 from analysis.reference import CAUSES
-from analysis.turnover.cells import ALL, check_risk_cells
+from analysis.tables.protected import ORGANISATION
+from analysis.turnover.cells import check_risk_cells
 from analysis.turnover.funnel import curve, observed_expected
 from analysis.turnover.poisson import limits, mid_p_interval
 
@@ -30,12 +31,12 @@ def test_expected_leavers_are_the_rates_of_the_whole_at_the_departments_ages() -
     assert found.loc["d2", "expected"] == pytest.approx(20 * 0.2 + 180 * 0.05)
     assert found.loc["d1", "ratio"] == pytest.approx(22 / 17)
     assert found.loc["d1", "n"] == 100
-    assert found.loc[ALL, "ratio"] == 1.0
+    assert found.loc[ORGANISATION, "ratio"] == 1.0
 
 
 def test_expected_numbers_of_departments_add_up_to_what_was_observed(town: pd.DataFrame) -> None:
     for _, part in observed_expected(town).groupby("by"):
-        parts, whole = part[part["department"] != ALL], part[part["department"] == ALL].iloc[0]
+        parts, whole = part[part["department"] != ORGANISATION], part[part["department"] == ORGANISATION].iloc[0]
         assert parts["expected"].sum() == pytest.approx(whole["observed"])
         assert parts["n"].sum() == whole["n"]
 
@@ -50,7 +51,7 @@ def test_at_most_three_closed_years_are_counted(town: pd.DataFrame) -> None:
 def test_with_occupation_a_department_of_an_occupation_that_leaves_often_is_as_expected() -> None:
     cells = simulate(seed=21, people=3000, years=3, departments=6, truth=Truth(occupation={"occ00": 1.2}))
     found = observed_expected(cells).set_index(["by", "department"])["ratio"]
-    plain, adjusted = found["age_tenure"].drop(ALL), found["occupation"].drop(ALL)
+    plain, adjusted = found["age_tenure"].drop(ORGANISATION), found["occupation"].drop(ORGANISATION)
     assert (adjusted - 1).abs().max() < (plain - 1).abs().max()
 
 

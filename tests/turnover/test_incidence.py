@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.reference import CAUSES
+from analysis.tables.protected import TOTAL
 from analysis.turnover import Evaluation, aalen_johansen, assess
-from analysis.turnover.cells import TOTAL
 from analysis.turnover.incidence import compound
 
 from .municipality import grouping, simulate

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.reference import CAUSES
+from analysis.tables.protected import ORGANISATION, TOTAL
 from analysis.turnover import ShockModel, fit_shocks
-from analysis.turnover.cells import ALL, TOTAL
 from analysis.turnover.intervals import (
     HISTORY,
     Prior,
@@ -38,7 +38,7 @@ def history(at_risk: np.ndarray, expected: np.ndarray, years: list[np.ndarray]) 
             pick = slice(None) if cause == TOTAL else slice(i, i + 1)
             said, var, came = (table[:, pick].sum(axis=1) for table in (expected, chance, observed))
             named = [*zip([f"d{d:04d}" for d in range(len(at_risk))], said, var, came, strict=True)]
-            named.append((ALL, said.sum(), var.sum(), came.sum()))
+            named.append((ORGANISATION, said.sum(), var.sum(), came.sum()))
             rows += [(f"{2010 + year}-12", name, cause, e, v, o, 0.0) for name, e, v, o in named]
     return pd.DataFrame(rows, columns=HISTORY)
 
@@ -99,27 +99,27 @@ class TestShocks:
 
     def test_one_missed_year_by_hand(self):
         # expected 999.5, came 1349.5: log(1350 / 1000) = 0.3001; next to no chance, so weight one
-        year = ("2020-12", ALL, TOTAL, 999.5, 0.0, 1349.5, 0.0)
+        year = ("2020-12", ORGANISATION, TOTAL, 999.5, 0.0, 1349.5, 0.0)
         found = fit_shocks(pd.DataFrame([year], columns=HISTORY), short=LONG, shares=SHARES, prior=PRIOR)
         assert found.total_sd == pytest.approx(np.sqrt((4 * 0.15**2 + np.log(1.35) ** 2) / 5), rel=1e-4)
 
     def test_a_forecast_that_is_always_too_low_widens_its_intervals(self):
-        years = [(f"{2015 + i}-12", ALL, TOTAL, 1000.0, 900.0, 1300.0, 0.0) for i in range(6)]
+        years = [(f"{2015 + i}-12", ORGANISATION, TOTAL, 1000.0, 900.0, 1300.0, 0.0) for i in range(6)]
         found = fit_shocks(pd.DataFrame(years, columns=HISTORY), short=LONG, shares=SHARES, prior=PRIOR)
         assert found.total_sd > 0.2
 
     def test_calm_years_narrow_the_interval_but_never_to_nothing(self):
-        years = [(f"{1990 + i}-12", ALL, TOTAL, 1000.0, 900.0, 1000.0, 0.0) for i in range(25)]
+        years = [(f"{1990 + i}-12", ORGANISATION, TOTAL, 1000.0, 900.0, 1000.0, 0.0) for i in range(25)]
         found = fit_shocks(pd.DataFrame(years, columns=HISTORY), short=LONG, shares=SHARES, prior=PRIOR)
         assert found.total_sd == pytest.approx(PRIOR.floor)
 
     def test_a_handful_of_leavers_says_almost_nothing_about_the_level(self):
-        rows = [(f"{2015 + i}-12", ALL, "employer", 2.0, 2.0, 7.0, 0.0) for i in range(4)]
+        rows = [(f"{2015 + i}-12", ORGANISATION, "employer", 2.0, 2.0, 7.0, 0.0) for i in range(4)]
         found = fit_shocks(pd.DataFrame(rows, columns=HISTORY), short=LONG, shares=SHARES, prior=PRIOR)
         assert found.sd["employer"] == pytest.approx(PRIOR.sd, rel=0.1)
 
     def test_a_cause_that_never_happens_says_nothing_about_the_level(self):
-        rows = [(f"{2015 + i}-12", ALL, "unknown", 0.0, 0.0, 0.0, 0.0) for i in range(6)]
+        rows = [(f"{2015 + i}-12", ORGANISATION, "unknown", 0.0, 0.0, 0.0, 0.0) for i in range(6)]
         found = fit_shocks(pd.DataFrame(rows, columns=HISTORY), short=LONG, shares=SHARES, prior=PRIOR)
         assert found.sd["unknown"] == pytest.approx(PRIOR.sd, rel=0.01)
 

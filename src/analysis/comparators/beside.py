@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.comparators.held import HUNDREDTHS, Comparator, HoldsFor
 from analysis.reference import occupations
+from analysis.tables.protected import TOTAL
 
 FRACTIONS = ("share", "rate")
 
@@ -65,7 +66,7 @@ def where(work: HoldsFor, headcount: pd.DataFrame | None) -> list[str]:
     if headcount is None:
         return []
     licensed = {key for key, entry in occupations().items() if entry.get("licence")}
-    rows = headcount[headcount["value"].notna() & (headcount["row"] != "total")]
+    rows = headcount[headcount["value"].notna() & (headcount["row"] != TOTAL)]
     rows = rows[rows["row"].isin(licensed)] if work.among == "licence" else rows
     every = rows.groupby("department")["value"].sum()
     mine = rows[rows["row"].isin(work.occupations)].groupby("department")["value"].sum()

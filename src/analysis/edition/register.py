@@ -21,6 +21,7 @@ PROFILE = "delivery_profile"
 OTHER = "other"
 """Kind of a doubt that has no finding of its own."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
+"""What an edition may be called: the name of its folders."""
 
 
 @dataclass(frozen=True)

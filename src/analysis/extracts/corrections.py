@@ -21,6 +21,7 @@ from analysis.extracts.notices import Notice, count
 from analysis.extracts.reading import Raw, decode, find_columns, fold, sha256
 from analysis.extracts.records import Job, Part
 from analysis.reference import load
+from analysis.reference.phrases import LANGUAGES
 from analysis.tables.clean import TABLES
 
 BY_HAND = "corrected_by_hand"
@@ -126,7 +127,7 @@ def read_lines(path: Path) -> list[Correction]:
     if path.stat().st_size == 0:
         return []
     text, _ = decode(path.read_bytes(), name=path.name)
-    headings = {fold(entry[each]): key for key, entry in names("heading").items() for each in ("sv", "en")}
+    headings = {fold(entry[each]): key for key, entry in names("heading").items() for each in LANGUAGES}
     best: list[list[str]] = []
     known: list[str] = []
     for delimiter in DELIMITERS:
@@ -161,7 +162,7 @@ def _plain(cell: str) -> str:
 
 
 def _line(cells: dict[str, str], *, place: str) -> Correction:
-    actions = {fold(entry[each]): key for key, entry in names("action").items() for each in ("sv", "en")}
+    actions = {fold(entry[each]): key for key, entry in names("action").items() for each in LANGUAGES}
     word, value, column = cells.get("action", ""), cells.get("corrected", ""), cells.get("column", "")
     action = actions.get(fold(word)) if word else "correct"
     if action is None:

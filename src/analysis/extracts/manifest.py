@@ -26,6 +26,7 @@ from analysis.periods import parse_period
 from analysis.reference import CAUSES, load, occupations
 from analysis.reference.episodes import Rules, declared
 from analysis.tables.clean import TABLES
+from analysis.tables.protected import TOTAL
 
 FILE = "delivery.toml"
 FORMATS = {
@@ -126,7 +127,7 @@ class AcceptedLeak(_Strict):
     @model_validator(mode="after")
     def _known(self) -> AcceptedLeak:
         columns = dict.fromkeys(entry["column"] for entry in load("features")["feature"])
-        for name, value, allowed in (("column", self.column, columns), ("cause", self.cause, (*CAUSES, "total"))):
+        for name, value, allowed in (("column", self.column, columns), ("cause", self.cause, (*CAUSES, TOTAL))):
             if value not in allowed:
                 raise ValueError(f"[[accept_leak]] has the unknown {name} '{value}'; use one of {', '.join(allowed)}")
         return self

@@ -15,8 +15,8 @@ from analysis.extracts.missing import lines as missing_lines
 from analysis.extracts.notices import Notice, identity_rules, reasons
 from analysis.extracts.verdict import judge, sized
 from analysis.reference import policy
+from analysis.reference.phrases import LANGUAGES
 
-LANGUAGES = ("sv", "en")
 FIRST_ROWS = 5
 """Line numbers named for each reason."""
 WORDS = {

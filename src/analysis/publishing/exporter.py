@@ -20,6 +20,7 @@ from traitlets import Bool, List, Unicode, default
 from analysis.errors import InputError
 from analysis.publishing.objects import MIME, VERSION
 from analysis.publishing.page import Page, compose
+from analysis.reference.phrases import LANGUAGES
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -44,7 +45,7 @@ class RapportExporter(HTMLExporter):
     export_from_notebook = "Rapport"
 
     language = Unicode("sv", help="Language of the page: sv or en.").tag(config=True)
-    languages = List(Unicode(), ["sv", "en"], help="Languages of the edition, the first is the index's.").tag(
+    languages = List(Unicode(), list(LANGUAGES), help="Languages of the edition, the first is the index's.").tag(
         config=True
     )
 
@@ -113,7 +114,7 @@ def exporter(language: str, languages: tuple[str, ...]) -> RapportExporter:
     return RapportExporter(language=language, languages=list(languages))
 
 
-def render_page(notebook: NotebookNode, language: str, languages: tuple[str, ...] = ("sv", "en")) -> str:
+def render_page(notebook: NotebookNode, language: str, languages: tuple[str, ...] = LANGUAGES) -> str:
     """The finished page of an executed report notebook in one language.
 
     Args:

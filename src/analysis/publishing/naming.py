@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.publishing.atoms import Month, Name, Term
 from analysis.reference import CAUSES, load
-from analysis.tables.protected import ProtectedReport
+from analysis.tables.protected import TOTAL, ProtectedReport
 
 
 def place(report: ProtectedReport) -> Name:
@@ -23,7 +23,7 @@ def part_label(part: str) -> Term:
 
 def occupation(report: ProtectedReport, key: str) -> Name | Term:
     """The name of an occupational group."""
-    if key in ("total", "hourly", "other_occupations") and key not in report.about.get("occupations", {}):
+    if key in (TOTAL, "hourly", "other_occupations") and key not in report.about.get("occupations", {}):
         return Term(f"occupation.{key}")
     names = report.about.get("occupations", {}).get(key, {})
     plain = key.replace("_", " ")

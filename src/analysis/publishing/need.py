@@ -7,11 +7,8 @@ from analysis.publishing.atoms import Derived, Month, Term
 from analysis.publishing.naming import part_label
 from analysis.publishing.objects import Step
 from analysis.publishing.rounding import Digits, printed
-from analysis.reference import CAUSES
-from analysis.tables.protected import Cell, ProtectedReport
-
-PARTS = ("opening", "need_change", *CAUSES, "moves", "ladder_moves", "hires", "conversions", "newly_qualified")
-"""Parts of the need in the order of the bridge."""
+from analysis.reference.parts import CAUSES, SHOWN
+from analysis.tables.protected import REFERENCE, Cell, ProtectedReport
 
 
 def horizon(report: ProtectedReport) -> Month:
@@ -22,18 +19,18 @@ def horizon(report: ProtectedReport) -> Month:
 def last_month(report: ProtectedReport) -> Month:
     """The month that the last year of the forecast reaches."""
     first = report.about["horizon"]
-    year = max(report.keys("bridge", "column", layer="reference"), default=first[:4])
+    year = max(report.keys("bridge", "column", layer=REFERENCE), default=first[:4])
     return Month(f"{year}-{first[5:7]}")
 
 
 def need(report: ProtectedReport, part: str) -> Cell:
     """A cell of the bridge in the forecast's first year, reference path."""
-    return report.cell("bridge", part, horizon(report).key[:4], layer="reference")
+    return report.cell("bridge", part, horizon(report).key[:4], layer=REFERENCE)
 
 
 def steps(report: ProtectedReport) -> tuple[Step, ...]:
     """The parts of the need that the edition holds."""
-    found = [Step(part_label(part), need(report, part)) for part in PARTS]
+    found = [Step(part_label(part), need(report, part)) for part in SHOWN]
     return tuple(step for step in found if step.cell.status != "missing")
 
 

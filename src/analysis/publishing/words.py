@@ -23,10 +23,10 @@ from babel.messages.pofile import read_po
 
 from analysis import settings
 from analysis.errors import InputError
+from analysis.reference.phrases import LANGUAGES
 
-TERRITORY = {"sv": "sv_SE", "en": "en_GB"}
+TERRITORY = dict(zip(LANGUAGES, ("sv_SE", "en_GB"), strict=True))
 """Marks of numbers and dates of the shipped languages; an added language names its own (``[language] locale``)."""
-SHIPPED = tuple(TERRITORY)
 PLURAL = ("one", "other")
 
 
@@ -72,7 +72,7 @@ class Catalog:
 def languages() -> tuple[str, ...]:
     """Codes of the languages that pages can be written in: the shipped ones, then those that the project adds."""
     added = (path.stem for folder in _project()[1] for path in sorted(folder.glob("*.toml")))
-    return tuple(dict.fromkeys((*SHIPPED, *added)))
+    return tuple(dict.fromkeys((*LANGUAGES, *added)))
 
 
 def catalog(language: str) -> Catalog:
@@ -119,10 +119,10 @@ def _catalog(
 ) -> Catalog:
     """The words of a language; ``edited`` makes a changed file of one's own be read again."""
     added = [path for folder in words if (path := folder / f"{language}.toml").is_file()]
-    if language not in SHIPPED and not added:
-        known = dict.fromkeys((*SHIPPED, *(path.stem for folder in words for path in sorted(folder.glob("*.toml")))))
+    if language not in LANGUAGES and not added:
+        known = dict.fromkeys((*LANGUAGES, *(path.stem for folder in words for path in sorted(folder.glob("*.toml")))))
         raise InputError(f"there are no words in the language {language!r}; choose one of {', '.join(known)}")
-    messages, plural = _common(language) if language in SHIPPED else ({}, gettext.c2py("n != 1"))
+    messages, plural = _common(language) if language in LANGUAGES else ({}, gettext.c2py("n != 1"))
     for name, tables in section_words(sections):
         messages |= _messages(tables.get(language, {}), f"{name}, [{language}]")
     locale, names = TERRITORY.get(language, ""), dict[str, str]()

@@ -12,11 +12,9 @@ from importlib.resources import files
 from typing import Any
 
 from analysis.reference import entries
+from analysis.reference.parts import CAUSES as CAUSES
 from analysis.reference.phrases import whole
 from analysis.reference.policies import Assumption, Policy
-
-CAUSES = ("resignation", "retirement", "contract_end", "employer", "other", "unknown")
-"""Causes that count as leaving, in the order every table and chart shows them."""
 
 
 @cache

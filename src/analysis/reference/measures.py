@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from analysis.errors import InputError
 from analysis.reference import CAUSES, load
 from analysis.reference.entries import by_id, checked
+from analysis.reference.parts import Added
 
 Text = Field(min_length=1)
 Id = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -103,7 +104,7 @@ class LeverEntry(_Strict):
     strategies: list[str] = Field(min_length=1)
     acts: Literal["hazard", "flow"]
     cause: str = ""
-    part: Literal["", "hires", "conversions", "newly_qualified", "need_change", "raised_rates"] = ""
+    part: Literal["", Added] = ""
     basis: Literal["staff", "need", "part_time", "near_pension", "study"] = "staff"
     yearly: bool = False
     low: float = Field(ge=0)

@@ -7,6 +7,8 @@ from typing import Any
 
 from analysis.errors import InputError
 
+LANGUAGES = ("sv", "en")
+"""Languages of reference data, of ``check`` and of the pages that are shipped; the first is the usual one."""
 SHARED = ("population", "period_rule", "min_n")
 FILE = "definitions.toml"
 
@@ -49,6 +51,6 @@ def _written_out(entry: dict[str, Any], document: dict[str, Any]) -> dict[str, A
 
 
 def _both(field: str, phrase: Any, name: str) -> dict[str, str]:
-    if not isinstance(phrase, dict) or set(phrase) != {"sv", "en"}:
+    if not isinstance(phrase, dict) or set(phrase) != set(LANGUAGES):
         raise InputError(f"{FILE}: {name}.{field}: give it as {{sv = …, en = …}}")
-    return {f"{field}_{language}": str(phrase[language]) for language in ("sv", "en")}
+    return {f"{field}_{language}": str(phrase[language]) for language in LANGUAGES}

@@ -30,6 +30,7 @@ from analysis.edition.publish import (
     put_in_place,
     write_page,
 )
+from analysis.edition.register import NAME
 from analysis.errors import InputError
 from analysis.execution.execute import NotebookError, execute_notebook
 from analysis.execution.kernels import stoppable
@@ -43,9 +44,7 @@ from analysis.stages.marks import FOLDER, Mark, seal
 from analysis.stages.missing import STAGES, Place, build_missing, check_workspace, tried_in
 from analysis.stages.stage import CARDS, REPORTS
 from analysis.tables import keys
-from analysis.tables.protected import ORGANISATION, ProtectedReport
-
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
+from analysis.tables.protected import ORGANISATION, REFERENCE, ProtectedReport
 
 
 @dataclass(frozen=True)
@@ -326,7 +325,7 @@ def _write_indexes(asked: Request, work: Path, pages: Path, outcomes: list[Outco
         else:
             status = "failed" if result[key].problem else "published"
         names = (department.name, department.name_en, department.parent, department.parent_en)
-        gap = whole.cell("bridge", "gap", horizon, layer="reference", department=key)
+        gap = whole.cell("bridge", "gap", horizon, layer=REFERENCE, department=key)
         own = whole.cell("key_figures", "own_request", "now", department=key)
         entries.append(Entry(key, *names, status, gap, own, code=department.code))
     hashes: dict[str, str] = {}

@@ -12,12 +12,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from analysis.reference.bands import banding
 from analysis.sample.staff import HOURLY, PERMANENT, TEMPORARY, Staff
 from analysis.sample.town import Town, data
 
 Floats = npt.NDArray[np.float64]
 
-AGE_BANDS = {"u30": 30, "30_39": 40, "40_49": 50, "50_59": 60, "60_plus": 999}
+
+def upper_ends(banding_id: str) -> dict[str, int]:
+    """Name of each band of age and the age it ends before."""
+    bands = banding(banding_id)
+    return dict(zip(bands.names, (*bands.starts, 999), strict=True))
+
+
+AGE_BANDS = upper_ends("decades")
 TENURE_BANDS = {"u2": 2, "2_5": 5, "5_10": 10, "10_plus": 999}
 DRAWN_CAUSES = ("resignation", "retirement", "employer", "other")
 DAYS_PER_YEAR = 365.25

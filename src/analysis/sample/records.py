@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.sample.hazards import DAYS_PER_YEAR, band
+from analysis.sample.hazards import DAYS_PER_YEAR, band, upper_ends
 from analysis.sample.simulate import History
 from analysis.sample.staff import HOURLY, PERMANENT, rank_within
 from analysis.sample.town import CUT_OFF, Town, data
@@ -21,7 +21,6 @@ from analysis.sample.town import CUT_OFF, Town, data
 Array = npt.NDArray[Any]
 
 FULL_TIME_HOURS = 165.0
-SICK_AGES = {"u30": 30, "30_49": 50, "50_plus": 999}
 
 
 @dataclass(frozen=True)
@@ -163,7 +162,7 @@ def absences(history: History, names: Names, rng: np.random.Generator) -> pd.Dat
         middle = int(month.astype("datetime64[D]").astype(int)) + 15
         age = (middle - chosen.birth) / DAYS_PER_YEAR
         level = np.where(chosen.sex == 1, planted["women"], planted["men"])
-        level = level * np.array(list(planted["age"].values()))[band(age, SICK_AGES)]
+        level = level * np.array(list(planted["age"].values()))[band(age, upper_ends("sick_leave"))]
         share = np.clip(level * planted["long_share"] / 0.9, 0, 0.5)  # part of the persons on long leave
         was = sick_long[chosen.person]
         begin = share if step == 0 else share * leave_long / (1 - share)

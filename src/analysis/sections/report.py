@@ -16,7 +16,7 @@ from analysis.publishing.atoms import Month, Term
 from analysis.publishing.objects import Heading, Note, Part, Shown
 from analysis.sections.registry import arranged, parts
 from analysis.sections.section import Section
-from analysis.tables.protected import Cell, ProtectedReport
+from analysis.tables.protected import TOTAL, Cell, ProtectedReport
 
 UNTITLED = ("claim", "card")
 """Parts that begin a page, without a heading of their own."""
@@ -37,7 +37,7 @@ class Scope(ProtectedReport):
             )
 
     def cell(
-        self, table: str, row: str, column: str = "total", *, layer: str = "", department: str | None = None
+        self, table: str, row: str, column: str = TOTAL, *, layer: str = "", department: str | None = None
     ) -> Cell:
         """One cell of a declared table (see ``ProtectedReport.cell``)."""
         self._allow(table)

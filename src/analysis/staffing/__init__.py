@@ -1,9 +1,10 @@
 """What is missing, because of what: the need identity per department, occupation and year."""
 
+from analysis.reference.parts import BRIDGE as PARTS
 from analysis.staffing.backtest import Backtest, backtest, hit_rates
 from analysis.staffing.baseline import Baseline, Past
 from analysis.staffing.beside import OVERLAPS, Compartment, beside, compartment
-from analysis.staffing.bridge import PARTS, bridge
+from analysis.staffing.bridge import bridge
 from analysis.staffing.inflow import Inflow, Recent, expected_inflow
 from analysis.staffing.levers import Lever, Start, levers, start_of
 from analysis.staffing.pension import Adjusted, Experience, experience

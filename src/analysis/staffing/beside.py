@@ -19,7 +19,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.periods import cutoff, shift
-from analysis.tables.protected import ORGANISATION
+from analysis.tables.protected import ORGANISATION, TOTAL
 from analysis.workforce.groups import sum_to_groups
 
 OVERLAPS = ("hourly", "absence_cover", "unqualified")
@@ -136,7 +136,7 @@ def beside(
     levels = pd.DataFrame(
         {
             "department": [*department, *names, ORGANISATION],
-            "occupation": [*index.get_level_values("occupation"), *["total"] * (len(names) + 1)],
+            "occupation": [*index.get_level_values("occupation"), *[TOTAL] * (len(names) + 1)],
             "n": at_risk @ member,
         }
     )

@@ -17,18 +17,16 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.reference import CAUSES
+from analysis.reference.parts import BRIDGE, CAUSES, HALF, HIGH, HIRED, LOW, MOVED
 from analysis.staffing.baseline import Baseline
-from analysis.staffing.inflow import MOVED, Inflow
+from analysis.staffing.inflow import Inflow
 from analysis.staffing.levers import Lever, Start
 from analysis.staffing.simulate import Draws, futures
 from analysis.staffing.supply import Year, follow, lever_flows, together
-from analysis.tables.protected import ORGANISATION
+from analysis.tables.protected import ORGANISATION, REFERENCE, TOTAL
 
-REFERENCE = "reference"
-PARTS = ("opening", "need_change", *CAUSES, *MOVED, "hires", "conversions", "newly_qualified", "raised_rates")
 TOTALS = ("gap", "recruitment")
-SUMS = {"gap": PARTS, "recruitment": ("need_change", *CAUSES)}
+SUMS = {"gap": BRIDGE, "recruitment": ("need_change", *CAUSES)}
 """The totals and what they are the sum of."""
 COLUMNS = ["department", "occupation", "year", "scenario", "part", "expected", "p10", "p50", "p90", "n"]
 
@@ -87,20 +85,20 @@ def bridge(base: Baseline, scenarios: Mapping[str, Sequence[Lever]], *, seed: in
 def expected_parts(
     path: list[Year], inflow: Inflow, fixed: dict[str, np.ndarray], levers: Sequence[Lever], start: Start
 ) -> dict[str, np.ndarray]:
-    """Expected parts with sign, cumulated: part → [years × groups], in the order of ``PARTS``."""
+    """Expected parts with sign, cumulated: part → [years × groups], in the order of ``BRIDGE``."""
     years, size = len(path), len(start.index)
     added = {part: np.cumsum(flow, axis=0) for part, flow in lever_flows(levers, start, years).items()}
     lost = np.cumsum([step.lost_fte for step in path], axis=0)
     parts = {"opening": np.broadcast_to(fixed["opening"], (years, size)), "need_change": fixed["change"]}
     parts |= {cause: lost[:, :, place] for place, cause in enumerate(CAUSES)}
     ahead = np.arange(1, years + 1)[:, None]
-    for part in (*MOVED, "hires", "conversions"):
+    for part in (*MOVED, *HIRED):
         parts[part] = -inflow.mean[part].to_numpy(dtype=float) * ahead
     parts["newly_qualified"] = -np.cumsum(inflow.qualifying[:years], axis=0)
     parts["raised_rates"] = np.zeros((years, size))
     for part, flow in added.items():
         parts[part] = parts[part] - flow
-    return {part: parts[part] for part in PARTS}
+    return {part: parts[part] for part in BRIDGE}
 
 
 def _with_quantiles(
@@ -113,7 +111,7 @@ def _with_quantiles(
     draws: int,
 ) -> pd.DataFrame:
     """Long table of parts and totals for groups, departments and the whole, with quantiles beside them."""
-    names = (*PARTS, *TOTALS)
+    names = (*BRIDGE, *TOTALS)
     expected = expected | {total: np.sum([expected[part] for part in parts], axis=0) for total, parts in SUMS.items()}
     whole = {part: np.zeros((years, draws)) for part in names}
     blocks, levels = [], []
@@ -131,12 +129,12 @@ def _with_quantiles(
                 found[year - 1, place, :, -1] = quantiles(together[:, None])[:, 0]
         mean = np.stack([expected[part][:, own] for part in names], axis=1)
         mean = np.concatenate([mean, mean.sum(axis=2, keepdims=True)], axis=2)
-        occupations = [*index.get_level_values("occupation")[own], "total"]
+        occupations = [*index.get_level_values("occupation")[own], TOTAL]
         levels += [(key, occupation) for occupation in occupations]
         blocks.append((mean, found, np.append(at_start[own], at_start[own].sum())))
     mean = np.stack([expected[part].sum(axis=1) for part in names], axis=1)[:, :, None]
     found = np.stack([quantiles(whole[part].T).T for part in names], axis=1)[..., None]
-    levels.append((ORGANISATION, "total"))
+    levels.append((ORGANISATION, TOTAL))
     blocks.append((mean, found, np.array([at_start.sum()])))
     return _long(blocks, levels, names, years)
 
@@ -151,7 +149,7 @@ def _long(
     mean = np.concatenate([block[0] for block in blocks], axis=2)
     found = np.concatenate([block[1] for block in blocks], axis=3)
     heads = np.concatenate([block[2] for block in blocks])
-    order = sorted(range(len(levels)), key=lambda k: (levels[k][0] == ORGANISATION, levels[k][1] == "total"))
+    order = sorted(range(len(levels)), key=lambda k: (levels[k][0] == ORGANISATION, levels[k][1] == TOTAL))
     shape = (years, len(names), len(order))
     year, part, level = (axis.ravel() for axis in np.indices(shape))
     table = pd.DataFrame(levels, columns=["department", "occupation"]).iloc[order].take(level).reset_index(drop=True)
@@ -165,7 +163,7 @@ def _long(
 def quantiles(values: np.ndarray) -> np.ndarray:
     """P10, P50 and P90 of each column by linear interpolation, [3 × columns]; a third of ``np.quantile``'s time."""
     draws = len(values)
-    place = np.array([0.1, 0.5, 0.9]) * (draws - 1)
+    place = np.array([LOW, HALF, HIGH]) * (draws - 1)
     low = np.floor(place).astype(int)
     high = np.minimum(low + 1, draws - 1)
     ordered = np.partition(values, np.unique(np.concatenate([low, high])), axis=0)

@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from analysis.reference.parts import HALF, HIGH, LOW
 from analysis.staffing.baseline import Baseline
 from analysis.staffing.bridge import expected_parts
 from analysis.staffing.levers import Lever, Start
 from analysis.staffing.simulate import futures
 from analysis.staffing.supply import follow
-from analysis.tables.protected import ORGANISATION
+from analysis.tables.protected import ORGANISATION, TOTAL
 
 LIBRARY = "library"
 """Name under which every lever of the reference data stands alone, at its own size."""
 TOGETHER, OVERLAP = "together", "overlap"
 COLUMNS = ["department", "occupation", "year", "scenario", "lever", "expected", "low", "high", "n"]
 LARGEST = ["department", "occupation", "year", "lever", "gap", "expected", "low", "high", "n"]
-TOTAL = "total"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Outlook:
         rows: list[dict[str, object]] = []
 
         def keep(department: str, own: np.ndarray, gaps: np.ndarray) -> None:
-            found = np.quantile(gaps, [0.1, 0.5, 0.9], axis=1)
+            found = np.quantile(gaps, [LOW, HALF, HIGH], axis=1)
             heads = base.start.persons[own].sum()
             rows.extend(
                 {

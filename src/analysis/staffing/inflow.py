@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.reference.parts import HIRED, MOVED
 from analysis.workforce.groups import KEYS, sum_to_groups
 
-MOVED = ("moves", "ladder_moves")
 """Net moves between departments and between occupations: what one group gains another loses."""
-PARTS = ("hires", "conversions", *MOVED)
+PARTS = (*HIRED, *MOVED)
 STILL_WINDOWS = 3.0
 """Net moves between groups are drawn to nought, which counts as this many windows: most are reorganisations that happen
 once. On the open lists of one city that lowered the weighted error of departments' headcount a year ahead in every

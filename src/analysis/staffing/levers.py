@@ -19,7 +19,6 @@ from analysis.reference.measures import lever_entries
 from analysis.tables.joins import join
 
 Basis = Literal["staff", "need", "part_time", "near_pension", "study"]
-FLOWS = ("hires", "conversions", "newly_qualified", "need_change", "raised_rates")
 """Parts of the need that a flow lever may add to."""
 NEAR_PENSION_AGE = 60
 

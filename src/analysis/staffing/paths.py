@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.reference import CAUSES
+from analysis.reference.bands import banding
 from analysis.staffing.ageing import KIND, ageing
 from analysis.staffing.inflow import PARTS, Inflow
 from analysis.staffing.levers import Start
 from analysis.staffing.supply import follow
 from analysis.tables.joins import join
-from analysis.tables.protected import ORGANISATION
+from analysis.tables.protected import ORGANISATION, TOTAL
 from analysis.turnover.cells import HORIZON, known_at
 from analysis.workforce.groups import KEYS
 
@@ -55,9 +56,9 @@ def leavers_ahead(
     now["department"] = now[KEYS[0]].fillna(now["department"].map(of_department)).fillna(now["department"])
     now = now.groupby(BASE, as_index=False)[["at_risk", "fte"]].sum()
     names = sorted(now["department"].unique())
-    index = pd.MultiIndex.from_tuples([(name, "total") for name in names], names=["department", "occupation"])
+    index = pd.MultiIndex.from_tuples([(name, TOTAL) for name in names], names=["department", "occupation"])
     pairs = now[["department", "occupation"]].drop_duplicates()
-    own = pairs.assign(group_department=pairs["department"], group_occupation="total", at_risk=0)
+    own = pairs.assign(group_department=pairs["department"], group_occupation=TOTAL, at_risk=0)
     wide = pd.DataFrame(0.0, index=index, columns=list(PARTS))
     persons = wide[["hires", "conversions"]].assign(hires=hires.reindex(names).fillna(0.0).to_numpy())
     inflow = Inflow(wide.assign(hires=persons["hires"]), persons, np.zeros((years, len(names))), 1)
@@ -74,7 +75,7 @@ def leavers_ahead(
     return found
 
 
-BANDS = np.array([0, 25, 30, 35, 40, 45, 50, 55, *range(60, 71)])
+BANDS = np.array(banding("stayed").starts)
 STAYED = np.array([0, 1, 2, 3, 6, 11, 21])
 PRIOR = 50.0
 """Persons at risk that the rate of the age counts as, against those of form and tenure within it."""
@@ -142,7 +143,7 @@ def _shape(cells: pd.DataFrame, origin: str, latest: int) -> pd.DataFrame:
         new = cells[cells["origin"].isin(recent)]
     keys = ["form", "rate_band", "age", "tenure"]
     sums = new.groupby(keys, as_index=False)[["at_risk"]].sum()
-    return sums.assign(occupation="total", share=sums["at_risk"] / sums["at_risk"].sum())
+    return sums.assign(occupation=TOTAL, share=sums["at_risk"] / sums["at_risk"].sum())
 
 
 def _levels(track_record: pd.DataFrame, origin: str, fitted: np.ndarray, names: list[str]) -> np.ndarray:

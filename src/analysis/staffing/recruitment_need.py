@@ -17,25 +17,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.reference import CAUSES
+from analysis.reference.parts import CAUSES, FILLED, MOVED
 from analysis.staffing import posts_futures as futures
 from analysis.staffing.ageing import Ageing
 from analysis.staffing.baseline import Baseline
-from analysis.staffing.bridge import REFERENCE
-from analysis.staffing.inflow import MOVED
 from analysis.staffing.posts_record import Outlook
-from analysis.tables.protected import ORGANISATION
+from analysis.tables.protected import ORGANISATION, REFERENCE, TOTAL
 from analysis.workforce.groups import sum_to_groups
 
 NEEDED = ("opening", "need_change", *CAUSES, *MOVED, "again")
-FILLED = ("hires", "conversions", "newly_qualified")
 PARTS = (*NEEDED, "recruitment_need", *FILLED, "empty")
 COLUMNS = ["department", "occupation", "year", "part", "expected", "p10", "p90", "n"]
 CHANCES = ["department", "occupation", "year", "at_least", "probability", "n"]
 AT_LEAST = (1, 2, 3, 5, 10, 20, 50)
 MOST = 1.25
 """Hires a year are at most this many times those of the best year seen."""
-TOTAL = "total"
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.reference import CAUSES
+from analysis.reference.parts import HIRED, MOVED
 from analysis.staffing.baseline import Baseline
 from analysis.staffing.bridge import expected_parts
-from analysis.staffing.inflow import MOVED, Inflow
+from analysis.staffing.inflow import Inflow
 from analysis.staffing.supply import follow
 from analysis.tables.protected import ORGANISATION
 
@@ -147,7 +148,7 @@ def _tries(base: Baseline, ranges: Ranges) -> Iterator[tuple[str, str, float, Ca
                 yield cause, end, factor, partial(gap_at_horizon, base, scale=scale)
     spread = ranges.hires / np.sqrt(max(1, ranges.windows))
     inflow = base.inflow
-    for part in ("hires", "conversions"):
+    for part in HIRED:
         for end, sign in zip(ENDS, (-1, 1), strict=True):
             factor = max(0.0, 1 + sign * Z * spread)
             yield part, end, factor, partial(gap_at_horizon, base, inflow=_scaled(inflow, part, factor))

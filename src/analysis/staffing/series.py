@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.periods import shift
-from analysis.reference import CAUSES
+from analysis.reference.parts import CAUSES, MOVED
 from analysis.tables.protected import ORGANISATION
 from analysis.workforce.groups import sum_to_groups
 
-MOVED = ("moves", "ladder_moves", "newly_qualified", "transfer")
+NET = (*MOVED, "newly_qualified", "transfer")
 COUNTED = ("stock", "hires", "net_moves", *CAUSES)
 
 
@@ -37,13 +37,13 @@ def yearly(flows: pd.DataFrame, groups: pd.DataFrame, causes: tuple[str, ...] = 
     after = last.assign(part="opening", origin=[shift(origin, 12) for origin in last["origin"]])
     sums = pd.concat([sums, after], ignore_index=True)
     wide = sums.pivot_table(index=["department", "origin"], columns="part", values="persons", aggfunc="sum")
-    wide = wide.reindex(columns=["opening", "hires", "conversions", *MOVED, *CAUSES]).fillna(0.0)
+    wide = wide.reindex(columns=["opening", "hires", "conversions", *NET, *CAUSES]).fillna(0.0)
     ended = wide.index.get_level_values("origin") != sums["origin"].max()
     counts = pd.DataFrame(
         {
             "stock": wide["opening"],
             "hires": (wide["hires"] + wide["conversions"]).where(ended),
-            "net_moves": wide[list(MOVED)].sum(axis=1).where(ended),
+            "net_moves": wide[list(NET)].sum(axis=1).where(ended),
             "leavers": -wide[list(CAUSES)].sum(axis=1).where(ended),
             **{cause: -wide[cause].where(ended) for cause in causes},
         }

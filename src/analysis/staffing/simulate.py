@@ -18,14 +18,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.reference import CAUSES
-from analysis.staffing.inflow import MOVED, Inflow
+from analysis.reference.parts import ADDED, CAUSES, HIRED, MOVED
+from analysis.staffing.inflow import Inflow
 from analysis.staffing.levers import Lever, Start
-from analysis.staffing.supply import FLOW_PARTS, Year
+from analysis.staffing.supply import Year
 from analysis.staffing.variants import Variants
 from analysis.turnover import ShockModel
-
-HIRED = ("hires", "conversions")
 
 
 @dataclass(frozen=True)
@@ -298,8 +296,8 @@ def _added(units: _Units, own: np.ndarray, sizes: np.ndarray, years: int) -> dic
     added: dict[str, np.ndarray] = {}
     for lever, unit, size in zip(units.levers, units.units, sizes, strict=True):
         if lever.acts == "flow":
-            if lever.part not in FLOW_PARTS:
-                raise ValueError(f"lever {lever.id} adds to {lever.part!r}; choose one of {', '.join(FLOW_PARTS)}")
+            if lever.part not in ADDED:
+                raise ValueError(f"lever {lever.id} adds to {lever.part!r}; choose one of {', '.join(ADDED)}")
             flow = size[None, :, None] * unit[:years, None, own]
             added[lever.part] = added.get(lever.part, 0.0) + flow
     return added

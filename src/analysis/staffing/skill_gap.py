@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.competence import Catalogue, asked, demands
+from analysis.reference.parts import HIGH, LOW
 from analysis.staffing.ageing import Ageing
 from analysis.staffing.baseline import Baseline
 from analysis.staffing.inflow import Inflow, Recent
@@ -25,7 +26,7 @@ COLUMNS = [
 ]  # fmt: skip
 STREAM = 5
 """The draws of this part have streams of their own, one per model, so that they change no other forecast."""
-ENDS = (10, 90)
+ENDS = (LOW, HIGH)
 
 
 @dataclass(frozen=True)
@@ -249,6 +250,6 @@ def _over(drawn: dict[str, np.ndarray], expected: dict[str, np.ndarray]) -> dict
     found: dict[str, object] = {name: float(drawn[name].mean()) for name in ("unclear", "missing")}
     for name, prefix in (("held", ""), ("missing", "missing_")):
         middle = float(expected["held"]) if name == "held" else float(drawn["missing"].mean())
-        low, high = np.percentile(drawn[name], ENDS)
+        low, high = np.quantile(drawn[name], ENDS)
         found |= {f"{prefix}low": min(low, middle), f"{prefix}high": max(high, middle)}
     return found

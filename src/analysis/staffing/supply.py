@@ -13,12 +13,11 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from analysis.reference import CAUSES
+from analysis.reference.parts import ADDED, CAUSES
 from analysis.staffing.ageing import Adjust, Ageing, Hazards, ageing
 from analysis.staffing.inflow import Inflow
 from analysis.staffing.levers import Lever, Start, start_of
 
-FLOW_PARTS = ("hires", "conversions", "newly_qualified", "need_change", "raised_rates")
 """Parts of the bridge that a lever can add full-time equivalents to."""
 SUMMED = ("persons", "fte", "lost_persons", "lost_fte")
 
@@ -40,7 +39,7 @@ class Year:
 
 def lever_flows(levers: Sequence[Lever], start: Start, years: int) -> dict[str, np.ndarray]:
     """Full-time equivalents that flow levers add each year at their middle sizes, part → [years × groups]."""
-    flows = {part: np.zeros((years, len(start.index))) for part in FLOW_PARTS}
+    flows = {part: np.zeros((years, len(start.index))) for part in ADDED}
     for lever in levers:
         if lever.acts == "flow":
             flows[lever.part] = flows[lever.part] + lever.mid * lever.unit(start, years)

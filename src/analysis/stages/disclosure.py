@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.edition.passport import file_hash
 from analysis.stages.stage import Stage
-from analysis.tables.protected import COLUMNS, ORGANISATION
+from analysis.tables.protected import COLUMNS, ORGANISATION, REFERENCE
 from analysis.workforce.structure import UNMAPPED
 
 
@@ -54,5 +54,5 @@ def earlier_cells(after: str, departments: Sequence[str]) -> pd.DataFrame:
     if not after:
         return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
     cells = pd.read_parquet(Path(after) / "protected" / "cells.parquet")
-    gap = cells[(cells["table"] == "bridge") & (cells["row"] == "gap") & (cells["layer"] == "reference")]
+    gap = cells[(cells["table"] == "bridge") & (cells["row"] == "gap") & (cells["layer"] == REFERENCE)]
     return gap[gap["department"].isin([ORGANISATION, *departments])].assign(layer="previous")[list(COLUMNS)]

@@ -11,13 +11,12 @@ from threadpoolctl import threadpool_limits
 from analysis import staffing, turnover
 from analysis.reference import CAUSES
 from analysis.staffing import Baseline, Recent
-from analysis.staffing.bridge import REFERENCE
 from analysis.staffing.skill_gap import COLUMNS, Levels, skill_gap
 from analysis.stages.competence import catalogue, required
 from analysis.stages.stage import Stage
 from analysis.stages.tried import number
 from analysis.stages.turnover import known_causes
-from analysis.tables.protected import ORGANISATION
+from analysis.tables.protected import ORGANISATION, REFERENCE
 from analysis.turnover import memory
 
 

@@ -35,7 +35,6 @@ CARDS = {"model-card": "90-model-card.ipynb", "samverkan": "91-samverkan.ipynb"}
 """Pages about the forecasts themselves, by the name of the page."""
 FEWEST = 100
 """Draws below which the ends of an interval are chance."""
-PERSONAL = frozenset({"person", "employment", "name_key", "given_key", "birth", "sex", "pay", "spell"})
 
 
 @dataclass(frozen=True)
@@ -145,26 +144,37 @@ class Stage:
         return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
     def write_table(self, name: str, table: pd.DataFrame) -> None:
-        """Keep a near-side table."""
-        _write(self._target(f"tables/{name}.parquet"), table)
+        """Keep a near-side table.
+
+        Raises:
+            GateError: it is not what its contract says (``analysis.contracts``), or has none.
+        """
+        self._keep("tables", name, table)
 
     def write_frames(self, name: str, frames: Iterable[pd.DataFrame]) -> None:
-        """Keep a near-side table that comes in blocks of rows, none of them held longer than it takes to write it."""
-        write_frames(frames, self._target(f"tables/{name}.parquet"))
+        """Keep a near-side table that comes in blocks of rows, none of them held longer than it takes to write it.
+
+        Raises:
+            GateError: a block is not what the table's contract says, or it has none.
+        """
+        path = self._target(f"tables/{name}.parquet")
+        write_frames((_checked("tables", name, frame) for frame in frames), path)
 
     def write_result(self, name: str, table: pd.DataFrame) -> None:
         """Keep a group result.
 
         Raises:
-            GateError: it has a column about persons, or a group smaller than the forecast limit.
+            GateError: it is not what its contract says, has a column about persons, or a group smaller than the
+                forecast limit.
         """
-        personal = PERSONAL & set(table.columns)
-        if personal:
-            raise GateError(f"result {name} would hold columns about persons: {', '.join(sorted(personal))}")
         least = self.policy.forecast.min_at_risk
         if "department" in table.columns and "n" in table.columns and not (table["n"] >= least).all():
             raise GateError(f"result {name} would hold a group of fewer than {least} persons")
-        _write(self._target(f"results/{name}.parquet"), table)
+        self._keep("results", name, table)
+
+    def _keep(self, folder: str, name: str, table: pd.DataFrame) -> None:
+        _checked(folder, name, table)
+        table.reset_index(drop=True).to_parquet(self._target(f"{folder}/{name}.parquet"), index=False)
 
     def write_facts(self, name: str, record: dict[str, Any]) -> None:
         """Keep a small record (JSON) on the near side."""
@@ -173,10 +183,13 @@ class Stage:
     def write_protected(
         self, cells: pd.DataFrame, plan: pd.DataFrame, departments: pd.DataFrame, about: dict[str, Any]
     ) -> None:
-        """Keep what reports may read."""
-        tables = {"cells": cells, "plan": plan, "departments": departments}
-        for name, table in tables.items():
-            _write(self._target(f"protected/{name}.parquet"), table)
+        """Keep what reports may read.
+
+        Raises:
+            GateError: a table is not what its contract says.
+        """
+        for name, table in {"cells": cells, "plan": plan, "departments": departments}.items():
+            self._keep("protected", name, table)
         write_json(self._target("protected/about.json"), check_about(about))
 
     def done(self) -> str:
@@ -199,8 +212,12 @@ def _read(path: Path) -> pd.DataFrame | None:
     return pd.read_parquet(path) if path.is_file() else None
 
 
-def _write(path: Path, table: pd.DataFrame) -> None:
-    table.reset_index(drop=True).to_parquet(path, index=False)
+def _checked(folder: str, name: str, table: pd.DataFrame) -> pd.DataFrame:
+    # not at the top: pages open this module too, and the library behind the contracts takes half a second to load
+    from analysis.contracts import check_table
+
+    check_table(folder, name, table)
+    return table
 
 
 def opened(name: str, workspace: str, delivery: str, period: str, seed: int, others: Mapping[str, object]) -> Stage:

@@ -13,7 +13,7 @@ from analysis import turnover
 from analysis.reference import CAUSES
 from analysis.stages import turnover as forecasting
 from analysis.stages.stage import Stage
-from analysis.tables.protected import ORGANISATION
+from analysis.tables.protected import ORGANISATION, TOTAL
 from analysis.turnover import Evaluation, candidates, chosen_hazards, drivers, fairness, funnel, memory
 from analysis.turnover.cells import SEASON
 
@@ -55,7 +55,7 @@ def told(stage: Stage, verdict: turnover.Verdict) -> dict[str, Any]:
     if not verdict.history:
         return {"notes": [NO_HISTORY], "accepted": []}
     raised = {(leak.column, leak.cause) for leak in verdict.accepted}
-    raised |= {(column, "total") for column, _ in raised}
+    raised |= {(column, TOTAL) for column, _ in raised}
     entries = stage.facts("delivery").get("accept_leak", ())
     said = [entry for entry in entries if (entry["column"], entry["cause"]) in raised]
     columns = dict.fromkeys(leak.column for leak in verdict.late)
@@ -75,13 +75,13 @@ def keep_turnover(stage: Stage, evaluation: turnover.Evaluation | None, verdict:
         stage.write_facts("turnover", forecasting.told(stage, verdict))
         return
     if evaluation.forecast is not None:
-        told = [*known_causes(stage), "total"]
+        told = [*known_causes(stage), TOTAL]
         stage.write_result("leavers", evaluation.forecast[evaluation.forecast["cause"].isin(told)])
     stage.write_result("track_record", evaluation.track_record)
     stage.write_result("turnover_metrics", evaluation.metrics)
     stage.write_result("turnover_calibration", evaluation.calibration)
     if evaluation.incidence is not None:
-        causes = [*known_causes(stage), "total"]
+        causes = [*known_causes(stage), TOTAL]
         stage.write_result("cumulative_incidence", evaluation.incidence[evaluation.incidence["cause"].isin(causes)])
     hits = turnover.hit_rates(evaluation.track_record, evaluation.yardstick_record)
     stage.write_result("hit_rates", hits)
@@ -143,7 +143,7 @@ def insight_of(stage: Stage, evaluation: Evaluation, *, causes: Sequence[str] = 
         )
     compared = funnel.observed_expected(cells) if "resignation" in causes else pd.DataFrame(columns=funnel.COLUMNS)
     calibration = fairness.calibration(evaluation.every_judged, stage.need("by_sex"))
-    calibration = calibration[calibration["cause"].isin([*causes, "total"])].reset_index(drop=True)
+    calibration = calibration[calibration["cause"].isin([*causes, TOTAL])].reset_index(drop=True)
     return Insight(importance, patterns, compared, calibration)
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.tables.protected import TOTAL
+
 COLUMNS = [
     "table", "department", "row", "column", "layer",
     "value", "low", "high", "n", "numerator", "denominator", "unit", "definition",
@@ -32,7 +34,7 @@ def facts(rows: Iterable[dict[str, object]] | pd.DataFrame) -> pd.DataFrame:
         if name in NUMBERS:  # by way of pandas' own numbers, whose NA is no float
             columns[name] = pd.Series(values, index=index, dtype="Float64").astype("float64")
         else:
-            columns[name] = pd.Series(values, index=index, dtype="str").fillna("total" if name == "column" else "")
+            columns[name] = pd.Series(values, index=index, dtype="str").fillna(TOTAL if name == "column" else "")
     # arrays need no aligning by index
     return pd.DataFrame({name: column.array for name, column in columns.items()}, index=index)
 

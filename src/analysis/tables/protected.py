@@ -219,7 +219,7 @@ class ProtectedReport:
         return list(self._departments.values())
 
     def cell(
-        self, table: str, row: str, column: str = "total", *, layer: str = "", department: str | None = None
+        self, table: str, row: str, column: str = TOTAL, *, layer: str = "", department: str | None = None
     ) -> Cell:
         """Return one cell; a figure that the edition does not hold comes back with status ``missing``."""
         key = (table, department or self.department.key, row, column, layer)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.errors import GateError
+from analysis.periods import shift
 from analysis.reference import CAUSES, policy
 
 BASE = ("department", "occupation", "form", "rate_band", "age", "tenure")
@@ -25,8 +26,6 @@ HORIZON = 12
 """Length of a window in months."""
 UNKNOWN = -1
 """Age or tenure that the delivery does not hold."""
-TOTAL = "total"
-ALL = "all"
 
 
 def least_at_risk() -> int:
@@ -38,12 +37,6 @@ def month_index(origin: str) -> int:
     """Months since year 0, so that differences of origins are plain subtraction."""
     year, month = origin.split("-")
     return int(year) * 12 + int(month) - 1
-
-
-def add_months(origin: str, months: int) -> str:
-    """The origin ``months`` later."""
-    year, month = divmod(month_index(origin) + months, 12)
-    return f"{year:04d}-{month + 1:02d}"
 
 
 def check_risk_cells(cells: pd.DataFrame) -> pd.DataFrame:
@@ -118,4 +111,4 @@ def forecast_origin(cells: pd.DataFrame) -> str:
     is_open = cells.loc[cells["open"], "origin"]
     if len(is_open):
         return str(is_open.max())
-    return add_months(str(cells["origin"].max()), HORIZON)
+    return shift(str(cells["origin"].max()), HORIZON)

@@ -17,7 +17,10 @@ from scipy import stats
 from threadpoolctl import threadpool_limits
 
 from analysis.reference import CAUSES
-from analysis.turnover.cells import ALL, SEASON, least_at_risk, with_finer
+from analysis.reference.bands import banding
+from analysis.reference.parts import HIGH, LOW
+from analysis.tables.protected import ORGANISATION
+from analysis.turnover.cells import SEASON, least_at_risk, with_finer
 from analysis.turnover.evaluation import Judged
 from analysis.turnover.features import NUMBERS, Feature, features
 from analysis.turnover.intervals import ShockModel
@@ -34,7 +37,7 @@ IMPORTANCE = [
 PATTERN = ["cause", "covariate", "value", "first", "last", "n", "events", "rate", "low", "high"]
 UNITS = ("department", "workplace", "title")
 """Never laid out value by value: places and titles would be small named units in a ranking."""
-BANDS = {"age": (30, 40, 50, 60, 63, 65, 67), "tenure": (2, 5, 10, 20)}
+BANDS = {"age": banding("leaving").starts, "tenure": (2, 5, 10, 20)}
 """Where bands of a number begin; other numbers are cut at quantiles of the persons at risk."""
 MOST_VALUES = 12
 """A covariate with more levels than this has no table of rates."""
@@ -42,7 +45,7 @@ BACKGROUND = 400
 """Persons over whom a rate is averaged, spread evenly over the expected risks, so that few of them tell the mean."""
 MOST_IN_BAND = 4
 """Values of a band that stand for it, at even steps through the persons who have them."""
-PATTERN_LEVEL = 0.8
+PATTERN_LEVEL = round(HIGH - LOW, 2)
 
 Predict = Callable[[pd.DataFrame], pd.DataFrame]
 
@@ -83,7 +86,7 @@ def importance(judged: Judged, *, rng: np.random.Generator, permutations: int = 
     chosen = features()
     persons = _persons(judged, rng)
     size, departments = len(persons.cells), persons.cells["department"].to_numpy()
-    wholes = {ALL: np.ones(size, dtype=bool)}
+    wholes = {ORGANISATION: np.ones(size, dtype=bool)}
     wholes |= {str(name): departments == name for name in np.unique(departments)}
     wholes = {name: inside for name, inside in wholes.items() if inside.sum() >= least_at_risk()}
     rows = []

@@ -12,20 +12,22 @@ import numpy as np
 import pandas as pd
 
 from analysis.reference import CAUSES
+from analysis.reference.bands import banding
 from analysis.tables.joins import join
-from analysis.turnover.cells import ALL, COVARIATES, TOTAL
+from analysis.tables.protected import ORGANISATION, TOTAL
+from analysis.turnover.cells import COVARIATES
 from analysis.turnover.evaluation import Judged
 from analysis.turnover.funnel import bands
 from analysis.turnover.poisson import mid_p_interval
 
 LEVEL = 0.95
-AGES = (30, 50)
-"""Where age groups begin, after the first: the groups of the statutory disclosure of sick leave."""
-AGE_NAMES = {-1: "age_unknown", 0: "u30", 1: "30_49", 2: "50_plus"}
+AGES = banding("sick_leave")
+"""The groups in which sick leave is disclosed by law."""
+AGE_NAMES = {-1: "age_unknown", **dict(enumerate(AGES.names))}
 SEX_NAMES = {"F": "women", "M": "men"}
 DIMENSIONS = {
     "sex": ("women", "men", "sex_unknown"),
-    "age": ("u30", "30_49", "50_plus", "age_unknown"),
+    "age": (*AGES.names, "age_unknown"),
     "form": ("permanent", "temporary"),
 }
 SHOWN_CAUSES = ("resignation", TOTAL)
@@ -85,7 +87,7 @@ def _people(judged: Judged, by_sex: pd.DataFrame) -> pd.DataFrame:
         "department": found["department"],
         "at_risk": at_risk,
         "sex": found["sex"].map(SEX_NAMES).fillna("sex_unknown"),
-        "age": pd.Series(bands(found["age"], AGES), index=found.index).map(AGE_NAMES),
+        "age": pd.Series(bands(found["age"], AGES.starts), index=found.index).map(AGE_NAMES),
         "form": found["form"],
     }
     for cause, chance, gone in (
@@ -109,14 +111,14 @@ def _compared(cells: pd.DataFrame) -> pd.DataFrame:
     cells["by_chance"] = np.sqrt(2.0 / np.pi * cells["variance"])
     measures = ["at_risk", "observed", "expected", "missed", "by_chance"]
     counted = cells.groupby("group")["origin"].nunique()
-    whole = cells.groupby("group", as_index=False, sort=True)[measures].sum().assign(department=ALL)
+    whole = cells.groupby("group", as_index=False, sort=True)[measures].sum().assign(department=ORGANISATION)
     parts = cells.groupby(["department", "group"], as_index=False, sort=True)[measures].sum()
     table = pd.concat([whole, parts], ignore_index=True)
     table["origins"] = table["group"].map(counted)
     table = table[table["expected"] > 0].reset_index(drop=True)
     low, high = mid_p_interval(table["observed"].to_numpy(), level=LEVEL)
     expected, of = table["expected"], table["observed"].where(table["observed"] > 0)
-    is_whole = table["department"] == ALL
+    is_whole = table["department"] == ORGANISATION
     return table.assign(
         n=table["at_risk"].round().astype(int),
         ratio=table["observed"] / expected,

@@ -10,7 +10,8 @@ import pandas as pd
 from analysis.errors import GateError
 from analysis.reference import CAUSES
 from analysis.tables.joins import join
-from analysis.turnover.cells import ALL, HORIZON, TOTAL, check_risk_cells, least_at_risk
+from analysis.tables.protected import ORGANISATION, TOTAL
+from analysis.turnover.cells import HORIZON, check_risk_cells, least_at_risk
 from analysis.turnover.errors import relative
 from analysis.turnover.evaluation import Evaluation, evaluate
 from analysis.turnover.incidence import compound
@@ -128,7 +129,7 @@ def _table(
             lambda t: t.groupby(departments, sort=True).sum(),
             bounds.departments,
         ),
-        (pd.MultiIndex.from_tuples([(ALL, TOTAL)]), lambda t: t.sum().to_frame().T, bounds.whole[None]),
+        (pd.MultiIndex.from_tuples([(ORGANISATION, TOTAL)]), lambda t: t.sum().to_frame().T, bounds.whole[None]),
     )
     parts = []
     for index, sums, limits in levels:
@@ -196,7 +197,7 @@ def cumulated(
         for i, cause in enumerate((*CAUSES, TOTAL)):
             low, high = bounds.departments[:, i].T
             table = pd.DataFrame({"n": persons, "expected": total[cause], "low": low, "high": high})
-            whole = pd.DataFrame([table.sum()], index=[ALL])
+            whole = pd.DataFrame([table.sum()], index=[ORGANISATION])
             whole[["low", "high"]] = bounds.whole[i]
             both = pd.concat([table, whole]).rename_axis("department").reset_index()
             parts.append(both.assign(months=HORIZON * ahead, cause=cause))

@@ -11,10 +11,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.turnover.cells import ALL, closed_origins
+from analysis.reference.bands import banding
+from analysis.tables.protected import ORGANISATION
+from analysis.turnover.cells import closed_origins
 from analysis.turnover.poisson import limits, mid_p_interval
 
-AGE = (30, 40, 50, 60)
 TENURE = (2, 5, 10)
 """Where bands begin, in completed years."""
 WINDOWS = 3
@@ -55,7 +56,11 @@ def observed_expected(cells: pd.DataFrame, *, cause: str = "resignation", window
     table = table.rename(columns={cause: "observed"}).astype({"at_risk": "float64", "observed": "float64"})
     if not order or not table["observed"].sum() > 0:
         return pd.DataFrame(columns=COLUMNS)
-    strata = [table["origin"].to_numpy(), bands(table["age"], AGE), bands(table["tenure"], TENURE)]
+    strata = [
+        table["origin"].to_numpy(),
+        bands(table["age"], banding("decades").starts),
+        bands(table["tenure"], TENURE),
+    ]
     sums = table[["observed", "at_risk"]].groupby(strata).transform("sum")
     table["age_tenure"] = table["at_risk"] * sums["observed"] / sums["at_risk"]
     by_occupation = table.groupby("occupation")[["observed", "age_tenure"]].transform("sum")
@@ -66,7 +71,7 @@ def observed_expected(cells: pd.DataFrame, *, cause: str = "resignation", window
         part = table.groupby("department", as_index=False, sort=True).agg(
             n=("at_risk", "sum"), observed=("observed", "sum"), expected=(by, "sum")
         )
-        whole = {"department": ALL, **part[["n", "observed"]].sum(), "expected": part["observed"].sum()}
+        whole = {"department": ORGANISATION, **part[["n", "observed"]].sum(), "expected": part["observed"].sum()}
         found.append(pd.concat([part, pd.DataFrame([whole])], ignore_index=True).assign(by=by))
     both = pd.concat(found, ignore_index=True).assign(first=order[0], last=order[-1])
     both = both[both["expected"] > 0].reset_index(drop=True)

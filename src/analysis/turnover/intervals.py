@@ -19,11 +19,12 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from analysis.reference import CAUSES
-from analysis.turnover.cells import ALL, TOTAL
+from analysis.reference.parts import HIGH, LOW
+from analysis.tables.protected import ORGANISATION, TOTAL
 
 LONG_ORIGINS, LONG_FORECASTS = 5, 100
 """Earlier origins, and departments forecast at them, from which the spread of departments is taken as it came."""
-LEVELS = (0.1, 0.9)
+LEVELS = (LOW, HIGH)
 """P10 and P90: an interval that should hold the outcome four times in five."""
 
 HISTORY = ["origin", "department", "cause", "expected", "variance", "observed", "short"]
@@ -147,7 +148,7 @@ def fit_shocks(history: pd.DataFrame, *, short: dict[str, float], shares: dict[s
         shares: share of each cause among the expected leavers in the coming forecast.
         prior: what the spreads start from.
     """
-    whole = history[history["department"] == ALL]
+    whole = history[history["department"] == ORGANISATION]
     spread = {cause: _level_sd(whole[whole["cause"] == cause], prior) for cause in (*CAUSES, TOTAL)}
     totals = history[history["cause"] == TOTAL]
     own = _department_cv(totals, prior)
@@ -174,8 +175,8 @@ def _level_sd(years: pd.DataFrame, prior: Prior) -> float:
 
 def _residuals(totals: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Departments' expected numbers at the level that came, their squared residuals and variances of chance."""
-    whole = totals[totals["department"] == ALL].set_index("origin")
-    parts = totals[(totals["department"] != ALL) & (totals["expected"] > 0)]
+    whole = totals[totals["department"] == ORGANISATION].set_index("origin")
+    parts = totals[(totals["department"] != ORGANISATION) & (totals["expected"] > 0)]
     level = parts["origin"].map((whole["observed"] + 0.5) / (whole["expected"] + 0.5)).to_numpy(dtype=float)
     expected = parts["expected"].to_numpy(dtype=float) * level
     chance = parts["variance"].to_numpy(dtype=float) * level

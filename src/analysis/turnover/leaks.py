@@ -37,7 +37,8 @@ from scipy.stats import poisson
 
 from analysis.errors import GateError
 from analysis.reference import load
-from analysis.turnover.cells import COVARIATES, TOTAL, check_risk_cells, closed_origins
+from analysis.tables.protected import TOTAL
+from analysis.turnover.cells import COVARIATES, check_risk_cells, closed_origins
 from analysis.turnover.levels import NOT_KNOWN, Look, Told
 
 DATED = ("age", "tenure")

@@ -15,14 +15,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.reference import CAUSES
-from analysis.turnover.cells import TOTAL, UNKNOWN
+from analysis.reference.bands import banding
+from analysis.tables.protected import TOTAL
+from analysis.turnover.cells import UNKNOWN
 
 BANDS = 10
 """Numbers with more values than this are cut at quantiles of the persons at risk."""
 DRAWN = 5.0
 """Exits as expected that a level is drawn to one by."""
 NOT_KNOWN = "not known"
-AGE_BANDS = (30, 40, 50, 60, 63, 65, 67)
 TENURE_BANDS = (1, 3, 5, 10, 20, 25, 30)
 PERSONS = 20.0
 """Persons that the rate of all weighs as, against those of a group of form, age and tenure."""
@@ -194,7 +195,7 @@ def _groups(cells: pd.DataFrame, column: str) -> np.ndarray:
     keys = []
     if column != "form":
         keys.append(cells["form"].astype("str").reset_index(drop=True))
-    for name, bands in (("age", AGE_BANDS), ("tenure", TENURE_BANDS)):
+    for name, bands in (("age", banding("leaving").starts), ("tenure", TENURE_BANDS)):
         if column != name:
             keys.append(pd.Series(np.searchsorted(bands, cells[name].to_numpy(dtype=float), side="right")))
     return pd.DataFrame(dict(enumerate(keys))).groupby(list(range(len(keys)))).ngroup().to_numpy()

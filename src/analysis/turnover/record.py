@@ -9,7 +9,8 @@ import pandas as pd
 
 from analysis.errors import GateError
 from analysis.reference import CAUSES
-from analysis.turnover.cells import ALL, HORIZON, TOTAL, closed_by, least_at_risk, month_index
+from analysis.tables.protected import ORGANISATION, TOTAL
+from analysis.turnover.cells import HORIZON, closed_by, least_at_risk, month_index
 from analysis.turnover.errors import pooled, relative
 from analysis.turnover.intervals import Prior, ShockModel, Units, fit_shocks, interval_score, simulate
 from analysis.turnover.scores import MODEL, Choice
@@ -139,12 +140,12 @@ def record(
         sums = {"expected": expected, "variance": chance, "observed": seen, "yardstick": yardstick}
         rows = pd.DataFrame({name: table[several].sum(axis=1) for name, table in sums.items()} | {"n": persons})
         rows[["low", "high"]] = bounds.departments[:, i]
-        whole = pd.DataFrame([rows.sum()], index=[ALL])
+        whole = pd.DataFrame([rows.sum()], index=[ORGANISATION])
         estimates = errors[[CAUSES.index(name) for name in several]].sum(axis=0)
         rows["variance"] += np.diagonal(estimates)
         whole["variance"] += estimates.sum()
         whole[["low", "high"]] = bounds.whole[i]
-        keep = (rows["n"] >= least_at_risk()) & ~rows.index.isin(["", ALL])
+        keep = (rows["n"] >= least_at_risk()) & ~rows.index.isin(["", ORGANISATION])
         rows = pd.concat([whole, rows[keep]]).rename_axis("department").reset_index()
         weight = expected[several].sum() / max(float(expected[several].sum().sum()), 1e-12)
         short = float(sum(weight[c] * shocks.short[c] for c in several)) if cause == TOTAL else shocks.short[cause]
@@ -174,15 +175,15 @@ def hit_rates(track_record: pd.DataFrame, yardstick_record: pd.DataFrame | None 
     """
     if len(track_record):
         track_record = track_record[track_record["horizon_months"] == HORIZON]
-    wanted = track_record["cause"].isin([TOTAL, "resignation"]) & (track_record["department"] != ALL)
+    wanted = track_record["cause"].isin([TOTAL, "resignation"]) & (track_record["department"] != ORGANISATION)
     rows = track_record[wanted]
     happens = rows.groupby("cause")["expected"].sum() > 0
     rows = rows[rows["cause"].isin(happens.index[happens])]
     found = []
     for cause in (TOTAL, "resignation"):
         own = rows[rows["cause"] == cause]
-        for origin in [*sorted(own["origin"].unique()), ALL]:
-            part = own if origin == ALL else own[own["origin"] == origin]
+        for origin in [*sorted(own["origin"].unique()), ORGANISATION]:
+            part = own if origin == ORGANISATION else own[own["origin"] == origin]
             if len(part):
                 score = float("nan")
                 if yardstick_record is not None:
@@ -193,7 +194,7 @@ def hit_rates(track_record: pd.DataFrame, yardstick_record: pd.DataFrame | None 
 
 def _score(table: pd.DataFrame, cause: str, origins: Sequence[str]) -> float:
     """Mean interval score of departments."""
-    mine = table[(table["cause"] == cause) & (table["department"] != ALL) & table["origin"].isin(origins)]
+    mine = table[(table["cause"] == cause) & (table["department"] != ORGANISATION) & table["origin"].isin(origins)]
     low, high, observed = (mine[name].to_numpy(dtype=float) for name in ("low", "high", "observed"))
     return float(interval_score(low, high, observed).mean())
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.reference import CAUSES
-from analysis.turnover.cells import ALL, HORIZON, TOTAL
+from analysis.tables.protected import ORGANISATION, TOTAL
+from analysis.turnover.cells import HORIZON
 from analysis.turnover.scores import YARDSTICK
 
 CHOSEN = "chosen"
@@ -47,7 +48,7 @@ def scoreboard(metrics: pd.DataFrame, track_record: pd.DataFrame) -> pd.DataFram
             score = dict.fromkeys(score, float("nan"))
         hits = track_record[
             (track_record["cause"] == cause)
-            & (track_record["department"] != ALL)
+            & (track_record["department"] != ORGANISATION)
             & (track_record["horizon_months"] == HORIZON)
         ]
         inside = (hits["low"] <= hits["observed"]) & (hits["observed"] <= hits["high"])

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.reference import CAUSES
+from analysis.tables.protected import TOTAL
 from analysis.turnover.candidates import ADDITIVE, AVERAGE, BOOSTING, PERIODS, kind
-from analysis.turnover.cells import HORIZON, TOTAL
+from analysis.turnover.cells import HORIZON
 from analysis.turnover.scores import MOST, YARDSTICK, metrics
 from analysis.turnover.selection import best_of
 

@@ -24,6 +24,7 @@ from analysis.extracts.proposing.matching import personnummer
 from analysis.extracts.proposing.valuemaps import titles_by_occupation, value_lines
 from analysis.extracts.proposing.words import value_words
 from analysis.extracts.proposing.writing import block, entry_lines, line, numbered, wrapped
+from analysis.reference.phrases import LANGUAGES
 from analysis.tables.clean import TABLES
 
 RESEMBLES = 0.3
@@ -193,7 +194,7 @@ def _stranger(found: Found) -> Notice:
         )
     if not found.layout.header_row:
         held = _held(found)
-        sv, en = (", ".join(f"{header}: {each[place]}" for header, each in held) for place in ("sv", "en"))
+        sv, en = (", ".join(f"{header}: {each[place]}" for header, each in held) for place in LANGUAGES)
         return Notice(
             sv=f"{found.label}: har inga rubriker, så bara innehållet syns ({sv or 'inget bekant'}); togs inte med. "
             "Skriv posten för hand med header_row = 0 och kolumnernas nummer.",

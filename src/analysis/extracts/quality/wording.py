@@ -11,6 +11,7 @@ from babel.numbers import format_decimal, format_percent
 from analysis.extracts.manifest import Manifest
 from analysis.extracts.notices import Notice
 from analysis.reference import load
+from analysis.reference.phrases import LANGUAGES
 
 PERCENT = {"sv": "#,##0.0\u00a0%", "en": "#,##0.0%"}
 
@@ -44,7 +45,7 @@ def said(finding: str, *, size: int = 0, **values: str | float | Share) -> Notic
         KeyError: there is no such finding, or it names a value that is not given.
     """
     texts = {}
-    for language in ("sv", "en"):
+    for language in LANGUAGES:
         shown = {name: _number(value, language) for name, value in values.items()}
         texts[language] = _findings()[finding][language].format(**shown)
     return Notice(sv=texts["sv"], en=texts["en"], persons=size, kind=finding)

@@ -19,12 +19,12 @@ from analysis.sections.results import Results
 from analysis.sections.section import CARDS, Place, Section
 from analysis.sections.why.calibration import GROUPS
 from analysis.tables.facts import facts
-from analysis.tables.protected import ORGANISATION, ProtectedReport
+from analysis.tables.protected import ORGANISATION, TOTAL, ProtectedReport
 
 SCORES = ("auc", "brier_gain", "log_loss_gain", "hit_rate")
 DECIDED = ("controller", "legal_basis", "retention", "dpia")
 """Settings of ``[data_protection]`` in the order of the page."""
-COMPARED = ("resignation", "total")
+COMPARED = ("resignation", TOTAL)
 """Causes whose errors are compared between groups."""
 SHORT = {"permanent": "card.group.permanent", "temporary": "card.group.temporary"}
 """Groups whose whole name is too long for the head of a column on paper."""
@@ -159,7 +159,7 @@ def facts_of(results: Results) -> pd.DataFrame:
 def show_performance(report: ProtectedReport) -> Table | Note:
     """How good the forecasts have been, cause by cause."""
     methods, rows = report.about.get("methods", {}), []
-    for cause in (*FIRST, *(cause for cause in CAUSES if cause not in FIRST), "total"):
+    for cause in (*FIRST, *(cause for cause in CAUSES if cause not in FIRST), TOTAL):
         cells = [report.cell("scores", cause, name) for name in SCORES]
         if not any(cell.shown for cell in cells[:-1]):
             continue
@@ -195,16 +195,16 @@ def show_groups(report: ProtectedReport) -> Table | Note:
 
     One column per group, so that the card stays one page; the reports have a row per group.
     """
-    every = {(row, cause): report.cell("calibration", row, cause) for row in ("total", *GROUPS) for cause in COMPARED}
+    every = {(row, cause): report.cell("calibration", row, cause) for row in (TOTAL, *GROUPS) for cause in COMPARED}
     if not any(every[row, cause].shown for row in GROUPS for cause in COMPARED):
         held = any(cell.status == "withheld" for cell in every.values())
         return Note(
             Term("absent.silent", {"part": Term("calibration.caption")}) if held else Term("absent.calibration")
         )
-    used = [row for row in ("total", *GROUPS) if any(every[row, cause].status != "missing" for cause in COMPARED)]
+    used = [row for row in (TOTAL, *GROUPS) if any(every[row, cause].status != "missing" for cause in COMPARED)]
     causes = [cause for cause in COMPARED if any(every[row, cause].shown for row in used)]
-    judged = [cause for cause in causes if every["total", cause].shown]
-    apart = {cause: [row for row in GROUPS if apart_from(every[row, cause], every["total", cause])] for cause in judged}
+    judged = [cause for cause in causes if every[TOTAL, cause].shown]
+    apart = {cause: [row for row in GROUPS if apart_from(every[row, cause], every[TOTAL, cause])] for cause in judged}
     said = [
         Term(
             "card.groups.apart", {"cause": Term(f"cause.{cause}"), "names": tuple(Term(f"group.{row}") for row in rows)}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analysis.periods import shift
 from analysis.publishing.atoms import Name, PlanRow, Tally, Term
 from analysis.publishing.objects import Activities, Activity, Note
-from analysis.sections.claim.trust import _month_after
 from analysis.sections.section import EVERY, Place, Section
 from analysis.tables.protected import ProtectedReport
 
@@ -23,7 +23,7 @@ def show(report: ProtectedReport) -> Activities | Note:
     plan = [row for row in PlanRow.all(report) if row.status != "done"]
     if not plan:
         return Note(Term("absent.plan"))
-    soon = _month_after(report.about["period"], 6)
+    soon = shift(report.about["period"], 6)
     urgent = [row for row in plan if row.late or not row.indicator or (row.due and row.due <= soon)]
     urgent.sort(key=lambda row: (not row.late, row.due or "9999", row.activity))
     return _activities(report, urgent[:SHOWN_ACTIVITIES], plan)

@@ -17,7 +17,7 @@ from analysis.sections.claim.bridge import reference
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.facts import facts, forecast_facts
-from analysis.tables.protected import TOTAL, Cell, ProtectedReport
+from analysis.tables.protected import REFERENCE, TOTAL, Cell, ProtectedReport
 
 section = Section(
     "groups",
@@ -92,10 +92,10 @@ def show(report: ProtectedReport) -> Groups | Note:
 
 def _groups(report: ProtectedReport, department: str) -> list[Group]:
     year = horizon(report).key[:4]
-    last = max(report.keys("bridge", "column", department=department, layer="reference"), default=year)
+    last = max(report.keys("bridge", "column", department=department, layer=REFERENCE), default=year)
     found = []
-    for key in report.keys("groups", layer="reference", department=department):
-        gap = report.cell("groups", key, year, layer="reference", department=department)
+    for key in report.keys("groups", layer=REFERENCE, department=department):
+        gap = report.cell("groups", key, year, layer=REFERENCE, department=department)
         if gap.shown and gap.has_interval:
             found.append(_with_lever(report, Group(occupation(report, key), gap), department, last))
     return found
@@ -110,7 +110,7 @@ def _with_lever(report: ProtectedReport, group: Group, department: str, year: st
             if abs(closes.value or 0.0) < LEAST_EFFECT:
                 return replace(group, without=Term("groups.small_lever", {"month": month}))
             return replace(group, lever=name, closes=closes, month=month)
-    ahead = report.cell("groups", group.gap.row, year, layer="reference", department=department)
+    ahead = report.cell("groups", group.gap.row, year, layer=REFERENCE, department=department)
     figure = printed(ahead)
     if figure is None:
         return group

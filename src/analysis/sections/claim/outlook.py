@@ -6,7 +6,7 @@ from analysis.publishing.atoms import Month, Term
 from analysis.publishing.naming import lever_names
 from analysis.publishing.objects import Line, Table
 from analysis.sections.section import Place, Section
-from analysis.tables.protected import ProtectedReport
+from analysis.tables.protected import REFERENCE, ProtectedReport
 
 section = Section(
     "outlook",
@@ -25,14 +25,14 @@ def show(report: ProtectedReport) -> Table | None:
 
     The lever's column is the row of that name among the paths to choose between (``measures.what_if``).
     """
-    years = [year for year in report.keys("bridge", "column", layer="reference") if year.isdigit()]
+    years = [year for year in report.keys("bridge", "column", layer=REFERENCE) if year.isdigit()]
     lever = lever_names(report).get(STAYING)
     if not any(report.cell("what_if", STAYING, year).shown for year in years):
         lever = None
     rows = []
     for year in sorted(set(years)):
         beside = (report.cell("what_if", STAYING, year),) if lever else ()
-        cells = (report.cell("bridge", "gap", year, layer="reference"), *beside)
+        cells = (report.cell("bridge", "gap", year, layer=REFERENCE), *beside)
         if any(cell.status != "missing" for cell in cells):
             month = f"{year}-{report.about['horizon'][5:7]}"
             rows.append(Line(Month(month), cells))

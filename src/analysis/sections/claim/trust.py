@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from analysis.periods import shift
 from analysis.publishing.atoms import Day, Fact, Month, Term
 from analysis.publishing.objects import Line, Trust
 from analysis.sections.section import Place, Section
-from analysis.tables.protected import ProtectedReport
+from analysis.tables.protected import ORGANISATION, ProtectedReport
 
 section = Section(
     "trust",
@@ -22,7 +23,7 @@ def show(report: ProtectedReport) -> Trust:
     before = report.cell("bridge", "gap", now[:4], layer="previous")
     if before.shown and before.has_interval:
         lines.append(Line(Term("trust.previous"), (Term("trust.previous.text", {"gap": before, "month": Month(now)}),)))
-    rate = report.cell("hit_rate", "all", "hit_rate", department="all")
+    rate = report.cell("hit_rate", "all", "hit_rate", department=ORGANISATION)
     if rate.shown:
         lines.append(Line(Term("trust.hits"), (Term("trust.hits.text", {"rate": rate}),)))
     extracted = report.about.get("extracted")
@@ -90,11 +91,6 @@ def _last_forecast(report: ProtectedReport) -> Line:
     for origin in reversed(report.keys("track_record")):
         expected, observed = (report.cell("track_record", origin, column) for column in ("expected", "observed"))
         if expected.shown and observed.shown and expected.has_interval:
-            args = {"expected": expected, "observed": observed, "month": Month(_month_after(origin, 12))}
+            args = {"expected": expected, "observed": observed, "month": Month(shift(origin, 12))}
             return Line(head, (Term("trust.last.text", args),))
     return Line(head, (Term("trust.last.none"),))
-
-
-def _month_after(period: str, months: int) -> str:
-    count = int(period[:4]) * 12 + int(period[5:7]) - 1 + months
-    return f"{count // 12}-{count % 12 + 1:02d}"

@@ -13,7 +13,7 @@ from analysis.publishing.need import bridge_digits_of, horizon, left, need, step
 from analysis.publishing.objects import Step, Verdict
 from analysis.publishing.rounding import direction, printed
 from analysis.sections.section import Place, Section
-from analysis.tables.protected import Cell, Department, ProtectedReport
+from analysis.tables.protected import TOTAL, Cell, Department, ProtectedReport
 
 section = Section(
     "verdict",
@@ -71,7 +71,7 @@ def _supports(report: ProtectedReport) -> list[Term]:
 
 def _without_gap(report: ProtectedReport) -> Term:
     args = {"who": who(report), "month": horizon(report)}
-    leavers = report.cell("leavers", "total", "12m")
+    leavers = report.cell("leavers", TOTAL, "12m")
     if leavers.shown and leavers.has_interval:
         own = report.cell("leavers", "resignation", "12m")
         if own.shown and own.has_interval and printed(own).value > 0:  # type: ignore[union-attr]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.publishing.atoms import Month, Name, Term
 from analysis.publishing.objects import Line, Table
 from analysis.sections.section import Place, Section
-from analysis.tables.protected import ProtectedReport
+from analysis.tables.protected import REFERENCE, TOTAL, ProtectedReport
 
 section = Section(
     "departments",
@@ -25,8 +25,8 @@ def show(report: ProtectedReport) -> Table:
             rows.append(Line(item, (parent, Term("departments.pooled"), None, None)))
             continue
         cells = (
-            report.cell("headcount", "total", department=item.key),
-            report.cell("bridge", "gap", year, layer="reference", department=item.key),
+            report.cell("headcount", TOTAL, department=item.key),
+            report.cell("bridge", "gap", year, layer=REFERENCE, department=item.key),
             report.cell("key_figures", "own_request", "now", department=item.key),
         )
         rows.append(Line(item, (parent, *cells)))

@@ -10,7 +10,7 @@ from analysis.publishing.naming import occupation
 from analysis.publishing.objects import Line, Note, Table
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
-from analysis.tables.protected import ProtectedReport
+from analysis.tables.protected import TOTAL, ProtectedReport
 
 section = Section(
     "headcount",
@@ -34,12 +34,12 @@ def facts_of(results: Results) -> pd.DataFrame:
 @section.show
 def show(report: ProtectedReport) -> Table | Note:
     """Staff by occupational group."""
-    keys = [key for key in report.keys("headcount") if key != "total"]
-    if not keys and not report.cell("headcount", "total").shown:
+    keys = [key for key in report.keys("headcount") if key != TOTAL]
+    if not keys and not report.cell("headcount", TOTAL).shown:
         return Note(Term("absent.headcount"))
     every = [Line(occupation(report, key), (report.cell("headcount", key), report.cell("fte", key))) for key in keys]
     rows = [row for row in every if any(cell.shown for cell in row.cells)]
-    total = Line(occupation(report, "total"), (report.cell("headcount", "total"), report.cell("fte", "total")))
+    total = Line(occupation(report, TOTAL), (report.cell("headcount", TOTAL), report.cell("fte", TOTAL)))
     hourly = report.cell("fte", "hourly")
     extra = [Line(occupation(report, "hourly"), (None, hourly))] if hourly.status != "missing" else []
     columns = (Term("column.occupation"), Term("column.persons"), Term("column.fte"))

@@ -35,7 +35,7 @@ def hit_facts(hit_rates: pd.DataFrame) -> pd.DataFrame:
     table = hit_rates[hit_rates["cause"] == TOTAL]
     return facts(
         {
-            "table": "hit_rate", "department": "all", "row": line["origin"],
+            "table": "hit_rate", "department": ORGANISATION, "row": line["origin"],
             "column": name, "value": line[name], "n": line["departments"], "unit": unit, "definition": "hit_rate",
         }
         for line in table.to_dict("records")

@@ -23,7 +23,7 @@ section = Section(
             sensitivity="medium",
             rule="count",
             lines=("rows", "departments"),
-            low_rows=("total",),
+            low_rows=(TOTAL,),
             zeros="withheld",
         ),
         PlannedTable(id="leavers", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),
@@ -86,15 +86,15 @@ def cells_of(given: Derivation) -> pd.DataFrame:
 def show(report: ProtectedReport) -> Table | Note:
     """Leavers by cause: the last twelve months, and those expected in the next twelve and in three years."""
     rows, silent = [], 0
-    whole = report.cell("exits", "total")
+    whole = report.cell("exits", TOTAL)
     nobody = whole.status is Status.ZERO
-    for cause in (*CAUSES, "total"):
+    for cause in (*CAUSES, TOTAL):
         past, ahead = report.cell("exits", cause), report.cell("leavers", cause, "12m")
         if nobody and past.status is Status.WITHHELD:
             past = whole  # where nobody left, nobody left for this cause: there is nothing to withhold
         if past.status == "missing" and ahead.status == "missing":
             continue
-        if cause != "total" and not _counts(ahead) and (nobody or not past.shown):
+        if cause != TOTAL and not _counts(ahead) and (nobody or not past.shown):
             silent += past.status == "withheld" or ahead.status == "withheld"
             continue
         rows.append(Line(Term(f"cause.{cause}"), (past, ahead, report.cell("leavers", cause, "36m"))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.publishing.atoms import Month, Term
 from analysis.publishing.objects import Line, Table
 from analysis.sections.section import Place, Section
-from analysis.tables.protected import ProtectedReport
+from analysis.tables.protected import TOTAL, ProtectedReport
 
 section = Section(
     "said",
@@ -19,7 +19,7 @@ def show(report: ProtectedReport) -> Table | None:
     """What earlier editions said about all leavers, beside today's method for the same year and the outcome."""
     rows = []
     for month, edition in report.rows("said"):
-        said = report.cell("said", month, "total", layer=edition)
+        said = report.cell("said", month, TOTAL, layer=edition)
         if not said.shown or not said.has_interval:
             continue
         again, outcome = (report.cell("track_record", month, column) for column in ("expected", "observed"))

@@ -7,9 +7,12 @@ import pandas as pd
 from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Month, Term
 from analysis.publishing.objects import Line, Note, Table
+from analysis.reference.bands import banding
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
-from analysis.tables.protected import ProtectedReport
+from analysis.tables.protected import TOTAL, ProtectedReport
+
+AGES = banding("sick_leave").names
 
 section = Section(
     "sick_leave",
@@ -20,7 +23,7 @@ section = Section(
             sensitivity="health",
             rule="group",
             lines=("departments",),
-            halves=(("women", "men"), ("u30", "30_49", "50_plus")),
+            halves=(("women", "men"), AGES),
             zeros="withheld",
         ),
     ),
@@ -38,7 +41,7 @@ def facts_of(results: Results) -> pd.DataFrame:
 def show(report: ProtectedReport) -> Table | Note:
     """Sick leave in the groups of the statutory disclosure."""
     rows = []
-    for key in ("total", "women", "men", "u30", "30_49", "50_plus"):
+    for key in (TOTAL, "women", "men", *AGES):
         cells = (report.cell("sick_leave", key, "share"), report.cell("sick_leave", key, "long"))
         if any(cell.status != "missing" for cell in cells):
             rows.append(Line(Term(f"sick_leave.{key}"), cells))

@@ -8,11 +8,14 @@ from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Term
 from analysis.publishing.objects import Line, Note, Table
 from analysis.publishing.telling import apart_from
+from analysis.reference.bands import banding
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.sections.why.drivers import OWN
 from analysis.tables.facts import facts
-from analysis.tables.protected import ORGANISATION, ProtectedReport
+from analysis.tables.protected import ORGANISATION, TOTAL, ProtectedReport
+
+AGES = banding("sick_leave").names
 
 section = Section(
     "calibration",
@@ -26,9 +29,9 @@ section = Section(
             zeros="withheld",
             group_at_least="forecast",
             sums=(
-                ("total", "women", "men", "sex_unknown"),
-                ("total", "u30", "30_49", "50_plus", "age_unknown"),
-                ("total", "permanent", "temporary"),
+                (TOTAL, "women", "men", "sex_unknown"),
+                (TOTAL, *AGES, "age_unknown"),
+                (TOTAL, "permanent", "temporary"),
             ),
         ),
     ),
@@ -53,7 +56,7 @@ def calibration_facts(calibration: pd.DataFrame) -> pd.DataFrame:
     return facts(pd.concat([base.assign(layer="", value=base["ratio"]), *layers], ignore_index=True))
 
 
-GROUPS = ("women", "men", "u30", "30_49", "50_plus", "permanent", "temporary")
+GROUPS = ("women", "men", *AGES, "permanent", "temporary")
 
 
 @section.facts
@@ -66,9 +69,9 @@ def facts_of(results: Results) -> pd.DataFrame:
 def show(report: ProtectedReport) -> Table | Note:
     """Leavers of groups against the forecast made before the year began; for the whole also how far it missed."""
     whole = report.department.status == "organisation"
-    measures = [(OWN, ""), ("total", "")] + ([("total", "error"), ("total", "chance")] if whole else [])
+    measures = [(OWN, ""), (TOTAL, "")] + ([(TOTAL, "error"), (TOTAL, "chance")] if whole else [])
     every = {row: [report.cell("calibration", row, column, layer=layer) for column, layer in measures]
-             for row in ("total", *GROUPS)}  # fmt: skip
+             for row in (TOTAL, *GROUPS)}  # fmt: skip
     used = [
         place for place in range(len(measures)) if any(cells[place].status != "missing" for cells in every.values())
     ]
@@ -84,8 +87,8 @@ def show(report: ProtectedReport) -> Table | Note:
         )
     heads = ("own_request_ratio", "all_ratio", "error", "error_by_chance")
     columns = (Term("column.group"), *(Term(f"column.{heads[place]}") for place in used))
-    apart = tuple(Term(f"group.{row}") for row in GROUPS if apart_from(every[row][1], every["total"][1]))
+    apart = tuple(Term(f"group.{row}") for row in GROUPS if apart_from(every[row][1], every[TOTAL][1]))
     verdict = Term("calibration.apart", {"names": apart}) if apart else Term("calibration.alike")
-    notes = [verdict] if every["total"][1].shown else []
+    notes = [verdict] if every[TOTAL][1].shown else []
     notes.append(Term("calibration.note.error" if whole else "calibration.note"))
     return Table(Term("calibration.caption"), columns, tuple(rows), tuple(notes))

@@ -6,8 +6,6 @@
 
 from analysis.workforce.indicators.basic import (
     LEVEL,
-    PERSONNEL_BANDS,
-    SICK_BANDS,
     by_department,
     exits,
     exposure,
@@ -61,8 +59,6 @@ from analysis.workforce.indicators.turnover import starters, turnover_variants
 
 __all__ = [
     "LEVEL",
-    "PERSONNEL_BANDS",
-    "SICK_BANDS",
     "actual_rates",
     "ages",
     "agreed_rates",

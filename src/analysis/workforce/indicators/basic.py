@@ -15,14 +15,14 @@ from scipy import special
 
 from analysis.periods import cutoff, look_up, shift
 from analysis.reference import CAUSES, occupations
+from analysis.reference.bands import banding
+from analysis.reference.parts import HIGH, LOW
 from analysis.tables.facts import facts
 from analysis.tables.joins import join
-from analysis.tables.protected import ORGANISATION
+from analysis.tables.protected import ORGANISATION, TOTAL
 
-LEVEL = 0.80
+LEVEL = round(HIGH - LOW, 2)
 """Probability of every interval shown, as in the forecasts."""
-PERSONNEL_BANDS = (("u35", 0, 34), ("35_54", 35, 54), ("55_plus", 55, 200))
-SICK_BANDS = (("u30", 0, 29), ("30_49", 30, 49), ("50_plus", 50, 200))
 
 
 def by_department(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -96,7 +96,7 @@ def headcount_and_fte(people: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for department, part in by_department(people[["department", "occupation", "fte"]]):
         groups = part.groupby("occupation", sort=True)["fte"].agg(["size", "sum"])
-        named = [("total", len(part), part["fte"].sum()), *groups.itertuples(name=None)]
+        named = [(TOTAL, len(part), part["fte"].sum()), *groups.itertuples(name=None)]
         for row, n, fte in named:
             base = {"department": department, "row": str(row), "n": n, "numerator": n, "denominator": len(part)}
             rows.append({**base, "table": "headcount", "value": n, "unit": "persons", "definition": "headcount"})
@@ -136,18 +136,18 @@ def _last_year(table: pd.DataFrame, period: str) -> pd.DataFrame:
 def shares(people: pd.DataFrame) -> pd.DataFrame:
     """Age structure (Kolada's bands) and share in full-time employment (N00206) among the monthly paid."""
     rows = []
-    bands = {band: people["age"].between(low, high) for band, low, high in PERSONNEL_BANDS}
+    bands = {band: people["age"].between(*span) for band, span in banding("personnel").spans.items()}
     table = people[["department", "full_time"]].assign(known=people["age"] >= 0, **bands)
     counted = added("known", "full_time", *bands)
     for department, of in sums(table, **counted):
         for band in bands:
             rows.append(_share("age", department, band, int(of[band]), int(of["known"]), "age_structure"))
-        rows.append(_share("full_time", department, "total", int(of["full_time"]), int(of["n"]), "full_time"))
+        rows.append(_share("full_time", department, TOTAL, int(of["full_time"]), int(of["n"]), "full_time"))
     return facts(rows)
 
 
 def _share(
-    table: str, department: str, row: str, count: int, of: int, definition: str, column: str = "total"
+    table: str, department: str, row: str, count: int, of: int, definition: str, column: str = TOTAL
 ) -> dict[str, object]:
     base: dict[str, object] = {"table": table, "department": department, "row": row, "column": column}
     base |= {"unit": "share", "n": of, "numerator": count, "denominator": of, "definition": definition}
@@ -230,7 +230,7 @@ def exits(rows: pd.DataFrame, ends: pd.DataFrame, *, period: str) -> pd.DataFram
         found.append(
             {
                 **base,
-                "row": "total",
+                "row": TOTAL,
                 "value": total,
                 "n": total,
                 "numerator": total,
@@ -323,7 +323,7 @@ def sick_leave(
     # long-term sick leave is a share of the sick hours for which it is recorded
     recent["sick_recorded"] = recent["sick_hours"].where(recent["sick_hours_long"].notna(), 0.0)
     groups = {"total": recent, "women": recent[recent["sex"] == "F"], "men": recent[recent["sex"] == "M"]}
-    groups |= {band: recent[recent["age"].between(low, high)] for band, low, high in SICK_BANDS}
+    groups |= {band: recent[recent["age"].between(*span)] for band, span in banding("sick_leave").spans.items()}
     measures = added("ordinary_hours", "sick_hours", "sick_hours_long", "sick_recorded")
     measures["persons"] = ("person", "nunique")
     keys = sorted(recent["department"].dropna().unique())
@@ -351,7 +351,7 @@ def qualified(people: pd.DataFrame, qualifications: pd.DataFrame, *, at: pd.Time
     kinds = part["occupation"].map(needed)
     part["has"] = [pair in pairs for pair in zip(part["person"], kinds, strict=True)]
     return facts(
-        _share("qualified", department, "total", int(of["has"]), int(of["n"]), "qualified")
+        _share("qualified", department, TOTAL, int(of["has"]), int(of["n"]), "qualified")
         for department, of in sums(part, has=("has", "sum"))
     )
 
@@ -407,7 +407,7 @@ def staff_per_manager(
         base = {"department": department, "n": of["n"], "numerator": of["n"], "denominator": of["n"]}
         found.append(
             {
-                **base, "table": "staff_per_manager", "row": "total", "value": of["staff"],
+                **base, "table": "staff_per_manager", "row": TOTAL, "value": of["staff"],
                 "unit": "ratio", "definition": "staff_per_manager",
             }
         )  # fmt: skip

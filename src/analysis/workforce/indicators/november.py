@@ -15,6 +15,7 @@ import pandas as pd
 
 from analysis.periods import cutoff, look_up, parse_period, whole_years
 from analysis.reference import load
+from analysis.reference.bands import banding
 from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION
 from analysis.workforce.indicators.basic import added, sums
@@ -223,8 +224,12 @@ def occupation_series(staff: pd.DataFrame, *, hourly: bool, hours_per_month: flo
     return facts(found)
 
 
-AGES = {"n00212": (0, 34), "n00213": (35, 54), "n00214": (55, 200), "n00245": (55, 64), "n00246": (65, 200)}
-AGE_COUNTS = {"n00219": (55, 200), "n00247": (55, 64), "n00248": (65, 200)}
+PERSONNEL, OLDER = banding("personnel").spans, banding("older").spans
+AGES = dict(zip(("n00212", "n00213", "n00214"), PERSONNEL.values(), strict=True)) | {
+    "n00245": OLDER["55_64"],
+    "n00246": OLDER["65_plus"],
+}
+AGE_COUNTS = {"n00219": PERSONNEL["55_plus"], "n00247": OLDER["55_64"], "n00248": OLDER["65_plus"]}
 
 
 def ages(staff: pd.DataFrame) -> pd.DataFrame:
