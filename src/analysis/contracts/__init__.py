@@ -76,6 +76,7 @@ _RESULTS = {
     "said": turnover.Said,
     "skill_gap": staffing.SkillGap,
     "staffing_bridge": staffing.StaffingBridge,
+    "retirement_wave": staffing.RetirementWave,
     "staffing_beside": staffing.StaffingBeside,
     "staffing_levers": staffing.StaffingLevers,
     "staffing_what_if": staffing.StaffingWhatIf,

@@ -43,6 +43,18 @@ class StaffingBridge(Percentiles):
         unique = [*GROUP, "scenario", "part"]
 
 
+class RetirementWave(Interval):
+    """Persons in post at the cut-off who are expected to retire, by calendar year (``staffing.retirement_wave``)."""
+
+    department: Text
+    year: Whole = at_least(YEAR)
+    expected: Number = at_least()
+    n: Number = at_least()
+
+    class Config:
+        unique = ["department", "year"]
+
+
 class StaffingBeside(Percentiles):
     """Hourly paid, absence cover and unqualified, now and ahead."""
 

@@ -27,7 +27,7 @@ class Notice(str):
     """A warning as text. It reads as English; ``sv`` holds the same sentence in Swedish.
 
     ``doubt`` says that figures may be wrong because of it and somebody should look before anything is published;
-    ``persons`` is how many it is about, where that is known; ``kind`` names the finding (``quality.toml``), '' for none.
+    ``persons`` is how many it is about, where known; ``kind`` names the finding (``quality.toml``), '' for none.
     """
 
     sv: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -41,7 +42,7 @@ def _since(what: str, recorded: Recorded) -> Notice:
     since = recorded.month
     if recorded.rule == "lists" and recorded.since is not None:  # whose day is the one before
         since = f"{recorded.since - pd.Timedelta(days=1):%Y-%m-%d}"
-    values = {"month": since, "first": recorded.first_event or "–"}
+    values: dict[str, Any] = {"month": since, "first": recorded.first_event or "–"}
     return said(f"{what}_{recorded.rule}", **values, before=recorded.before, expected=float(round(recorded.expected)))
 
 

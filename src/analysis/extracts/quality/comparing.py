@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -119,4 +120,5 @@ def _categories(now: pd.Series, then: pd.Series, manifest: Manifest, before: str
         for table, column, key, number in _items(ours[~ours.index.isin(theirs.index) & (ours >= least)]):
             if (table, column) in measured:
                 name = heading(manifest, table, column)
-                yield said(finding, table=table, column=name, key=key, before=before, **{word: number})
+                counted: dict[str, Any] = {word: number}
+                yield said(finding, table=table, column=name, key=key, before=before, **counted)

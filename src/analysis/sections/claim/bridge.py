@@ -8,9 +8,9 @@ from analysis.disclosure.plan import PlannedTable
 from analysis.disclosure.thresholds import Thresholds
 from analysis.publishing.atoms import Term
 from analysis.publishing.naming import part_label
-from analysis.publishing.need import PARTS, horizon, need, steps
+from analysis.publishing.need import horizon, need, steps
 from analysis.publishing.objects import Bridge, Note, Step
-from analysis.reference import CAUSES
+from analysis.reference.parts import CAUSES, SHOWN
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.facts import facts
@@ -103,7 +103,7 @@ def show(report: ProtectedReport) -> Bridge | Note:
     found = steps(report)
     lacking = [part for part in SAID if need(report, part).status == "missing"]
     silent = tuple(Term(f"bridge.lacks.{part}") for part in lacking)
-    without = [part for part in PARTS if part not in SAID and need(report, part).status == "missing"]
+    without = [part for part in SHOWN if part not in SAID and need(report, part).status == "missing"]
     if without and found:
         silent = (*silent, Term("bridge.lacks.parts", {"parts": tuple(part_label(part) for part in without)}))
     if gap.shown:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.staffing.bridge import PARTS, REFERENCE
+from analysis.reference.parts import BRIDGE, REFERENCE
 from analysis.stages.figures.axes import COLOURS, band, needs, one
 from analysis.stages.looking import Words
 from analysis.tables.protected import ORGANISATION, TOTAL
@@ -20,7 +20,7 @@ def waterfall(bridge: pd.DataFrame, words: Words) -> Figure:
     """The reference path of the whole organisation at the last year, part by part to the gap."""
     own = _whole(bridge[bridge["scenario"] == REFERENCE])
     last = needs(own[own["year"] == own["year"].max()]).set_index("part")["expected"]
-    steps = last.reindex([part for part in PARTS if part in last.index]).dropna()
+    steps = last.reindex([part for part in BRIDGE if part in last.index]).dropna()
     steps = steps[steps.abs() > 0]
     ends = steps.cumsum()
     figure, axes = one(height=1.2 + 0.3 * (len(steps) + 1))

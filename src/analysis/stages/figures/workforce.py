@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis.periods import shift
 from analysis.reference import CAUSES
 from analysis.stages.figures.axes import COLOURS, QUIET, needs, one, several
 from analysis.stages.looking import Words
 from analysis.turnover import aalen_johansen
-from analysis.turnover.cells import HORIZON, add_months
+from analysis.turnover.cells import HORIZON
 
 IN = ("hires", "conversions", "newly_qualified")
 FORMS = ("permanent", "temporary")
@@ -40,7 +41,7 @@ def stock(flows: pd.DataFrame, words: Words) -> Figure:
     held = needs(flows[flows["part"].isin(("opening", "closing"))])
     sums = held.groupby(["part", "origin"])[["persons", "fte"]].sum()
     opening, closing = sums.loc["opening"], sums.loc["closing"]
-    table = pd.concat([opening, closing.tail(1).rename(index=lambda origin: add_months(origin, HORIZON))])
+    table = pd.concat([opening, closing.tail(1).rename(index=lambda origin: shift(origin, HORIZON))])
     months = pd.PeriodIndex(table.index, freq="M").to_timestamp()
     figure, axes = one()
     for column, style in (("persons", "-o"), ("fte", "--s")):
