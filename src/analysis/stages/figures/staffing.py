@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.reference.parts import BRIDGE, REFERENCE
+from analysis.reference.parts import BRIDGE
 from analysis.stages.figures.axes import COLOURS, band, needs, one
 from analysis.stages.looking import Words
-from analysis.tables.protected import ORGANISATION, TOTAL
+from analysis.tables.protected import ORGANISATION, REFERENCE, TOTAL
 
 
 def _whole(table: pd.DataFrame) -> pd.DataFrame:
