@@ -7,6 +7,7 @@ from zipfile import ZipFile
 import pytest
 from python_calamine import CalamineWorkbook
 
+from analysis.edition.lookback import look_back
 from analysis.errors import InputError
 from analysis.extracts import judge, summary, write_report
 from analysis.extracts.missing import losses, parts
@@ -62,14 +63,19 @@ def test_what_is_missing_and_which_parts_there_will_be(tmp_path):
     lost = {(each.table, each.columns) for each in losses(delivery)}
     assert {("employments", ("birth",)), ("employments", ("end",)), ("absences", ())} <= lost
     assert ("employments", ("rate",)) not in lost
-    waits = {each.id for each in parts(delivery) if each.why is not None}
+    back = look_back(delivery)
+    waits = {each.id for each in parts(delivery, back.awaits) if each.why is not None}
     assert {"ages", "turnover", "judged", "sick_leave"} <= waits
     assert not {"structure", "forms"} & waits
+    assert not {"turnover", "judged"} & {each.id for each in parts(delivery)}
     left = staff(tmp_path / "b", ANNA, BO.replace("2025-06-30", "2024-06-30"))
-    why = {each.id: each.why for each in parts(left)}
+    back = look_back(left)
+    why = {each.id: each.why for each in parts(left, back.awaits)}
     assert why["turnover"] is None
     assert why["ages"] is None
-    assert "2026-07-01" in str(why["judged"])
+    assert [each.persons for each in back.stops] == [0]
+    text = summary(left, "sv", history=back.notices, awaits=back.awaits, stops=back.stops)
+    assert "Kan inte publiceras:\n  – färre än" in text
 
 
 def test_every_loss_names_columns_that_there_are_and_every_reason_what_to_do():
