@@ -49,7 +49,7 @@ PRIOR_CHANGES = 20.0
 
 @dataclass(frozen=True)
 class Backtest:
-    """``table``: DataFrame[COLUMNS]. ``now``: shown forecasts of the open origin, the same columns without outcome."""
+    """``table``: StaffingBacktest (``contracts``). ``now``: shown forecasts of the open origin, the same columns without outcome."""
 
     table: pd.DataFrame
     now: pd.DataFrame
