@@ -49,7 +49,7 @@ PRIOR_CHANGES = 20.0
 
 @dataclass(frozen=True)
 class Backtest:
-    """``table``: StaffingBacktest (``contracts``). ``now``: shown forecasts of the open origin, the same columns without outcome."""
+    """``table``: ``contracts`` StaffingBacktest. ``now``: shown forecasts of the open origin, the same without outcome."""
 
     table: pd.DataFrame
     now: pd.DataFrame
