@@ -49,7 +49,7 @@ PRIOR_CHANGES = 20.0
 
 @dataclass(frozen=True)
 class Backtest:
-    """``table``: ``contracts`` StaffingBacktest. ``now``: shown forecasts of the open origin, the same without outcome."""
+    """``table``: ``contracts`` StaffingBacktest. ``now``: shown forecasts of the open origin, without outcome."""
 
     table: pd.DataFrame
     now: pd.DataFrame

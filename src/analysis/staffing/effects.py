@@ -98,8 +98,8 @@ def lever_effects(outlook: Outlook, scenarios: Mapping[str, Sequence[Lever]]) ->
         scenarios: name → its levers; ``library`` holds levers that are only shown alone.
 
     Returns:
-        ``contracts`` StaffingLevers per group, department (occupation ``total``) and the whole; ``low`` and ``high`` are
-        the effects at the ends of the levers' own ranges, ``year`` is a calendar year.
+        ``contracts`` StaffingLevers per group, department (occupation ``total``) and the whole; ``low`` and ``high``
+        are the effects at the ends of the levers' own ranges, ``year`` is a calendar year.
     """
     reference = outlook.gap()
     alone: dict[tuple[Lever, ...], np.ndarray] = {}
