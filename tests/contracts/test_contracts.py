@@ -25,10 +25,12 @@ WITHOUT_KEY = {*CLEAN, "rows", "durations", "quarantine", "rules", "turnover_cal
 SECRET = "19121212-1212"
 
 
-def written(project: Project) -> Iterator[tuple[str, str, pd.DataFrame]]:
+def written(project: Project, *, rows: int | None = 100) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Folder, name and the first rows (None: all) of every table of an edition."""
     for folder in FOLDERS:
         for path in sorted((project.workspace / folder).glob("*.parquet")):
-            yield folder, path.stem, pd.read_parquet(path)
+            table = pd.read_parquet(path)
+            yield folder, path.stem, table if rows is None else table.head(rows)
 
 
 def refused(folder: str, name: str, table: pd.DataFrame) -> str:
@@ -47,7 +49,7 @@ def schema(folder: str, name: str) -> pa.DataFrameSchema:
 
 def test_every_table_of_a_build_has_a_name_and_keeps_its_contract(built: Project) -> None:
     found: dict[str, set[str]] = {folder: set() for folder in FOLDERS}
-    for folder, name, table in written(built):
+    for folder, name, table in written(built, rows=None):
         check_table(folder, name, table)
         found[folder].add(name)
     for folder, contracts in FOLDERS.items():
@@ -57,21 +59,20 @@ def test_every_table_of_a_build_has_a_name_and_keeps_its_contract(built: Project
 def test_a_missing_and_an_unknown_column_are_refused_in_every_table(built: Project) -> None:
     for folder, name, table in written(built):
         needed = [column for column, spec in schema(folder, name).columns.items() if spec.required and not spec.regex]
-        for column in needed:
+        for column in {needed[0], needed[-1]}:
             assert f"column {column} is missing" in refused(folder, name, table.drop(columns=column))
         assert "column planted is not declared" in refused(folder, name, table.assign(planted=SECRET))
 
 
-def test_another_kind_of_value_is_refused_in_every_column(built: Project) -> None:
+def test_another_kind_of_value_is_refused_in_every_table(built: Project) -> None:
     wrong = {TEXT: 1.5, NUMBER: SECRET, WHOLE: 0.5, DAY: SECRET, FLAG: SECRET}
     for folder, name, table in written(built):
         if table.empty:
             continue
-        for column in table.columns:
-            spec = schema(folder, name).columns.get(column)
-            if spec is not None:
-                told = refused(folder, name, table.assign(**{column: wrong[str(spec.dtype)]}))
-                assert f"column {column} does not hold {spec.dtype}" in told, (name, column)
+        declared = {column: spec for column, spec in schema(folder, name).columns.items() if column in table}
+        for column, spec in {str(spec.dtype): (column, spec) for column, spec in declared.items()}.values():
+            told = refused(folder, name, table.assign(**{column: wrong[str(spec.dtype)]}))
+            assert f"column {column} does not hold {spec.dtype}" in told, (name, column)
 
 
 def test_a_share_or_probability_of_1_2_is_refused(built: Project) -> None:

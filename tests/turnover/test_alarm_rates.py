@@ -69,7 +69,19 @@ class TestCurrentValues:
         assert current_only(self.rows(), at=self.AT) == ("department", "title", "workplace")
 
     def test_some_have_moved(self) -> None:
-        assert current_only(self.rows(moved=12), at=self.AT) == ("title",)
+        # two thousand person-years without a new title are nothing strange where units are a history
+        assert current_only(self.rows(moved=12), at=self.AT) == ()
+
+    def test_titles_of_a_large_employer_tell_by_themselves(self) -> None:
+        rows = self.rows(people=2000, moved=800)
+        assert current_only(rows, at=self.AT) == ("title",)
+        retitled = rows.assign(title=rows["title"].mask((rows["unit"] == "u9") & (rows["spell"] % 10 == 0), "leader"))
+        assert current_only(retitled, at=self.AT) == ()
+
+    def test_years_before_observation_do_not_count(self) -> None:
+        rows = self.rows()
+        assert current_only(rows, at=self.AT, since=pd.Timestamp("2021-06-30")) == ()
+        assert current_only(rows, at=self.AT, since=pd.Timestamp("2016-12-31"))[0] == "department"
 
     def test_too_few_people_to_tell(self) -> None:
         assert current_only(self.rows(people=20), at=self.AT) == ()

@@ -71,6 +71,8 @@ def _sentence(breach: SchemaError, table: pd.DataFrame, schema: pa.DataFrameSche
         return f"column {column} has {_rows(int(table[column].duplicated().sum()), 'repeated key')}"
     if reason == SchemaErrorReason.DUPLICATES:
         keys = list(schema.unique or ())
+        if not set(keys) <= set(table.columns):
+            return ""  # the library looks for repeated rows by what is left of the key
         return f"{_rows(int(table.duplicated(keys).sum()), 'row')} with a key ({', '.join(keys)}) that occurs before"
     if reason == SchemaErrorReason.CHECK_ERROR or not isinstance(check, pa.Check):
         return ""  # the check could not be made, of a column that is missing or holds something else

@@ -58,8 +58,8 @@ def said_result(said: pd.DataFrame, track_record: pd.DataFrame) -> pd.DataFrame:
         track_record: ``turnover`` track record of this edition.
 
     Returns:
-        DataFrame[RESULT], twelve months ahead, groups of at least twenty; ``recomputed`` and ``observed`` are NaN where
-        this edition has no such origin (its cut-off lies in another month, or the window is still open).
+        ``contracts`` Said, twelve months ahead, groups of the forecast limit; ``recomputed`` and ``observed`` are NaN
+        where this edition has no such origin (its cut-off lies in another month, or the window is still open).
     """
     table = said.rename(columns={"layer": "edition", "row": "origin", "column": "cause", "value": "expected"})
     table = table.assign(horizon_months=12)

@@ -47,7 +47,7 @@ PRIOR_CHANGES = 20.0
 
 @dataclass(frozen=True)
 class Backtest:
-    """``table``: DataFrame[COLUMNS]. ``now``: shown forecasts of the open origin, the same columns without outcome."""
+    """``table``: ``contracts`` StaffingBacktest. ``now``: shown forecasts of the open origin, without outcome."""
 
     table: pd.DataFrame
     now: pd.DataFrame

@@ -41,7 +41,7 @@ def bridge(base: Baseline, scenarios: Mapping[str, Sequence[Lever]], *, seed: in
         draws: number of simulated futures.
 
     Returns:
-        DataFrame[COLUMNS]; department ``all`` and occupation ``total`` are sums; ``n`` is persons at risk at
+        ``contracts`` StaffingBridge; department ``all`` and occupation ``total`` are sums; ``n`` is persons at risk at
         the cut-off; ``year`` is the calendar year in which the forecast year ends. Parts ``of_…`` are levels at the
         year's end that overlap with the others and are in no sum. Parts of causes that the delivery cannot tell apart
         are missing, not nought.

@@ -98,8 +98,8 @@ def lever_effects(outlook: Outlook, scenarios: Mapping[str, Sequence[Lever]]) ->
         scenarios: name → its levers; ``library`` holds levers that are only shown alone.
 
     Returns:
-        DataFrame[COLUMNS] per group, department (occupation ``total``) and the whole; ``low`` and ``high`` are the
-        effects at the ends of the levers' own ranges, ``year`` is a calendar year.
+        ``contracts`` StaffingLevers per group, department (occupation ``total``) and the whole; ``low`` and ``high``
+        are the effects at the ends of the levers' own ranges, ``year`` is a calendar year.
     """
     reference = outlook.gap()
     alone: dict[tuple[Lever, ...], np.ndarray] = {}
@@ -211,7 +211,7 @@ def what_if(
         draws: number of futures of the bridge.
 
     Returns:
-        DataFrame[department, year (calendar), choice, expected, p10, p50, p90, n].
+        StaffingWhatIf (``contracts``).
     """
     named = bridge[(bridge["part"] == "gap") & (bridge["occupation"] == TOTAL)].rename(columns={"scenario": "choice"})
     columns = ["department", "year", "choice", "expected", "p10", "p50", "p90", "n"]

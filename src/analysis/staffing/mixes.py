@@ -45,7 +45,7 @@ def closing_paths(outlook: Outlook, levers: Sequence[Lever], *, seed: int, draws
         draws: number of futures behind the intervals.
 
     Returns:
-        DataFrame[COLUMNS]; see ``ITEMS``. A department without a gap has its gap only.
+        StaffingClosing (``contracts``); see ``ITEMS``. A department without a gap has its gap only.
     """
     names = list(pd.unique(outlook.base.start.index.get_level_values("department")))
     reference = outlook.parts()

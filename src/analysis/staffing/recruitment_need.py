@@ -36,7 +36,7 @@ MOST = 1.25
 
 @dataclass(frozen=True)
 class Recruitment:
-    """``table``: DataFrame[COLUMNS]. ``chances``: DataFrame[CHANCES], that at least so many posts stand empty."""
+    """``table``: ``contracts`` Recruitment. ``chances``: RecruitmentChances, that so many posts stand empty."""
 
     table: pd.DataFrame
     chances: pd.DataFrame

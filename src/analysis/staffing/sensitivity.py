@@ -78,7 +78,7 @@ def sensitivity(base: Baseline, ranges: Ranges) -> pd.DataFrame:
         ranges: how far each assumption is moved.
 
     Returns:
-        DataFrame[COLUMNS], per department and for the whole (``all``), largest change of the whole first; ``change`` is
+        ``contracts`` StaffingSensitivity, per department and for the whole, largest change of it first; ``change`` is
         against the reference path and ``value`` what the assumption was set to (a factor).
     """
     reference, year = gap_at_horizon(base), base.calendar(base.years)

@@ -68,7 +68,7 @@ def skill_gap(
         draws: number of futures.
 
     Returns:
-        DataFrame[COLUMNS] in persons. At the cut-off needed = min(held, needed) + unclear + missing in every
+        SkillGap (``contracts``) in persons. At the cut-off needed = min(held, needed) + unclear + missing in every
         department; a group of several has their sums, so that more than enough in one fills no place in another. Ahead,
         unclear and missing are means over futures with and without a lack, so that they do not follow from the held and
         the needed of the expected path. low/high and missing_low/_high are the 10th and 90th percentile of held and

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import turnover
+from analysis.periods import cutoff
 from analysis.reference import CAUSES
 from analysis.stages import turnover as forecasting
 from analysis.stages.stage import Stage
@@ -36,7 +37,8 @@ def judged(stage: Stage, cells: pd.DataFrame) -> turnover.Verdict:
     Raises:
         GateError: a feature knows the future.
     """
-    current = turnover.current_only(stage.need("rows"), at=stage.at)
+    since = cutoff(stage.facts("workforce")["origins"][0])
+    current = turnover.current_only(stage.need("rows"), at=stage.at, since=since)
     return turnover.judge(cells, accepted=accepted(stage), current=current)
 
 

@@ -17,27 +17,37 @@ COLUMNS = {"department": "unit", "occupation": "occupation", "title": "title", "
 DAYS_PER_YEAR = 365.25
 
 
-def current_only(rows: pd.DataFrame, *, at: pd.Timestamp) -> tuple[str, ...]:
+def current_only(rows: pd.DataFrame, *, at: pd.Timestamp, since: pd.Timestamp | None = None) -> tuple[str, ...]:
     """Covariates whose values never change within a spell of employment although they should have.
 
-    Changes are a Poisson count of at least ``[current] moves`` per person and year; fewer than chance gives at that
-    rate are none. A workplace that is not delivered is the unit.
+    Changes are a Poisson count of at least ``[current.moves]`` per person and year; fewer than chance gives at that
+    rate are none. Titles and occupations change so seldom that only a large employer can be told by them alone: where
+    units hold today's values and nobody's title ever changed, titles come from the same list. A workplace that is not
+    delivered is the unit.
 
     Args:
         rows: employments of the history, DataFrame[spell, unit, workplace, title, occupation, start, spell_start,
             spell_end]; hourly paid have no spell (-1).
         at: end of observation.
+        since: when observation begins, before which no change can have been recorded; None: with each spell.
     """
     rule = load("leaks")["current"]
     rows = rows[rows["spell"] >= 0]
     rows = rows.assign(workplace=rows["workplace"].where(rows["workplace"].notna(), rows["unit"]))
     spells = rows.drop_duplicates("spell")
     until = spells["spell_end"].where(spells["spell_end"] <= at, at)
-    years = float((until - spells["spell_start"]).dt.days.clip(lower=0).sum()) / DAYS_PER_YEAR
-    found = []
+    begin = spells["spell_start"] if since is None else spells["spell_start"].clip(lower=since)
+    years = float((until - begin).dt.days.clip(lower=0).sum()) / DAYS_PER_YEAR
+    still, found = set(), set()
     for name, column in COLUMNS.items():
         known = rows.loc[rows[column].notna(), ["spell", column]]
+        if len(known[column].drop_duplicates()) < 2:
+            continue
         changes = len(known.drop_duplicates()) - known["spell"].nunique()
-        if len(known[column].drop_duplicates()) > 1 and poisson.cdf(changes, rule["moves"] * years) < rule["chance"]:
-            found.append(name)
-    return tuple(found)
+        if changes == 0:
+            still.add(name)
+        if poisson.cdf(changes, rule["moves"][name] * years) < rule["chance"]:
+            found.add(name)
+    if found & {"department", "workplace"}:
+        found |= still
+    return tuple(name for name in COLUMNS if name in found)

@@ -170,15 +170,15 @@ def evaluate(
 
     Args:
         cells: risk cells, see ``analysis.turnover.cells``.
-        groups: DataFrame[department, occupation, group_department, group_occupation].
+        groups: Groups (``contracts``).
         seed: seed of the simulated intervals; each origin has its own stream, so later years change nothing.
         draws: simulated years per interval.
         method: candidates, history and priors; by default those of the reference data.
         periods: person-periods of the closed windows (``workforce.risk_periods``); without them the candidates that
             need them are left out.
-        cohorts: DataFrame[origin, department, *CAUSES], exits within 36 months of those in post at the origin, for
+        cohorts: Cohorts, exits within 36 months of those in post at the origin, for
             origins where that time has passed; without it the record is of twelve months only.
-        permanent: DataFrame[origin, occupation, share], temporary staff made permanent within a year as known at each
+        permanent: PermanentAt, temporary staff made permanent within a year as known at each
             origin; without it forms stay as they are beyond the first year.
         jobs: processes that fit origins side by side; the result does not depend on it.
 

@@ -47,11 +47,11 @@ def calibration(judged: Iterable[Judged], by_sex: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         judged: windows with the forecast that was made for them before they opened.
-        by_sex: DataFrame[origin, *COVARIATES, sex, at_risk, *CAUSES], persons of the risk cells by sex
+        by_sex: BySex (``contracts``), persons of the risk cells by sex
             (``workforce.by_sex``).
 
     Returns:
-        DataFrame with the columns ``COLUMNS`` for departments and the whole (``all``); ``dimension`` total (group
+        Calibration (``contracts``) for departments and the whole (``all``); ``dimension`` total (group
         total), sex, age or form; ``n`` person-years at risk, small groups included, so that protection knows what would
         follow by subtraction; cause ``resignation`` or all of them (``total``). ``error`` and ``chance`` are NaN but
         for the whole.

@@ -49,7 +49,7 @@ def forecast(
 
     Args:
         cells: risk cells; only those of ``evaluation.origin`` are used.
-        groups: DataFrame[department, occupation, group_department, group_occupation], at least 20 at risk
+        groups: Groups (``contracts``), at least 20 at risk
             each.
         draws: simulated years behind each interval.
         rng: source of randomness.

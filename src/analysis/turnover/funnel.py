@@ -44,7 +44,7 @@ def observed_expected(cells: pd.DataFrame, *, cause: str = "resignation", window
         windows: how many closed windows back are counted together.
 
     Returns:
-        DataFrame with the columns ``COLUMNS``, ``by`` being ``age_tenure`` or ``occupation`` (age, tenure and
+        ObservedExpected (``contracts``), ``by`` being ``age_tenure`` or ``occupation`` (age, tenure and
         occupation): ``first`` and ``last`` origin, ``n`` person-years at risk, the ratio with its 95 per cent mid-P
         interval, and the limits of chance at that expected number. Expected numbers of the departments add up to the
         observed number of the whole (``all``), whose ratio is one by construction. Empty where nobody has left.

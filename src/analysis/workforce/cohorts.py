@@ -26,7 +26,7 @@ def cohorts(person_years: pd.DataFrame, *, years: int = YEARS) -> pd.DataFrame:
         years: windows that must have closed.
 
     Returns:
-        DataFrame[origin, department, at_risk, *CAUSES], origins with so many closed windows after them.
+        Cohorts (``contracts``), origins with so many closed windows after them.
     """
     origins = list(dict.fromkeys(person_years["origin"]))
     closed = list(dict.fromkeys(person_years.loc[~person_years["open"], "origin"]))
@@ -46,7 +46,7 @@ def cohorts(person_years: pd.DataFrame, *, years: int = YEARS) -> pd.DataFrame:
 
 
 def permanent_at(person_years: pd.DataFrame) -> pd.DataFrame:
-    """``made_permanent`` as it was known at each origin: DataFrame[origin, occupation, share]."""
+    """``made_permanent`` as it was known at each origin (``contracts`` PermanentAt)."""
     origins = list(dict.fromkeys(person_years["origin"]))
     closed = set(person_years.loc[~person_years["open"], "origin"])
     parts = []
@@ -69,7 +69,7 @@ def durations(rows: pd.DataFrame, ends: pd.DataFrame, *, first: str, last: str) 
         last: it ends at the end of this month; a spell that goes on is censored, like one handed over.
 
     Returns:
-        DataFrame[department, form, entry, exit, cause]; department and form of the spell's first row, months since
+        Durations (``contracts``); department and form of the spell's first row, months since
         its start, ``cause`` "" where censored; no person key.
     """
     begin, end = cutoff(first), cutoff(last)

@@ -50,8 +50,8 @@ def compartments(
         windows: latest windows to count flows in.
 
     Returns:
-        DataFrame[COLUMNS]; part ``stock`` is at ``origin``; the others happened in the twelve months after it: flows
-        out as above (negative), ``came``, and ``changed`` (other rate or hours of those who stay, 0 persons).
+        ``contracts`` Compartments; ``stock`` is at ``origin``, the other parts happened in the twelve months after it:
+        flows out as above (negative), ``came``, and ``changed`` (other rate or hours of those who stay, 0 persons).
     """
     cutoffs = origins[-(windows + 1) :]
     people = {origin: stock(rows, cutoff(origin)) for origin in cutoffs}

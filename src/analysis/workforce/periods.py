@@ -62,7 +62,7 @@ def risk_periods(
         tables: clean tables by name, for what surrounds a person.
 
     Returns:
-        DataFrame[*PERIOD_CELL, step, at_risk, *CAUSES]: ``at_risk`` counts persons at the start of a period, summed
+        RiskPeriods (``contracts``): ``at_risk`` counts persons at the start of a period, summed
         over the periods of a season; exits are those within the periods. A transfer of undertaking is no exit.
     """
     columns = [*PERIOD_CELL, "step", "at_risk", *CAUSES]
