@@ -149,3 +149,21 @@ def test_every_covariate_that_a_forecast_may_use_has_a_name_for_readers() -> Non
     named = {entry["id"] for entry in load("covariates")["covariate"]}
     assert set(covariates(features())) <= named
     assert TOTAL not in named
+
+
+def test_where_nobody_can_leave_and_nobody_did_there_is_no_share_of_the_loss() -> None:
+    # part-timers of d0 are never said to leave and none did; elsewhere they are told as ever
+    window = judged(3, truth=0.8, model=0.8)
+    sure = (window.cells["department"] == "d0").to_numpy()
+    cells = window.cells.copy()
+    cells.loc[sure, "resignation"] = 0.0
+
+    def predict(rows: pd.DataFrame) -> pd.DataFrame:
+        table = window.predict(rows)
+        table.loc[(rows["department"] == "d0").to_numpy(), "resignation"] = 0.0
+        return table
+
+    found = importance(Judged(window.origin, cells, predict(cells), predict), rng=np.random.default_rng(1))
+    assert "d0" not in set(found["department"])
+    assert {"all", "d1"} <= set(found["department"])
+    assert np.isfinite(found[["increase", "low", "high"]]).all(axis=None)

@@ -100,6 +100,8 @@ def importance(judged: Judged, *, rng: np.random.Generator, permutations: int = 
             if cause not in _causes(chosen, name) or not np.abs(rise).max() > 0:
                 continue
             for department, inside in wholes.items():
+                if not persons.loss[inside, place].any():
+                    continue  # nobody there can leave for this cause and nobody did: no loss that could rise by a share
                 found = _rise(rise[:, inside], persons.loss[inside, place], persons.cluster[inside])
                 events = float(persons.left[inside, place].sum())
                 rows.append((judged.origin, department, cause, name, int(inside.sum()), events, *found))
