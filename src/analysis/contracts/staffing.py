@@ -49,6 +49,8 @@ class RetirementWave(Interval):
     department: Text
     year: Whole = at_least(YEAR)
     expected: Number = at_least()
+    low: Number = at_least()
+    high: Number = at_least()
     n: Number = at_least()
 
     class Config:
