@@ -11,7 +11,7 @@ import pandera.pandas as pa
 import pytest
 
 from analysis.contracts import FOLDERS, PERSONAL, RESULTS, check_table
-from analysis.contracts.kinds import DAY, FLAG, NUMBER, TEXT, WHOLE
+from analysis.contracts.kinds import DAY, FLAG, NUMBER, TEXT, WHOLE, Interval
 from analysis.errors import GateError
 from analysis.stages.stage import Stage
 from analysis.tables.clean import TABLES as CLEAN
@@ -45,6 +45,16 @@ def refused(folder: str, name: str, table: pd.DataFrame) -> str:
 
 def schema(folder: str, name: str) -> pa.DataFrameSchema:
     return FOLDERS[folder][name]
+
+
+def test_a_contract_that_checks_an_interval_declares_its_ends() -> None:
+    waiting, lacking = [Interval], []
+    while waiting:
+        model = waiting.pop()
+        waiting += model.__subclasses__()
+        if not model.__subclasses__() and not {"low", "high"} <= model.to_schema().columns.keys():
+            lacking.append(model.__name__)
+    assert lacking == []
 
 
 def test_every_table_of_a_build_has_a_name_and_keeps_its_contract(built: Project) -> None:
