@@ -103,8 +103,17 @@ def check(
     back = look_back(found)
     notices = [*findings(found, before), *back.doubts]
     after_name = before.name if before else ""
-    typer.echo(summary(found, language, findings=notices, after=after_name, history=back.notices,
-                awaits=back.awaits, stops=back.stops))
+    typer.echo(
+        summary(
+            found,
+            language,
+            findings=notices,
+            after=after_name,
+            history=back.notices,
+            awaits=back.awaits,
+            stops=back.stops,
+        )
+    )
     if report is not None:
         typer.echo(write_report(found, report, language=language, findings=notices))
     if quarantine is not None:

@@ -65,7 +65,9 @@ def test_a_first_year_says_of_every_forecast_when_it_will_be_there_and_leads_wit
     frame = cells()
     frame = frame[frame["table"].isin(["headcount", "fte", "age", "definitions"])]
     reach = frame[(frame["table"] == "headcount") & (frame["row"] == "total")]
-    reach = reach[reach["status"] == "published"].assign(table="definitions", row="reach_riktalder_3y", column="now", value=31.0)
+    reach = reach[reach["status"] == "published"].assign(
+        table="definitions", row="reach_riktalder_3y", column="now", value=31.0
+    )
     frame = pd.concat([frame[frame["row"] != "reach_riktalder_3y"], reach], ignore_index=True)
     history = {"observed_from": "", "reasons_from": "", "awaited": {"turnover": "2026-12", "judged": "2027-12"}}
     first = report(frame=frame, facts={"history": history, "notes": ["note.no_history"]})

@@ -93,6 +93,8 @@ def test_an_employer_of_one_is_refused_in_one_sentence_before_any_model(tmp_path
     delivery(project.delivery, 1)
     steps: list[str] = []
     with working_in(project.root, KEYS["first"]), pytest.raises(AnalysisError, match="fewer than 20") as raised:
-        build(request(root=project.root, delivery=project.delivery, period="2025-12", edition=EDITION), tell=steps.append)
+        build(
+            request(root=project.root, delivery=project.delivery, period="2025-12", edition=EDITION), tell=steps.append
+        )
     assert str(raised.value).count("\n") == 0
     assert [step.split()[0] for step in steps] == ["read"]

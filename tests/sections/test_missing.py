@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -141,8 +140,13 @@ def test_a_page_without_births_says_so_and_draws_no_nought(language: str) -> Non
         frame = fixture.silence(frame, table, row, status="missing")
     frame = fixture.without(frame, "age", "pension_3y")
     page = render_page(notebooks.run("department", fixture.report(frame=frame)), language)
-    text = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<(style|script).*?</\1>", "", page, flags=re.S))))
-    lacks, name = {"sv": ("Saknas i leveransen och visas inte för sig", "Pension"), "en": ("Missing in the delivery and not shown apart", "Retirement")}[language]
+    text = re.sub(
+        r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<(style|script).*?</\1>", "", page, flags=re.S)))
+    )
+    lacks, name = {
+        "sv": ("Saknas i leveransen och visas inte för sig", "Pension"),
+        "en": ("Missing in the delivery and not shown apart", "Retirement"),
+    }[language]
     assert lacks in text
     assert not re.search(rf"{name}\s*[±+−]?0\b", text), text
     for drawn in re.findall(r'(?:alt|aria-label)="([^"]*)"', page):

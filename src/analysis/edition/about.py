@@ -146,7 +146,10 @@ def doubted(stage: Workspace) -> dict[str, int]:
     A doubt counts from ``policy.doubts``: so many persons and such a share of those in post; one whose size nobody
     knows counts.
     """
-    found = [*stage.facts("delivery").get("quality", {}).get("doubts", ()), *stage.facts("workforce").get("doubted", ())]
+    found = [
+        *stage.facts("delivery").get("quality", {}).get("doubts", ()),
+        *stage.facts("workforce").get("doubted", ()),
+    ]
     rule, staff = stage.policy.doubts, float(stage.need("groups")["at_risk"].sum())
     least = max(rule.min_persons, rule.min_share * staff)
     kinds = [each["kind"] for each in found if not each["persons"] or each["persons"] >= least]
