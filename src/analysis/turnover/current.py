@@ -36,8 +36,9 @@ def current_only(rows: pd.DataFrame, *, at: pd.Timestamp, since: pd.Timestamp | 
     rows = rows.assign(workplace=rows["workplace"].where(rows["workplace"].notna(), rows["unit"]))
     spells = rows.drop_duplicates("spell")
     until = spells["spell_end"].where(spells["spell_end"] <= at, at)
-    first = spells["spell_start"]
-    begin = first if since is None else first.where(first > since, since)
+    begin = (
+        spells["spell_start"] if since is None else spells["spell_start"].where(spells["spell_start"] >= since, since)
+    )
     years = float((until - begin).dt.days.clip(lower=0).sum()) / DAYS_PER_YEAR
     still, found = set(), set()
     for name, column in COLUMNS.items():
