@@ -26,9 +26,9 @@ LEAST = 3
 class Notice(str):
     """A warning as text. It reads as English; ``sv`` holds the same sentence in Swedish.
 
-    ``doubt`` says that figures may be wrong because of it and somebody should look before anything is published;
-        ``persons`` is how many it is about, where that is known; ``kind`` is the finding (``quality.toml``), '' for none.
-        """
+    ``doubt`` says that figures may be wrong because of it and somebody should look before anything is published,
+    ``persons`` how many it is about where that is known, ``kind`` which finding it is (``quality.toml``), '' for none.
+    """
 
     sv: str
     doubt: bool

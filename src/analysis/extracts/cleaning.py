@@ -1,0 +1,45 @@
+"""What a file's description may clean before reading: texts replaced, rows left out."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from analysis.extracts.manifest import Regex
+
+
+def _regex(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"'{pattern}' is not a regular expression ({error})") from None
+    return pattern
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Substitution(_Strict):
+    """One regex substitution on trimmed raw text."""
+
+    pattern: Regex
+    replace: str = ""
+
+
+class Exclusion(_Strict):
+    """A named rule that leaves rows out: where ``column`` matches, or lies after another date column."""
+
+    rule: str
+    column: str
+    matches: Regex = ""
+    after: str = ""
+    why: str
+    why_en: str = ""
+
+    @model_validator(mode="after")
+    def _one_condition(self) -> Exclusion:
+        if bool(self.matches) == bool(self.after):
+            raise ValueError(f"exclusion rule '{self.rule}' needs either matches or after")
+        return self
