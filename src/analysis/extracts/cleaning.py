@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, model_validator
-
-from analysis.extracts.manifest import Regex
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 
 def _regex(pattern: str) -> str:
@@ -17,18 +16,24 @@ def _regex(pattern: str) -> str:
     return pattern
 
 
-class _Strict(BaseModel):
+Regex = Annotated[str, AfterValidator(_regex)]
+"""A regular expression, checked when the description is read."""
+
+
+class Strict(BaseModel):
+    """A record in which every key is known and none may change."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Substitution(_Strict):
+class Substitution(Strict):
     """One regex substitution on trimmed raw text."""
 
     pattern: Regex
     replace: str = ""
 
 
-class Exclusion(_Strict):
+class Exclusion(Strict):
     """A named rule that leaves rows out: where ``column`` matches, or lies after another date column."""
 
     rule: str

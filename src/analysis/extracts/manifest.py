@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from analysis.errors import InputError
-from analysis.extracts.cleaning import Exclusion, Substitution, _regex, _Strict
+from analysis.extracts.cleaning import Exclusion, Regex, Strict, Substitution
 from analysis.periods import parse_period
 from analysis.reference import CAUSES, load, occupations
 from analysis.reference.episodes import Rules, declared
@@ -45,9 +45,6 @@ def _as_list(value: Any) -> Any:
 Names = Annotated[list[str], BeforeValidator(_as_list)]
 
 
-Regex = Annotated[str, AfterValidator(_regex)]
-
-
 def _month(text: str) -> str:
     try:
         return str(parse_period(text))
@@ -58,7 +55,7 @@ def _month(text: str) -> str:
 Month = Annotated[str, AfterValidator(lambda text: _month(text) if text else "")]
 
 
-class DeliveryFacts(_Strict):
+class DeliveryFacts(Strict):
     """``[delivery]``: names shown on pages, the day of extraction, and from when on what is recorded."""
 
     name: str
@@ -75,34 +72,34 @@ class DeliveryFacts(_Strict):
     """First month from which reasons for leaving are recorded; empty = found from the exit records."""
 
 
-class Departments(_Strict):
+class Departments(Strict):
     """``[departments]``: the level of the organisation that gets reports."""
 
     level: str = ""
 
 
-class TitleRule(_Strict):
+class TitleRule(Strict):
     """A regular expression on the title and the occupation it means."""
 
     matches: Regex
     occupation: str
 
 
-class BothLanguages(_Strict):
+class BothLanguages(Strict):
     """A name in both languages."""
 
     sv: str
     en: str
 
 
-class Occupations(_Strict):
+class Occupations(Strict):
     """``[occupations]``: title rules where AID is missing, and names of occupations of one's own."""
 
     rules: list[TitleRule] = []
     names: dict[str, BothLanguages] = {}
 
 
-class AcceptedLeak(_Strict):
+class AcceptedLeak(Strict):
     """``[[accept_leak]]``: a covariate that tells much about a cause and was known in time, with the reason."""
 
     column: str
@@ -119,7 +116,7 @@ class AcceptedLeak(_Strict):
         return self
 
 
-class FileSpec(_Strict):
+class FileSpec(Strict):
     """``[[file]]``: one file, or every file whose name matches ``pattern``."""
 
     table: str
@@ -275,7 +272,7 @@ class FileSpec(_Strict):
         return self.format or FORMATS.get(Path(name).suffix.lower(), "csv")
 
 
-class Manifest(_Strict):
+class Manifest(Strict):
     """The whole of ``delivery.toml``."""
 
     delivery: DeliveryFacts
