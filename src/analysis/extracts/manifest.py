@@ -10,7 +10,15 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from analysis.errors import InputError
 from analysis.extracts.cleaning import Exclusion, Regex, Strict, Substitution
@@ -55,7 +63,11 @@ def _month(text: str) -> str:
 Month = Annotated[str, AfterValidator(lambda text: _month(text) if text else "")]
 
 
-class DeliveryFacts(Strict):
+class _Strict(Strict, BaseModel):
+    pass
+
+
+class DeliveryFacts(_Strict):
     """``[delivery]``: names shown on pages, the day of extraction, and from when on what is recorded."""
 
     name: str
@@ -72,34 +84,34 @@ class DeliveryFacts(Strict):
     """First month from which reasons for leaving are recorded; empty = found from the exit records."""
 
 
-class Departments(Strict):
+class Departments(_Strict):
     """``[departments]``: the level of the organisation that gets reports."""
 
     level: str = ""
 
 
-class TitleRule(Strict):
+class TitleRule(_Strict):
     """A regular expression on the title and the occupation it means."""
 
     matches: Regex
     occupation: str
 
 
-class BothLanguages(Strict):
+class BothLanguages(_Strict):
     """A name in both languages."""
 
     sv: str
     en: str
 
 
-class Occupations(Strict):
+class Occupations(_Strict):
     """``[occupations]``: title rules where AID is missing, and names of occupations of one's own."""
 
     rules: list[TitleRule] = []
     names: dict[str, BothLanguages] = {}
 
 
-class AcceptedLeak(Strict):
+class AcceptedLeak(_Strict):
     """``[[accept_leak]]``: a covariate that tells much about a cause and was known in time, with the reason."""
 
     column: str
@@ -116,7 +128,7 @@ class AcceptedLeak(Strict):
         return self
 
 
-class FileSpec(Strict):
+class FileSpec(_Strict):
     """``[[file]]``: one file, or every file whose name matches ``pattern``."""
 
     table: str
@@ -272,7 +284,7 @@ class FileSpec(Strict):
         return self.format or FORMATS.get(Path(name).suffix.lower(), "csv")
 
 
-class Manifest(Strict):
+class Manifest(_Strict):
     """The whole of ``delivery.toml``."""
 
     delivery: DeliveryFacts
