@@ -290,3 +290,7 @@ def _in_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal of another code page shows a question mark
+
+
+if __name__ == "__main__":
+    main()

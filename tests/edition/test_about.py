@@ -33,7 +33,8 @@ def test_the_first_edition_has_no_breaks() -> None:
 @pytest.mark.parametrize(
     ("period", "extracted", "month"),
     [
-        ("2025-12", "2026-01-07", "2026-04"), ("2025-12", "2026-04-30", "2026-08"), ("2024-12", "2026-01-07", "2026-04"),
+        ("2025-12", "2026-01-07", "2026-04"), ("2025-12", "2026-04-30", "2026-08"),
+        ("2024-12", "2026-01-07", "2026-04"),
         ("2025-12", "2025-12-31", "2026-04"),
     ],
 )  # fmt: skip
@@ -65,7 +66,7 @@ def test_a_doubt_is_named_from_its_stated_size_on_and_only_by_kind() -> None:
 
 
 def test_what_is_kept_of_a_doubt_has_no_words() -> None:
-    notice = said("mass_exits", size=30, key="", day="2025-03-31", now=30, then=100, began=0, share=Share(0.3))
+    notice = said("mass_exits", key="", day="2025-03-31", now=30, then=100, began=0, share=Share(0.3)).sized(30)
     assert sizes([notice, Notice(sv="x", en="x", doubt=True, persons=3)]) == [
         {"kind": "mass_exits", "persons": 30}, {"kind": "other", "persons": 3},
     ]  # fmt: skip

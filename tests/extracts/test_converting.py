@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.extracts import converting
-from analysis.extracts.manifest import Substitution
+from analysis.extracts.cleaning import Substitution
 from analysis.tables.clean import Column
 
 EXTRACTED = date(2026, 1, 7)

@@ -11,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.extracts.layout import detect, read_table, sheets
+from analysis.extracts.asis import read_table
+from analysis.extracts.layout import detect, sheets
 
 PEOPLE = ["Nr;Enhet;Grad;Från", "100231;Skola A;0,75;2019-01-07", "100232;Förskola B;1,00;2020-08-10"]
 PEOPLE += [f"1003{number};Skola C;0,{number};2021-02-{number}" for number in range(10, 28)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.extracts.layout import detect, read_table, sheets
+from analysis.extracts.asis import read_table
+from analysis.extracts.layout import detect, sheets
 
 pytestmark = pytest.mark.realdata
 

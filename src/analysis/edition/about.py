@@ -147,8 +147,9 @@ def doubted(stage: Workspace) -> dict[str, int]:
     knows counts.
     """
     found = [
-        *stage.facts("delivery").get("quality", {}).get("doubts", ()), *stage.facts("workforce").get("doubted", ())
-    ]  # fmt: skip
+        *stage.facts("delivery").get("quality", {}).get("doubts", ()),
+        *stage.facts("workforce").get("doubted", ()),
+    ]
     rule, staff = stage.policy.doubts, float(stage.need("groups")["at_risk"].sum())
     least = max(rule.min_persons, rule.min_share * staff)
     kinds = [each["kind"] for each in found if not each["persons"] or each["persons"] >= least]

@@ -14,8 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.extracts.cleaning import Substitution
 from analysis.extracts.dressing import composed, days, formulas
-from analysis.extracts.manifest import Substitution
 from analysis.tables.clean import Column
 from analysis.tables.keys import EVERY, JOIN, code_of, code_of_words
 

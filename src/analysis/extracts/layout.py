@@ -10,64 +10,45 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pyarrow.parquet as pq
 
 from analysis.errors import InputError
-from analysis.extracts.cellkinds import MARKERS, decimal_mark, kind, thousands_mark
-from analysis.extracts.delimited import Dialect, Records, read_record_blocks
+from analysis.extracts.cellkinds import decimal_mark, kind, thousands_mark
+from analysis.extracts.delimited import Dialect
 from analysis.extracts.dialects import Guess, guess_dialect
 from analysis.extracts.dressing import GARBLED
-from analysis.extracts.fixed import cut_line, find_widths, read_fixed_blocks
+from analysis.extracts.fixed import cut_line, find_widths
 from analysis.extracts.manifest import FORMATS
 from analysis.extracts.notices import Notice
+from analysis.extracts.shape import Layout
 from analysis.extracts.tablerows import Rows, count_footer, find_rows
 from analysis.extracts.textlines import BOMS, find_encoding, is_doubtful, read_text
 from analysis.extracts.workbook import open_sheet, open_workbook, plain, sheet_cells
 
 HEAD, TAIL = 1_500_000, 200_000
 """Characters looked at in the beginning and at the end of a text."""
+
+
 ROWS = 3000
 """Rows looked at in the beginning."""
+
+
 LAST = 80
 """Rows looked at in the end."""
+
+
 QUOTED = re.compile(r'(?m)(^|[;,\t|] *)"[^"\n]*" *([;,\t|]|$)')
+
+
 CONTROLS = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0) if code != 0x85}
 """Control characters that come of cp1252 text taken for latin-1 and written as UTF-8, and what they were."""
+
+
 DOUBTFUL = 0.7
 """Below this confidence a guess is a doubt."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How a file is laid out. Lines and rows count from 1.
-
-    ``header_row`` 0 means that there is no header; ``header_rows`` counts header lines (blank ones between them too),
-    a quoted line break inside a name not; ``footer`` counts lines at the end that are no records. ``names`` has one
-    name per column, empty where a column has none. ``confidence`` has a number from 0 to 1 per guess.
-    """
-
-    format: str
-    encoding: str
-    delimiter: str | None
-    quote: str | None
-    escape: str | None
-    header_row: int
-    header_rows: int
-    first_row: int
-    footer: int
-    decimal: str
-    thousands: str | None
-    missing: tuple[str, ...]
-    sheet: str | None
-    widths: tuple[int, ...]
-    names: tuple[str, ...]
-    confidence: dict[str, float]
-    doubts: list[Notice]
 
 
 def detect(path: Path, *, sheet: str | None = None) -> Layout:
@@ -404,78 +385,3 @@ def _parquet(path: Path) -> Layout:
         widths=(),
         typed=True,
     )
-
-
-def read_table(path: Path, layout: Layout) -> pd.DataFrame:
-    """The table of a file as text cells without outer blanks, one column per name.
-
-    Columns without a name in which nothing stands (or only markers of missing values) are left out; other columns
-    without a name are called by their position, and a name that occurs again gets its position in brackets.
-    ``DataFrame.attrs`` says what was passed over: ``rows`` (line or row of each record), ``structural`` (rows above,
-    below and blank, header left out) and ``odd`` (records with too many or too few cells, by position).
-
-    Raises:
-        InputError: the file cannot be read like that.
-    """
-    if layout.format == "parquet":
-        table = pd.read_parquet(path)
-        cells = {name: [plain(cell, decimal=".") for cell in table[name]] for name in table}
-        return pd.DataFrame(cells, dtype="str")
-    blocks = _sheet_records(path, layout) if layout.format == "xlsx" else _text_records(path, layout)
-    parts = list(blocks)
-    if not parts:
-        return pd.DataFrame(columns=range(len(layout.names)), dtype="str").set_axis(list(layout.names), axis=1)
-    frame = pd.concat([part.frame for part in parts], ignore_index=True)
-    for place in frame:
-        frame[place] = frame[place].str.strip()
-    markers = {"", *layout.missing, *MARKERS}
-    names = list(layout.names) + [""] * (frame.shape[1] - len(layout.names))
-    width = frame.shape[1]
-    kept = [place for place in range(width) if names[place] or not frame[place].isin(markers).all()]
-    titles: list[str] = []
-    for place in kept:
-        name = names[place] or str(place + 1)
-        titles.append(f"{name} [{place + 1}]" if name in titles else name)
-    frame = frame[kept].set_axis(titles, axis=1)
-    lengths = np.cumsum([0, *(len(part.frame) for part in parts)])
-    odd = {
-        int(start) + place: why for start, part in zip(lengths, parts, strict=False) for place, why in part.odd.items()
-    }
-    # what stands in spacer columns alone makes no record
-    full = np.flatnonzero((frame != "").any(axis=1).to_numpy(dtype=bool) | np.isin(np.arange(len(frame)), list(odd)))
-    rows = np.concatenate([part.rows for part in parts])
-    structural = sum(part.structural for part in parts) + len(frame) - len(full)
-    frame = frame.iloc[full].reset_index(drop=True)
-    frame.attrs = {"rows": rows[full].tolist(), "structural": structural}
-    frame.attrs["odd"] = {int(np.searchsorted(full, place)): why for place, why in odd.items()}
-    return frame
-
-
-def _text_records(path: Path, layout: Layout) -> Iterator[Records]:
-    dialect = replace(
-        _dialect(layout.delimiter, layout.quote, layout.escape),
-        header_row=0,
-        first_row=layout.first_row,
-        footer=layout.footer,
-        width=len(layout.names),
-    )
-    texts = _mended(read_text(path, layout.encoding))
-    above = layout.header_rows if layout.header_row else 0
-    if layout.format == "fixed":
-        blocks = read_fixed_blocks(texts, dialect, layout.widths)
-    else:
-        blocks = read_record_blocks(texts, dialect)
-    for records in blocks:
-        records.structural -= above
-        above = 0
-        yield records
-
-
-def _sheet_records(path: Path, layout: Layout) -> Iterator[Records]:
-    cells = open_sheet(path, layout.sheet).cells
-    begin, end = layout.first_row - 1, len(cells) - layout.footer
-    body = [[plain(cell, decimal=".") for cell in row] for row in cells[begin:end]]
-    rows = [place for place, row in enumerate(body) if any(cell.strip() for cell in row)]
-    frame = pd.DataFrame([body[place] for place in rows], columns=range(len(cells[0])), dtype="str")
-    structural = len(cells) - len(rows) - (layout.header_rows if layout.header_row else 0)
-    yield Records([], frame, np.asarray(rows, dtype="int64") + begin + 1, structural, {})

@@ -14,7 +14,6 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     field_validator,
@@ -22,6 +21,7 @@ from pydantic import (
 )
 
 from analysis.errors import InputError
+from analysis.extracts.cleaning import Exclusion, Regex, Strict, Substitution
 from analysis.periods import parse_period
 from analysis.reference import CAUSES, load, occupations
 from analysis.reference.episodes import Rules, declared
@@ -29,13 +29,19 @@ from analysis.tables.clean import TABLES
 from analysis.tables.protected import TOTAL
 
 FILE = "delivery.toml"
+
+
 FORMATS = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".tab": "csv",
     ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xlsx", ".xlsb": "xlsx", ".ods": "xlsx",
     ".parquet": "parquet",
 }  # fmt: skip
+
+
 PERSONS = {"person", "old", "new"}
 """Columns that may hold a personnummer; all three give the same pseudonym."""
+
+
 PERSONNUMMER_GIVES = ("birth", "sex")
 """Columns that a personnummer yields; a file with one need not map them."""
 
@@ -47,21 +53,6 @@ def _as_list(value: Any) -> Any:
 Names = Annotated[list[str], BeforeValidator(_as_list)]
 
 
-def _regex(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"'{pattern}' is not a regular expression ({error})") from None
-    return pattern
-
-
-Regex = Annotated[str, AfterValidator(_regex)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 def _month(text: str) -> str:
     try:
         return str(parse_period(text))
@@ -70,6 +61,10 @@ def _month(text: str) -> str:
 
 
 Month = Annotated[str, AfterValidator(lambda text: _month(text) if text else "")]
+
+
+class _Strict(Strict, BaseModel):
+    pass
 
 
 class DeliveryFacts(_Strict):
@@ -130,30 +125,6 @@ class AcceptedLeak(_Strict):
         for name, value, allowed in (("column", self.column, columns), ("cause", self.cause, (*CAUSES, TOTAL))):
             if value not in allowed:
                 raise ValueError(f"[[accept_leak]] has the unknown {name} '{value}'; use one of {', '.join(allowed)}")
-        return self
-
-
-class Substitution(_Strict):
-    """One regex substitution on trimmed raw text."""
-
-    pattern: Regex
-    replace: str = ""
-
-
-class Exclusion(_Strict):
-    """A named rule that leaves rows out: where ``column`` matches, or lies after another date column."""
-
-    rule: str
-    column: str
-    matches: Regex = ""
-    after: str = ""
-    why: str
-    why_en: str = ""
-
-    @model_validator(mode="after")
-    def _one_condition(self) -> Exclusion:
-        if bool(self.matches) == bool(self.after):
-            raise ValueError(f"exclusion rule '{self.rule}' needs either matches or after")
         return self
 
 

@@ -26,8 +26,8 @@ LEAST = 3
 class Notice(str):
     """A warning as text. It reads as English; ``sv`` holds the same sentence in Swedish.
 
-    ``doubt`` says that figures may be wrong because of it and somebody should look before anything is published;
-    ``persons`` is how many it is about, where known; ``kind`` names the finding (``quality.toml``), '' for none.
+    ``doubt`` says that figures may be wrong because of it and somebody should look before anything is published,
+    ``persons`` how many it is about where that is known, ``kind`` which finding it is (``quality.toml``), '' for none.
     """
 
     sv: str
@@ -49,6 +49,10 @@ class Notice(str):
         """The same sentence with the file it is about in front."""
         sv, en = f"{file}: {self.sv}", f"{file}: {self}"
         return Notice(sv=sv, en=en, doubt=self.doubt, persons=self.persons, kind=self.kind)
+
+    def sized(self, persons: int) -> Notice:
+        """The same sentence, about so many persons."""
+        return Notice(sv=self.sv, en=str(self), doubt=self.doubt, persons=persons, kind=self.kind)
 
     def text(self, language: str) -> str:
         """The sentence in ``sv`` or ``en``."""

@@ -84,13 +84,13 @@ def measures(stage: Stage, inputs: StaffingInputs, scenario: str = "") -> Measur
     unchanged = outlook.gap()
 
     def possible(levers: Sequence[Lever]) -> tuple[Lever, ...]:
-        """Levers with something to act on: a cause that is recorded, people within their reach, capacity left."""
+        """Levers with something to act on: a cause that takes people, people within their reach, capacity left."""
         known = [lever for lever in levers if lever.acts == "flow" or lever.cause in base.causes]
         known = [lever for lever in known if hourly or lever.part != "conversions"]
-        within = within_capacity(known, base.start, base.years)
-        kept = [lever for lever in within if lever.mid > 0 and np.abs(lever.unit(base.start, base.years)).sum() > 0]
+        kept = within_capacity(known, base.start, base.years)
+        able = [lever for lever in kept if lever.mid > 0 and np.abs(lever.unit(base.start, base.years)).sum() > 0]
         # a cause that takes nobody, for instance retirement where no ages are known, leaves nothing to lower
-        return tuple(lever for lever in kept if lever.acts == "flow" or acted(lever))
+        return tuple(lever for lever in able if lever.acts == "flow" or acted(lever))
 
     def acted(lever: Lever) -> bool:
         return bool(np.abs(outlook.gap([lever]) - unchanged).max() > NOTHING)

@@ -36,7 +36,7 @@ import pandas as pd
 from scipy.stats import poisson
 
 from analysis.errors import GateError
-from analysis.reference import load
+from analysis.reference import CAUSES, load
 from analysis.tables.protected import TOTAL
 from analysis.turnover.cells import COVARIATES, check_risk_cells, closed_origins
 from analysis.turnover.levels import NOT_KNOWN, Look, Told
@@ -219,6 +219,13 @@ def _cause_of(look: Look, level: int) -> str:
     return str(left.idxmax()) if left.max() >= 0.75 * left.sum() else TOTAL
 
 
+def _may_close(look: Look) -> np.ndarray:
+    """Levels that may have been done away with: the cause of that is excepted, but why people left is not recorded."""
+    if len(look.causes) == len(CAUSES):
+        return np.zeros(len(look.names), dtype=bool)
+    return look.counts("unknown").sum(axis=0) >= 0.75 * look.counts(TOTAL).sum(axis=0)
+
+
 def _certain(look: Look, rules: dict[str, Any]) -> list[Leak]:
     rule = rules["certain"]
     n, left, closed = look.counts("n"), look.counts(TOTAL), len(look.origins)
@@ -231,7 +238,7 @@ def _certain(look: Look, rules: dict[str, Any]) -> list[Leak]:
         gone = _gone(look, persons, rule, rules["chance"])
         leak = gone & (sure.sum(axis=0) >= rule["windows"])
         if closed == 1:
-            leak = gone & sure[0] & (captured >= rule["captured_alone"])
+            leak = gone & sure[0] & (captured >= np.where(_may_close(look), rule["captured"], rule["captured_alone"]))
     found = []
     for level in np.flatnonzero(leak).tolist():
         persons, gone_for = float((n * sure)[:, level].sum()), float((left * sure)[:, level].sum())

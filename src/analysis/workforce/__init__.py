@@ -1,10 +1,10 @@
 """Who works here: spells, flows, and indicators with their named definitions."""
 
+from analysis.workforce.accounting import from_files
 from analysis.workforce.awaited import Awaited, awaited, check_size, too_small
 from analysis.workforce.cohorts import cohorts, durations, permanent_at
 from analysis.workforce.collect import History, all_facts, history
 from analysis.workforce.compartments import compartments
-from analysis.workforce.episodes import from_files
 from analysis.workforce.flows import (
     completed,
     flows,

@@ -16,9 +16,10 @@ from analysis.reference import episode_rules, load
 from analysis.reference.episodes import Rules
 from analysis.tables.joins import report
 from analysis.workforce import indicators
+from analysis.workforce.accounting import waterfall
 from analysis.workforce.awaited import Awaited, awaited
 from analysis.workforce.covered import ended
-from analysis.workforce.episodes import Restating, derive, settled, waterfall
+from analysis.workforce.episodes import Restating, derive, settled
 from analysis.workforce.mass import mass_ends, renumbered
 from analysis.workforce.observed import Recorded, exits_recorded, of_lists, reasons_recorded
 from analysis.workforce.snapshots import employments_from_snapshots, link, linked_exits

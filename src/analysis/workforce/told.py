@@ -62,13 +62,13 @@ def of_exits(lost: list[Unmatched], *, since: Recorded, has_causes: bool) -> tup
         left, right = each.left_unmatched, each.right_unmatched
         least = limits()["exits_least"]
         if left >= max(least, limits()["exits_share"] * each.left):
-            doubts.append(said("exits_unmatched", size=left, now=left, of=each.left, share=Share(left / each.left)))
+            doubts.append(said("exits_unmatched", now=left, of=each.left, share=Share(left / each.left)).sized(left))
         elif left:
             sv, en = count(left, "avgångspost", "avgångsposter"), count(left, "exit record", "exit records")
             told.append(Notice(sv=f"{sv} utan anställning som slutat.", en=f"{en} without an employment that ended."))
         if has_causes and right >= max(least, limits()["causes_share"] * each.right):
             share = Share(right / each.right)
-            doubts.append(said("causes_lost", size=right, now=right, of=each.right, share=share, month=since.month))
+            doubts.append(said("causes_lost", now=right, of=each.right, share=share, month=since.month).sized(right))
         elif right:
             sv = count(right, "avslutad anställning", "avslutade anställningar")
             en = count(right, "ended employment", "ended employments")
@@ -84,7 +84,7 @@ def of_masses(masses: pd.DataFrame) -> list[Notice]:
         share = Share(line["ended"] / line["in_post"])
         values = {"key": line["department"], "day": f"{line['day']:%Y-%m-%d}"}
         counts = {"now": line["ended"], "then": line["in_post"], "began": line["began"]}
-        found.append(said(finding, size=line["ended"], **values, **counts, share=share))
+        found.append(said(finding, **values, **counts, share=share).sized(line["ended"]))
     return found
 
 

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from analysis.errors import InputError
-from analysis.extracts.layout import Layout, detect, read_table, sheets
+from analysis.extracts.asis import read_table
+from analysis.extracts.layout import Layout, detect, sheets
 from analysis.extracts.manifest import FILE, FORMATS, Manifest
 from analysis.extracts.notices import Notice
 from analysis.extracts.proposing.content import PERSONAL, look_at

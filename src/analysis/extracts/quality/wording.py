@@ -33,13 +33,8 @@ def _findings() -> dict[str, dict[str, str]]:
     return {entry["id"]: entry for entry in load("quality")["finding"]}
 
 
-def said(finding: str, *, size: int = 0, **values: str | float | Share) -> Notice:
+def said(finding: str, **values: str | float | Share) -> Notice:
     """The sentence of a finding with its numbers as each language writes them.
-
-    Args:
-        finding: its id.
-        size: persons it is about, where that is known.
-        values: what its sentence names.
 
     Raises:
         KeyError: there is no such finding, or it names a value that is not given.
@@ -48,7 +43,7 @@ def said(finding: str, *, size: int = 0, **values: str | float | Share) -> Notic
     for language in LANGUAGES:
         shown = {name: _number(value, language) for name, value in values.items()}
         texts[language] = _findings()[finding][language].format(**shown)
-    return Notice(sv=texts["sv"], en=texts["en"], persons=size, kind=finding)
+    return Notice(sv=texts["sv"], en=texts["en"], kind=finding)
 
 
 def _number(value: str | float | Share, language: str) -> str:

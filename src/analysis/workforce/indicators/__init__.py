@@ -7,23 +7,19 @@
 from analysis.workforce.indicators.basic import (
     LEVEL,
     by_department,
-    exits,
-    exposure,
     headcount_and_fte,
     hourly_fte,
-    leavers,
-    leaving_rates,
     qualified,
     rate_interval,
-    reports_per_manager,
     share_interval,
     shares,
     sick_leave,
-    staff_per_manager,
 )
 from analysis.workforce.indicators.compute import definition_facts
 from analysis.workforce.indicators.equality import equal_terms
 from analysis.workforce.indicators.exit_survey import exit_survey
+from analysis.workforce.indicators.leaving import exits, exposure, leavers, leaving_rates
+from analysis.workforce.indicators.managers import reports_per_manager, staff_per_manager
 from analysis.workforce.indicators.november import (
     actual_rates,
     ages,

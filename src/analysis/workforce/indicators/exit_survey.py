@@ -7,7 +7,8 @@ import pandas as pd
 from analysis.periods import cutoff, shift
 from analysis.reference import exit_reasons
 from analysis.tables.facts import facts
-from analysis.workforce.indicators.basic import added, leavers, share_interval, sums
+from analysis.workforce.indicators.basic import added, share_interval, sums
+from analysis.workforce.indicators.leaving import leavers
 
 
 def exit_survey(rows: pd.DataFrame, ends: pd.DataFrame, *, period: str) -> pd.DataFrame:

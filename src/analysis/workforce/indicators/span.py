@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.tables.facts import facts
-from analysis.workforce.indicators.basic import added, per_person, reports_per_manager, sums
+from analysis.workforce.indicators.basic import added, per_person, sums
+from analysis.workforce.indicators.managers import reports_per_manager
 from analysis.workforce.indicators.named import figure, ratio, share
 
 MANY = 30

@@ -10,7 +10,8 @@ import pandas as pd
 
 from analysis.periods import look_up
 from analysis.tables.facts import facts
-from analysis.workforce.indicators.basic import added, leavers, sums
+from analysis.workforce.indicators.basic import added, sums
+from analysis.workforce.indicators.leaving import leavers
 from analysis.workforce.indicators.named import figure, ratio
 from analysis.workforce.spells import stock
 
