@@ -121,7 +121,7 @@ def test_a_delivery_with_more_bad_rows_than_the_policy_allows_is_refused_by_the_
         ("2025-13", (), "not a month"),
         ("2026-12", (), "after the delivery was extracted"),
         ("2025-12", ("--department", "d9999"), "d9999 is not in this delivery"),
-        ("2025-12", ("--department", "0101"), "not a key"),
+        ("2025-12", ("--department", "0101"), "0101 is not in this delivery; it has d0101"),
         ("2025-12", ("--language", "no"), "language 'no' is not known"),
         ("2025-12", ("--after", EDITION), "cannot come after itself"),
         ("2025-12", ("--after", "never"), "no earlier edition never"),

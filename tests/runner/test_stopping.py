@@ -7,7 +7,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,15 +30,20 @@ def kernels(runtime: Path) -> list[str]:
     return found
 
 
+@pytest.fixture
+def runtime() -> Iterator[Path]:
+    """A folder of temporary files whose name is short enough for the kernels' sockets; ``tmp_path`` is not."""
+    with tempfile.TemporaryDirectory(prefix="rt-") as folder:
+        yield Path(folder)
+
+
 @pytest.mark.skipif(not Path("/proc/self/cmdline").is_file(), reason="looks at processes as Linux shows them")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_build_that_is_told_to_stop_leaves_nothing_behind(
-    mini_sample: Path, tmp_path: Path, number: signal.Signals
+    mini_sample: Path, tmp_path: Path, runtime: Path, number: signal.Signals
 ) -> None:
     project = make_project(tmp_path / "project")
     shutil.copytree(mini_sample, project.delivery)
-    runtime = tmp_path / "runtime"
-    runtime.mkdir()
     environment = os.environ | {
         "ANALYSIS_PSEUDONYM_KEY": KEYS["first"], "TMPDIR": str(runtime),
         "PYTHONPATH": str(REPOSITORY / "src"),
