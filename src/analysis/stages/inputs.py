@@ -117,7 +117,7 @@ def stage_inputs(
     if after := str(parameters.get("after") or ""):
         parts |= {f"earlier edition: {name}": digest for name, digest in _register(root / after)}
     if stage == WHOLE:
-        parts["edition: code and settings"] = passport.code_hash(root)
+        parts["edition: code and settings"] = passport.code_hash(root, package)
     return Inputs(parts)
 
 
