@@ -118,7 +118,7 @@ def test_a_part_that_can_be_foreseen_otherwise_is_missing_only_where_it_is_nough
 
 
 def test_what_is_lost_reaches_the_facts_of_every_section() -> None:
-    from analysis.disclosure import Thresholds
+    from analysis.disclosure.thresholds import Thresholds
     from analysis.reference import policy
     from analysis.sections import all_facts as of_sections
     from analysis.sections import all_sections
