@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from analysis.disclosure.results import bridge_facts
 
 from analysis import reference
 from analysis.disclosure.plan import plan_of
@@ -17,6 +16,7 @@ from analysis.disclosure.thresholds import Thresholds
 from analysis.errors import GateError, InputError
 from analysis.reference import entries, load, policy
 from analysis.reference.policies import Policy
+from analysis.sections.claim.bridge import bridge_facts
 from analysis.tables.facts import facts
 from analysis.tables.protected import Sensitivity
 from analysis.turnover.cells import least_at_risk

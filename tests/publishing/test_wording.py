@@ -41,7 +41,8 @@ VARIANTS: dict[str, pd.DataFrame] = {
         fixture.silence(CELLS, "bridge", "gap"), "leavers", "resignation", status="missing"
     ),
     "verdict.rate.own_request": fixture.without(CELLS, "bridge", "leavers"),
-    "verdict.silent": fixture.without(CELLS, "bridge", "leavers", "key_figures"),
+    "verdict.staff": fixture.without(CELLS, "bridge", "leavers", "key_figures"),
+    "verdict.silent": fixture.without(CELLS, "bridge", "leavers", "key_figures", "headcount"),
 }
 
 

@@ -26,7 +26,7 @@ def departments(folder: Path) -> pd.DataFrame:
     delivery = read_delivery(folder, key=pseudonym_key(folder, create=True))
     places, names = _places(delivery)
     staff = _staff(delivery)
-    staff = staff.assign(department=staff["unit"].map(places).fillna(staff["unit"]))
+    staff = staff.assign(department=staff["unit"].map(lambda unit: places.get(unit, unit)))
     counts = staff.groupby("department")["person"].nunique().sort_values(ascending=False, kind="stable")
     rows = [
         (str(key), names.get(str(key), delivery.units.code(str(key))), str(number) if number >= FEW else f"<{FEW}")

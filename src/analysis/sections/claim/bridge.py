@@ -103,7 +103,8 @@ def show(report: ProtectedReport) -> Bridge | Note:
     found = steps(report)
     lacking = [part for part in SAID if need(report, part).status == "missing"]
     silent = tuple(Term(f"bridge.lacks.{part}") for part in lacking)
-    without = [part for part in SHOWN if part not in SAID and need(report, part).status == "missing"]
+    held = set(report.keys("bridge", layer=REFERENCE)) - set(SAID)  # what has no cell is no part
+    without = [part for part in SHOWN if part in held and need(report, part).status == "missing"]
     if without and found:
         silent = (*silent, Term("bridge.lacks.parts", {"parts": tuple(part_label(part) for part in without)}))
     if gap.shown:

@@ -87,7 +87,10 @@ def _without_gap(report: ProtectedReport) -> Term:
             f"verdict.rate.{known}",
             {"who": who(report), "rate": rate, "month": Month(report.about["period"])},
         )
-    return _of_structure(report) or Term("verdict.silent", args)
+    waits = report.about.get("history", {}).get("awaited", {}).get("turnover")
+    if waits or "note.no_forecast" in report.about.get("notes", ()):  # nothing is foreseen; else too little is known
+        return _of_structure(report) or Term("verdict.silent", args)
+    return Term("verdict.silent", args)
 
 
 def _of_structure(report: ProtectedReport) -> Term | None:
