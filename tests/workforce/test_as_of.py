@@ -12,7 +12,8 @@ from analysis.periods import cutoff
 from analysis.sample import write_sample
 from analysis.turnover.cells import COVARIATES
 
-ORIGIN, NEXT = "2024-12", "2025-12"
+# not December: every contract renewed by the year runs out on its last day, and spans of managers with them
+ORIGIN, NEXT = "2024-11", "2025-11"
 
 
 def cut_off(table: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
