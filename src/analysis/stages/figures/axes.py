@@ -10,7 +10,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-COLOURS = ("#1c2a3a", "#a1492a", "#2c6e62", "#b07d12", "#5b6b7b", "#4f6f8c", "#8a5a83")
+COLOURS = ("#1c2a3a", "#a1492a", "#2c6e62", "#b07d12", "#9aa7b2", "#4f8fc0", "#8a5a83")
 """Those of the pages, and two more where six causes and their sum stand in one picture."""
 QUIET = "#d3d9de"
 
@@ -40,7 +40,24 @@ def stacked(axes: Axes, table: pd.DataFrame, names: Mapping[str, str]) -> None:
         axes.barh(table.index.astype(str), table[column], left=left, color=colour, label=names.get(column, column))
         left += table[column].to_numpy(dtype=float)
     axes.invert_yaxis()
-    axes.legend(fontsize="small")
+    legend(axes)
+
+
+def legend(axes: Axes) -> None:
+    """The legend above the axes, so that it covers no figure; above all of them where they have titles."""
+    handles, labels = axes.get_legend_handles_labels()
+    figure = axes.get_figure(root=True)
+    if axes.get_title() and figure is not None:
+        figure.legend(handles, labels, loc="outside upper left", ncols=4, fontsize="small")
+        return
+    count = len(handles)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=min(count, 4), fontsize="small", frameon=False)
+
+
+def from_nought(axes: Axes, drawn: pd.DataFrame) -> None:
+    """The upright axis from nought to a little above the largest figure drawn."""
+    largest = float(np.nan_to_num(drawn.to_numpy(dtype=float)).max())
+    axes.set_ylim(0, 1.08 * largest if largest > 0 else 1)
 
 
 def band(axes: Axes, x: np.ndarray, low: pd.Series, high: pd.Series, label: str) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.stages.figures.axes import COLOURS, needs, one, stacked
+from analysis.stages.figures.axes import COLOURS, legend, needs, one, stacked
 from analysis.stages.looking import Words
 from analysis.tables.protected import ORGANISATION
 
@@ -48,7 +48,7 @@ def courses(facts: pd.DataFrame, words: Words, *, least: int) -> Figure:
     axes.plot(100 * aims.reindex(done.index), done.index, "|", markersize=16, color=COLOURS[1],
               label=words.axis("target"))  # fmt: skip
     axes.set(xlabel=words.axis("share"), xlim=(0, 100))
-    axes.legend(fontsize="small")
+    legend(axes)
     return figure
 
 
@@ -61,7 +61,9 @@ def required(gap: pd.DataFrame, words: Words, *, least: int) -> Figure:
         least: persons in the occupation without whom a row is not drawn.
     """
     held = needs(gap[gap["staff"] >= least])
-    names = [f"{row.occupation} · {row.model} {row.step}" for row in held.itertuples()]
+    # a licence or a competence has no steps
+    step = held["step"].astype("str").where(held["step"] > 0, "")
+    names = (held["occupation"] + " · " + held["model"] + " " + step).str.strip().tolist()
     place = np.arange(len(held))
     figure, axes = one(height=1.2 + 0.42 * len(held))
     axes.barh(place + 0.2, held["held"], height=0.36, color=COLOURS[5], label=words.axis("held"))
@@ -71,5 +73,5 @@ def required(gap: pd.DataFrame, words: Words, *, least: int) -> Figure:
     axes.set_yticks(place, names)
     axes.invert_yaxis()
     axes.set(xlabel=words.axis("persons"))
-    axes.legend(fontsize="small")
+    legend(axes)
     return figure

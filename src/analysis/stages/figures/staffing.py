@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.reference.parts import BRIDGE
-from analysis.stages.figures.axes import COLOURS, band, needs, one
+from analysis.stages.figures.axes import COLOURS, band, legend, needs, one
 from analysis.stages.looking import Words
 from analysis.tables.protected import ORGANISATION, REFERENCE, TOTAL
 
@@ -44,7 +44,7 @@ def empty_posts(recruitment: pd.DataFrame, words: Words) -> Figure:
     axes.set_xticks(own["year"])
     axes.axhline(0, color="0.3", linewidth=0.8)
     axes.set(xlabel=words.axis("year"), ylabel=words.axis("empty_fte"))
-    axes.legend(fontsize="small")
+    legend(axes)
     return figure
 
 
@@ -70,7 +70,7 @@ def tornado(sensitivity: pd.DataFrame, words: Words) -> Figure:
     axes.axvline(0, color="0.3", linewidth=0.8)
     axes.invert_yaxis()
     axes.set(xlabel=words.axis("change"))
-    axes.legend(fontsize="small")
+    legend(axes)
     return figure
 
 

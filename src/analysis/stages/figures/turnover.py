@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.reference import CAUSES
-from analysis.stages.figures.axes import COLOURS, band, needs, one, several
+from analysis.stages.figures.axes import COLOURS, band, from_nought, legend, needs, one, several
 from analysis.stages.looking import Words
 from analysis.tables.protected import ORGANISATION
 from analysis.turnover import Evaluation, aalen_johansen, fit_yardstick, funnel
@@ -52,22 +53,28 @@ def rates_by(evaluation: Evaluation, cells: pd.DataFrame, column: str, begins: S
 
 
 def rates(table: pd.DataFrame, words: Words, *, least: int) -> Figure:
-    """Outcome, forecast and yardstick by band, a panel per cause.
+    """Outcome, forecast and yardstick by band of age, a panel per cause.
 
     Args:
         table: result of ``rates_by``.
         words: words of the axes.
         least: persons at risk without whom a band is not drawn.
     """
+    begins = sorted(table["band"].unique())
+    said = {first: f"{first:g}–{after - 1:g}" for first, after in pairwise(begins)} | {
+        last: f"{last:g}–" for last in begins[-1:]
+    }
     held = needs(table[(table["n"] >= least) & (table.groupby("cause")["observed"].transform("sum") > 0)])
     names = [cause for cause in CAUSES if cause in set(held["cause"])]
     figure, panels = several(len(names), height=2.6)
     for axes, cause in zip(panels, names, strict=True):
         own = held[held["cause"] == cause]
         for column, style, colour in (("observed", "o", 0), ("model", "-", 1), ("yardstick", ":", 4)):
-            axes.plot(own["band"], 100 * own[column], style, color=COLOURS[colour], label=words.axis(column))
-        axes.set(title=words.axis(cause), xlabel=words.axis("age"), ylabel=words.axis("rate"), ylim=(0, None))
-    panels[0].legend(fontsize="small")
+            axes.plot(own["band"].map(said), 100 * own[column], style, color=COLOURS[colour], label=words.axis(column))
+        axes.set(title=words.axis(cause), xlabel=words.axis("age"), ylabel=words.axis("rate"))
+        axes.tick_params(axis="x", labelrotation=60)
+        from_nought(axes, 100 * own[["observed", "model", "yardstick"]])
+    legend(panels[0])
     return figure
 
 
@@ -100,9 +107,10 @@ def record(track: pd.DataFrame, words: Words) -> Figure:
     band(axes, years, own["low"], own["high"], words.axis("interval"))
     for column, style, colour in (("expected", "-", 0), ("observed", "D", 1), ("yardstick", ":", 4)):
         axes.plot(years, own[column], style, color=COLOURS[colour], label=words.axis(column))
-    axes.set(xlabel=words.axis("year"), ylabel=words.axis("leavers"), ylim=(0, None))
+    axes.set(xlabel=words.axis("year"), ylabel=words.axis("leavers"))
+    from_nought(axes, own[["high", "observed"]])
     axes.set_xticks(years)
-    axes.legend(fontsize="small")
+    legend(axes)
     return figure
 
 
@@ -116,18 +124,19 @@ def left(durations: pd.DataFrame, words: Words) -> Figure:
     for colour, cause in zip(COLOURS, names, strict=False):
         axes.step(curves["time"], 100 * curves[cause], where="post", color=colour, label=words.axis(cause))
     axes.set(xlabel=words.axis("months_since"), ylabel=words.axis("left_percent"))
-    axes.legend(fontsize="small")
+    legend(axes)
     return figure
 
 
 def departments(points: pd.DataFrame, words: Words) -> Figure:
     """Leavers on own request against those expected by age and tenure, with the limits of chance."""
     held = needs(points)
+    top = max(3.0, 1.08 * held["ratio"].max())
     limits = funnel.curve(held["expected"].max())
     figure, axes = one()
     axes.plot(held["expected"], held["ratio"], "o")
     for name in funnel.LIMITS:
         axes.plot(limits["expected"], limits[[f"low{name}", f"high{name}"]], color="0.5", ls="--")
     axes.axhline(1.0, color="0.3", linewidth=0.8)
-    axes.set(xscale="log", xlabel=words.axis("expected"), ylabel=words.axis("ratio"), ylim=(0, 3))
+    axes.set(xscale="log", xlabel=words.axis("expected"), ylabel=words.axis("ratio"), ylim=(0, top))
     return figure

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from analysis.periods import shift
 from analysis.reference import CAUSES
-from analysis.stages.figures.axes import COLOURS, QUIET, needs, one, several
+from analysis.stages.figures.axes import COLOURS, QUIET, from_nought, legend, needs, one, several
 from analysis.stages.looking import Words
 from analysis.turnover import aalen_johansen
 from analysis.turnover.cells import HORIZON
@@ -32,7 +32,7 @@ def rules(waterfall: pd.DataFrame, words: Words) -> Figure:
         axes.set(xlabel=words.axis(counted))
         axes.invert_yaxis()
     panels[1].set_yticklabels([])
-    panels[0].legend(fontsize="small")
+    legend(panels[0])
     return figure
 
 
@@ -46,8 +46,9 @@ def stock(flows: pd.DataFrame, words: Words) -> Figure:
     figure, axes = one()
     for column, style in (("persons", "-o"), ("fte", "--s")):
         axes.plot(months, table[column], style, label=words.axis(column))
-    axes.set(xlabel=words.axis("year"), ylabel=words.axis("persons"), ylim=(0, None))
-    axes.legend()
+    axes.set(xlabel=words.axis("year"), ylabel=words.axis("persons"))
+    from_nought(axes, table[["persons", "fte"]])
+    legend(axes)
     return figure
 
 
@@ -63,7 +64,7 @@ def ages(cells: pd.DataFrame, words: Words) -> Figure:
         axes.barh(labels, sign * table[form], color=colour, label=words.axis(form))
     axes.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
     axes.set(xlabel=words.axis("persons"), ylabel=words.axis("age"))
-    axes.legend()
+    legend(axes)
     return figure
 
 
@@ -77,12 +78,12 @@ def flows(table: pd.DataFrame, words: Words) -> Figure:
             if part not in wide:
                 continue
             height = sign * wide[part].abs()
-            axes.bar(wide.index.str[:4], height, bottom=at, color=colour, hatch=None if sign > 0 else "///",
+            axes.bar(wide.index.str[:4], height, bottom=at, color=colour, alpha=1.0 if sign > 0 else 0.6,
                      label=words.axis("part.hires" if part == "hires" else part))  # fmt: skip
             at = at + height
     axes.axhline(0, color="0.3", linewidth=0.8)
     axes.set(xlabel=words.axis("year"), ylabel=f"{words.axis('out')} / {words.axis('in')}, {words.axis('persons')}")
-    axes.legend(fontsize="small", ncols=3)
+    legend(axes)
     return figure
 
 
@@ -98,5 +99,5 @@ def spells(durations: pd.DataFrame, words: Words) -> Figure:
         curve = curve[curve["time"] <= 12 * YEARS]
         axes.step(curve["time"] / 12, 100 * curve["survival"], where="post", color=colour, label=words.axis(form))
     axes.set(xlabel=words.axis("years_since"), ylabel=words.axis("still"), ylim=(0, 100))
-    axes.legend()
+    legend(axes)
     return figure
