@@ -65,12 +65,23 @@ def html(shown: Shown, language: Locale, prefix: str, *, level: int = 2) -> Mark
     return Markup(template.render(**words, **view))
 
 
+LAB = """
+.rapport :where(h1, h2, h3, p, ul, ol, li, dl, dt, dd, a, em, strong, code, figure, summary) { all: revert; }
+.rapport :where(table, caption, thead, tbody, tfoot, tr, th, td) { all: revert; }
+.rapport > :not(style) ~ :not(.absent, .lead) { margin-top: 1.5rem; }
+.rapport.rapport > h2 { font: 700 1.5rem/1.2 var(--serif); letter-spacing: -.008em; }
+"""
+"""What stands before the page's own style in an output of JupyterLab: elements as the browser has them, not as Lab
+(its definition lists float, so that terms lie over each other), and what a page's grid gives: space between parts, and
+the letters of a part's heading."""
+
+
 def standalone(shown: Shown, language: str) -> str:
     """The object with the style it needs, for an output cell in JupyterLab."""
     digest = hashlib.sha256(json.dumps(shown.bundle(), sort_keys=True).encode()).hexdigest()
     body = html(shown, locale(language), f"{shown.kind}-{digest[:8]}")
-    # JupyterLab styles tables and lists of an output by two classes; named three times, ours stand above them
-    css = (source("report.css") or "").replace(".rapport", ".rapport.rapport.rapport")
+    # JupyterLab styles what it finds in an output by up to two classes; named three times, ours stand above them
+    css = (LAB + (source("report.css") or "")).replace(".rapport", ".rapport.rapport.rapport")
     return f'<div class="rapport" lang="{language}"><style>{css}</style>{body}</div>'
 
 
