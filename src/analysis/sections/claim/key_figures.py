@@ -32,12 +32,7 @@ section = Section(
 
 
 FIGURES = ("own_request", "qualified", "pension_3y", "sick_leave", "per_manager")
-
-
-@section.facts
-def facts_of(results: Results) -> pd.DataFrame:
-    """The indicators that the stages have computed."""
-    return results.indicators()
+section.facts(Results.indicators)
 
 
 @section.derive

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Month, Term
 from analysis.publishing.compared import families
@@ -148,12 +146,7 @@ section = Section(
     reads=EVERY,
     needs=("facts_workforce", "facts_competence", "facts_retirements"),
 )
-
-
-@section.facts
-def facts_of(results: Results) -> pd.DataFrame:
-    """The indicators that the stages have computed."""
-    return results.indicators()
+section.facts(Results.indicators)
 
 
 @section.show

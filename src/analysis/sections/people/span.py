@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.objects import Bars, Note
 from analysis.publishing.shares import bars
@@ -27,12 +25,7 @@ section = Section(
     ),
     needs=("facts_workforce",),
 )
-
-
-@section.facts
-def facts_of(results: Results) -> pd.DataFrame:
-    """The indicators that the stages have computed."""
-    return results.indicators()
+section.facts(Results.indicators)
 
 
 @section.show

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Month, Name, Term
 from analysis.publishing.compared import changed
@@ -28,12 +26,7 @@ section = Section(
 
 SERIES = {"own_request": "leaving_own_request", "all_causes": "leaving_all"}
 """The definition behind each column of the table ``turnover_series``."""
-
-
-@section.facts
-def facts_of(results: Results) -> pd.DataFrame:
-    """The indicators that the stages have computed."""
-    return results.indicators()
+section.facts(Results.indicators)
 
 
 @section.show

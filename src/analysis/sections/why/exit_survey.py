@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Name, Term
 from analysis.publishing.objects import Bar, Bars, Note
@@ -37,12 +35,7 @@ section = Section(
     ),
     needs=("facts_workforce",),
 )
-
-
-@section.facts
-def facts_of(results: Results) -> pd.DataFrame:
-    """The indicators that the stages have computed."""
-    return results.indicators()
+section.facts(Results.indicators)
 
 
 @section.show
