@@ -87,10 +87,7 @@ def _without_gap(report: ProtectedReport) -> Term:
             f"verdict.rate.{known}",
             {"who": who(report), "rate": rate, "month": Month(report.about["period"])},
         )
-    waits = report.about.get("history", {}).get("awaited", {}).get("turnover")
-    if waits or "note.no_forecast" in report.about.get("notes", ()):  # nothing is foreseen; else too little is known
-        return _of_structure(report) or Term("verdict.silent", args)
-    return Term("verdict.silent", args)
+    return _of_structure(report) or Term("verdict.silent", args)
 
 
 def _of_structure(report: ProtectedReport) -> Term | None:
