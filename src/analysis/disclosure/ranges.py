@@ -126,8 +126,8 @@ class Ranges:
         """
         needs: dict[tuple[int, int], float] = {}
         for at in np.flatnonzero(secrets.any):
-            for sign, end in ((1, secrets.upper[at]), (-1, secrets.lower[at])):
-                end = sign * min(sign * end, sign * self.base.get((int(at), sign), end))
+            for sign in (1, -1):
+                end = self.wanted(secrets, int(at), sign)
                 if sign * (end - self.block.count[at]) <= CLOSE:
                     continue
                 if not self._proven(shown, int(at), end, sign):
@@ -145,6 +145,11 @@ class Ranges:
                 if first:
                     break
         return found
+
+    def wanted(self, secrets: Secrets, at: int, sign: int) -> float:
+        """How far an end must reach: as the secret says, or as far as it could if everything were withheld."""
+        end = float((secrets.upper if sign > 0 else secrets.lower)[at])
+        return sign * min(sign * end, sign * self.base.get((at, sign), end))
 
     def _together(self, shown: np.ndarray, needs: dict[tuple[int, int], float]) -> dict[tuple[int, int], float]:
         """Move as many counts as far as they must, all at once and each way; what no solution shows is left."""

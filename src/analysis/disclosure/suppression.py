@@ -75,14 +75,15 @@ def _guarded(block: Problem, ranges: Ranges, shown: np.ndarray) -> np.ndarray:
         secrets = block.secrets(shown)
         open_ends = ranges.open(shown, secrets)
         progress = False
-        needs = sorted(((secrets.upper if sign > 0 else secrets.lower)[at], at, sign) for at, sign in open_ends)
+        needs = [(ranges.wanted(secrets, at, sign), at, sign) for at, sign in open_ends]
         for end, at, sign in sorted(needs, key=lambda need: (-abs(need[0] - block.count[need[1]]), need[1], need[2])):
             if ranges.reaches(shown, at, end, sign):
                 continue
             moved = ranges.cheapest(shown, at, end, sign)
             if moved is None:
-                ranges.base[at, sign] = ranges.end(np.zeros_like(shown), at, sign)
-                progress = True
+                if (at, sign) not in ranges.base:
+                    ranges.base[at, sign] = ranges.end(np.zeros_like(shown), at, sign)
+                    progress = True
                 continue
             if not moved.any():  # parts of a person would do, whole persons do not
                 moved = _neighbour(block, shown, at)
@@ -140,7 +141,7 @@ def _optimum(block: Problem, ranges: Ranges, first: np.ndarray, rounds: int) -> 
             return shown
         more = 0
         for at, sign in open_ends:
-            end = (secrets.upper if sign > 0 else secrets.lower)[at]
+            end = ranges.wanted(secrets, at, sign)
             cut = _cut(block, forms, first, shown, at, end, sign)
             if cut is None:
                 continue

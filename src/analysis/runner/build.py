@@ -37,6 +37,7 @@ from analysis.execution.kernels import stoppable
 from analysis.periods import parse_period
 from analysis.publishing import words
 from analysis.publishing.site import Entry, State, render_index
+from analysis.runner.audit import check_edition
 from analysis.runner.pages import Job, Outcome, render_all, stem
 from analysis.settings import Settings
 from analysis.stages.inputs import WHOLE
@@ -246,6 +247,9 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
     hashes |= _write_indexes(asked, work, pages, outcomes)
     timings |= {f"page {stem(outcome.department)}": outcome.seconds for outcome in outcomes}
     _write_run(asked, work, pages, failed, timings, started, hashes)
+    clock = time.perf_counter()
+    check_edition(asked.root, asked.name, pages=pages, work=work)
+    tell(f"audit {time.perf_counter() - clock:.1f} s")
     processed = asked.root / "data/processed"
     left = put_in_place(
         [(work, processed / asked.name), (pages, final)],

@@ -1,0 +1,79 @@
+"""The least and the most that every withheld count can be, by integer programming with HiGHS, block by block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
+
+from analysis.audit.system import LARGE, System
+
+CLOSE = 1e-6
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a count can be; ``status`` is solved, contradiction or not solved."""
+
+    at: int
+    low: float
+    high: float
+    status: str
+
+
+def ranges(system: System, wanted: list[int]) -> list[Range]:
+    """Ends of some unknowns.
+
+    Args:
+        system: unknowns and equations.
+        wanted: places of the unknowns.
+    """
+    size, many = len(system.unknowns), len(system.equations)
+    terms = [(row, place, sign) for row, line in enumerate(system.equations) for place, sign in line]
+    rows, places, signs = (np.array([term[at] for term in terms], dtype=int) for at in range(3))
+    forms = csr_array((signs.astype(float), (rows, places)), shape=(many, size))
+    links = coo_array((np.ones(len(terms)), (rows, many + places)), shape=(many + size, many + size))
+    label = connected_components(links, directed=False)[1]
+    low = np.array([unknown.low for unknown in system.unknowns])
+    high = np.array([unknown.high for unknown in system.unknowns])
+    for unknown, at in zip(system.unknowns, range(size), strict=True):
+        if unknown.withheld and not unknown.zeros and unknown.printed:
+            low[at] = max(low[at], 1.0)  # a nought would have been shown
+    found: list[Range] = []
+    for name in dict.fromkeys(label[many + at] for at in wanted):
+        inside = np.flatnonzero(label[many:] == name)
+        block = csr_array(forms[np.flatnonzero(label[:many] == name)][:, inside])
+        found += _block(block, inside, low[inside], high[inside], [at for at in wanted if label[many + at] == name])
+    return sorted(found, key=lambda each: each.at)
+
+
+def _block(
+    forms: csr_array, inside: np.ndarray, low: np.ndarray, high: np.ndarray, wanted: list[int]
+) -> list[Range]:  # fmt: skip
+    if not forms.shape[0]:
+        where = {int(at): place for place, at in enumerate(inside)}
+        return [Range(at, float(low[where[at]]), float(high[where[at]]), "solved") for at in wanted]
+    nothing = np.zeros(forms.shape[0])
+    rules = LinearConstraint(forms, nothing, nothing)
+    limits = Bounds(low, high)
+    met: list[np.ndarray] = []
+    found = []
+    for at in wanted:
+        where = int(np.searchsorted(inside, at))
+        ends = []
+        for sign in (1.0, -1.0):
+            goal = np.zeros(len(inside))
+            goal[where] = sign
+            # where no whole solution is better than one in parts of a person, the first is the answer
+            solved = milp(goal, constraints=rules, bounds=limits)
+            if solved.x is not None and (np.abs(solved.x - np.round(solved.x)) > CLOSE).any():
+                solved = milp(goal, constraints=rules, bounds=limits, integrality=np.ones(len(inside)))
+            if solved.x is None:
+                return [Range(each, 0.0, LARGE, "contradiction") for each in wanted]
+            met.append(solved.x)
+            ends.append(float(np.round(solved.x[where])))
+        found.append(Range(at, ends[0], ends[1], "solved"))
+    return found
