@@ -103,6 +103,9 @@ def _table(
         for department in here:
             for first, *rest in groups:
                 _sum(system, [(table.name, department, row, column, layer) for row in (first, *rest)])
+        if table.all_rows:
+            for department in here:
+                _everyone(system, table, [(table.name, department, row, column, layer) for row, _, _ in cells])
     if table.departments and WHOLE in here:
         for row, column, layer in cells:
             keys = [(table.name, name, row, column, layer) for name in here if name != WHOLE]
@@ -151,6 +154,23 @@ def _sum(system: System, keys: list[Key], *, rest: bool = False) -> None:
     if not whole.withheld:
         for part in held:
             system.unknowns[part].base = min(system.unknowns[part].base, whole.high)
+
+
+def _everyone(system: System, table: Counted, keys: list[Key]) -> None:
+    """Rows that together are everyone in a published base."""
+    held = [system.place[key] for key in dict.fromkeys(keys) if key in system.place]
+    whole = {system.unknowns[at].share_of for at in held}
+    if len(held) < 2 or 0 in whole or len(whole) != 1:
+        return
+    base = whole.pop()
+    at = system.add(Unknown(("everyone", *_base_of(system, held)), base, base, printed=False))
+    system.equations.append([*((part, 1) for part in held), (at, -1)])
+
+
+def _base_of(system: System, held: list[int]) -> tuple[str, str, str, str]:
+    """A name for a base of its own: table, department, column and layer of what it holds."""
+    table, department, _, column, layer = system.unknowns[held[0]].key
+    return (department, table, column, layer)
 
 
 def _equation(

@@ -40,6 +40,7 @@ from analysis.publishing.site import Entry, State, render_index
 from analysis.runner.audit import check_edition
 from analysis.runner.pages import Job, Outcome, render_all, stem
 from analysis.settings import Settings
+from analysis.stages.disclosure import FORMER
 from analysis.stages.inputs import WHOLE
 from analysis.stages.marks import FOLDER, Mark, seal
 from analysis.stages.missing import STAGES, Place, build_missing, check_workspace, tried_in
@@ -206,6 +207,7 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
             extra["after"] = str(asked.root / "data/processed" / asked.after) if asked.after else ""
         if name == WHOLE:
             extra |= {"edition": asked.edition, "preview": asked.preview, "tried": "; ".join(tried)}
+            extra["former"] = former_build(asked.root / "data/processed" / asked.edition, work)
         notebook = STAGES[name]
         execute_notebook(
             asked.root / "notebooks" / notebook, parameters={**shared, **extra}, log=work / "logs" / notebook
@@ -295,6 +297,25 @@ def _take_workspace(asked: Request, place: Place, tell: Callable[[str], None]) -
             shutil.copytree(asked.workspace / room, place.folder / room, ignore=shutil.ignore_patterns("sealed.json"))
     build_missing(place, before=WHOLE, say=tell)
     return tried_in(place.folder, asked.root / "data/processed" / asked.edition, place)
+
+
+def former_build(edition: Path, work: Path) -> str:
+    """Folder of the build that this one's figures stand beside; '' if there is none.
+
+    The one that is published now, where it was made from another delivery; else the one that it was held against.
+    """
+    if not (edition / "protected" / "cells.parquet").is_file():
+        return ""
+    delivered = [
+        {name: digest for name, digest in mark.inputs.parts.items() if name.startswith("delivery: ")}
+        if (mark := Mark.read(folder, "read")) is not None and mark.inputs is not None
+        else None
+        for folder in (edition, work)
+    ]
+    if delivered[0] != delivered[1]:
+        return str(edition)
+    before = edition / "protected" / FORMER
+    return str(before) if before.is_dir() else ""
 
 
 def _named_departments(asked: Request, work: Path) -> tuple[str, ...]:
