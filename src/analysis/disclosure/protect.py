@@ -8,10 +8,10 @@ import pandas as pd
 from analysis.disclosure.families import DEFINITIONS, guard_families, with_local_definitions
 from analysis.disclosure.plan import PublishingPlan, Rule
 from analysis.disclosure.primary import primary
-from analysis.disclosure.problem import Problem, problem_of
+from analysis.disclosure.problem import problem_of
 from analysis.disclosure.secondary import secondary
 from analysis.disclosure.skills import guard_skills
-from analysis.disclosure.suppression import suppressed
+from analysis.disclosure.suppression import Suppressor
 from analysis.disclosure.thresholds import Thresholds
 from analysis.reference import policy
 from analysis.reference.policies import Suppression
@@ -68,11 +68,12 @@ def reasons(
     for name, part in facts.groupby("table", sort=False):
         own[part.index] = primary(part, plan[str(name)], thresholds)
     problem = problem_of(facts, own, plan, thresholds=thresholds, weights=weights, period=period)
+    suppressor = Suppressor(problem, weights)
     reason = own.mask((own == "") & ~released, "few_persons")
     while True:
         before = reason.copy()
         reason = _group_lines(facts[~variant], reason, plan, thresholds)
-        reason = _one_problem(problem, reason, weights)
+        reason = _one_problem(suppressor, reason)
         reason = guard_skills(facts, reason, limits=thresholds)
         reason = guard_families(facts, reason, variant, period=period, least=thresholds.medium)
         reason = _group_lines(facts[variant], reason, plan, thresholds)
@@ -90,12 +91,13 @@ def _group_lines(facts: pd.DataFrame, reason: pd.Series, plan: PublishingPlan, t
     return state
 
 
-def _one_problem(problem: Problem, reason: pd.Series, weights: Suppression) -> pd.Series:
+def _one_problem(suppressor: Suppressor, reason: pd.Series) -> pd.Series:
     """Counts and shares of all tables together."""
-    published = problem.place >= 0
+    place = suppressor.problem.place
+    published = place >= 0
     silent = reason.isin(["", "no_data"]).to_numpy()
-    shown = np.where(published, silent[problem.place], False)
-    gone = problem.place[published & shown & ~suppressed(problem, shown, weights)]
+    shown = np.where(published, silent[place], False)
+    gone = place[published & shown & ~suppressor.shown(shown)]
     state = reason.copy()
     state.iloc[gone] = "secondary"
     return state

@@ -17,6 +17,32 @@ from analysis.disclosure.ranges import Ranges
 from analysis.reference.policies import Suppression
 
 
+class Suppressor:
+    """Secondary suppression of one problem, again and again as other rules withhold more.
+
+    Args:
+        problem: the problem of an edition.
+        settings: weights and limits.
+    """
+
+    def __init__(self, problem: Problem, settings: Suppression) -> None:
+        self.problem, self.settings = problem, settings
+        self._blocks = [(inside, problem.part(inside)) for inside in problem.blocks()]
+        self._ranges = [Ranges(block) for _, block in self._blocks]
+        self._done: list[bytes] = [b""] * len(self._blocks)
+
+    def shown(self, first: np.ndarray) -> np.ndarray:
+        """Which counts are shown once every secret keeps its width; a subset of those that may be shown (``first``)."""
+        result = first.copy()
+        for number, ((inside, block), ranges) in enumerate(zip(self._blocks, self._ranges, strict=True)):
+            mine = first[inside]
+            if mine.all() or mine.tobytes() == self._done[number]:
+                continue
+            result[inside] = _block(block, ranges, mine, self.settings)
+            self._done[number] = result[inside].tobytes()
+        return result
+
+
 def suppressed(problem: Problem, shown: np.ndarray, settings: Suppression) -> np.ndarray:
     """Which counts are shown once every secret keeps its width.
 
@@ -28,20 +54,15 @@ def suppressed(problem: Problem, shown: np.ndarray, settings: Suppression) -> np
     Returns:
         The counts still shown; a subset of ``shown``.
     """
-    result = shown.copy()
-    for inside in problem.blocks():
-        if shown[inside].all():
-            continue
-        block = problem.part(inside)
-        result[inside] = _block(block, shown[inside], settings)
-    return result
+    return Suppressor(problem, settings).shown(shown)
 
 
-def _block(block: Problem, first: np.ndarray, settings: Suppression) -> np.ndarray:
+def _block(block: Problem, ranges: Ranges, first: np.ndarray, settings: Suppression) -> np.ndarray:
     """One block: again, as long as what is withheld makes a published base larger and a secret wider."""
     shown = _tied(block, first)
+    if not block.forms.shape[0]:
+        return shown
     may_go = int((shown & ~block.fixed).sum())
-    ranges = Ranges(block)
     for _ in range(settings.rounds):
         open_ends = ranges.open(shown, block.secrets(shown))
         if not open_ends:
