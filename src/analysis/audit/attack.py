@@ -99,7 +99,7 @@ def _judge(system: System, pages: Read, found: Found, reasons: Mapping[Key, str]
                 found.not_covered[key[0]] += 1
     for each in ranges(system, wanted):
         found.statuses[each.status] += 1
-        if each.status != "solved":
+        if each.status == "contradiction":
             continue
         unknown = system.unknowns[each.at]
         if unknown.secret:

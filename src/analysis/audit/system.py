@@ -207,7 +207,9 @@ def observed(figure: Figure) -> tuple[float, float]:
         & (highest / expected_low >= high_from - 1e-9) & (highest / expected_high <= high_to + 1e-9)
     )  # fmt: skip
     found = counts[fits]
-    return (float(found[0]), float(found[-1])) if len(found) else (0.0, LARGE)
+    if not len(found):
+        return 0.0, LARGE
+    return float(found[0]), float(found[-1]) if found[-1] < COUNTS else LARGE
 
 
 @cache
