@@ -38,9 +38,9 @@ from analysis.periods import parse_period
 from analysis.publishing import words
 from analysis.publishing.site import Entry, State, render_index
 from analysis.runner.audit import check_edition
+from analysis.runner.former import build_before, former_build, lost, unchanged
 from analysis.runner.pages import Job, Outcome, render_all, stem
 from analysis.settings import Settings
-from analysis.stages.disclosure import FORMER
 from analysis.stages.inputs import WHOLE
 from analysis.stages.marks import FOLDER, Mark, seal
 from analysis.stages.missing import STAGES, Place, build_missing, check_workspace, tried_in
@@ -258,30 +258,12 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
         processed / JOURNAL.format(asked.name),
         lock=_lock(asked),
     )
+    if left_alone := unchanged(processed / asked.name):
+        told.append(
+            f"{left_alone} figures are left as the build before showed them: corrections below their threshold."
+        )
     notices = [f"{path.name}: the edition before could not be removed; remove it by hand" for path in left]
     return Built(final, final / "index.html", published, failed, timings, "", notices, told)
-
-
-def lost(final: Path, failed: dict[str, str]) -> str:
-    """Why the published edition is kept: this build failed on pages that it holds. '' if there is nothing to lose.
-
-    Args:
-        final: folder of the published pages.
-        failed: what could not be rendered now, with the reason.
-    """
-    if not failed or not final.is_dir() or not any(final.iterdir()):
-        return ""
-    try:
-        before = set(json.loads((final / "run.json").read_text(encoding="utf-8"))["departments_failed"])
-    except (OSError, ValueError, KeyError, TypeError):
-        before = set()  # what cannot be read is taken for whole
-    gone = [stem(key) for key in failed if key not in before]
-    if not gone:
-        return ""
-    return (
-        f"the edition {final.name} was kept as it was, since {', '.join(gone)} could not be rendered this time; build "
-        "again, or publish without them with --incomplete"
-    )
 
 
 def _take_workspace(asked: Request, place: Place, tell: Callable[[str], None]) -> list[str]:
@@ -297,25 +279,6 @@ def _take_workspace(asked: Request, place: Place, tell: Callable[[str], None]) -
             shutil.copytree(asked.workspace / room, place.folder / room, ignore=shutil.ignore_patterns("sealed.json"))
     build_missing(place, before=WHOLE, say=tell)
     return tried_in(place.folder, asked.root / "data/processed" / asked.edition, place)
-
-
-def former_build(edition: Path, work: Path) -> str:
-    """Folder of the build that this one's figures stand beside; '' if there is none.
-
-    The one that is published now, where it was made from another delivery; else the one that it was held against.
-    """
-    if not (edition / "protected" / "cells.parquet").is_file():
-        return ""
-    delivered = [
-        {name: digest for name, digest in mark.inputs.parts.items() if name.startswith("delivery: ")}
-        if (mark := Mark.read(folder, "read")) is not None and mark.inputs is not None
-        else None
-        for folder in (edition, work)
-    ]
-    if delivered[0] != delivered[1]:
-        return str(edition)
-    before = edition / "protected" / FORMER
-    return str(before) if before.is_dir() else ""
 
 
 def _named_departments(asked: Request, work: Path) -> tuple[str, ...]:
@@ -389,6 +352,7 @@ def _write_run(
             "languages": list(asked.languages),
             "after": asked.after,
         },
+        **build_before(work),
         "settings": asked.settings.model_dump(mode="json"),
         "seed": asked.settings.seed,
         "versions": about["passport"]["versions"],
