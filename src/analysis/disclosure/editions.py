@@ -85,7 +85,9 @@ def _pairs(cells: pd.DataFrame, former: Former, period: str) -> pd.DataFrame:
         held = pd.MultiIndex.from_frame(before[list(KEYS)])
         again = again[~pd.MultiIndex.from_frame(again[list(KEYS)]).isin(held)]
         before = pd.concat([before, again], ignore_index=True)
-    pairs = keys.merge(before.drop(columns=["sensitivity"]), on=list(KEYS), how="left")
+    places = pd.MultiIndex.from_frame(keys)
+    # a cell that the former did not hold is no loss: it is told by nothing that was said before
+    pairs = before.drop(columns=["sensitivity"]).set_index(list(KEYS)).reindex(places).reset_index()
     dated = pd.Series(False, index=keys.index)
     for name in ("row", "column", "layer"):
         dated |= keys[name].map(lambda text: bool(MONTH.match(text)) and text <= former.period)
