@@ -15,8 +15,8 @@ from analysis.extracts.corrections import FORMULA
 from analysis.extracts.delivery import COUNTS, Delivery
 from analysis.extracts.missing import losses
 from analysis.extracts.notices import Notice, reasons
-from analysis.extracts.summary import WORDS, header_of
-from analysis.extracts.verdict import judge, sized
+from analysis.extracts.summary import WORDS
+from analysis.extracts.verdict import header_of, judge, sized
 from analysis.reference import policy
 
 MOST = 50_000
