@@ -173,7 +173,7 @@ def build_missing(place: Place, *, before: str | None, say: Callable[[str], None
         why = f" ({changed[0]}: {changed[1]})" if changed else ""
         raise InputError(
             f"{place.named()} is being built by another run and does not agree with the files as they are now{why}; "
-            "wait for that run, or name another. Were code, settings or the delivery changed while it ran, start it again"
+            "wait for that run, or name another. Were code, settings or the delivery changed meanwhile, start it again"
         ) from None
 
 
