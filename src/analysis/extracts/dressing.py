@@ -5,6 +5,7 @@ Meant to be given the distinct values of a column (``coded.Coded``), which are t
 
 from __future__ import annotations
 
+import calendar
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
@@ -26,11 +27,13 @@ WHOLE_FLOAT = re.compile(r"(\d+)[.,]0+")
 GROUPED = re.compile(r"\d{1,3}(?:([ .,'’])\d{3})(?:\1\d{3})*")
 SPACED = re.compile(r"\d+(?: \d+)+")
 CLOCK = re.compile(
-    r"(?P<day>.*\d)(?:T|\s+)(?P<hour>\d{1,2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"(?P<day>.*\d)(?:T(?=\d{2}:?\d{2})|\s+(?=\d{1,2}:))(?P<hour>\d{1,2}):?(?P<minute>\d{2})"
+    r"(?::?(?P<second>\d{2})(?:[.,]\d+)?)?"
     r"\s*(?P<zone>Z|UTC|GMT|[+\-\u2212]\d{2}(?::?\d{2})?)?",
     re.IGNORECASE,
 )
-"""A day with a time of the day after it, with or without a time zone."""
+"""A day with a time of the day after it, with or without a time zone. Digits after a blank alone are no time:
+31 12 2019 is a day."""
 ISO_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 SPELLED = re.compile(r"(?:den\s+)?(\d{1,2})[.:]?(?:e|a)?[\s\-./]+([^\W\d_]{3,9})\.?[\s\-./]+(\d{4})", re.IGNORECASE)
 MONTHS = {
@@ -41,6 +44,11 @@ MONTHS = {
          "dec december"), start=1)
     for name in names.split()
 }  # fmt: skip
+SHORT = frozenset(
+    {"jan", "feb", "febr", "mar", "apr", "maj", "may", "jun", "jul", "aug", "sep", "sept", "okt", "oct", "nov", "dec"}
+)
+"""Those of ``MONTHS`` that are abbreviations."""
+WORD = re.compile(r"([^\W\d_]{3,9})\.?")
 HERE = ZoneInfo("Europe/Stockholm")
 
 
@@ -131,6 +139,17 @@ def days(values: pd.Series) -> pd.Series:
     values = values.copy()
     values[long] = values[long].map(_day).astype("str")
     return values
+
+
+def english_months(values: pd.Series) -> pd.Series:
+    """Months in letters as ``%b`` and ``%B`` name them, abbreviated where they were: ``10-okt-15`` → ``10-Oct-15``."""
+
+    def named(match: re.Match[str]) -> str:
+        word = match[1].casefold()
+        names = calendar.month_abbr if word in SHORT else calendar.month_name
+        return names[MONTHS[word]] if word in MONTHS else match[0]
+
+    return values.map(lambda text: WORD.sub(named, text), na_action="ignore").astype("str")
 
 
 def _day(text: str) -> str:
