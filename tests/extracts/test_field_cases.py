@@ -11,9 +11,8 @@ from analysis.errors import InputError
 from analysis.extracts.codepages import find_page
 from analysis.extracts.converting import DATE_FORMATS, dates, numbers
 from analysis.extracts.dressing import days, plain_key, tidy
-from analysis.extracts.manifest import FileSpec
 
-from .town import ANNA, BO, EVA, EXITS, FACTS, HEADER, SPLIT, STAFF, account, doubts, lawful, lines, read, staff, told
+from .town import ANNA, BO, EVA, EXITS, FACTS, HEADER, STAFF, account, doubts, lawful, lines, read, staff, told
 
 ABSENCES = """
 [[file]]
@@ -51,28 +50,6 @@ def test_dressed_numbers_meet_the_others(tmp_path, written, other):
     tables = delivery.tables
     assert set(tables["exits"]["person"]) <= set(tables["employments"]["person"])
     assert not told(delivery, "not found in employments")
-
-
-@pytest.mark.parametrize(
-    ("rows", "split", "posts", "doubt"),
-    [
-        ([ANNA, SPLIT], None, 2.0, True),
-        ([ANNA, SPLIT], "share", 1.0, False),
-        ([ANNA.replace("1.0", "0.5"), SPLIT.replace("1.0", "0.5")], None, 1.0, False),
-        ([ANNA.replace("1.0", "0.5"), SPLIT.replace("1.0", "0.5")], "sum", 1.0, False),
-        ([ANNA.replace("1.0", "0.5"), ANNA.replace("1.0", "0.25")], "sum", 0.75, False),
-        ([ANNA.replace("1.0", "0.5"), ANNA.replace("1.0", "0.5")], "sum", 1.0, False),
-        ([ANNA, ANNA.replace(";1;", ";2;").replace("d0180", "d0181")], "share", 2.0, False),
-        ([ANNA.replace(";1;", ";;"), SPLIT.replace(";1;", ";;")], None, 2.0, True),
-    ],
-)
-def test_an_employment_on_several_rows_is_told_or_shared(tmp_path, rows, split, posts, doubt):
-    setting = f'path = "staff.csv"\nsplit = "{split}"' if split else 'path = "staff.csv"'
-    delivery = lawful(staff(tmp_path, *rows, BO, toml=FACTS + STAFF.replace('path = "staff.csv"', setting)))
-    table = delivery.tables["employments"]
-    assert table.loc[table["birth"].dt.year == 1979, "rate"].sum() == pytest.approx(posts)
-    assert bool(doubts(delivery)) == doubt
-    assert not doubt or doubts(delivery)[0].persons == 1
 
 
 JAN, FEB = "100231;d0180;2025-01;165;40", "100231;d0180;2025-02;165;24"
@@ -242,8 +219,3 @@ def test_values_are_undressed_and_nothing_else_is_changed():
         "A 1",
     ]
     assert days(pd.Series(["2020-01-01", "kl 12:00"], dtype="str")).tolist() == ["2020-01-01", "kl 12:00"]
-
-
-def test_the_settings_of_split_are_two():
-    with pytest.raises(ValueError, match="split"):
-        FileSpec(table="exits", path="x", split="half", columns={"person": "a", "date": "b"})
