@@ -116,7 +116,7 @@ def check(
         )
     )
     if report is not None:
-        typer.echo(write_report(found, report, language=language, findings=notices))
+        typer.echo(write_report(found, report, language=language, findings=notices, stops=back.stops))
     if quarantine is not None:
         for path in write_quarantine(found, delivery, quarantine, key=key, language=language):
             typer.echo(path)

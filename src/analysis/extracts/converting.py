@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.extracts.cleaning import Substitution
-from analysis.extracts.dressing import composed, days, english_months, formulas
+from analysis.extracts.dressing import composed, days, english_months, formulas, without_time
 from analysis.tables.clean import Column
 from analysis.tables.keys import EVERY, JOIN, code_of, code_of_words
 
@@ -29,6 +29,8 @@ YEAR_ONLY, MID_YEAR = "%Y", 7
 a year either way."""
 OPEN_ENDED = ("end", "valid_to", "closed")
 """Date columns in which 9999-12-31 and its kin mean that nothing has ended; so does 1900-01-01, an emptied date."""
+NO_DAY = re.compile(r"0+|0{1,4}([-/.])0{1,2}\1(0{1,4})([ T][0:.]*)?")
+"""A date of noughts, which databases write for none."""
 OPEN_STARTED = ("valid_from",)
 """Date columns in which 0001-01-01 and its kin mean that it was always so."""
 PLANNED = ("start", "hired", "snapshot", "opened", "valid_from", "date")
@@ -52,7 +54,7 @@ MOST_WHOLE = 2**53
 """Largest whole number that a number with decimals holds exactly."""
 UNIT_SIGN = r"\s*[%‰]$"
 """What says per cent or per mille after a number."""
-CURRENCY = re.compile(r"(?:kronor|kr|sek|eur|usd)\.?", re.IGNORECASE)
+CURRENCY = re.compile(r"(?:kronor|kr|sek|eur|usd)\.?(?:/mån(?:ad)?\.?)?", re.IGNORECASE)
 WHOLE_SUM = re.compile(r"([+-]?\d[\d.,]*?)[.,:][-\u2013\u2014=]+")
 """A sum in whole kronor as it is written on bills: ``1250,-``, ``1.250:-``, ``25:=``."""
 GROUPS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
@@ -166,6 +168,8 @@ def dates(
     elif name in OPEN_STARTED:
         sentinel = parsed.dt.year < OLDEST_YEAR
     unreadable = _unreadable(parsed, values)
+    if name in (*OPEN_ENDED, *OPEN_STARTED):
+        unreadable &= ~values.str.fullmatch(NO_DAY).fillna(False).astype(bool)
     parsed = parsed.mask(sentinel).dt.normalize()
     if month:
         parsed = parsed - pd.to_timedelta(parsed.dt.day - 1, unit="D")
@@ -181,7 +185,7 @@ def read_as(unique: pd.Series, pattern: str) -> pd.Series:
     found = pd.Series(pd.NaT, index=unique.index, dtype="datetime64[us]")
     ways: list[tuple[Callable[[pd.Series], pd.Series], ...]] = [(), (days,)]
     if re.search("%[bB]", pattern):
-        ways = [(), (english_months,), (days, english_months)]
+        ways = [(), (english_months,), (without_time, english_months)]
     for way in ways:
         written = unique.where(found.isna()).dropna()
         for dressed in way if len(written) else ():

@@ -242,6 +242,7 @@ class Splitting:
                     "are parts of it.",
                     doubt=True,
                     persons=persons,
+                    kind="split_over",
                 )
             )
         return found
