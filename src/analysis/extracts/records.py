@@ -149,9 +149,8 @@ class Tally:
         if not self.job.spec.personnummer:
             keys = persons.used().uniques.dropna().reset_index(drop=True)
             written = identity.pseudonyms(keys, name="person", key=self.job.key)
-            self._spellings = [
-                np.unique(np.concatenate([*self._spellings, bare_numbers(keys, written, key=self.job.key)]))
-            ]
+            bare = bare_numbers(keys, written, key=self.job.key, prefix=self.job.spec.person_prefix)
+            self._spellings = [np.unique(np.concatenate([*self._spellings, bare]))]
 
     def accept(
         self, frame: pd.DataFrame, *, waiting: np.ndarray, rules: dict[str, np.ndarray], coordination: np.ndarray
