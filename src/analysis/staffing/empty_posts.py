@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.staffing.blending import Choice, blended, learnt
-from analysis.staffing.recruitment import SEASON_WEIGHT, Posts, coming, fitted, project, window_of
+from analysis.staffing.recruitment import SEASON_WEIGHT, Posts, coming, fitted, project, windows_of
 
 HORIZONS = (12, 24, 36)
 """Months ahead."""
@@ -68,18 +68,24 @@ def forecast_all(
     size = len(posts.index)
     table = np.zeros((len(CANDIDATES), len(made), len(horizons), size))
     seen = np.full((len(made), len(horizons), size), np.nan)
+    windows = windows_of(posts)
     for place, origin in enumerate(made):
         known = posts.until(int(origin))
-        table[:, place] = candidates_of(known, horizons)
+        table[:, place] = candidates_of(known, horizons, int(windows[origin]))
         for column, ahead in enumerate(horizons):
             if origin + ahead < len(posts.open):
                 seen[place, column] = posts.open[origin + ahead]
     return Ahead(posts, made, horizons, table, seen)
 
 
-def candidates_of(known: Posts, horizons: tuple[int, ...]) -> np.ndarray:
-    """Candidates from what is known, [candidates × horizons × units], for horizons of whole years."""
-    window = window_of(known)
+def candidates_of(known: Posts, horizons: tuple[int, ...], window: int) -> np.ndarray:
+    """Candidates from what is known, [candidates × horizons × units], for horizons of whole years.
+
+    Args:
+        known: posts up to the origin.
+        horizons: months ahead.
+        window: months that hazards rest on (``recruitment.windows_of``).
+    """
     rates = fitted(known, window)
     first = (len(known.months) + int(known.months[0].month) - 1) % YEAR
     arriving = coming(known, window, max(horizons))

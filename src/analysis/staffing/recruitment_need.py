@@ -180,7 +180,7 @@ def _spread(base: Baseline, member: np.ndarray, seen: Outlook | None) -> tuple[n
     shape = (base.years, member.shape[1])
     if seen is None:
         return np.full(shape, np.nan), np.full(shape, np.nan)
-    spread = futures.spreads(seen.drawn, member[_groups(base, seen)])
+    spread = seen.spread(member[_groups(base, seen)])
     reach = np.repeat(seen.reach.department[:, None], shape[1], axis=1)
     reach[:, -1] = seen.reach.whole
     return spread, reach
