@@ -16,13 +16,11 @@ from itertools import product
 
 import numpy as np
 
+from analysis.reference import policy
+
 QUARTERS = 4
 LAST = "last"
 BLEND = "blend"
-LEAST_LAST = 0.5
-"""Share that the last value keeps: a series may move to where none of its means has been."""
-RECENT = 24
-"""Latest origins that the blend has to have won on as well: what won long ago may not hold."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +44,9 @@ class Choice:
 
 @cache
 def grid(candidates: int) -> np.ndarray:
-    """Ways to share quarters, at least half to the last value, [ways × candidates]; the last value alone first."""
+    """Ways to share quarters, [ways × candidates], the last value alone first; it keeps a share (``policy.toml``)."""
     ways = [way for way in product(range(QUARTERS, -1, -1), repeat=candidates) if sum(way) == QUARTERS]
-    return np.array([way for way in ways if way[0] >= LEAST_LAST * QUARTERS]) / QUARTERS
+    return np.array([way for way in ways if way[0] >= policy().recruitment.least_last * QUARTERS]) / QUARTERS
 
 
 def learnt(candidates: np.ndarray, observed: np.ndarray, *, overlap: int) -> Choice:
@@ -70,7 +68,7 @@ def learnt(candidates: np.ndarray, observed: np.ndarray, *, overlap: int) -> Cho
     gains = naive - _misses(candidates, observed, best)
     total = float(naive.sum())
     gain, error = _gain(gains, overlap)
-    lately = _gain(gains[-RECENT:], overlap)
+    lately = _gain(gains[-policy().recruitment.recent :], overlap)
     if best[0] == 1.0 or gain <= error or lately[0] <= lately[1]:
         return Choice(last_alone, gain / total if total > 0 else 0.0, error / total if total > 0 else 0.0, origins)
     return Choice(best, gain / total, error / total, origins)

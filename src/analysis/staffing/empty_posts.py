@@ -13,16 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.reference import policy
 from analysis.staffing.blending import Choice, blended, learnt
-from analysis.staffing.recruitment import SEASON_WEIGHT, Posts, coming, fitted, project, windows_of
+from analysis.staffing.recruitment import Posts, coming, fitted, project, windows_of
 
 HORIZONS = (12, 24, 36)
 """Months ahead."""
 CANDIDATES = ("last", "law", "year", "three_years")
-ENOUGH = 12
-"""Origins that must be over before a horizon speaks for itself; until then it follows the next shorter one."""
-LEAST = 24
-"""Months of history before the first origin."""
 YEAR, YEARS = 12, 3
 RATIO_YEARS = 5
 """Years that a calendar month's ratio to the mean of its year rests on."""
@@ -61,10 +58,10 @@ def forecast_all(
 
     Args:
         posts: posts by month.
-        origins: months passed at each origin; every month from the 24th on where not given.
+        origins: months passed at each origin; every month from the least on (``policy.toml``) where not given.
         horizons: months ahead.
     """
-    made = np.array(range(LEAST, len(posts.months) + 1) if origins is None else origins)
+    made = np.array(range(policy().recruitment.least_months, len(posts.months) + 1) if origins is None else origins)
     size = len(posts.index)
     table = np.zeros((len(CANDIDATES), len(made), len(horizons), size))
     seen = np.full((len(made), len(horizons), size), np.nan)
@@ -108,8 +105,9 @@ def year_mean(known: Posts) -> np.ndarray:
     months = np.stack([known.open[end] for end in ends]).sum(axis=0) @ member
     means = np.stack([known.open[end - YEAR + 1 : end + 1].mean(axis=0) for end in ends])
     usual = means.sum(axis=0) @ member
-    whole = (months.sum() + SEASON_WEIGHT) / (usual.sum() + SEASON_WEIGHT)
-    ratio = (months + SEASON_WEIGHT * whole) / (usual + SEASON_WEIGHT)
+    weight = policy().recruitment.season_weight
+    whole = (months.sum() + weight) / (usual.sum() + weight)
+    ratio = (months + weight * whole) / (usual + weight)
     found: np.ndarray = means[0] * ratio[code]
     return found
 
@@ -122,7 +120,7 @@ def choices(ahead: Ahead, *, level: str = "department") -> list[list[Choice]]:
         own: list[Choice] = []
         for column, months in enumerate(ahead.horizons):
             over = ahead.origins + months <= origin
-            if own and over.sum() < ENOUGH:
+            if own and over.sum() < policy().recruitment.enough:
                 own.append(own[-1])
                 continue
             overlap = int(np.sum(ahead.origins < ahead.origins[0] + months))

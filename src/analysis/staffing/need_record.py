@@ -20,9 +20,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.reference import policy
 from analysis.staffing import posts_futures as futures
 from analysis.staffing.blending import Choice, blended, learnt
-from analysis.staffing.empty_posts import ENOUGH, YEAR
+from analysis.staffing.empty_posts import YEAR
 from analysis.staffing.recruitment import Posts
 
 NEED = "recruitment_need"
@@ -99,7 +100,8 @@ def _tried(posts: Posts, origins: np.ndarray, months: int, came: np.ndarray) -> 
             continue
         over = origins + months <= origin
         alone = Choice(np.eye(1, len(BACK))[0], 0.0, 0.0, int(over.sum()))
-        choice = learnt(guesses[:, over, :-1], outcome[over, :-1], overlap=overlap) if over.sum() >= ENOUGH else alone
+        enough = over.sum() >= policy().recruitment.enough
+        choice = learnt(guesses[:, over, :-1], outcome[over, :-1], overlap=overlap) if enough else alone
         said = blended(guesses[:, place], choice.shares)
         spread = _spread(posts.until(int(origin)), choice.shares, said, months)
         found[int(origin)] = _Said(said, guesses[0, place], spread, outcome[place], choice.method)

@@ -17,14 +17,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from analysis.reference import policy
 from analysis.staffing.empty_posts import YEAR
 from analysis.staffing.recruitment import Posts, coming, fitted, window_of
 from analysis.staffing.spread import PRIOR_MISSES, reach_of
 
 SHIFT = 0.375
 """Added before the square root (Anscombe 1948, Biometrika 35)."""
-LEAST_LEVEL = 0.05
-"""Least standard deviation of the level of a year: a short history does not show how much years differ."""
 FEW = 120
 EVERY = 6
 """Draws at an earlier origin, and months between those that are tried."""
@@ -91,18 +90,18 @@ def _levels(rng: np.random.Generator, sd: float, draws: int, years: int, window:
 
 def level_spread(known: Posts) -> tuple[float, float]:
     """Standard deviation of the log level of a year's fills and openings, beyond chance."""
-    each = size_of(known)
+    each, least = size_of(known), policy().recruitment.least_level
     whole = len(known.months) // YEAR * YEAR
     found = []
     exposure = known.open[:-1].sum(axis=1)
     for events, over in ((known.filled, exposure), (known.opened, np.ones(len(exposure)))):
         seen, base = (values[-whole:].reshape(-1, YEAR).sum(axis=1) for values in (events.sum(axis=1) / each, over))
         if whole < 3 * YEAR or base.sum() <= 0 or seen.sum() <= 0:
-            found.append(2 * LEAST_LEVEL)
+            found.append(2 * least)
             continue
         expected = base * seen.sum() / base.sum()
         variance = float(np.mean(((seen - expected) ** 2 - expected) / expected**2)) * len(seen) / (len(seen) - 1)
-        found.append(float(np.sqrt(max(variance, LEAST_LEVEL**2))))
+        found.append(float(np.sqrt(max(variance, least**2))))
     return found[0], found[1]
 
 

@@ -19,15 +19,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from analysis.reference import policy
 from analysis.staffing.need import manned, withdrawn
 
 UNIT = ["department", "occupation"]
 LARGEST_STEP = 0.5
 """Share of the open posts that may end in one step of the law."""
-SEASON_WEIGHT = 60.0
-"""Posts filled that a month of the year's ratio to the mean is drawn to one by."""
-WINDOWS = (12, 24, 36, 60)
-"""Months back that hazards may rest on; which of them is chosen by how well it foretold the next twelve."""
 AHEAD = 12
 
 
@@ -184,7 +181,8 @@ def fitted(posts: Posts, window: int) -> Rates:
 def season_of(posts: Posts, events: np.ndarray, exposure: np.ndarray) -> np.ndarray:
     """Ratio of each calendar month's rate to that of all months, [12 × units].
 
-    That of the whole is drawn to one, that of a group to the whole's, as if ``SEASON_WEIGHT`` more had been seen.
+    That of the whole is drawn to one, that of a group to the whole's, as if ``season_weight`` more (``policy.toml``)
+    had been seen.
 
     Args:
         posts: for months and units.
@@ -201,8 +199,9 @@ def season_of(posts: Posts, events: np.ndarray, exposure: np.ndarray) -> np.ndar
     seen, over = by_group(events), by_group(exposure)
     common = np.divide(seen.sum(axis=0), over.sum(axis=0), out=np.zeros(len(names)), where=over.sum(axis=0) > 0)
     expected = over * common
-    whole = (seen.sum(axis=1) + SEASON_WEIGHT) / (expected.sum(axis=1) + SEASON_WEIGHT)
-    own: np.ndarray = (seen + SEASON_WEIGHT * whole[:, None]) / (expected + SEASON_WEIGHT)
+    weight = policy().recruitment.season_weight
+    whole = (seen.sum(axis=1) + weight) / (expected.sum(axis=1) + weight)
+    own: np.ndarray = (seen + weight * whole[:, None]) / (expected + weight)
     return own[:, code]
 
 
@@ -213,22 +212,22 @@ def windows_of(posts: Posts) -> np.ndarray:
     Every month with a year before and a year after it, both over by then, is tried, occupation by occupation. The
     shortest window where nothing has passed to judge by.
     """
-    months = len(posts.months)
+    months, windows = len(posts.months), policy().recruitment.windows
     exposure, filled = (
         np.vstack([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
         for values in (posts.of_groups(posts.open[:-1]), posts.of_groups(posts.filled))
     )
     now = np.arange(AHEAD, months - AHEAD + 1)
-    chosen = np.full(months + 1, WINDOWS[0])
+    chosen = np.full(months + 1, windows[0])
     if not len(now):
         return chosen
     ahead, outcome = exposure[now + AHEAD] - exposure[now], filled[now + AHEAD] - filled[now]
-    missed = np.zeros((len(WINDOWS), len(now)))
-    for place, window in enumerate(WINDOWS):
+    missed = np.zeros((len(windows), len(now)))
+    for place, window in enumerate(windows):
         begin = np.maximum(0, now - window)
         rate = drawn_together(filled[now] - filled[begin], exposure[now] - exposure[begin])
         missed[place] = np.abs(rate * ahead - outcome).sum(axis=1)
-    chosen[now + AHEAD] = np.array(WINDOWS)[np.argmin(np.cumsum(missed, axis=1), axis=0)]
+    chosen[now + AHEAD] = np.array(windows)[np.argmin(np.cumsum(missed, axis=1), axis=0)]
     return chosen
 
 
@@ -288,8 +287,9 @@ def rates_from_hires(hires: np.ndarray, short: np.ndarray, groups: np.ndarray) -
     """Hazards where no adverts are recorded: hires over posts budgeted beyond those in post.
 
     Args:
-        hires: full-time equivalents hired each month [months × units].
-        short: budgeted posts less those in post when the month begins [months × units]; below nought counts as none.
+        hires: full-time equivalents hired in each period [periods × units].
+        short: post-months that stood empty in it: budgeted posts less those in post times its months [periods × units];
+            below nought counts as none.
         groups: place of each unit's occupation.
     """
     size = int(groups.max()) + 1 if len(groups) else 0
