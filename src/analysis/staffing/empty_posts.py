@@ -9,17 +9,20 @@ every occupation in it, so that parts add up to their sums exactly.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analysis.reference import policy
-from analysis.staffing.blending import Choice, blended, learnt
+from analysis.reference.policies import Recruitment
+from analysis.staffing.blending import Choice, blended, halved, learnt
 from analysis.staffing.recruitment import Posts, coming, fitted, project, windows_of
 
 HORIZONS = (12, 24, 36)
 """Months ahead."""
 CANDIDATES = ("last", "law", "year", "three_years")
+LONG = (CANDIDATES.index("three_years"),)
+"""Candidates that are a long mean."""
 YEAR, YEARS = 12, 3
 RATIO_YEARS = 5
 """Years that a calendar month's ratio to the mean of its year rests on."""
@@ -112,9 +115,35 @@ def year_mean(known: Posts) -> np.ndarray:
     return found
 
 
-def choices(ahead: Ahead, *, level: str = "department") -> list[list[Choice]]:
-    """What earlier origins had taught at each origin and horizon, judged by ``level``: [origins][horizons]."""
+def outside(posts: Posts) -> np.ndarray:
+    """Have the fills of late left the range of the long mean, when so many months had passed? [months + 1].
+
+    Fills are those of all units over the post-months open, in the latest months (``outside_months``); the range is that
+    of as many consecutive months within the three years before them. A break is seen there long before a mean of three
+    years is about what follows it.
+    """
+    late = policy().recruitment.outside_months
+    filled, stood = (
+        np.concatenate([[0.0], np.cumsum(values.sum(axis=1))]) for values in (posts.filled, posts.open[:-1])
+    )
+    rate = np.full(len(filled), np.nan)
+    exposure = stood[late:] - stood[:-late]
+    rate[late:] = np.divide(filled[late:] - filled[:-late], exposure, out=np.zeros(len(exposure)), where=exposure > 0)
+    found = np.zeros(len(filled), dtype=bool)
+    for month in range(2 * late + YEAR, len(filled)):
+        before = rate[max(late, month - YEAR * YEARS) : month - late + 1]
+        found[month] = bool(rate[month] < before.min() or rate[month] > before.max())
+    return found
+
+
+def choices(ahead: Ahead, *, level: str = "department", rule: Recruitment | None = None) -> list[list[Choice]]:
+    """What earlier origins had taught at each origin and horizon, judged by ``level``: [origins][horizons].
+
+    The share of the long mean is halved while fills lie outside its range (``outside``), at horizons shorter than the
+    mean itself: of what comes after as long a time half a year's fills tell less than it does.
+    """
     table, seen, _ = ahead.of(level)
+    left = outside(ahead.posts)
     result: list[list[Choice]] = []
     for origin in ahead.origins:
         own: list[Choice] = []
@@ -124,7 +153,12 @@ def choices(ahead: Ahead, *, level: str = "department") -> list[list[Choice]]:
                 own.append(own[-1])
                 continue
             overlap = int(np.sum(ahead.origins < ahead.origins[0] + months))
-            own.append(learnt(table[:, over, column], seen[over, column], overlap=overlap))
+            own.append(learnt(table[:, over, column], seen[over, column], overlap=overlap, rule=rule))
+        if left[origin]:
+            own = [
+                replace(choice, shares=halved(choice.shares, LONG)) if months < YEAR * YEARS else choice
+                for choice, months in zip(own, ahead.horizons, strict=True)
+            ]
         result.append(own)
     return result
 
