@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.reference import policy
 from analysis.staffing import posts_futures as futures
 from analysis.staffing.blending import BLEND, LAST, grid, learnt
-from analysis.staffing.empty_posts import CANDIDATES, HORIZONS, candidates_of, choices, forecast_all, shown
+from analysis.staffing.blending import halved as halve
+from analysis.staffing.empty_posts import CANDIDATES, HORIZONS, candidates_of, choices, forecast_all, outside, shown
 from analysis.staffing.need_record import NEED
 from analysis.staffing.posts_record import EMPTY, outlook
 from analysis.staffing.recruitment import (
@@ -213,7 +215,7 @@ def season_whole(june: float) -> float:
 
 
 def test_the_last_value_keeps_at_least_half_of_every_blend() -> None:
-    ways = grid(4)
+    ways = grid(4, policy().recruitment.least_last)
     assert ways[0].tolist() == [1.0, 0.0, 0.0, 0.0]
     assert (ways.sum(axis=1) == 1.0).all()
     assert (ways[:, 0] >= 0.5).all()
@@ -240,6 +242,23 @@ def test_a_blend_is_shown_where_it_wins_and_the_last_value_where_it_loses_or_tie
     same = np.ones((2, 30, 5))
     assert learnt(same, np.full((30, 5), 2.0), overlap=12).method == LAST
     assert learnt(same[:, :0], np.ones((0, 5)), overlap=12).method == LAST
+
+
+def test_the_share_of_the_long_mean_falls_while_fills_have_left_its_range() -> None:
+    fill = np.array([0.3, 0.3])
+    calm, broken = simulated(84, fill, 3.0), simulated(84, fill, 3.0, change=72, factor=0.4)
+    before, after = outside(calm), outside(broken)
+    assert (before[:73] == after[:73]).all()
+    assert before[48:].mean() < 0.3
+    # six months on they lie well below what they have been in three years
+    assert after[78:].all()
+    kept, halved = (choices(forecast_all(posts))[-1] for posts in (calm, broken))
+    long = CANDIDATES.index("three_years")
+    shares = np.array([0.5, 0.0, 0.0, 0.5])
+    assert halve(shares, (long,)).tolist() == [0.75, 0.0, 0.0, 0.25]
+    assert all(choice.shares.sum() == pytest.approx(1.0) for choice in (*kept, *halved))
+    # quarters are learnt; an eighth is half of one
+    assert all((choice.shares[long] * 8) % 1 == 0 for choice in halved)
 
 
 def test_what_won_long_ago_and_loses_now_is_not_shown() -> None:

@@ -18,8 +18,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from analysis.reference import policy
+from analysis.reference.parts import HIGH, LOW
 from analysis.staffing.need import manned, withdrawn
 
 UNIT = ["department", "occupation"]
@@ -176,6 +178,26 @@ def fitted(posts: Posts, window: int) -> Rates:
 
     season = season_of(posts, posts.filled, posts.open[:-1])
     return Rates(rates(posts.filled), rates(posts.withdrawn), season, window)
+
+
+def fill_interval(posts: Posts, window: int) -> tuple[np.ndarray, np.ndarray]:
+    """Interval that holds four in five of the hazards of being filled, [units] each.
+
+    The Gamma distribution of a rate given its own counts and as many of all as it is drawn by (``drawn_together``). An
+    open post is filled in a month or it is not, so that counts scatter by 1 − f of what they are.
+    """
+    code, _ = posts.codes(posts.by)
+    recent = slice(max(0, len(posts.months) - window), len(posts.months))
+    events, exposure = (posts.of_groups(values[recent].sum(axis=0)) for values in (posts.filled, posts.open[:-1]))
+    rate = drawn_together(events, exposure)
+    common = float(events.sum() / max(exposure.sum(), 1e-9))
+    # post-months of all that the rate counts as: rate = (events + k · common) / (exposure + k)
+    apart = rate - common
+    weight = np.divide(events - rate * exposure, apart, out=np.full(len(rate), np.inf), where=np.abs(apart) > 1e-9)
+    weight = np.where(np.isfinite(weight), np.clip(weight, 0.0, exposure.sum()), exposure.sum() - exposure)
+    shape = np.maximum(rate * (exposure + weight), 0.5) / np.clip(1.0 - rate, 0.1, 1.0)
+    low, high = (stats.gamma.ppf(end, shape, scale=rate / shape)[code] for end in (LOW, HIGH))
+    return low, high
 
 
 def season_of(posts: Posts, events: np.ndarray, exposure: np.ndarray) -> np.ndarray:
