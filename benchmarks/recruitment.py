@@ -179,9 +179,10 @@ def report(towns: Iterable[tuple[str, int, Lived]]) -> None:
         both = part.dropna(subset=["naive"])
         ratio = (part["forecast"] - part["observed"]).abs().sum() / (part["last"] - part["observed"]).abs().sum()
         name = f"{quantity} {'whole' if whole else 'departments'} {horizon // YEAR} y"
+        score, width = both["score"].mean() / both["naive"].mean(), (part["high"] - part["low"]).median()
         print(
-            f"  {name}: held {100 * part['inside'].mean():.1f} % of {len(part)}; score / last value's {both['score'].mean() / both['naive'].mean():.3f}; error / last "
-            f"value's {ratio:.3f}; median width {(part['high'] - part['low']).median():.2f}"
+            f"  {name}: held {100 * part['inside'].mean():.1f} % of {len(part)}; score / last value's {score:.3f}; "
+            f"error / last value's {ratio:.3f}; median width {width:.2f}"
         )
 
 
