@@ -50,6 +50,20 @@ class DataProtection(_Strict):
     """Reference of the data protection impact assessment (a file number), or the decision that none is needed."""
 
 
+class Pseudonyms(_Strict):
+    """Where the key of the pseudonyms lies, if not in ``~/.config/analysis/pseudonyms.key``."""
+
+    key_file: str = ""
+    """A file outside the project, such as ``/etc/analysis/kommunen.key``; ``~`` is the home folder."""
+
+
+class Retention(_Strict):
+    """How long rows about persons are kept; what is older is told as overdue."""
+
+    months: int = Field(default=0, ge=0, le=1200)
+    """Months from the extract of a delivery to its erasure; 0 = nothing is stated."""
+
+
 class Comparators(_Strict):
     """Where figures about others come from. ``files`` (below the root) were written by ``analysis fetch``."""
 
@@ -78,6 +92,10 @@ class Settings(_Strict):
     contact: Contact
     data_protection: DataProtection = DataProtection()
     comparators: Comparators = Comparators()
+    pseudonyms: Pseudonyms = Pseudonyms()
+    retention: Retention = Retention()
+    delivery_folders: tuple[str, ...] = ()
+    """Folders outside a delivery (below the root, or absolute) that its ``delivery.toml`` may read files from."""
 
 
 def find_root(start: Path | None = None) -> Path:

@@ -19,6 +19,7 @@ from analysis.extracts.manifest import FileSpec
 from analysis.extracts.notices import reasons
 from analysis.extracts.reading import Raw, find_columns, read_blocks
 from analysis.extracts.sources import Source, find_sources
+from analysis.private import private_file
 from analysis.tables.clean import TABLES
 
 
@@ -65,7 +66,7 @@ def write_quarantine(
     for name, lines in blocks.items():
         stream = io.StringIO(newline="")
         csv.writer(stream, delimiter=";", lineterminator="\r\n").writerows([headings, *lines])
-        (target / name).write_bytes(stream.getvalue().encode("utf-8-sig", "replace"))
+        private_file(target / name).write_bytes(stream.getvalue().encode("utf-8-sig", "replace"))
     return [target / name for name in blocks]
 
 
