@@ -18,6 +18,7 @@ from typing import Annotated, Optional
 import typer
 
 from analysis.errors import AnalysisError, InputError, Stopped
+from analysis.papers.commands import app as papers
 from analysis.retention.commands import app as retention
 
 MACHINE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EMFILE})
@@ -33,6 +34,7 @@ app = typer.Typer(
 fetch = typer.Typer(no_args_is_help=True, help="Fetch open figures about others. A build never does.")
 app.add_typer(fetch, name="fetch")
 app.add_typer(retention)
+app.add_typer(papers)
 
 DELIVERY = Annotated[Path, typer.Argument(help="Folder with delivery.toml.", show_default=False)]
 
