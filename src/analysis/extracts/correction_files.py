@@ -17,6 +17,7 @@ from analysis.extracts.corrections import FORMULA, fingerprint, names, read_line
 from analysis.extracts.delivery import Delivery
 from analysis.extracts.manifest import FileSpec
 from analysis.extracts.notices import reasons
+from analysis.extracts.places import raw_folder
 from analysis.extracts.reading import Raw, find_columns, read_blocks
 from analysis.extracts.sources import Source, find_sources
 from analysis.private import private_file
@@ -47,7 +48,7 @@ def write_quarantine(
     """
     if target.exists() and not target.is_dir():
         raise InputError(f"{target.name} is a file; name a folder for the quarantine")
-    raws = files or folder / delivery.manifest.delivery.files
+    raws = files or raw_folder(delivery.manifest, folder)
     blocks: dict[str, list[list[str]]] = defaultdict(list)
     for source in find_sources(delivery.manifest, raws):
         mine = delivery.quarantine

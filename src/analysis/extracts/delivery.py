@@ -30,6 +30,7 @@ from analysis.extracts.merging import merge
 from analysis.extracts.needed import unknown_models
 from analysis.extracts.notices import Notice, changed_rules, identity_rules, orphans, strangers
 from analysis.extracts.occupation import strange_occupations
+from analysis.extracts.places import corrections_of, raw_folder
 from analysis.extracts.reading import read_blocks, sha256
 from analysis.extracts.records import Job, Part, convert_file
 from analysis.extracts.reversals import net, told, unmatched_rows
@@ -94,7 +95,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
     """
     manifest = load_manifest(folder)
     if files is None:
-        files = folder / manifest.delivery.files if manifest.delivery.files else folder
+        files = raw_folder(manifest, folder)
     if not files.is_dir():
         raise InputError(f"the folder of raw files '{files.name}' does not exist; correct files in {FILE}")
     sources = find_sources(manifest, files)
@@ -163,8 +164,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
 
 def _corrections(manifest: Manifest, folder: Path, given: Path | None) -> Corrections:
     """Those named by the caller, else those that ``delivery.toml`` names."""
-    named = manifest.delivery.corrections
-    path = given or (folder / named if named else None)
+    path = given or corrections_of(manifest, folder)
     return read_corrections(path) if path else Corrections()
 
 

@@ -46,9 +46,7 @@ def read_edition(root: Path, name: str) -> Edition:
     if not record.is_file():
         raise InputError(f"there is no edition {name} in data/processed; see analysis editions")
     if not (folder / "tables").is_dir():
-        raise InputError(
-            f"the rows behind {name} are erased, so no papers can be drafted; name a later edition"
-        )
+        raise InputError(f"the rows behind {name} are erased, so no papers can be drafted; name a later edition")
     columns, persons = [], set[str]()
     for table, contract in TABLES.items():
         path = folder / "tables" / f"{table}.parquet"
