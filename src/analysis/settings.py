@@ -6,11 +6,12 @@ commands therefore find the same data wherever they are started.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.errors import InputError
 from analysis.reference.phrases import LANGUAGES
@@ -24,12 +25,22 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _link(address: str) -> str:
+    """An address that a page may link to; a browser would run ``javascript:`` and the like."""
+    plain = "".join(letter for letter in address if letter.isprintable()).strip()
+    scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", plain)
+    if plain != address.strip() or (scheme and scheme[1].lower() not in ("http", "https")) or plain.startswith("//"):
+        raise ValueError(f"'{plain[:60]}' is no address for a link; write http(s)://… or a relative address")
+    return plain
+
+
 class Contact(_Strict):
     """Who answers questions about a report. A function, not a person."""
 
     name: str
     email: str
-    accessibility_statement: str = ""
+    accessibility_statement: Annotated[str, AfterValidator(_link)] = ""
+    """Address of the accessibility statement: http(s), or relative to the page."""
 
 
 class DataProtection(_Strict):

@@ -27,6 +27,7 @@ from analysis.extracts.corrections import (
 from analysis.extracts.linking import Links, link
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge
+from analysis.extracts.names_in_texts import remove_names
 from analysis.extracts.needed import unknown_models
 from analysis.extracts.notices import Notice, changed_rules, identity_rules, orphans, strangers
 from analysis.extracts.occupation import strange_occupations
@@ -145,6 +146,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
     notices += [notice for part in ordered for notice in part.notices] + linked + together + list(found.notices)
     notices += strange_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables) + unknown_models(tables)
+    notices += remove_names(tables, sources)
     notices += moved + changed_rules(Rules.of(manifest.episodes))
     return Delivery(
         manifest=manifest,
