@@ -5,6 +5,7 @@ Meant to be given the distinct values of a column (``coded.Coded``), which are t
 
 from __future__ import annotations
 
+import calendar
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
@@ -30,11 +31,13 @@ WHOLE_FLOAT = re.compile(r"(\d+)[.,]0+")
 GROUPED = re.compile(r"\d{1,3}(?:([ .,'’])\d{3})(?:\1\d{3})*")
 SPACED = re.compile(r"\d+(?: \d+)+")
 CLOCK = re.compile(
-    r"(?P<day>.*\d)(?:T|\s+)(?P<hour>\d{1,2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"(?P<day>.*\d)(?:T(?=\d{2}:?\d{2})|\s+(?=\d{1,2}:))(?P<hour>\d{1,2}):?(?P<minute>\d{2})"
+    r"(?::?(?P<second>\d{2})(?:[.,]\d+)?)?"
     r"(?:\s*[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+\-\u2212]\d{2}(?::?\d{2})?)?",
     re.IGNORECASE,
 )
-"""A day with a time of the day after it, with or without a time zone."""
+"""A day with a time of the day after it, with or without a time zone. Digits after a blank alone are no time:
+31 12 2019 is a day."""
 ISO_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 SPELLED = re.compile(r"(?:den\s+)?(\d{1,2})[.:]?(?:e|a)?[\s\-./]+([^\W\d_]{3,9})\.?[\s\-./]+(\d{4})", re.IGNORECASE)
 SPELLED_FIRST = re.compile(r"([^\W\d_]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})", re.IGNORECASE)
@@ -47,6 +50,11 @@ MONTHS = {
          "dec december"), start=1)
     for name in names.split()
 }  # fmt: skip
+SHORT = frozenset(
+    {"jan", "feb", "febr", "mar", "apr", "maj", "may", "jun", "jul", "aug", "sep", "sept", "okt", "oct", "nov", "dec"}
+)
+"""Those of ``MONTHS`` that are abbreviations."""
+WORD = re.compile(r"([^\W\d_]{3,9})\.?")
 HERE = ZoneInfo("Europe/Stockholm")
 
 
@@ -141,14 +149,25 @@ def days(values: pd.Series) -> pd.Series:
     return values
 
 
+def english_months(values: pd.Series) -> pd.Series:
+    """Months in letters as ``%b`` and ``%B`` name them, abbreviated where they were: ``10-okt-15`` → ``10-Oct-15``."""
+
+    def named(match: re.Match[str]) -> str:
+        word = match[1].casefold()
+        names = calendar.month_abbr if word in SHORT else calendar.month_name
+        return names[MONTHS[word]] if word in MONTHS else match[0]
+
+    return values.map(lambda text: WORD.sub(named, text), na_action="ignore").astype("str")
+
+
 def _day(text: str) -> str:
     spelled = SPELLED.fullmatch(text)
     if spelled and (month := MONTHS.get(spelled[2].casefold())):
         return f"{spelled[3]}-{month:02d}-{int(spelled[1]):02d}"
     if (first := SPELLED_FIRST.fullmatch(text)) and (month := MONTHS.get(first[1].casefold())):
         return f"{first[3]}-{month:02d}-{int(first[2]):02d}"
-    clock = CLOCK.fullmatch(text)
-    if clock is None or int(clock["hour"]) > 24 or int(clock["minute"]) > 59:
+    clock = _clock(text)
+    if clock is None:
         return text
     day = clock["day"].rstrip(",")
     if SPELLED.fullmatch(day) or SPELLED_FIRST.fullmatch(day):
@@ -162,6 +181,21 @@ def _day(text: str) -> str:
         return moment.replace(tzinfo=zone).astimezone(HERE).date().isoformat()
     except (ValueError, OverflowError):
         return day
+
+
+def _clock(text: str) -> re.Match[str] | None:
+    clock = CLOCK.fullmatch(text)
+    return clock if clock and int(clock["hour"]) <= 24 and int(clock["minute"]) <= 59 else None
+
+
+def without_time(values: pd.Series) -> pd.Series:
+    """Moments without their time of the day, otherwise as they are written: ``1 maj 2020 08:30`` → ``1 maj 2020``."""
+
+    def day(text: str) -> str:
+        clock = _clock(text)
+        return clock["day"].rstrip(",") if clock else text
+
+    return values.map(day, na_action="ignore").astype("str")
 
 
 def _zone(text: str) -> timezone:

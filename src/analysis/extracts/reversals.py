@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.extracts import identity
 from analysis.extracts.coded import Coded, hashes
+from analysis.extracts.merging import delivered_again
 from analysis.extracts.notices import Notice, count, of_rows
 from analysis.extracts.staging import StagedTable
 
@@ -68,7 +69,7 @@ def net(name: str, table: StagedTable) -> tuple[list[int], np.ndarray, int]:
         return [0] * len(table.parts), np.zeros(0, dtype="int64"), 0
     mine = [frame.index[np.isin(hashes(frame["person"]), people)] for frame in table.frames(["person"])]
     rows = table.take(np.concatenate([np.asarray(each, dtype="int64") for each in mine]))
-    again = _delivered_again(rows)
+    again = delivered_again(rows, [each for each in rows.columns if each not in ("source", "source_row")])
     left, gone, unmatched = rows.drop(index=again.tolist()), [again], []
     for _, group in left.groupby("person", sort=False):
         if (group[amounts] < 0).any(axis=None):
@@ -121,13 +122,6 @@ def _net_pay(name: str, table: StagedTable) -> tuple[list[int], np.ndarray, int]
     unmatched = np.asarray(sorted(lost), dtype="int64")
     table.drop(unmatched)
     return table.drop(np.asarray(sorted(gone), dtype="int64")), unmatched, len(unpaid)
-
-
-def _delivered_again(rows: pd.DataFrame) -> np.ndarray:
-    """Records that an earlier file holds already: the same amount paid twice stands twice in one file."""
-    facts = [each for each in rows.columns if each not in ("source", "source_row")]
-    first = rows.groupby(facts, dropna=False, sort=False, observed=True)["source"].transform("first")
-    return rows.index[rows["source"].astype("str") != first.astype("str")].to_numpy("int64")
 
 
 class _Ledger:

@@ -11,8 +11,8 @@ import pandas as pd
 
 from analysis.extracts import identity
 from analysis.extracts.coded import Coded, hashes
-from analysis.extracts.converting import COUNTED, UNSOLVED, counted, right_width
-from analysis.extracts.dressing import days, garbled
+from analysis.extracts.converting import COUNTED, UNSOLVED, read_as
+from analysis.extracts.dressing import garbled
 from analysis.extracts.manifest import FileSpec
 from analysis.extracts.notices import Notice, count
 from analysis.extracts.quarantine import Problems
@@ -74,7 +74,8 @@ class Unread:
                 odd = garbled(each.uniques, words=column is not None and column.kind == "text")
                 if odd.any():
                     self._garbled[name] += int(each.flags(odd).sum())
-                    if not self._example and not (column and column.personal):
+                    # a column that is mapped for an exclusion only may hold anything: nothing is shown of it
+                    if not self._example and column is not None and not column.personal:
                         self._example = str(each.uniques[odd].iloc[0])
 
     def _add(
@@ -198,15 +199,12 @@ def propose_formats(values: Mapping[str, int], *, extracted: date) -> list[str]:
 
     Of several that do, those that read the most are given, at most two.
     """
-    unique = days(pd.Series(list(values), dtype="str"))
-    unique = unique.where(~unique.str.fullmatch(r"[0.,]*").astype(bool), "")  # nought is no day
+    unique = pd.Series(list(values), dtype="str")
+    unique = unique.where(~unique.str.fullmatch(r"[0.,]*").astype(bool), "")  # zero is no day
     weights = np.asarray(list(values.values()), dtype="float64")
     read: dict[str, float] = {}
     for each in FORMATS:
-        left = unique.where(right_width(unique, each))
-        found = (
-            counted(left.fillna(""), each) if each in COUNTED else pd.to_datetime(left, format=each, errors="coerce")
-        )
+        found = read_as(unique, each)
         # a number of seconds near nought is a number of something else
         oldest = 1975 if each.endswith("seconds") else 1930 if each in COUNTED else OLDEST
         sane = found.dt.year.between(oldest, extracted.year + 10).to_numpy(dtype=bool)

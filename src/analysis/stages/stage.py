@@ -17,13 +17,15 @@ from typing import Any, cast
 import pandas as pd
 
 from analysis import settings as settings_module
+from analysis.edition.leftovers import remove_leftovers
 from analysis.edition.publish import heal_all
 from analysis.errors import GateError, InputError
 from analysis.execution.parameters import check_values
 from analysis.periods import cutoff
+from analysis.private import private_file, private_folder
 from analysis.reference import policy
 from analysis.reference.policies import Policy
-from analysis.settings import Settings
+from analysis.settings import FEWEST_DRAWS, Settings
 from analysis.stages.inputs import Inputs, SettingsOf
 from analysis.stages.marks import Mark, is_sealed, remove, write_json
 from analysis.stages.missing import Place, build_missing, check_workspace, inputs_of
@@ -33,8 +35,6 @@ from analysis.tables.parquet import write_frames
 REPORTS = {"department": "70-department.ipynb", "organisation": "80-organisation.ipynb"}
 CARDS = {"model-card": "90-model-card.ipynb", "samverkan": "91-samverkan.ipynb"}
 """Pages about the forecasts themselves, by the name of the page."""
-FEWEST = 100
-"""Draws below which the ends of an interval are chance."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,10 @@ class Stage:
         given = self.others.get("draws", 0)
         if given == 0:
             return self.settings.draws
-        if type(given) is not int or given < FEWEST:
-            raise InputError(f"parameter draws must be a whole number of at least {FEWEST}, not {given!r}; 0: as set")
+        if type(given) is not int or given < FEWEST_DRAWS:
+            raise InputError(
+                f"parameter draws must be a whole number of at least {FEWEST_DRAWS}, not {given!r}; 0: as set"
+            )
         return given
 
     @cached_property
@@ -100,9 +102,9 @@ class Stage:
         if name not in written:
             written.add(name)
             self._mark(written).write(self.folder, self.name)
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path
+        private_folder(self.folder)
+        private_folder((self.folder / name).parent)
+        return private_file(self.folder / name)
 
     @cached_property
     def policy(self) -> Policy:
@@ -244,6 +246,7 @@ def open_stage(name: str, *, workspace: str, delivery: str, period: str, seed: i
     """
     check_values(workspace=workspace, delivery=delivery, period=period, seed=seed)
     stage = opened(name, workspace, delivery, period, seed, others)
+    remove_leftovers(stage.root)
     check_workspace(stage.place)
     if is_sealed(stage.folder):
         raise InputError(read_only(stage.folder))

@@ -6,8 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.disclosure.plan import plan_of
+from analysis.disclosure.protect import protect
+from analysis.disclosure.thresholds import Thresholds
 from analysis.publishing.objects import Note, Table
-from analysis.sections.need.time_to_fill import LEAST_FILLED, filled_facts
+from analysis.reference import policy
+from analysis.sections.need.time_to_fill import LEAST_FILLED, filled_facts, section
 from analysis.workforce.indicators.filling import quantile
 from tests.publishing import fixture
 from tests.publishing.showing import show
@@ -102,3 +106,22 @@ def test_without_censoring_it_is_the_empirical_quantile(share: float) -> None:
     days = rng.integers(1, 200, 101)
     found = quantile(days, np.ones(101, dtype=bool), np.zeros(101), share)
     assert found == np.sort(days)[int(np.ceil(share * 101)) - 1]
+
+
+@pytest.mark.parametrize("profile", ["internal", "public"])
+def test_the_number_filled_in_a_small_occupation_does_not_follow_from_the_others(profile: str) -> None:
+    rows = [("nurse", "2025-03-01", "2025-03-31")] * 20 + [("cook", "2025-03-01", "2025-03-31")]
+    rows += [("porter", "2025-04-01", "2025-05-01")] * 9
+    other = adverts(*rows[:20]).assign(department="d2")
+    made = filled_facts(pd.concat([adverts(*rows), other], ignore_index=True), AT)
+    plan, limits = plan_of(section.publishes), Thresholds.of(policy(), profile)
+    cells = protect(made, plan=plan, thresholds=limits, reported=["d1", "d2"])
+    cells = cells.set_index(["department", "row", "column"]).sort_index()
+    shown = cells["status"].isin(["published", "zero"])
+    # one cook: nurses and porters and their sum cannot all be shown
+    assert not shown["d1", "cook", "filled"]
+    assert not all(shown["d1", row, "filled"] for row in ("nurse", "porter", "total"))
+    # what is made of a withheld number carries it
+    for key in cells.index[~shown & (cells.index.get_level_values("column") == "filled")]:
+        assert not shown.xs(key[:2]).any(), key
+    assert shown["d2", "nurse", "median"]

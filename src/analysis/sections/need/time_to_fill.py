@@ -16,8 +16,15 @@ section = Section(
     "time_to_fill",
     places=Place("figures", after="workload"),
     publishes=(
-        # an advert that is filled is a person hired; a quantile of days is not a sum of others
-        PlannedTable(id="time_to_fill", sensitivity="low", rule="count", lines=(), zeros="shown"),
+        # an advert that is filled is a person hired, and their number adds up; a quantile of days does not
+        PlannedTable(
+            id="time_to_fill",
+            sensitivity="low",
+            rule="count",
+            lines=("rows", "departments"),
+            zeros="shown",
+            resting_on="filled",
+        ),
     ),
     needs=("vacancies",),
 )
