@@ -123,7 +123,7 @@ def check(
         )
     )
     if report is not None:
-        typer.echo(write_report(found, report, language=language, findings=notices))
+        typer.echo(write_report(found, report, language=language, findings=notices, stops=back.stops))
         written(delivery, [report])
     if quarantine is not None:
         files = write_quarantine(found, delivery, quarantine, key=key, language=language)

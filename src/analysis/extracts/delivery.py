@@ -200,7 +200,7 @@ def _tables(
     differing = contradictions(CleanTables(tables))
     for name, mine in places.items():
         table = tables[name]
-        netted, lost = net(name, table)
+        netted, lost, unpaid = net(name, table)
         if len(lost):
             rows = table.take(lost)
             owner = np.searchsorted(np.cumsum([parts[place].staged.size for place in mine]), lost, side="right")
@@ -208,7 +208,7 @@ def _tables(
                 if (owner == at).any():
                     aside = [parts[place].quarantine, unmatched_rows(rows[owner == at], name)]
                     parts[place] = replace(parts[place], quarantine=stack(aside))
-        notices += told(name, sum(netted), table.take(lost) if len(lost) else pd.DataFrame())
+        notices += told(name, sum(netted), table.take(lost) if len(lost) else pd.DataFrame(), unpaid)
         counts, more = merge(name, table, splits=[sources[place].spec.split for place in mine])
         notices += more
         for place, before, count in zip(mine, netted, counts, strict=True):

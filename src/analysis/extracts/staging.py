@@ -189,6 +189,23 @@ class StagedTable:
             begin += part.size
         return pd.concat(parts)
 
+    def copy(self, places: np.ndarray) -> np.ndarray:
+        """Add rows that are those at ``places`` (ascending; one may be named several times) until they are amended.
+
+        They form a part of their own, after those of the files. Returns their places.
+        """
+        begin, raw = 0, []
+        for part in self.parts:
+            mine = places[(places >= begin) & (places < begin + part.size)]
+            if len(mine):
+                raw.append(part.take(mine - begin))
+            begin += part.size
+        rows = pd.concat(raw, ignore_index=True)
+        text = [name for name, values in rows.items() if isinstance(values.dtype, pd.StringDtype)]
+        self.parts.append(Staged(self.parts[0].shelf))
+        self.parts[-1].append(rows.assign(**{str(name): Coded.of(rows[name]).categorical() for name in text}))
+        return np.arange(begin, begin + len(rows))
+
     def drop(self, places: np.ndarray) -> list[int]:
         """Let go of rows by their place among all; how many went of each part."""
         gone, begin = [], 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -43,8 +44,8 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
 
 
-def open_sheet(path: Path, sheet: str | None = None) -> Sheet:
-    """One sheet as cells; default the first that can be seen.
+def open_sheet(path: Path, sheet: str | None = None, *, suits: Callable[[Cells], bool] | None = None) -> Sheet:
+    """One sheet as cells; default the first that can be seen, or the only other one that suits where that does not.
 
     A name is compared without regard to case, repeated and invisible blanks where only one sheet can be meant.
 
@@ -60,6 +61,11 @@ def open_sheet(path: Path, sheet: str | None = None) -> Sheet:
     read = _sheet(path, workbook, name)
     if not any(cell != "" for row in read.cells for cell in row):
         raise InputError(f"{path.name} has nothing in sheet '{name}'; name the right sheet in delivery.toml")
+    if not sheet and suits is not None and not suits(read.cells):
+        fitting = [each for each in seen if each != name and _holds_something(path, workbook, each)]
+        better = [each for each in (_sheet(path, workbook, other) for other in fitting) if suits(each.cells)]
+        if len(better) == 1:
+            read, name = better[0], better[0].name
     others = [
         (each, each not in seen)
         for each in names
@@ -84,7 +90,7 @@ def _holds_something(path: Path, workbook: CalamineWorkbook, name: str) -> bool:
     if too_far(path, name):
         return True
     try:
-        return bool(workbook.get_sheet_by_name(name).total_height)
+        return workbook.get_sheet_by_name(name).start is not None
     except (CalamineError, OSError, ValueError, IndexError):
         return False  # a sheet of charts
 

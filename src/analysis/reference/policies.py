@@ -56,6 +56,22 @@ class Doubts(_Strict):
     source: Source
 
 
+class YearOfExit(_Strict):
+    """When exit records tell the year of leaving only: ``days`` as month and day, "MM-DD"."""
+
+    days: tuple[Annotated[str, Field(pattern=r"\d{2}-\d{2}")], ...] = Field(min_length=1)
+    min_records: int = Field(ge=2)
+    min_years: int = Field(ge=1)
+    source: Source
+
+
+class Extraction(_Strict):
+    """How far a newer list may move the day of extraction."""
+
+    max_days: int = Field(ge=0)
+    source: Source
+
+
 class Forecast(_Strict):
     """Persons at risk without whom no forecast is made, shown or kept."""
 
@@ -79,6 +95,23 @@ class Turnover(_Strict):
     def known() -> tuple[str, ...]:
         """Every kind of model that there is."""
         return get_args(Candidate)
+
+
+class Recruitment(_Strict):
+    """How the law of empty posts is fitted, and when what it says is shown instead of the last value."""
+
+    windows: tuple[Annotated[int, Field(ge=12)], ...] = Field(min_length=1)
+    season_weight: float = Field(gt=0)
+    least_months: int = Field(ge=24)
+    longest_years: int = Field(ge=3)
+    enough: int = Field(ge=2)
+    least_last: float = Field(ge=0, le=1)
+    recent: int = Field(ge=2)
+    outside_months: int = Field(ge=1, le=12)
+    most_hires: float = Field(ge=1)
+    least_level: float = Field(ge=0)
+    source: Source
+    owner: Source
 
 
 class Department(_Strict):
@@ -159,8 +192,11 @@ class Policy(_Strict):
     quarantine: Quarantine
     contradictions: Contradictions
     doubts: Doubts
+    year_of_exit: YearOfExit
+    extraction: Extraction
     forecast: Forecast
     turnover: Turnover
+    recruitment: Recruitment
     department: Department
     low: Counts
     medium: Counts

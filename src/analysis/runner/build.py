@@ -50,6 +50,7 @@ from analysis.stages.inputs import WHOLE
 from analysis.stages.marks import FOLDER, Mark, seal
 from analysis.stages.missing import STAGES, Place, build_missing, check_workspace, tried_in
 from analysis.stages.stage import CARDS, REPORTS
+from analysis.stages.workforce import known_departments
 from analysis.tables import keys
 from analysis.tables.protected import ORGANISATION, REFERENCE, ProtectedReport
 
@@ -224,7 +225,7 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None],
             raise NotebookError(f"{notebook} ended without finishing its stage")
         timings[name] = time.perf_counter() - clock
         tell(f"{name} {timings[name]:.1f} s")
-        if name == "workforce":
+        if name in ("read", "workforce"):  # a wrong name is refused as soon as the units are known
             asked = replace(asked, departments=_named_departments(asked, work))
     seal(work, asked.name)
     departments = pd.read_parquet(work / "protected" / "departments.parquet")
@@ -324,8 +325,7 @@ def _take_workspace(asked: Request, place: Place, tell: Callable[[str], None]) -
 
 def _named_departments(asked: Request, work: Path) -> tuple[str, ...]:
     """Keys of the departments that were asked for, by their key or by the employer's own code."""
-    known = pd.read_parquet(work / "tables" / "departments.parquet", columns=["key", "code"])
-    codes = dict(zip(known["key"], known["code"], strict=True))
+    codes = known_departments(work, asked.period) if asked.departments else {}
     return tuple(dict.fromkeys(keys.named(department, codes) for department in asked.departments))
 
 
