@@ -277,6 +277,9 @@ def test_raw_files_may_lie_elsewhere(tmp_path):
     write(tmp_path / "raw", "", {"staff.csv": lines(ANNA)})
     toml = FACTS.replace('name = "Prov', 'files = "../raw"\nname = "Prov') + STAFF
     folder = write(tmp_path / "here", toml, {})
+    (tmp_path / "analysis.toml").write_text(
+        'delivery_folders = ["raw"]\n[contact]\nname = "HR"\nemail = "hr@example.org"\n', encoding="utf-8"
+    )
     assert len(read_delivery(folder, key=KEY).tables["employments"]) == 1
     folder = write(tmp_path / "there", FACTS + STAFF, {})
     assert len(read_delivery(folder, key=KEY, files=tmp_path / "raw").tables["employments"]) == 1

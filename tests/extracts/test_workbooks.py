@@ -48,7 +48,7 @@ def test_a_formula_without_result_is_not_an_empty_cell(tmp_path, formulas, aside
 
 
 def test_formulas_without_result_far_from_the_table_are_told_and_take_no_room(tmp_path):
-    book(tmp_path / "staff.xlsx", ROWS, {"A60001": "=A1", "XFD2": "=A1", "A6": "=A5"})
+    book(tmp_path / "staff.xlsx", ROWS, {"A6001": "=A1", "XFD2": "=A1", "A6": "=A5"})
     cells = open_sheet(tmp_path / "staff.xlsx").cells
     assert (len(cells), max(map(len, cells))) == (6, len(ROWS[0]))
     delivery = lawful(read(tmp_path, BOOK, {}))

@@ -245,7 +245,9 @@ def about(
         "overturned": _overturned(stage),
         "measures": {key: value for key, value in told.items() if key != "files"},
         "passport": {
-            "inputs": delivery["inputs"]
+            # what a file about persons hashes to is not for pages: run.json names it by a keyed hash
+            "inputs": [[name, ""] for name, _ in delivery["inputs"]]
+            + [list(pair) for pair in delivery.get("compared", ())]
             + ([[f"register {after}", register]] if after else [])
             + ([[f"definitions {after}", passport.file_hash(record)]] if after and record.is_file() else [])
             + [[path.name, passport.file_hash(path)] for path in files]

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.extracts.bounded import substituted
 from analysis.extracts.cleaning import Substitution
 from analysis.extracts.dateformats import DEFAULT, MONTHS
 from analysis.extracts.dressing import composed, days, english_months, formulas, without_time
@@ -75,13 +76,16 @@ def distinct(values: pd.Series, function: Callable[[pd.Series], pd.Series]) -> p
 
 def substitute(values: pd.Series, rules: Iterable[Substitution]) -> pd.Series:
     """Apply ``[file.clean]`` in order."""
-    substitutions = [(re.compile(each.pattern, re.IGNORECASE), each.replace) for each in rules]
-    if not substitutions:
+    rules = list(rules)
+    if not rules:
         return values
-
-    for pattern, replacement in substitutions:
-        values = values.str.replace(pattern, replacement, regex=True)
-    return values.str.strip()
+    there = values.notna()
+    texts = values[there].tolist()
+    for each in rules:
+        texts = substituted(each.pattern, each.replace, texts, flags=re.IGNORECASE)
+    result = values.copy()
+    result[there] = [text.strip() for text in texts]
+    return result
 
 
 def squeeze(values: pd.Series) -> pd.Series:

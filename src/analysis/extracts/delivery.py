@@ -27,9 +27,11 @@ from analysis.extracts.corrections import (
 from analysis.extracts.linking import Links, link
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge
+from analysis.extracts.names_in_texts import remove_names
 from analysis.extracts.needed import unknown_models
 from analysis.extracts.notices import Notice, changed_rules, identity_rules, orphans, strangers
 from analysis.extracts.occupation import strange_occupations
+from analysis.extracts.places import corrections_of, raw_folder
 from analysis.extracts.reading import read_blocks, sha256
 from analysis.extracts.records import Job, Part, convert_file
 from analysis.extracts.reversals import net, told, unmatched_rows
@@ -94,13 +96,12 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
     """
     manifest = load_manifest(folder)
     if files is None:
-        files = folder / manifest.delivery.files if manifest.delivery.files else folder
+        files = raw_folder(manifest, folder)
     if not files.is_dir():
         raise InputError(f"the folder of raw files '{files.name}' does not exist; correct files in {FILE}")
     sources = find_sources(manifest, files)
     manifest, moved = with_newest_list(manifest, sources)
-    named = manifest.delivery.corrections
-    corrections = corrections or (folder / named if named else None)
+    corrections = corrections or corrections_of(manifest, folder)
     by_hand = read_corrections(corrections) if corrections else Corrections()
     check_places(by_hand, [(source.label, source.spec.table) for source in sources])
     corrected: list[dict[str, object]] = []
@@ -146,6 +147,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
     notices += [notice for part in ordered for notice in part.notices] + linked + together + list(found.notices)
     notices += strange_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables) + unknown_models(tables)
+    notices += remove_names(tables, sources)
     notices += moved + changed_rules(Rules.of(manifest.episodes))
     return Delivery(
         manifest=manifest,

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.extracts import identity
+from analysis.extracts.bounded import matches
 from analysis.extracts.coded import Coded, hashes, written_out
 from analysis.extracts.columns import texts, values
 from analysis.extracts.converting import EMPTY, YEAR_ONLY
@@ -371,10 +372,9 @@ def _exclusions(
         if rule.after:
             caught = (table[rule.column] > table[rule.after]).to_numpy(dtype=bool)
         else:
-            pattern = re.compile(rule.matches, re.IGNORECASE)
             column = text[rule.column] if rule.column in text else values[rule.column].map(_as_text)
-            matches = [pattern.search(value) is not None for value in column.uniques]
-            caught = column.flags(pd.Series(matches, dtype="bool"))
+            found = matches(rule.matches, column.uniques.tolist(), flags=re.IGNORECASE)
+            caught = column.flags(pd.Series(found, dtype="bool"))
         caught = caught & ~out & trusted
         rows, people = caught_by.get(rule.rule, (0, np.zeros(0, dtype="uint64")))
         if "person" in values:

@@ -17,6 +17,7 @@ from analysis.extracts.missing import losses
 from analysis.extracts.notices import Notice, reasons
 from analysis.extracts.summary import WORDS
 from analysis.extracts.verdict import Verdict, header_of, judge, sized
+from analysis.private import private_file
 from analysis.reference import policy
 
 MOST = 50_000
@@ -70,6 +71,7 @@ def write_report(
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     judged = judge(delivery, policy(), findings=findings, stops=stops)
     try:
+        private_file(path)
         with xlsxwriter.Workbook(path, safe) as book:
             bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
             _first_sheet(book.add_worksheet(_text("verdict", language)), delivery, judged, language, bold, wrap)

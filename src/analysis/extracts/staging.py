@@ -247,7 +247,8 @@ class StagedTable:
             mine = mine[mine.index.isin(frame.index)]
             if len(mine):
                 frame = frame.copy()
-                frame.loc[mine.index, named] = mine
+                for name in named:
+                    frame[name] = _amended(frame[name], mine[name])
         return frame if columns is None else frame[list(columns)]
 
 
@@ -289,6 +290,10 @@ class CleanTables(Mapping[str, pd.DataFrame]):
         """A table, or some columns of it."""
         return written_out(stack(list(self._staged[name].frames(columns))))
 
+    def amend(self, name: str, rows: pd.DataFrame) -> None:
+        """Give rows of a table other values of some columns (``StagedTable.amend``)."""
+        self._staged[name].amend(rows)
+
     def column(self, name: str, column: str) -> pd.Series:
         """One column of a table."""
         return self.read(name, [column])[column]
@@ -301,6 +306,14 @@ class CleanTables(Mapping[str, pd.DataFrame]):
     def coded(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
         """The same blocks with their text as categoricals, which takes a tenth of the time."""
         return self._staged[name].frames(columns)
+
+
+def _amended(values: pd.Series, mine: pd.Series) -> pd.Series:
+    """A column with other values in some rows; a categorical one gets the categories it needs."""
+    coded = isinstance(values.dtype, pd.CategoricalDtype)
+    values = values.astype("str") if coded else values.copy()
+    values.loc[mine.index] = mine
+    return values.astype(pd.CategoricalDtype(pd.Index(values.dropna().unique(), dtype="str"))) if coded else values
 
 
 def _renamed(values: pd.Series, new: Mapping[str, str]) -> pd.Series:

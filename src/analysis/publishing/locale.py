@@ -32,6 +32,8 @@ EN_DASH = "–"
 NBSP = "\u00a0"
 TOLD_APART = ("no_history", "no_licensed_work")
 """Reasons of a missing figure that have words of their own; of every other the delivery lacks the data."""
+LONGEST_WORD = 45
+"""Letters of a word that still fits where names stand; a longer one breaks anywhere."""
 ENDS = ("range", "lower", "over", "short", "spread")
 """Ways to put a figure that need its interval."""
 
@@ -237,6 +239,9 @@ class Locale:
             if isinstance(atom, Term):  # its figures keep their cells, and stay on one line
                 put.append(self.html(atom, digits))
                 continue
+            if isinstance(atom, Name | Department):
+                put.append(isolated(part))
+                continue
             put.append(self.figure(atom, spec, digits) if isinstance(atom, Cell) else escape(part))
         return Markup("").join(put)
 
@@ -270,6 +275,12 @@ class Locale:
             atom = term.args[name]
             parts.append((self.show(atom, spec or "", digits), (atom, spec or "")))
         return parts
+
+
+def isolated(name: str) -> Markup:
+    """A name from the delivery as HTML: its direction of writing is its own, and one without blanks may break."""
+    long = any(len(word) > LONGEST_WORD for word in name.split())
+    return Markup('<bdi class="long">{}</bdi>' if long else "<bdi>{}</bdi>").format(name)
 
 
 def braced(cells: Iterable[Cell]) -> list[str]:

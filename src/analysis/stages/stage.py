@@ -17,10 +17,12 @@ from typing import Any, cast
 import pandas as pd
 
 from analysis import settings as settings_module
+from analysis.edition.leftovers import remove_leftovers
 from analysis.edition.publish import heal_all
 from analysis.errors import GateError, InputError
 from analysis.execution.parameters import check_values
 from analysis.periods import cutoff
+from analysis.private import private_file, private_folder
 from analysis.reference import policy
 from analysis.reference.policies import Policy
 from analysis.settings import FEWEST_DRAWS, Settings
@@ -100,9 +102,9 @@ class Stage:
         if name not in written:
             written.add(name)
             self._mark(written).write(self.folder, self.name)
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path
+        private_folder(self.folder)
+        private_folder((self.folder / name).parent)
+        return private_file(self.folder / name)
 
     @cached_property
     def policy(self) -> Policy:
@@ -244,6 +246,7 @@ def open_stage(name: str, *, workspace: str, delivery: str, period: str, seed: i
     """
     check_values(workspace=workspace, delivery=delivery, period=period, seed=seed)
     stage = opened(name, workspace, delivery, period, seed, others)
+    remove_leftovers(stage.root)
     check_workspace(stage.place)
     if is_sealed(stage.folder):
         raise InputError(read_only(stage.folder))

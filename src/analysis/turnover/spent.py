@@ -4,9 +4,12 @@ A title written when somebody retires (or resigns) is found over *all* windows, 
 Three things must then hold together, which in an honest history they do not:
 
 * in the last closed window nearly everybody at the level left for the cause, and it holds at least half of all who did;
-* among people of the same form, age and length of service in that window the leavers are just those of the level
-  (the hypergeometric chance, the exact test of Fisher 1935);
+* among people of the same form, age and length of service the leavers of a window are just those of the level (the
+  hypergeometric chance, the exact test of Fisher 1935);
 * nobody at the level ever left for another cause, though some were to be expected (Poisson).
+
+The product of these chances is a score, not a probability; its limit is measured on honest histories, of which hardly
+any gets as far as to have one.
 
 It needs few persons, so that it sees a leak at small employers that ``certain`` and ``vanishing`` leave alone. Causes
 by which units and posts close (employer, contract end) are not looked at, nor unrecorded ones, which may be just that.
@@ -51,15 +54,16 @@ def spent(look: Look, rule: dict[str, Any]) -> list[tuple[int, str, float, float
         expected = (look.honest(TOTAL) - look.honest(cause)).sum(axis=0)
         others = (everyone - left).sum(axis=0)
         for level in np.flatnonzero(here).tolist():
-            chance = _by_lot(look, cause, level) + float(poisson.logcdf(others[level], max(expected[level], 0.0)))
-            if chance < np.log(rule["chance"]):
+            lots = sum(_by_lot(look, cause, level, window) for window in range(len(look.origins)))
+            score = lots + float(poisson.logcdf(others[level], max(expected[level], 0.0)))
+            if score < np.log(rule["score"]):
                 found.append((level, cause, float(left[:, level].sum()), float(held[level])))
     return found
 
 
-def _by_lot(look: Look, cause: str, level: int) -> float:
-    """Logarithm of the chance that as many of the last window's leavers for ``cause`` would be at the level by lot."""
-    last = look.cells[look.cells["window"] == len(look.origins) - 1]
+def _by_lot(look: Look, cause: str, level: int, window: int) -> float:
+    """Logarithm of the chance that as many of a window's leavers for ``cause`` would be at the level by lot."""
+    last = look.cells[look.cells["window"] == window]
     group, mine = last["group"].to_numpy(), (last["level"] == level).to_numpy()
     persons, gone = last["n"].to_numpy(), last[cause].to_numpy()
     size = int(group.max()) + 1

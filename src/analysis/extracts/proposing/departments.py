@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.extracts.delivery import Delivery, read_delivery
-from analysis.extracts.identity import pseudonym_key
 from analysis.extracts.quality.profile import extraction, headcount
+from analysis.extracts.secret_keys import passing_key
 from analysis.reference import policy
 
 
@@ -22,7 +22,7 @@ def departments(folder: Path) -> pd.DataFrame:
         DataFrame[department, name, persons]: key, name (or the employer's own code), and persons employed as text,
         ``<5`` where they are fewer than the policy shows.
     """
-    delivery = read_delivery(folder, key=pseudonym_key(folder, create=True))
+    delivery = read_delivery(folder, key=passing_key(folder))
     least, names = policy().low.min_public, _names(delivery)
     counts = headcount(delivery, extraction(delivery))
     rows = [
