@@ -166,7 +166,9 @@ def test_age_is_counted_in_whole_months_from_the_extract() -> None:
 def test_overdue_rows_are_told_and_erased_by_age(project: Project) -> None:
     settings = project.root / "analysis.toml"
     assert overdue(project.root, today=date(2040, 1, 1)) == ""
-    settings.write_text(settings.read_text("utf-8") + "\n[retention]\nmonths = 24\n", encoding="utf-8")
+    text = settings.read_text("utf-8")
+    assert "months = 0 " in text
+    settings.write_text(text.replace("months = 0 ", "months = 24 "), encoding="utf-8")
     assert overdue(project.root, today=date(2026, 6, 1)) == ""
     assert "hold rows about persons older than 24 months" in overdue(project.root, today=date(2029, 6, 1))
     assert "äldre än 24 månader" in overdue(project.root, language="sv", today=date(2029, 6, 1))

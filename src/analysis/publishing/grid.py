@@ -42,7 +42,7 @@ def put(value: Any, language: Locale, spec: str = "", digits: Digits | None = No
     if isinstance(value, Fact) and value.path.endswith("email"):
         return mail(str(value.value))
     if isinstance(value, Name | Department):
-        return isolated(language.show(value, spec))
+        return isolated(language.show(value, spec), always=isinstance(value, Department))
     return escape(language.show(value, spec))
 
 

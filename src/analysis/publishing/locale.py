@@ -32,6 +32,8 @@ EN_DASH = "–"
 NBSP = "\u00a0"
 TOLD_APART = ("no_history", "no_licensed_work")
 """Reasons of a missing figure that have words of their own; of every other the delivery lacks the data."""
+TURNING = frozenset({"R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+"""Classes of letters (Unicode, UAX 9) that turn the direction of what stands beside them."""
 LONGEST_WORD = 45
 """Letters of a word that still fits where names stand; a longer one breaks anywhere."""
 ENDS = ("range", "lower", "over", "short", "spread")
@@ -240,7 +242,7 @@ class Locale:
                 put.append(self.html(atom, digits))
                 continue
             if isinstance(atom, Name | Department):
-                put.append(isolated(part))
+                put.append(isolated(part, always=isinstance(atom, Department)))
                 continue
             put.append(self.figure(atom, spec, digits) if isinstance(atom, Cell) else escape(part))
         return Markup("").join(put)
@@ -277,9 +279,16 @@ class Locale:
         return parts
 
 
-def isolated(name: str) -> Markup:
-    """A name from the delivery as HTML: its direction of writing is its own, and one without blanks may break."""
+def isolated(name: str, *, always: bool = False) -> Markup:
+    """A name as HTML: its direction of writing is its own, and one without blanks may break.
+
+    Args:
+        name: the name.
+        always: isolate one that needs it not, too (a department's, a municipality's: whatever a delivery says).
+    """
     long = any(len(word) > LONGEST_WORD for word in name.split())
+    if not (always or long or any(unicodedata.bidirectional(letter) in TURNING for letter in name)):
+        return escape(name)
     return Markup('<bdi class="long">{}</bdi>' if long else "<bdi>{}</bdi>").format(name)
 
 

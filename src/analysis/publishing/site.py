@@ -102,8 +102,8 @@ def _row(entry: Entry, words: Locale, languages: Sequence[str]) -> dict[str, Any
 def _with_code(name: str, code: str) -> Markup:
     """The department's name with the employer's own code of it, where that is another text."""
     if not code or code.casefold() == name.casefold():
-        return isolated(name)
-    return Markup("{} ({})").format(isolated(name), isolated(code))
+        return isolated(name, always=True)
+    return Markup("{} ({})").format(isolated(name, always=True), isolated(code, always=True))
 
 
 def _gap(gap: Cell | None, words: Locale) -> Markup:

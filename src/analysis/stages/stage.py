@@ -27,7 +27,7 @@ from analysis.reference import policy
 from analysis.reference.policies import Policy
 from analysis.settings import FEWEST_DRAWS, Settings
 from analysis.stages.inputs import Inputs, SettingsOf
-from analysis.stages.marks import Mark, is_sealed, remove, write_json
+from analysis.stages.marks import FOLDER, Mark, is_sealed, remove, write_json
 from analysis.stages.missing import Place, build_missing, check_workspace, inputs_of
 from analysis.tables.about import check_about
 from analysis.tables.parquet import write_frames
@@ -83,6 +83,14 @@ class Stage:
                 f"parameter draws must be a whole number of at least {FEWEST_DRAWS}, not {given!r}; 0: as set"
             )
         return given
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What notebooks of this workspace were given in place of what is set ('' and 0), by parameter."""
+        marks = [Mark.read(self.folder, path.stem) for path in sorted((self.folder / FOLDER).glob("*.json"))]
+        found = [mark.parameters for mark in marks if mark is not None]
+        given = {name: value for each in found for name, value in each.items() if value not in ("", 0)}
+        return {name: value for name, value in given.items() if name != "seed"}
 
     @cached_property
     def _written(self) -> set[str]:

@@ -11,6 +11,7 @@ from analysis import workforce
 from analysis.edition.register import sizes
 from analysis.periods import cutoff
 from analysis.stages.stage import Stage
+from analysis.tables import keys
 from analysis.tables.clean import TABLES
 from analysis.workforce.structure import structure_of
 
@@ -49,11 +50,14 @@ def known_departments(folder: Path, period: str) -> dict[str, str]:
     if (tables / "departments.parquet").exists():
         known = pd.read_parquet(tables / "departments.parquet", columns=["key", "code"])
         return dict(zip(known["key"], known["code"], strict=True))
-    lists = [tables / f"{name}.parquet" for name in ("employments", "snapshots", "organisation")]
-    read = {path.stem: pd.read_parquet(path) for path in lists[2:] if path.exists()}
+    lists = [tables / f"{name}.parquet" for name in ("employments", "snapshots")]
     units = [pd.read_parquet(path, columns=["unit"])["unit"].astype("str") for path in lists if path.exists()]
+    organisation = tables / "organisation.parquet"
+    standing = pd.read_parquet(organisation) if organisation.exists() else None
+    if standing is not None:  # of a unit that was split, whichever successor most will be found to have gone to
+        units.append(standing["successor"].dropna().astype("str").str.split(keys.JOIN, regex=False).explode())
     level = json.loads((tables / "delivery.json").read_text(encoding="utf-8"))["level"]
-    found = structure_of(pd.concat(units).drop_duplicates(), read.get("organisation"), level, cutoff(period))
+    found = structure_of(pd.concat(units).drop_duplicates(), standing, level, cutoff(period))
     codes = pd.read_parquet(tables / "units.parquet").set_index("key")["code"].to_dict()
     return {key: codes.get(key, key) for key in sorted({*found.departments.values()})}
 
