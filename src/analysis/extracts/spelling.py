@@ -14,17 +14,19 @@ import pandas as pd
 from analysis.extracts import identity
 from analysis.extracts.notices import Notice, count
 from analysis.extracts.staging import Staged
+from analysis.reference import load
 
 RESPELLED = "key_respelled"
 """Id in ``reference/data/identity_rules.toml``."""
 NUMBERED = re.compile(r"([^\W\d_]{0,4})[-_ /]?0*(\d+)")
 """Zeros, or a few letters, before the digits of a number."""
 PAIR = np.dtype([("written", "S24"), ("bare", "S24"), ("letters", "U4")])
-MEET = 0.5
+LIMITS = load("quality")["letters"]
+MEET = LIMITS["known"]
 """Share of a file's persons who must be known, below which letters before the digits are looked past."""
-AGREE = 0.9
+AGREE = LIMITS["agree"]
 """Share that must be known then for the letters to be no part of the number."""
-LEAST = 3
+LEAST = LIMITS["least"]
 """Persons from which a share says something."""
 BASES = ("employments", "snapshots")
 

@@ -10,15 +10,16 @@ import pandas as pd
 from analysis.extracts.coded import FACTOR, hashes
 from analysis.extracts.notices import Notice, count, of_rows
 from analysis.extracts.staging import StagedTable
+from analysis.reference import load
 
 SPLIT = ("employments", "snapshots")
 """Tables with rates of employment."""
 RATES = ("rate", "rate_actual", "rate_wanted")
 TERMS = ["aid", "title", "form"]
 """What rows of one employment agree in where no number says that they are of one."""
-FULL = 1.005
+FULL = load("quality")["several_rows"]["full_time"]
 """Full time and what rounding may add to it."""
-LONG = np.timedelta64(32, "D")
+LONG = np.timedelta64(load("quality")["several_rows"]["days"], "D")
 """Rows that meet for a shorter time are a change of terms with a day or a month too many."""
 FAR = np.datetime64("2300-01-01", "us")
 DAY = np.timedelta64(1, "D")
