@@ -82,27 +82,31 @@ class Masthead(Shown):
     tried: Fact | None = None  # what a preview tries otherwise than the edition
 
 
-@shown_as("verdict")
-class Verdict(Shown):
-    """The page's claim: one sentence of at most 25 words and the sentences that support it.
-
-    ``steps`` are the bridge's parts and their total (last): the sentences print the same digits as the chart.
-    """
-
-    headline: Term
-    support: tuple[Term, ...] = ()
-    steps: tuple[Step, ...] = ()
-
-
 @shown_as("bridge")
 class Bridge(Shown):
-    """The need part by part, adding up to the gap at ``month``; the interval belongs to the total alone."""
+    """The need part by part up to ``month``, adding up to what must be filled; what fills it, and what stays empty.
+
+    ``empty`` is None where what stands empty today is not known; its interval is the one drawn.
+    """
 
     month: Month
     steps: tuple[Step, ...]
     total: Step
-    recruitment: Step | None = None
+    filled: tuple[Step, ...] = ()
+    empty: Step | None = None
     silent: tuple[Term, ...] = ()
+
+
+@shown_as("verdict")
+class Verdict(Shown):
+    """The page's claim: one sentence of at most 20 words and the sentences that support it.
+
+    ``bridge``: the sentences print the same digits as its chart; None where the claim is about something else.
+    """
+
+    headline: Term
+    support: tuple[Term, ...] = ()
+    bridge: Bridge | None = None
 
 
 @shown_as("groups")

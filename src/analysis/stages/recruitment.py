@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.staffing.empty_fan import fan
 from analysis.staffing.empty_posts import LEAST, YEAR
 from analysis.staffing.posts_record import Outlook, outlook
 from analysis.staffing.recruitment import fitted, months_to_halve, posts_by_month
@@ -36,7 +37,8 @@ def keep_recruitment(stage: Stage, inputs: StaffingInputs, bridge: pd.DataFrame)
     """Compute and write what must be filled, what stays empty, the chances, the rates and the record of both forecasts.
 
     Writes ``recruitment`` and, where adverts are recorded, ``recruitment_chances`` (that at least so many posts stand
-    empty), ``recruitment_record`` (beside the last value) and ``recruitment_rates`` (months are of open posts).
+    empty), ``recruitment_record`` (beside the last value), ``recruitment_rates`` (months are of open posts) and
+    ``recruitment_fan`` (history and forecast of empty posts).
 
     Args:
         stage: the staffing stage.
@@ -53,6 +55,8 @@ def keep_recruitment(stage: Stage, inputs: StaffingInputs, bridge: pd.DataFrame)
         record = seen.record.assign(n=seen.record["department"].map(heads).astype("float64"))
         stage.write_result("recruitment_record", record)
         stage.write_result("recruitment_rates", rates_table(seen))
+        if inputs.base.opening is not None:
+            stage.write_result("recruitment_fan", fan(found.table, seen))
     return found
 
 
