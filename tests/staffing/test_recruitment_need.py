@@ -22,6 +22,7 @@ from analysis.staffing.recruitment_need import (
     of_groups,
     recruitment,
 )
+from analysis.tables.protected import REFERENCE
 from tests.staffing.example import GROUPS, OPENING, baseline
 
 YEARS, DRAWS = 3, 60
@@ -67,6 +68,11 @@ def result(forecast: Outlook) -> Recruitment:
 
 def wide(table: pd.DataFrame) -> pd.DataFrame:
     return table.set_index(["department", "occupation", "year", "part"])["expected"].unstack("part")  # noqa: PD010
+
+
+def test_the_path_at_the_present_pace_is_the_reference_path(result: Recruitment) -> None:
+    for table in (result.table, result.chances):
+        assert set(table["scenario"]) == {REFERENCE}
 
 
 def test_rows_add_up_exactly_at_every_level(result: Recruitment) -> None:

@@ -82,9 +82,8 @@ PEOPLE = pd.DataFrame(
 )
 MONTHS = pd.DataFrame({"table": "exits", "month": pd.PeriodIndex(["2025-01", "2025-03"], freq="M"), "rows": [4, 6]})
 AHEAD = pd.DataFrame(
-    {"department": "all", "occupation": "total", "year": [2026, 2027], "part": "empty", "expected": [3.0, 4.0],
-     "p10": [1.0, 1.0],
-     "p90": [6.0, 8.0]}
+    {"department": "all", "occupation": "total", "year": [2026, 2027], "scenario": "reference", "part": "empty",
+     "expected": [3.0, 4.0], "p10": [1.0, 1.0], "p90": [6.0, 8.0]}
 )  # fmt: skip
 FILLED = pd.DataFrame({"occupation": ["nurse", "cook"], "halve_months": [4.0, 1.0]})
 MOVED = pd.DataFrame(

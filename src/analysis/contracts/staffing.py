@@ -219,11 +219,12 @@ class StaffingWorkload(Contract):
 
 
 class Recruitment(Contract):
-    """What must be filled, what fills it and what stays empty, part by part (``staffing.recruitment_need``)."""
+    """What must be filled, what fills it and what stays empty, by scenario and part (``staffing.recruitment_need``)."""
 
     department: Text
     occupation: Text
     year: Whole = at_least(YEAR)
+    scenario: Text
     part: Text
     expected: Number = optional()
     p10: Number = optional()
@@ -231,7 +232,7 @@ class Recruitment(Contract):
     n: Number = at_least()
 
     class Config:
-        unique = [*GROUP, "part"]
+        unique = [*GROUP, "scenario", "part"]
 
     @pa.dataframe_check(error="percentiles that fall")
     @classmethod
@@ -241,17 +242,18 @@ class Recruitment(Contract):
 
 
 class RecruitmentChances(Contract):
-    """Probability that at least so many posts stand empty."""
+    """Probability that at least so many posts stand empty, by scenario."""
 
     department: Text
     occupation: Text
     year: Whole = at_least(YEAR)
+    scenario: Text
     at_least: Whole = pa.Field(ge=1)
     probability: Number = share(nullable=True)
     n: Number = pa.Field(ge=0)
 
     class Config:
-        unique = [*GROUP, "at_least"]
+        unique = [*GROUP, "scenario", "at_least"]
 
 
 class RecruitmentRecord(Interval):

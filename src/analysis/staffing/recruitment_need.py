@@ -27,8 +27,8 @@ from analysis.workforce.groups import sum_to_groups
 
 NEEDED = ("opening", "need_change", *CAUSES, *MOVED, "again")
 PARTS = (*NEEDED, "recruitment_need", *FILLED, "empty")
-COLUMNS = ["department", "occupation", "year", "part", "expected", "p10", "p90", "n"]
-CHANCES = ["department", "occupation", "year", "at_least", "probability", "n"]
+COLUMNS = ["department", "occupation", "year", "scenario", "part", "expected", "p10", "p90", "n"]
+CHANCES = ["department", "occupation", "year", "scenario", "at_least", "probability", "n"]
 AT_LEAST = (1, 2, 3, 5, 10, 20, 50)
 MOST = 1.25
 """Hires a year are at most this many times those of the best year seen."""
@@ -147,13 +147,14 @@ def _tables(base: Baseline, bridge: pd.DataFrame, parts: dict[str, np.ndarray], 
             for least in AT_LEAST:
                 chance = futures.chance_of(least, parts["empty"][year] @ member, spread[year], reach[year])
                 chances.append(levels.assign(year=calendar, at_least=least, probability=chance))
-    table = pd.concat(tables, ignore_index=True)[COLUMNS]
+    table = pd.concat(tables, ignore_index=True).assign(scenario=REFERENCE)[COLUMNS]
     absent = [cause for cause in CAUSES if cause not in base.causes]
     absent += ["need_change"] if base.change is None or base.change.empty else []
     absent += ["opening", "empty"] if base.opening is None else []
     table.loc[table["part"].isin(absent), ["expected", "p10", "p90"]] = np.nan
-    none = pd.DataFrame(columns=CHANCES)
-    return Recruitment(table, pd.concat(chances, ignore_index=True)[CHANCES] if chances else none)
+    if not chances:
+        return Recruitment(table, pd.DataFrame(columns=CHANCES))
+    return Recruitment(table, pd.concat(chances, ignore_index=True).assign(scenario=REFERENCE)[CHANCES])
 
 
 def _quantiles(base: Baseline, bridge: pd.DataFrame, levels: pd.DataFrame) -> dict[str, list[np.ndarray]]:

@@ -35,8 +35,8 @@ def waterfall(bridge: pd.DataFrame, words: Words) -> Figure:
 
 
 def empty_posts(recruitment: pd.DataFrame, words: Words) -> Figure:
-    """Posts that stay empty at each year's end, with an 80 per cent interval."""
-    own = _whole(recruitment[recruitment["part"] == "empty"])
+    """Posts that stay empty at each year's end at the present pace, with an 80 per cent interval."""
+    own = _whole(recruitment[(recruitment["part"] == "empty") & (recruitment["scenario"] == REFERENCE)])
     own = needs(own.dropna(subset=["expected"])).sort_values("year")
     figure, axes = one()
     band(axes, own["year"].to_numpy(dtype=float), own["p10"], own["p90"], words.axis("interval"))
