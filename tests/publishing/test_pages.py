@@ -105,7 +105,7 @@ def test_a_page_without_a_choice_has_no_script_and_allows_none() -> None:
     html = render_page(run, "sv")
     assert "<script" not in html
     assert "script-src 'none'" in unescape(html)
-    assert "gapet kan inte räknas fram" in html
+    assert "Vägar att välja mellan" in html
 
 
 @pytest.mark.parametrize(("name", "language"), BOTH)
@@ -311,10 +311,13 @@ def entries() -> list[Entry]:
     states = {"d0102": "failed", "d0103": "too_small"}
     made = []
     for item in whole.departments:
-        gap = whole.cell("bridge", "gap", "2026", layer="reference", department=item.key)
+        posts = (
+            whole.cell("bridge", part, "2026", layer="reference", department=item.key)
+            for part in ("recruitment_need", "empty")
+        )
         own = whole.cell("key_figures", "own_request", "now", department=item.key)
         names = (item.key, item.name, item.name_en, item.parent, item.parent_en)
-        made.append(Entry(*names, states.get(item.key, "published"), gap, own))  # type: ignore[arg-type]
+        made.append(Entry(*names, states.get(item.key, "published"), *posts, own))  # type: ignore[arg-type]
     return made
 
 

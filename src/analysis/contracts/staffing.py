@@ -5,6 +5,8 @@ Figures are full-time equivalents of groups of people, with their sign, unless a
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -308,7 +310,7 @@ class EmptyFan(Contract):
     def rise(cls, table: pd.DataFrame) -> pd.Series:
         """Percentiles are in order."""
         order = ["p10", "p25", "p75", "p90"]
-        falls = [table[low] > table[high] + 1e-9 for low, high in zip(order, order[1:], strict=False)]
+        falls = [table[low] > table[high] + 1e-9 for low, high in pairwise(order)]
         return ~pd.concat(falls, axis=1).any(axis=1)
 
 

@@ -13,9 +13,7 @@ PLAIN = "opening"
 """The part that is printed rounded plainly: what stands empty today is said in other places, too."""
 
 
-def bridge_digits(
-    steps: Sequence[Step], total: Step, filled: Sequence[Step] = (), empty: Step | None = None
-) -> Digits:
+def bridge_digits(steps: Sequence[Step], total: Step, filled: Sequence[Step] = (), empty: Step | None = None) -> Digits:
     """The printed values of the bridge's cells.
 
     Both totals are rounded plainly, and so is what stands empty today. The other parts of the recruitment need are then
@@ -47,7 +45,12 @@ def _parts(steps: Sequence[Step], totals: Sequence[Step], printed_sum: Decimal, 
     plain = {key(step.cell): _plain(step, places) for step in shown}
     if not adds_up(steps, *totals):
         return plain
-    fixed = {name: value for step in shown if step.cell.row == PLAIN for name, value in [(key(step.cell), plain[key(step.cell)])]}
+    fixed = {
+        name: value
+        for step in shown
+        if step.cell.row == PLAIN
+        for name, value in [(key(step.cell), plain[key(step.cell)])]
+    }
     rest = [step for step in shown if step.cell.row != PLAIN]
     if not rest:
         return plain

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from analysis.publishing import alt, charts
 from analysis.publishing.arithmetic import digits_of, printed_step
-from analysis.publishing.atoms import Month, Order, Tally, Term
+from analysis.publishing.atoms import Month, Tally, Term
 from analysis.publishing.bridge_chart import BridgeBlock, BridgeDrawing, BridgeRow
 from analysis.publishing.bridge_chart import bridge as bridge_chart
 from analysis.publishing.grid import Grid, View, capital, has_interval, pairs, put
@@ -58,9 +58,7 @@ def bridge(shown: Bridge, language: Locale, prefix: str) -> View:
     }
 
 
-def _block(
-    steps: Sequence[Step], total: Step, running: Decimal, language: Locale, digits: Digits
-) -> BridgeBlock:
+def _block(steps: Sequence[Step], total: Step, running: Decimal, language: Locale, digits: Digits) -> BridgeBlock:
     """Parts from a running sum, those of nought left out and withheld ones last, and the total they lead to."""
     rows, silent = [], []
     for step in steps:
@@ -84,28 +82,21 @@ def _block(
 def groups(shown: Groups, language: Locale, prefix: str) -> View:
     """Up to three groups, each a sentence with its figure and the lever's."""
     rows = []
-    chosen = list(shown.rows)
-    if shown.order == Order.ALPHABET:
-        chosen.sort(key=lambda row: language.collate(language.show(row.name)))
-    digits = common(cell for row in chosen for cell in (row.gap, row.closes) if cell is not None)
-    for row in chosen:
+    digits = common(cell for row in shown.rows for cell in (row.gap, row.closes) if cell is not None)
+    for row in shown.rows:
         lever = None
         if row.closes is not None and row.closes.shown and has_interval(row.closes):
             args = {"lever": row.lever, "closes": row.closes, "month": row.month}
             lever = language.html(Term("groups.lever", args), digits)
         elif row.without is not None:
             lever = language.html(row.without)
-        gap = language.html(Term(f"groups.{direction(row.gap)}", {"gap": row.gap}), digits)
+        gap = language.html(Term("groups.lack", {"gap": row.gap}), digits)
+        if row.unsure:
+            gap += ", " + language.html(Term("groups.unsure"))
         rows.append({"name": capital(language.show(row.name)), "gap": gap, "lever": lever})
-    ahead = next((row.month for row in chosen if row.lever is not None), None)
+    ahead = next((row.month for row in shown.rows if row.lever is not None), None)
     lead = Term("groups.lead.levers" if ahead else "groups.lead", {"month": shown.month, "ahead": ahead})
-    order = "groups.by_gap" if shown.order == Order.GAP else "groups.by_alphabet"
-    return {
-        "rows": rows,
-        "order": language.html(Term(order)) if len(rows) > 1 else "",
-        "lead": language.html(lead),
-        "ranked": shown.order == Order.GAP,
-    }
+    return {"rows": rows, "lead": language.html(lead)}
 
 
 def figures(shown: KeyFigures, language: Locale, prefix: str) -> View:

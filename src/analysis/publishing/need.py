@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from analysis.publishing.arithmetic import bridge_digits
 from analysis.publishing.atoms import Derived, Month, Term
 from analysis.publishing.naming import part_label
@@ -49,7 +51,7 @@ def _held(report: ProtectedReport, parts: tuple[str, ...]) -> tuple[Step, ...]:
 def bridge_digits_of(report: ProtectedReport) -> Digits:
     """The printed values of the bridge: those of its chart, so that sentences and chart say the same."""
     month = {"month": horizon(report)}
-    total = Step(Term("bridge.recruitment_need", month), need(report, "recruitment_need"))
+    total = Step(Term("bridge.recruitment_need"), need(report, "recruitment_need"))
     empty = Step(Term("bridge.empty", month), need(report, "empty"))
     return bridge_digits(needed_steps(report), total, filled_steps(report), empty)
 
@@ -61,13 +63,15 @@ def filled(report: ProtectedReport) -> Derived | None:
         return None
     digits = bridge_digits_of(report)
     shown = {cell: figure.value for cell in cells if (figure := printed(cell, digits)) is not None}
-    return Derived(float(abs(sum(shown.values()))), tuple(shown)) if shown else None
+    return Derived(float(-sum(shown.values(), Decimal(0))), tuple(shown)) if shown else None
 
 
 def chances(report: ProtectedReport) -> dict[int, Cell]:
     """Probability that at least so many posts are empty at the horizon, by how many; only what is shown."""
     year = horizon(report).key[:4]
-    found = {int(key): report.cell("chances", key, year, layer=REFERENCE) for key in report.keys("chances", layer=REFERENCE)}
+    found = {
+        int(key): report.cell("chances", key, year, layer=REFERENCE) for key in report.keys("chances", layer=REFERENCE)
+    }
     return {least: cell for least, cell in sorted(found.items()) if cell.shown}
 
 

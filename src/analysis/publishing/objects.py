@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
-from analysis.publishing.atoms import Day, Fact, Month, Name, Order, Tally, Term, Year, composite, pack, unpack
+from analysis.publishing.atoms import Day, Fact, Month, Name, Tally, Term, Year, composite, pack, unpack
 from analysis.publishing.rows import Activity, Bar, Card, Definition, Family, Group, Line, Origin, Point, Series, Step
 from analysis.tables.protected import Department
 
@@ -111,11 +111,10 @@ class Verdict(Shown):
 
 @shown_as("groups")
 class Groups(Shown):
-    """At most three occupational groups to look at first, in the stated order."""
+    """At most three occupational groups to look at first, in the order of the posts that stay empty."""
 
     month: Month
     rows: tuple[Group, ...]
-    order: Order
 
 
 @shown_as("figures")

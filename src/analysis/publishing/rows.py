@@ -29,8 +29,9 @@ class Step(Row):
 @composite
 @dataclass(frozen=True)
 class Group(Row):
-    """One occupational group: its gap, and the lever that closes most of it, or why there is none.
+    """One occupational group: its empty posts, and the lever that closes most of them, or why there is none.
 
+    ``unsure``: its interval reaches into that of the group before it.
     ``closes``: what the lever closes in ``month``, which is later than the gap's: levers take time.
     """
 
@@ -40,6 +41,7 @@ class Group(Row):
     closes: Cell | None = None
     month: Month | None = None
     without: Term | None = None
+    unsure: bool = False
 
 
 @composite

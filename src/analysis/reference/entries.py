@@ -58,7 +58,10 @@ class Definition(_Strict):
     sensitivity: Literal["low", "medium", "health", "survey", "pay", "forecast", "open"]
     unit: Unit
     decimals: int | None = Field(default=None, ge=0, le=3)
-    """Decimals of a printed ratio, share or full-time post; None = by its unit and size. More digits may give away more of the counts behind it."""
+    """Decimals of a printed ratio, share or full-time post; None = by its unit and size.
+
+    More digits may give away more of the counts behind it.
+    """
     homogeneous: Literal["sensitive", "open"]
     valid_from: date
     replaces: str = ""

@@ -48,7 +48,9 @@ def history(seen: Outlook) -> pd.DataFrame:
     cutoff = posts.months[-1].year
     tables = []
     for years in back:
-        own = pd.Series(posts.open[last - YEAR * years], index=departments).groupby(level=0, sort=False).sum()
+        # sums of parts of posts that opened and ended leave something like -1e-16
+        still = np.maximum(posts.open[last - YEAR * years], 0.0)
+        own = pd.Series(still, index=departments).groupby(level=0, sort=False).sum()
         whole = pd.Series({ORGANISATION: own.sum()})
         found = pd.concat([whole, own]).rename_axis("department").rename("observed").reset_index()
         tables.append(found.assign(year=cutoff - years))

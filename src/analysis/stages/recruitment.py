@@ -33,7 +33,7 @@ def posts_outlook(stage: Stage, inputs: StaffingInputs) -> Outlook | None:
     return outlook(posts, horizons, seed=stage.seed, draws=stage.draws)
 
 
-def keep_recruitment(stage: Stage, inputs: StaffingInputs, bridge: pd.DataFrame) -> Recruitment:
+def keep_recruitment(stage: Stage, inputs: StaffingInputs, bridge: pd.DataFrame, seen: Outlook | None) -> Recruitment:
     """Compute and write what must be filled, what stays empty, the chances, the rates and the record of both forecasts.
 
     Writes ``recruitment`` and, where adverts are recorded, ``recruitment_chances`` (that at least so many posts stand
@@ -44,8 +44,8 @@ def keep_recruitment(stage: Stage, inputs: StaffingInputs, bridge: pd.DataFrame)
         stage: the staffing stage.
         inputs: what the bridge was computed from.
         bridge: result of ``staffing.bridge``.
+        seen: result of ``posts_outlook``.
     """
-    seen = posts_outlook(stage, inputs)
     found = recruitment(inputs.base, bridge, seen)
     stage.write_result("recruitment", found.table)
     if seen is not None:

@@ -11,7 +11,7 @@ from analysis.publishing.naming import part_label
 from analysis.publishing.need import filled_steps, horizon, last_value_shown, need, needed_steps
 from analysis.publishing.objects import Bridge, Note, Step
 from analysis.reference import policy
-from analysis.reference.parts import CAUSES, FILLED, NEEDED, OTHER_CAUSES
+from analysis.reference.parts import FILLED, NEEDED, OTHER_CAUSES
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.facts import facts, forecast_facts
@@ -79,6 +79,8 @@ def _reference(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["scenario"] == REFERENCE] if "scenario" in table else table
 
 
+JOINED = ("employer", "other", "unknown")
+"""Causes that may be joined: the others are each acted on in their own way."""
 SAID = ("opening", "need_change")
 """Parts with a sentence of their own where they are missing."""
 MEAN_OF = 3
@@ -122,16 +124,15 @@ def folded(whole: pd.DataFrame, limits: Thresholds) -> pd.DataFrame:
 
 
 def joined_causes(whole: pd.DataFrame) -> pd.DataFrame:
-    """Join causes that are a small part of the recruitment need into the part ``other_causes``, where several are.
+    """Join such causes as are a small part of the recruitment need into the part ``other_causes``, where several are.
 
     The least share is the policy's. A joined cause is nought here; where none is joined, ``other_causes`` is.
     """
     keys = ["department", "year"]
     need = whole[whole["part"] == "recruitment_need"].set_index(keys)["value"]
-    causes = whole[whole["part"].isin(CAUSES)]
+    causes = whole[whole["part"].isin(JOINED)]
     base = pd.MultiIndex.from_frame(causes[keys]).map(need.to_dict()).to_numpy(dtype=float)
-    lost = causes.groupby(keys)["value"].transform("sum")
-    limit = policy().headline.small_cause * pd.Series(base, causes.index).clip(lower=lost)
+    limit = policy().headline.small_cause * pd.Series(base, causes.index)
     small = causes[(causes["value"] > 0) & (causes["value"] < limit)]
     several = small.groupby(keys)["value"].transform("size") > 1
     small = small[several]
@@ -170,7 +171,7 @@ def show(report: ProtectedReport) -> Bridge | Note:
     return Bridge(
         month,
         found,
-        Step(Term("bridge.recruitment_need", {"month": month}), gross),
+        Step(Term("bridge.recruitment_need"), gross),
         filled_steps(report),
         Step(Term("bridge.empty", {"month": month}), empty) if empty.status != "missing" else None,
         tuple(silent),

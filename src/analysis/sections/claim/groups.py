@@ -8,46 +8,49 @@ from itertools import pairwise
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Month, Order, Term
+from analysis.publishing.atoms import Month, Name, Term
 from analysis.publishing.naming import lever_names, occupation
 from analysis.publishing.need import horizon
 from analysis.publishing.objects import Group, Groups, Note
 from analysis.publishing.rounding import printed
+from analysis.reference import policy
 from analysis.sections.claim.bridge import reference
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.facts import facts, forecast_facts
-from analysis.tables.protected import REFERENCE, TOTAL, Cell, ProtectedReport
+from analysis.tables.protected import REFERENCE, TOTAL, Cell, Department, ProtectedReport
 
 section = Section(
     "groups",
-    places=Place("claim", after="outlook"),
+    places=Place("claim", after="fan"),
     publishes=(
         PlannedTable(id="groups", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),
         PlannedTable(id="largest_lever", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),
     ),
-    reads=("bridge",),
-    needs=("staffing_bridge", "staffing_largest"),
+    reads=("bridge", "headcount"),
+    needs=("recruitment", "staffing_largest"),
     awaits=("groups.title", "turnover"),
 )
 
 
 SHOWN_GROUPS = 3
+REST = "other_occupations"
+"""The group of occupations that are too small for a forecast of their own."""
 
 
 LEAST_EFFECT = 0.5
 """Full-time posts; a lever that closes less is not named as the largest."""
 
 
-def group_facts(bridge: pd.DataFrame) -> pd.DataFrame:
-    """Facts ``groups``: the gap of each occupational group, on the reference path.
+def group_facts(recruitment: pd.DataFrame) -> pd.DataFrame:
+    """Facts ``groups``: the posts of each occupational group that stay empty at the present pace.
 
     Args:
-        bridge: result of ``staffing.bridge``.
+        recruitment: result of ``staffing.recruitment_need``.
     """
-    table = reference(bridge)
-    table = table[(table["occupation"] != TOTAL) & (table["part"] == "gap")]
-    return facts(table.assign(table="groups", row=table["occupation"], definition="need_gap"))
+    table = reference(recruitment)
+    table = table[(table["occupation"] != TOTAL) & (table["part"] == "empty")]
+    return facts(table.assign(table="groups", row=table["occupation"], definition="empty_posts"))
 
 
 def largest_facts(largest: pd.DataFrame) -> pd.DataFrame:
@@ -58,47 +61,69 @@ def largest_facts(largest: pd.DataFrame) -> pd.DataFrame:
     """
     table = largest.drop(columns="gap").rename(columns={"occupation": "row", "lever": "layer", "expected": "value"})
     return forecast_facts(
-        table.assign(column=table["year"].astype("str")), table="largest_lever", unit="fte", definition="need_gap"
+        table.assign(column=table["year"].astype("str")), table="largest_lever", unit="fte", definition="empty_posts"
     )
 
 
 @section.facts
 def facts_of(results: Results) -> pd.DataFrame:
     """Facts from the results of the stages."""
-    return results.each(("staffing_bridge", group_facts), ("staffing_largest", largest_facts))
+    return results.each(("recruitment", group_facts), ("staffing_largest", largest_facts))
 
 
 @section.show
 def show(report: ProtectedReport) -> Groups | Note:
-    """Three occupational groups with the largest gaps.
+    """At most three occupational groups in the order of the posts that stay empty; none without such posts.
 
-    For the whole organisation, where it has no forecast per occupation of its own, the departments'
-    groups. In the order of their gaps only where their intervals part from each other, else in the order
-    of the alphabet: an order that the figures do not carry is not shown.
+    For the whole organisation, where it has no forecast per occupation of its own, the departments' groups. A group
+    whose interval reaches into that of the one before it says that the difference is unsure.
     """
-    found = _groups(report, report.department.key)
+    found = _groups(report, report.department)
     if not found and report.department.status == "organisation":
         for item in report.departments[1:]:
-            for group in _groups(report, item.key):
+            for group in _groups(report, item):
                 name = Term("groups.at", {"group": group.name, "department": item})
                 found.append(replace(group, name=name))
     if not found:
         return Note(Term("absent.groups"))
-    found.sort(key=lambda group: -(group.gap.value or 0.0))
+    found = [group for group in found if (figure := printed(group.gap)) is not None and figure.value > 0]
+    if not found:
+        return Note(Term("groups.nobody", {"month": horizon(report)}))
+    found.sort(key=lambda group: (-(group.gap.value or 0.0), group.gap.department, group.gap.row))
     chosen = found[:SHOWN_GROUPS]
-    parted = all(_apart(first.gap, second.gap) for first, second in pairwise(chosen))
-    return Groups(horizon(report), tuple(chosen), Order.GAP if parted else Order.ALPHABET)
+    unsure = (False, *(not _apart(first.gap, second.gap) for first, second in pairwise(chosen)))
+    rows = tuple(replace(group, unsure=doubt) for group, doubt in zip(chosen, unsure, strict=True))
+    return Groups(horizon(report), rows)
 
 
-def _groups(report: ProtectedReport, department: str) -> list[Group]:
-    year = horizon(report).key[:4]
-    last = max(report.keys("bridge", "column", department=department, layer=REFERENCE), default=year)
+def _groups(report: ProtectedReport, department: Department) -> list[Group]:
+    year, key = horizon(report).key[:4], department.key
+    last = max(report.keys("bridge", "column", department=key, layer=REFERENCE), default=year)
     found = []
-    for key in report.keys("groups", layer=REFERENCE, department=department):
-        gap = report.cell("groups", key, year, layer=REFERENCE, department=department)
+    for row in report.keys("groups", layer=REFERENCE, department=key):
+        gap = report.cell("groups", row, year, layer=REFERENCE, department=key)
         if gap.shown and gap.has_interval:
-            found.append(_with_lever(report, Group(occupation(report, key), gap), department, last))
+            found.append(_with_lever(report, Group(_name(report, gap), gap), key, last))
     return found
+
+
+def _name(report: ProtectedReport, gap: Cell) -> Name | Term:
+    """The group's name; other occupations that hold nearly everyone are named by the largest of them."""
+    name = occupation(report, gap.row)
+    everyone = report.cell("bridge", "empty", gap.column, layer=REFERENCE, department=gap.department)
+    limit = policy().headline.nearly_all
+    if gap.row != REST or gap.n is None or everyone.n is None or gap.n < limit * everyone.n:
+        return name
+    heads = {
+        row: report.cell("headcount", row, department=gap.department)
+        for row in report.keys("headcount", department=gap.department)
+        if row not in (TOTAL, REST)
+    }
+    shown = {row: cell for row, cell in heads.items() if cell.shown}
+    if not shown:
+        return Term("groups.all")
+    largest = max(shown, key=lambda row: (shown[row].value or 0.0, row))
+    return Term("groups.all_of_which", {"group": occupation(report, largest), "n": shown[largest]})
 
 
 def _with_lever(report: ProtectedReport, group: Group, department: str, year: str) -> Group:

@@ -22,9 +22,6 @@ def show(report: ProtectedReport) -> Trust:
     """How sure: what the headline said last and its outcome, the leavers' record, the data, what is withheld."""
     lines = [*_headline_before(report), *_headline_record(report), *_method(report), *_previous(report)]
     lines.append(_last_forecast(report))
-    rate = report.cell("hit_rate", "all", "hit_rate", department=ORGANISATION)
-    if rate.shown:
-        lines.append(Line(Term("trust.hits"), (Term("trust.hits.text", {"rate": rate}),)))
     extracted = report.about.get("extracted")
     counts = {name: Fact.of(report, "records", name) for name in ("quarantined", "read")}
     if extracted and all(counts.values()):
@@ -143,10 +140,13 @@ def _doubts(report: ProtectedReport) -> list[Line]:
 
 
 def _last_forecast(report: ProtectedReport) -> Line:
+    """The last forecast of leavers beside its outcome, and how often such intervals have held."""
     head = Term("trust.last")
+    rate = report.cell("hit_rate", "all", "hit_rate", department=ORGANISATION)
+    hits = (Term("trust.hits.text", {"rate": rate}),) if rate.shown else ()
     for origin in reversed(report.keys("track_record")):
         expected, observed = (report.cell("track_record", origin, column) for column in ("expected", "observed"))
         if expected.shown and observed.shown and expected.has_interval:
             args = {"expected": expected, "observed": observed, "month": Month(shift(origin, 12))}
-            return Line(head, (Term("trust.last.text", args),))
-    return Line(head, (Term("trust.last.none"),))
+            return Line(head, (Term("trust.last.text", args), *hits))
+    return Line(head, (Term("trust.last.none"), *hits))

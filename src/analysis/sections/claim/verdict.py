@@ -60,7 +60,7 @@ def show(report: ProtectedReport) -> Verdict:
     bridge = Bridge(
         horizon(report),
         needed_steps(report),
-        Step(Term("bridge.recruitment_need", month), gross),
+        Step(Term("bridge.recruitment_need"), gross),
         filled_steps(report),
         Step(Term("bridge.empty", month), empty) if empty.status != "missing" else None,
     )

@@ -37,9 +37,7 @@ def effect_facts(effects: pd.DataFrame) -> pd.DataFrame:
     """
     whole = effects[effects["occupation"] == TOTAL]
     table = whole.rename(columns={"lever": "row", "scenario": "layer", "expected": "value"})
-    return forecast_facts(
-        table.assign(column=table["year"].astype("str")), table="lever_effects", unit="fte", definition="need_gap"
-    )
+    return forecast_facts(table.assign(column=table["year"].astype("str")), table="lever_effects", unit="fte")
 
 
 @section.facts

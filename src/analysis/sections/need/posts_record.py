@@ -33,6 +33,7 @@ MONTHS = 12
 """Horizon, in months, of the forecast that a page names."""
 DEFINED = {"recruitment_need": "recruitment_need", "empty": "empty_posts"}
 OUTCOMES = {"recruitment_need": "need_outcome", "empty": "empty_outcome"}
+MEASURED = {"hit_rate": "hit_rate", "forecast_error": "posts_miss", "last_error": "posts_miss"}
 COLUMNS = ("comparisons", "hit_rate", "forecast_error", "last_error", "blended", "lost")
 
 
@@ -65,7 +66,7 @@ def record_facts(record: pd.DataFrame) -> pd.DataFrame:
             {
                 "table": "posts_record", "department": ORGANISATION, "row": quantity, "layer": str(months),
                 "column": name, "value": value, "n": rows["department"].nunique(), "unit": unit,
-                "definition": "hit_rate" if name == "hit_rate" else "",
+                "definition": MEASURED.get(name, ""),
             }
             for name, (value, unit) in values.items()
         ]  # fmt: skip
@@ -100,7 +101,7 @@ def outcome_facts(record: pd.DataFrame) -> pd.DataFrame:
 
 
 def shown_facts(fan: pd.DataFrame) -> pd.DataFrame:
-    """Facts ``posts_record``, column ``shown``: 1 where a blend is what the edition shows so far ahead, 0 the last value.
+    """Facts ``posts_record``, column ``shown``: 1 where the edition shows a blend so far ahead, 0 the last value.
 
     Args:
         fan: result ``recruitment_fan``.

@@ -44,7 +44,7 @@ def within_facts(beside: pd.DataFrame) -> pd.DataFrame:
         table.assign(
             table="within", row=table["part"], value=table["expected"], low=table["p10"].mask(now),
             high=table["p90"].mask(now), column=now.map({True: "now", False: "horizon"}), unit="fte",
-            numerator=people.round(), denominator=table["n"], definition="need_gap",
+            numerator=people.round(), denominator=table["n"], definition="",
         )
     )  # fmt: skip
 

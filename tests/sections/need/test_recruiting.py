@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.publishing.objects import Note, Table
-from analysis.sections.need.time_to_fill import LEAST_FILLED, filled_facts
+from analysis.sections.need.recruiting import LEAST_FILLED, recruiting_facts
 from analysis.workforce.indicators.filling import quantile
 from tests.publishing import fixture
 from tests.publishing.showing import show
@@ -50,24 +50,24 @@ class TestQuantile:
 
 def test_a_withdrawn_advert_is_not_filled() -> None:
     rows = [("nurse", "2025-03-01", "2025-03-31")] * 6
-    assert days(filled_facts(adverts(*rows), AT))["filled"] == 6
-    assert days(filled_facts(adverts(*rows, reason="withdrawn"), AT))["filled"] == 0
+    assert days(recruiting_facts(adverts(*rows), AT))["filled"] == 6
+    assert days(recruiting_facts(adverts(*rows, reason="withdrawn"), AT))["filled"] == 0
 
 
 def test_adverts_closed_before_the_window_or_opened_after_the_cut_off_do_not_count() -> None:
     rows = [("nurse", "2024-01-01", "2024-12-31"), ("nurse", "2026-01-01", None), ("nurse", "2025-06-01", "2025-07-01")]
-    assert days(filled_facts(adverts(*rows), AT))["filled"] == 1
+    assert days(recruiting_facts(adverts(*rows), AT))["filled"] == 1
 
 
 def test_a_quantile_needs_five_filled_adverts() -> None:
     rows = [("nurse", "2025-03-01", "2025-03-31")] * LEAST_FILLED
-    assert days(filled_facts(adverts(*rows), AT))["median"] == 30
-    assert "median" not in days(filled_facts(adverts(*rows[1:]), AT))
+    assert days(recruiting_facts(adverts(*rows), AT))["median"] == 30
+    assert "median" not in days(recruiting_facts(adverts(*rows[1:]), AT))
 
 
 def test_occupations_and_the_whole_organisation_have_rows() -> None:
     rows = [("nurse", "2025-03-01", "2025-03-31")] * 5 + [("cook", "2025-03-01", "2025-03-11")] * 5
-    made = filled_facts(adverts(*rows), AT)
+    made = recruiting_facts(adverts(*rows), AT)
     assert days(made, "nurse")["median"] == 30
     assert days(made, "cook")["p90"] == 10
     assert days(made, department="all")["filled"] == 10
@@ -78,7 +78,7 @@ class TestPage:
         return fixture.report(frame=pd.concat([fixture.cells(), pd.DataFrame(list(cells))], ignore_index=True), **facts)
 
     def cell(self, row: str, column: str, value: float, **rest: object) -> dict:
-        return fixture.cell("time_to_fill", row, column, value, unit="posts" if column == "filled" else "days", **rest)
+        return fixture.cell("recruiting", row, column, value, unit="posts" if column == "filled" else "days", **rest)
 
     def test_the_slowest_stands_first_and_all_together_last(self):
         cells = [
@@ -86,14 +86,14 @@ class TestPage:
             for row, value in (("preschool_teacher", 30.0), ("total", 45.0), ("childcare_worker", 60.0))
             for column in ("median", "p90", "filled")
         ]
-        shown = show("time_to_fill", self.report(*cells))
+        shown = show("recruiting", self.report(*cells))
         assert isinstance(shown, Table)
-        assert [row.cells[0].row for row in shown.rows] == ["childcare_worker", "preschool_teacher", "total"]
+        assert [row.cells[1].row for row in shown.rows] == ["childcare_worker", "preschool_teacher", "total"]
 
     def test_without_a_figure_it_is_one_quiet_line_and_without_adverts_nothing(self):
-        shown = show("time_to_fill", fixture.report(facts={"has": {"vacancies": True}}))
+        shown = show("recruiting", fixture.report(facts={"has": {"vacancies": True}}))
         assert isinstance(shown, Note)
-        assert show("time_to_fill", fixture.report(facts={"has": {}})) is None
+        assert show("recruiting", fixture.report(facts={"has": {}})) is None
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
