@@ -196,9 +196,8 @@ def _details(department: str, scale: float) -> list[dict[str, Any]]:
     ):
         add(cell("exits", cause, "total", round(n * scale), **at))
         expected = n * scale * 1.04
-        for months, years in (("12m", 1.0), ("36m", 2.5)):
-            limits = {"low": expected * years * 0.8, "high": expected * years * 1.2}
-            add(cell("leavers", cause, months, expected * years, **limits, sensitivity="forecast", **at))
+        limits = {"low": expected * 0.8, "high": expected * 1.2}
+        add(cell("leavers", cause, "12m", expected, **limits, sensitivity="forecast", **at))
     add(withheld("exits", "employer", **at))
     add(withheld("exits", "other", reason="secondary", **at))
     for band, share in (("u35", 0.24), ("35_54", 0.51), ("55_plus", 0.25)):

@@ -63,19 +63,6 @@ def test_the_workload_says_what_the_bridge_starts_from_instead() -> None:
     assert len(silent.notes) == 1
 
 
-def test_two_counts_of_retirement_are_told_apart_where_they_differ() -> None:
-    def said(frame: pd.DataFrame) -> list[str]:
-        notes = show("leavers", fixture.report(frame=frame)).notes
-        return [locale("sv").text(note) for note in notes if note.id == "leavers.note.pension"]
-
-    assert len(said(CELLS)) == 1
-    assert "47 (37–56) här och 31 (27–35) bland nyckeltalen" in said(CELLS)[0].replace("\u00a0", " ")
-    frame = CELLS.copy()
-    place = (frame["table"] == "leavers") & (frame["row"] == "retirement") & (frame["column"] == "36m")
-    frame.loc[place, ["value", "low", "high"]] = [31.2, 31.2 * 0.88, 31.2 * 1.13]
-    assert said(frame) == []
-
-
 def test_a_plan_in_which_nothing_is_late_or_unmeasured_says_so_in_words() -> None:
     plan = fixture.plan().assign(late=False, indicator="qualified")
     report = ProtectedReport(CELLS, plan, fixture.departments(), fixture.about(), "d0101")

@@ -147,6 +147,7 @@ def _last_forecast(report: ProtectedReport) -> Line:
     for origin in reversed(report.keys("track_record")):
         expected, observed = (report.cell("track_record", origin, column) for column in ("expected", "observed"))
         if expected.shown and observed.shown and expected.has_interval:
-            args = {"expected": expected, "observed": observed, "month": Month(shift(origin, 12))}
+            months = {"origin": Month(origin), "month": Month(shift(origin, 12))}
+            args = {"expected": expected, "observed": observed, **months}
             return Line(head, (Term("trust.last.text", args), *hits))
     return Line(head, (Term("trust.last.none"), *hits))
