@@ -41,3 +41,9 @@ def test_a_file_without_the_table_states_nothing(tmp_path: Path) -> None:
 def test_an_unknown_name_a_number_two_lines_and_a_long_text_are_refused(tmp_path: Path, lines: str, where: str) -> None:
     with pytest.raises(InputError, match=where):
         load(tmp_path, lines)
+
+
+def test_draws_too_few_to_tell_a_tenth_are_refused(tmp_path: Path) -> None:
+    (tmp_path / settings.FILE).write_text(f"draws = 99\n{CONTACT}", encoding="utf-8")
+    with pytest.raises(InputError, match="draws"):
+        settings.load(tmp_path)

@@ -58,13 +58,17 @@ class Comparators(_Strict):
     pxweb: str = "https://api.scb.se/OV0104/v1/doris/sv/ssd"
 
 
+FEWEST_DRAWS = 100
+"""Draws below which the ends of an interval are chance."""
+
+
 class Settings(_Strict):
     """The settings of one installation; unknown names are refused."""
 
     profile: Literal["internal", "public"] = "internal"
     languages: tuple[str, ...] = Field(default=LANGUAGES, min_length=1)
     seed: int = 20251231
-    draws: int = 1000
+    draws: int = Field(default=1000, ge=FEWEST_DRAWS)
     years: int = Field(default=5, ge=1, le=10)
     """Forecast years of the staffing stage, at most ten."""
     hours_per_month: float = 165.0

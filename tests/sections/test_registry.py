@@ -94,6 +94,15 @@ class TestReport:
         assert "verdict" not in kinds
         assert kinds[:2] == ["masthead", "bridge"]
 
+    def test_a_cell_that_is_run_again_shows_the_same(self):
+        report = open_page(fixture.report())
+        report.show("verdict")
+        for name in ("claim", "figures"):
+            once, again = ([item.kind for item in report.part(name).each()] for _ in range(2))
+            assert once == again
+            assert "verdict" not in again
+        assert report.show("verdict") is not None
+
     def test_a_part_can_be_reordered_and_cut(self):
         report = open_page(fixture.report())
         shown = report.part("figures", first=["ages", "span"], without=["turnover"]).each()
@@ -123,6 +132,14 @@ class TestReport:
         assert len(silent) > 0
         assert silent[["value", "low", "high", "n"]].isna().all(axis=None)
         assert set(cells["department"]) == {"d0101"}
+
+
+def test_a_section_gets_no_cells_that_it_did_not_declare() -> None:
+    section = next(section for section in all_sections() if section.id == "headcount")
+    scope = Scope(fixture.report(), section)
+    assert len(scope.frame(["headcount"], "d0101"))
+    with pytest.raises(InputError, match="asks for cells of the table 'bridge'"):
+        scope.frame(["headcount", "bridge"], "d0101")
 
 
 def test_opening_a_report_loads_no_model_no_solver_and_no_drawing() -> None:

@@ -81,6 +81,8 @@ class PlannedTable(_Strict):
     """A row, and the rows that add up to it."""
     together: bool = False
     """A department shows all rows or none."""
+    resting_on: str = ""
+    """The one column that is counts; the others are figures of those counted there (quantiles) and no part of a sum."""
 
     @property
     def released_as(self) -> str:

@@ -233,7 +233,6 @@ def about(
         },
         # small departments that are forecast with a large one, so that its page can say so
         "joined": workforce.get("joined", {}),
-        "links": workforce.get("links", []),
         "notes": [*workforce.get("notes", []), *turnover.get("notes", []), *stage.facts("staffing").get("notes", [])],
         "methods": turnover.get("methods", {}),
         "model_card": model_card(turnover.get("features", [])) | {"accepted": turnover.get("accepted", [])},

@@ -87,12 +87,12 @@ def _persons(tables: Path) -> frozenset[str]:
     """Every pseudonym of the edition, read once per worker."""
     if tables not in _known:
         import pandas as pd
+        import pyarrow.parquet as pq
 
         found: set[str] = set()
-        for name in ("employments", "snapshots", "hours"):
-            path = tables / f"{name}.parquet"
-            if path.is_file():
-                found |= set(pd.read_parquet(path, columns=["person"])["person"])
+        for path in sorted(tables.glob("*.parquet")):
+            if "person" in pq.read_schema(path).names:
+                found |= set(pd.read_parquet(path, columns=["person"])["person"].dropna())
         _known[tables] = frozenset(found)
     return _known[tables]
 

@@ -53,6 +53,13 @@ class Scope(ProtectedReport):
         self._allow(table)
         return super().keys(table, axis, department=department, layer=layer)
 
+    def frame(self, tables: Iterable[str], department: str) -> pd.DataFrame:
+        """Protected cells of declared tables (see ``ProtectedReport.frame``)."""
+        asked = list(tables)
+        for table in asked:
+            self._allow(table)
+        return super().frame(asked, department)
+
 
 class Report:
     """One page's report: what a report notebook opens and shows.
@@ -66,7 +73,8 @@ class Report:
     def __init__(self, protected: ProtectedReport, sections: Sequence[Section], page: str) -> None:
         self.protected, self.page = protected, page
         self._sections = {section.id: section for section in sections}
-        self._shown: set[str] = set()
+        self._shown: dict[str, str] = {}
+        """Section → the part that showed it, or '' where it was asked for by name."""
 
     def show(self, *ids: str) -> Shown | None:
         """One section, or several in the given order.
@@ -75,10 +83,11 @@ class Report:
             InputError: there is no such section; the message says which there are.
         """
         found = [shown for id in ids for shown in self._render(id)]
+        self._shown |= dict.fromkeys(ids, "")
         return found[0] if len(found) == 1 else Part(tuple(found)) if found else None
 
     def part(self, name: str, *, first: Iterable[str] = (), without: Iterable[str] = ()) -> Shown | None:
-        """A part of the page: its heading, then every section that stands there and has not been shown yet.
+        """A part of the page: its heading, then every section that stands there and no other cell has shown.
 
         Args:
             name: the part, for instance ``figures``; ``contents`` lists them.
@@ -95,8 +104,11 @@ class Report:
         strange = [id for id in (*first, *without) if id not in here]
         if strange:
             raise InputError(f"{strange[0]!r} does not stand in the part {name}; it has {', '.join(here)}")
-        wanted = [id for id in dict.fromkeys((*first, *here)) if id not in without and id not in self._shown]
+        wanted = [
+            id for id in dict.fromkeys((*first, *here)) if id not in without and self._shown.get(id, name) == name
+        ]
         shown = [shown for id in wanted for shown in self._render(id)]
+        self._shown |= dict.fromkeys(wanted, name)
         head = [] if name in UNTITLED else [Heading(Term(f"heading.{name}"), Term(f"heading.{name}.lead"))]
         return Part((*head, *shown)) if shown or head else None
 
@@ -131,7 +143,6 @@ class Report:
 
     def _render(self, id: str) -> list[Shown]:
         section = self._find(id)
-        self._shown.add(id)
         shown: Any = section.render(Scope(self.protected, section, self.page))
         if shown is None or isinstance(shown, Note):
             shown = self._waits(section) or shown

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -245,11 +245,23 @@ def _named_files(stage: str, root: Path, parameters: Mapping[str, object], setti
     """Files below the root that settings or a parameter name: scenarios, figures about others."""
     if stage == "disclosure":
         return [root / name for name in settings.comparators.files]
-    if stage != "staffing" or str(parameters.get("scenario") or "").strip() == "none":
+    if stage != "staffing":
         return []
-    given = [part.strip() for part in str(parameters.get("scenario") or "").split(",") if part.strip()]
-    found = []
-    for path in (root / name for name in given or settings.scenarios):
+    return scenario_files(root, str(parameters.get("scenario") or ""), settings.scenarios)
+
+
+def scenario_files(root: Path, scenario: str, scenarios: Sequence[str]) -> list[Path]:
+    """The scenario files of a run: those named by the notebook's parameter, else those of ``analysis.toml``.
+
+    Args:
+        root: the project's root.
+        scenario: files or folders below it, separated by commas; '' for those of the settings, ``none`` for none.
+        scenarios: files or folders that the settings name.
+    """
+    if scenario.strip() == "none":
+        return []
+    found: list[Path] = []
+    for path in (root / name for name in [part.strip() for part in scenario.split(",") if part.strip()] or scenarios):
         found += sorted(path.glob("*.toml")) if path.is_dir() else [path]
     return found
 

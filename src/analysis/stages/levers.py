@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from analysis.staffing.effects import LIBRARY, Outlook, largest_levers, lever_ef
 from analysis.staffing.levers import Lever
 from analysis.staffing.mixes import closing_paths
 from analysis.staffing.scenarios import Scenario, read_scenarios, within_capacity
+from analysis.stages.inputs import scenario_files
 from analysis.stages.staffing import StaffingInputs
 from analysis.stages.stage import Stage
 from analysis.workforce.compartments import HOURLY
@@ -45,36 +45,18 @@ class Measures:
     notes: list[str]
 
 
-def scenario_files(stage: Stage, scenario: str) -> list[Path]:
-    """The scenario files of a run: those named by the notebook's parameter, else those of ``analysis.toml``.
-
-    Args:
-        stage: the staffing stage.
-        scenario: files or folders below the project's root, separated by commas; '' for those of the settings,
-            ``none`` for none at all.
-    """
-    if scenario.strip() == "none":
-        return []
-    named = [part.strip() for part in scenario.split(",") if part.strip()] or list(stage.settings.scenarios)
-    files: list[Path] = []
-    for name in named:
-        path = stage.root / name
-        files += sorted(path.glob("*.toml")) if path.is_dir() else [path]
-    return files
-
-
 def measures(stage: Stage, inputs: StaffingInputs, scenario: str = "") -> Measures:
     """Read the scenarios and get the reference path ready to try levers against.
 
     Args:
         stage: the staffing stage.
         inputs: what the bridge is computed from.
-        scenario: as for ``scenario_files``.
+        scenario: as for ``inputs.scenario_files``.
 
     Raises:
         InputError: a scenario file is wrong; see ``staffing.scenarios``.
     """
-    base, files = inputs.base, scenario_files(stage, scenario)
+    base, files = inputs.base, scenario_files(stage.root, scenario, stage.settings.scenarios)
     names = stage.need("departments")
     departments = {key: key for key in (*names["key"], *base.groups["group_department"])}
     departments = dict(zip(names["code"], names["key"], strict=True)) | departments

@@ -23,7 +23,7 @@ from analysis.execution.parameters import check_values
 from analysis.periods import cutoff
 from analysis.reference import policy
 from analysis.reference.policies import Policy
-from analysis.settings import Settings
+from analysis.settings import FEWEST_DRAWS, Settings
 from analysis.stages.inputs import Inputs, SettingsOf
 from analysis.stages.marks import Mark, is_sealed, remove, write_json
 from analysis.stages.missing import Place, build_missing, check_workspace, inputs_of
@@ -33,8 +33,6 @@ from analysis.tables.parquet import write_frames
 REPORTS = {"department": "70-department.ipynb", "organisation": "80-organisation.ipynb"}
 CARDS = {"model-card": "90-model-card.ipynb", "samverkan": "91-samverkan.ipynb"}
 """Pages about the forecasts themselves, by the name of the page."""
-FEWEST = 100
-"""Draws below which the ends of an interval are chance."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +76,10 @@ class Stage:
         given = self.others.get("draws", 0)
         if given == 0:
             return self.settings.draws
-        if type(given) is not int or given < FEWEST:
-            raise InputError(f"parameter draws must be a whole number of at least {FEWEST}, not {given!r}; 0: as set")
+        if type(given) is not int or given < FEWEST_DRAWS:
+            raise InputError(
+                f"parameter draws must be a whole number of at least {FEWEST_DRAWS}, not {given!r}; 0: as set"
+            )
         return given
 
     @cached_property

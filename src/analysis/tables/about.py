@@ -123,7 +123,6 @@ class About(_Strict):
     passport: Passport
     quality: dict[str, Any] = {}
     corrections: dict[str, Any] = {}
-    links: list[Any] = []
     notes: list[Any] = []
     breaks: list[Break] = []
     comparators: Records = []

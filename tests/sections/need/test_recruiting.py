@@ -6,8 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.disclosure.plan import plan_of
+from analysis.disclosure.protect import protect
+from analysis.disclosure.thresholds import Thresholds
 from analysis.publishing.objects import Note, Table
-from analysis.sections.need.recruiting import LEAST_FILLED, recruiting_facts
+from analysis.reference import policy
+from analysis.sections.need.recruiting import LEAST_FILLED, rate_facts, recruiting_facts, section
 from analysis.workforce.indicators.filling import quantile
 from tests.publishing import fixture
 from tests.publishing.showing import show
@@ -73,6 +77,26 @@ def test_occupations_and_the_whole_organisation_have_rows() -> None:
     assert days(made, department="all")["filled"] == 10
 
 
+def test_open_posts_withdrawn_adverts_and_applicants_stand_beside_the_days() -> None:
+    filled = adverts(*[("nurse", "2025-03-01", "2025-03-31")] * 6).assign(end_reason="filled", applicants=4, posts=2.0)
+    gone = adverts(*[("nurse", "2025-03-01", "2025-04-30")] * 2).assign(end_reason="withdrawn", applicants=0)
+    still = adverts(*[("nurse", "2025-11-01", None)] * 3).assign(end_reason=None, posts=0.5)
+    found = days(recruiting_facts(pd.concat([filled, gone, still], ignore_index=True), AT), "nurse")
+    assert found["open"] == 1.5
+    assert found["withdrawn"] == pytest.approx(2 / 8)
+    assert found["applicants"] == pytest.approx(24 / 14)  # applicants of adverts that have ended, per post
+    assert found["filled"] == 6
+
+
+def test_months_until_half_a_gap_is_filled_are_those_of_the_whole_organisation() -> None:
+    rates = pd.DataFrame(
+        {"occupation": ["nurse", "cook"], "fill": [0.2, 0.0], "withdraw": 0.0, "halve_months": [3.1, None],
+         "exposure": [148.0, 2.0], "window": 60}
+    )  # fmt: skip
+    made = rate_facts(rates)
+    assert made[["department", "row", "value"]].to_numpy().tolist() == [["all", "nurse", 3.1]]
+
+
 class TestPage:
     def report(self, *cells: dict, **facts: object):
         return fixture.report(frame=pd.concat([fixture.cells(), pd.DataFrame(list(cells))], ignore_index=True), **facts)
@@ -102,3 +126,22 @@ def test_without_censoring_it_is_the_empirical_quantile(share: float) -> None:
     days = rng.integers(1, 200, 101)
     found = quantile(days, np.ones(101, dtype=bool), np.zeros(101), share)
     assert found == np.sort(days)[int(np.ceil(share * 101)) - 1]
+
+
+@pytest.mark.parametrize("profile", ["internal", "public"])
+def test_the_number_filled_in_a_small_occupation_does_not_follow_from_the_others(profile: str) -> None:
+    rows = [("nurse", "2025-03-01", "2025-03-31")] * 20 + [("cook", "2025-03-01", "2025-03-31")]
+    rows += [("porter", "2025-04-01", "2025-05-01")] * 9
+    other = adverts(*rows[:20]).assign(department="d2")
+    made = recruiting_facts(pd.concat([adverts(*rows), other], ignore_index=True), AT)
+    plan, limits = plan_of(section.publishes), Thresholds.of(policy(), profile)
+    cells = protect(made, plan=plan, thresholds=limits, reported=["d1", "d2"])
+    cells = cells.set_index(["department", "row", "column"]).sort_index()
+    shown = cells["status"].isin(["published", "zero"])
+    # one cook: nurses and porters and their sum cannot all be shown
+    assert not shown["d1", "cook", "filled"]
+    assert not all(shown["d1", row, "filled"] for row in ("nurse", "porter", "total"))
+    # what is made of a withheld number carries it
+    for key in cells.index[~shown & (cells.index.get_level_values("column") == "filled")]:
+        assert not shown.xs(key[:2]).any(), key
+    assert shown["d2", "nurse", "median"]

@@ -20,8 +20,15 @@ section = Section(
     "recruiting",
     places=Place("recruitment"),
     publishes=(
-        # an advert that is filled is a person hired; a quantile of days is not a sum of others
-        PlannedTable(id="recruiting", sensitivity="low", rule="count", lines=(), zeros="shown"),
+        # an advert that is filled is a person hired, and their number adds up; the other figures do not
+        PlannedTable(
+            id="recruiting",
+            sensitivity="low",
+            rule="count",
+            lines=("rows", "departments"),
+            zeros="shown",
+            resting_on="filled",
+        ),
         PlannedTable(id="fill_rates", sensitivity="open", rule="open", lines=(), zeros="shown"),
     ),
     needs=("vacancies", "recruitment_rates"),
