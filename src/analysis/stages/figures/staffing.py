@@ -48,7 +48,8 @@ def futures(posts: Posts, drawn: np.ndarray, words: Words) -> Figure:
     """
     whole = drawn.sum(axis=2)
     last = posts.months[-1]
-    ahead = [last, *(last + pd.DateOffset(years=year) for year in range(1, whole.shape[1] + 1))]
+    years = range(whole.shape[1] + 1)
+    ahead = pd.DatetimeIndex([last + pd.DateOffset(years=year) for year in years])
     now = float(posts.open[-1].sum())
     figure, axes = one()
     for place, path in enumerate(whole[:THIN]):
