@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from analysis.staffing import posts_futures as futures
 from analysis.staffing.blending import BLEND, LAST, grid, learnt
 from analysis.staffing.empty_posts import CANDIDATES, HORIZONS, candidates_of, choices, forecast_all, shown
-from analysis.staffing.posts_record import EMPTY, NEED, outlook
+from analysis.staffing.need_record import NEED
+from analysis.staffing.posts_record import EMPTY, outlook
 from analysis.staffing.recruitment import (
     UNIT,
     Posts,
@@ -265,7 +266,7 @@ def test_what_happens_later_changes_no_earlier_forecast_or_choice() -> None:
 
 def test_candidates_add_up_and_the_last_is_the_last() -> None:
     posts = simulated(60, np.array([0.2, 0.4]), 1.0)
-    found = candidates_of(posts, HORIZONS)
+    found = candidates_of(posts, HORIZONS, window_of(posts))
     assert found.shape == (len(CANDIDATES), 3, 20)
     assert (found[0] == posts.open[-1]).all()
     assert found[3, 0] == pytest.approx((posts.open[60] + posts.open[48] + posts.open[36]) / 3)
@@ -293,7 +294,7 @@ def test_where_posts_follow_the_law_what_is_shown_beats_the_last_value_by_a_tent
 def test_futures_follow_the_law_and_their_intervals_hold_what_comes() -> None:
     posts = simulated(96, np.array([0.2, 0.4]), 1.0)
     drawn = futures.draw(posts, HORIZONS, rng=np.random.default_rng(1), draws=2000)
-    law = candidates_of(posts, HORIZONS)[1]
+    law = candidates_of(posts, HORIZONS, window_of(posts))[1]
     assert drawn.mean(axis=0).sum(axis=1) == pytest.approx(law.sum(axis=1), rel=0.05)
     assert (drawn >= 0).all()
     # an M/M/∞ queue: the number open is Poisson, a little more for what is unsure of hazards and levels
@@ -325,6 +326,29 @@ def test_intervals_of_empty_posts_hold_four_in_five() -> None:
         held.append(own.assign(inside=own["observed"].between(own["low"], own["high"])))
     by_horizon = pd.concat(held).groupby("horizon")["inside"].mean()
     assert by_horizon.between(0.75, 0.87).all()
+
+
+def test_intervals_of_the_need_hold_four_in_five_three_years_ahead_too() -> None:
+    # a year behind that speaks for three ahead: its own chance counts three times over
+    held = []
+    for seed in range(4):
+        found = outlook(simulated(96, np.array([0.2, 0.4]), 1.0, seed=seed), HORIZONS, seed=seed, draws=20)
+        own = found.record[found.record["quantity"] == NEED]
+        held.append(
+            own.assign(inside=own["observed"].between(own["low"], own["high"]), whole=own["department"] == "all")
+        )
+    shares = pd.concat(held).groupby(["whole", "horizon"])["inside"].mean()
+    assert shares[False].between(0.75, 0.88).all()
+    assert shares[True].mean() > 0.7
+
+
+def test_that_what_is_shown_and_the_law_disagree_widens_the_interval() -> None:
+    drawn = np.random.default_rng(1).poisson(9.0, (500, 1, 2)).astype(float)
+    member, nine = np.ones((2, 1)), np.full((1, 2), 9.0)
+    alike = futures.spreads(drawn, member, nine, nine)
+    apart = futures.spreads(drawn, member, np.full((1, 2), 4.0), nine)
+    assert alike[0, 0] == pytest.approx(0.5, abs=0.05)
+    assert apart[0, 0] == pytest.approx(np.hypot(alike[0, 0], np.sqrt(18.375) - np.sqrt(8.375)))
 
 
 def test_the_record_knows_the_past_only_and_stands_beside_the_last_value() -> None:

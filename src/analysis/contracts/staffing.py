@@ -87,16 +87,21 @@ class StaffingWhatIf(Percentiles):
 
 
 class StaffingLevers(Interval):
-    """What a lever adds by the end of a year, alone or within a scenario."""
+    """Posts that stand empty less, and recruitments fewer, by the end of a year: a lever alone or within a scenario."""
 
     department: Text
     occupation: Text
     year: Whole = at_least(YEAR)
     scenario: Text
     lever: Text
-    expected: Number
-    low: Number
-    high: Number
+    expected: Number = optional()
+    low: Number = optional()
+    high: Number = optional()
+    recruitments: Number
+    recruitments_low: Number
+    recruitments_high: Number
+    first_year: Number = optional()
+    worse_until: Number = optional()
     n: Number = at_least()
 
     class Config:
@@ -131,6 +136,8 @@ class StaffingLargest(Interval):
     expected: Number
     low: Number
     high: Number
+    first_year: Number = optional()
+    worse_until: Number = optional()
     n: Number = at_least()
 
     class Config:

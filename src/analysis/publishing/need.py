@@ -75,10 +75,12 @@ def chances(report: ProtectedReport) -> dict[int, Cell]:
     return {least: cell for least, cell in sorted(found.items()) if cell.shown}
 
 
-def last_value_shown(report: ProtectedReport) -> bool:
-    """Is what stays empty at the horizon the last value, since no forecast has come closer than it?
+def method(report: ProtectedReport) -> str:
+    """What the empty posts of the horizon are: ``blend``, ``last`` (the last value) or ``unjudged``.
 
-    Without a record there is nothing that has, so the last value is what is shown.
+    Unjudged is a forecast where no adverts are recorded that an earlier one could be tried on.
     """
     blend = report.cell("posts_record", "empty", "shown", layer="12", department=ORGANISATION)
-    return not (blend.shown and (blend.value or 0.0) >= 0.5)
+    if not blend.shown:
+        return "unjudged"
+    return "blend" if (blend.value or 0.0) >= 0.5 else "last"

@@ -98,6 +98,23 @@ class Turnover(_Strict):
         return get_args(Candidate)
 
 
+class Recruitment(_Strict):
+    """How the law of empty posts is fitted, and when what it says is shown instead of the last value."""
+
+    windows: tuple[Annotated[int, Field(ge=12)], ...] = Field(min_length=1)
+    season_weight: float = Field(gt=0)
+    least_months: int = Field(ge=24)
+    longest_years: int = Field(ge=3)
+    enough: int = Field(ge=2)
+    least_last: float = Field(ge=0, le=1)
+    recent: int = Field(ge=2)
+    outside_months: int = Field(ge=1, le=12)
+    most_hires: float = Field(ge=1)
+    least_level: float = Field(ge=0)
+    source: Source
+    owner: Source
+
+
 class Department(_Strict):
     """Persons without whom a department has no report of its own."""
 
@@ -179,6 +196,7 @@ class Policy(_Strict):
     forecast: Forecast
     headline: Headline
     turnover: Turnover
+    recruitment: Recruitment
     department: Department
     low: Counts
     medium: Counts

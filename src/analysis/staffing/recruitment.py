@@ -14,20 +14,17 @@ weighs n against f/τ², τ² the variance of rates beyond chance (method of mom
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from analysis.reference import policy
 from analysis.staffing.need import manned, withdrawn
 
 UNIT = ["department", "occupation"]
 LARGEST_STEP = 0.5
 """Share of the open posts that may end in one step of the law."""
-SEASON_WEIGHT = 60.0
-"""Posts filled that a month of the year's ratio to the mean is drawn to one by."""
-WINDOWS = (12, 24, 36, 60)
-"""Months back that hazards may rest on; which of them is chosen by how well it foretold the next twelve."""
 AHEAD = 12
 
 
@@ -47,6 +44,8 @@ class Posts:
     filled: np.ndarray
     withdrawn: np.ndarray
     by: str = "occupation"
+    known: dict[str, tuple[np.ndarray, list[str]]] = field(default_factory=dict, compare=False, repr=False)
+    """Codes already worked out: every origin asks for the same ones."""
 
     def until(self, month: int) -> Posts:
         """What was known when ``month`` months had passed."""
@@ -59,12 +58,23 @@ class Posts:
             self.filled[cut],
             self.withdrawn[cut],
             self.by,
+            self.known,
         )
 
     def codes(self, level: str) -> tuple[np.ndarray, list[str]]:
         """Place of each unit's department or occupation, and their names."""
-        code, names = pd.factorize(self.index.get_level_values(level), sort=True)
-        return code, [str(name) for name in names]
+        if level not in self.known:
+            code, names = pd.factorize(self.index.get_level_values(level), sort=True)
+            self.known[level] = code, [str(name) for name in names]
+        return self.known[level]
+
+    def of_groups(self, values: np.ndarray) -> np.ndarray:
+        """Sums of units [… × units] by the groups that share hazards, [… × groups]."""
+        code, names = self.codes(self.by)
+        order = np.argsort(code, kind="stable")
+        begins = np.searchsorted(code[order], np.arange(len(names)))
+        summed: np.ndarray = np.add.reduceat(values[..., order], begins, axis=-1)
+        return summed
 
 
 def posts_by_month(
@@ -127,37 +137,42 @@ def drawn_together(events: np.ndarray, exposure: np.ndarray) -> np.ndarray:
     """Rates of groups, drawn to the rate of all by how much they differ beyond chance.
 
     Args:
-        events: posts that ended, by group.
-        exposure: post-months open, by group.
+        events: posts that ended [… × groups].
+        exposure: post-months open [… × groups].
 
     Returns:
         (events + k · common) / (exposure + k) with k = common / τ²; the common rate where groups do not differ.
     """
-    total = exposure.sum()
-    if total <= 0:
-        return np.zeros(len(events))
-    common = events.sum() / total
+    total = exposure.sum(axis=-1, keepdims=True)
+    common = _over(events.sum(axis=-1, keepdims=True), total, 0.0)
     seen = exposure > 0
-    rate = np.divide(events, exposure, out=np.full(len(events), common), where=seen)
+    rate = np.where(seen, _over(events, exposure, 0.0), common)
     # Σ n(r − r̄)² has expectation (groups − 1)·r̄ + τ²·(N − Σn²/N) for Poisson counts
-    spread = float((exposure * (rate - common) ** 2).sum())
-    known = total - float((exposure**2).sum()) / total
-    chance = (int(seen.sum()) - 1) * common
-    between = max(0.0, (spread - chance) / known) if known > 0 else 0.0
-    if between <= 0 or common <= 0:
-        return np.full(len(events), common)
-    weight = common / between
-    return (events + weight * common) / (exposure + weight)
+    spread = (exposure * (rate - common) ** 2).sum(axis=-1, keepdims=True)
+    known = total - _over((exposure**2).sum(axis=-1, keepdims=True), total, 0.0)
+    chance = (seen.sum(axis=-1, keepdims=True) - 1) * common
+    between = np.maximum(_over(spread - chance, known, 0.0), 0.0)
+    differ = (between > 0) & (common > 0)
+    weight = _over(common, np.where(differ, between, 0.0), 0.0)
+    own = _over(events + weight * common, exposure + weight, 0.0)
+    found: np.ndarray = np.where(differ, own, np.broadcast_to(common, own.shape))
+    return found
+
+
+def _over(above: np.ndarray, below: np.ndarray, otherwise: float) -> np.ndarray:
+    """Quotients, ``otherwise`` where nothing is divided by."""
+    shape = np.broadcast_shapes(above.shape, below.shape)
+    return np.divide(above, below, out=np.full(shape, otherwise), where=np.broadcast_to(below, shape) > 0)
 
 
 def fitted(posts: Posts, window: int) -> Rates:
     """Hazards from the latest ``window`` months, by ``posts.by``; the season from every month there is."""
-    code, names = posts.codes(posts.by)
+    code, _ = posts.codes(posts.by)
     recent = slice(max(0, len(posts.months) - window), len(posts.months))
-    exposure = np.bincount(code, posts.open[:-1][recent].sum(axis=0), minlength=len(names))
+    exposure = posts.of_groups(posts.open[:-1][recent].sum(axis=0))
 
     def rates(events: np.ndarray) -> np.ndarray:
-        return drawn_together(np.bincount(code, events[recent].sum(axis=0), minlength=len(names)), exposure)[code]
+        return drawn_together(posts.of_groups(events[recent].sum(axis=0)), exposure)[code]
 
     season = season_of(posts, posts.filled, posts.open[:-1])
     return Rates(rates(posts.filled), rates(posts.withdrawn), season, window)
@@ -166,7 +181,8 @@ def fitted(posts: Posts, window: int) -> Rates:
 def season_of(posts: Posts, events: np.ndarray, exposure: np.ndarray) -> np.ndarray:
     """Ratio of each calendar month's rate to that of all months, [12 × units].
 
-    That of the whole is drawn to one, that of a group to the whole's, as if ``SEASON_WEIGHT`` more had been seen.
+    That of the whole is drawn to one, that of a group to the whole's, as if ``season_weight`` more (``policy.toml``)
+    had been seen.
 
     Args:
         posts: for months and units.
@@ -177,43 +193,47 @@ def season_of(posts: Posts, events: np.ndarray, exposure: np.ndarray) -> np.ndar
     code, names = posts.codes(posts.by)
 
     def by_group(values: np.ndarray) -> np.ndarray:
-        table = np.zeros((12, len(names)))
-        np.add.at(table, (month[:, None], code[None, :]), values)
-        return table
+        groups = posts.of_groups(values)
+        return np.stack([groups[month == number].sum(axis=0) for number in range(12)])
 
     seen, over = by_group(events), by_group(exposure)
     common = np.divide(seen.sum(axis=0), over.sum(axis=0), out=np.zeros(len(names)), where=over.sum(axis=0) > 0)
     expected = over * common
-    whole = (seen.sum(axis=1) + SEASON_WEIGHT) / (expected.sum(axis=1) + SEASON_WEIGHT)
-    own: np.ndarray = (seen + SEASON_WEIGHT * whole[:, None]) / (expected + SEASON_WEIGHT)
+    weight = policy().recruitment.season_weight
+    whole = (seen.sum(axis=1) + weight) / (expected.sum(axis=1) + weight)
+    own: np.ndarray = (seen + weight * whole[:, None]) / (expected + weight)
     return own[:, code]
 
 
-def window_of(posts: Posts) -> int:
-    """The window whose hazards have foretold best how many of the open posts were filled in the next twelve months.
+def windows_of(posts: Posts) -> np.ndarray:
+    """The window that is chosen when so many months had passed, [months + 1].
 
-    Every month with a year before and a year after it is tried, occupation by occupation. The shortest window where
-    nothing has passed to judge by.
+    It is the one whose hazards have foretold best how many of the open posts were filled in the next twelve months.
+    Every month with a year before and a year after it, both over by then, is tried, occupation by occupation. The
+    shortest window where nothing has passed to judge by.
     """
-    code, names = posts.codes(posts.by)
-    months = len(posts.months)
+    months, windows = len(posts.months), policy().recruitment.windows
+    exposure, filled = (
+        np.vstack([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
+        for values in (posts.of_groups(posts.open[:-1]), posts.of_groups(posts.filled))
+    )
+    now = np.arange(AHEAD, months - AHEAD + 1)
+    chosen = np.full(months + 1, windows[0])
+    if not len(now):
+        return chosen
+    ahead, outcome = exposure[now + AHEAD] - exposure[now], filled[now + AHEAD] - filled[now]
+    missed = np.zeros((len(windows), len(now)))
+    for place, window in enumerate(windows):
+        begin = np.maximum(0, now - window)
+        rate = drawn_together(filled[now] - filled[begin], exposure[now] - exposure[begin])
+        missed[place] = np.abs(rate * ahead - outcome).sum(axis=1)
+    chosen[now + AHEAD] = np.array(windows)[np.argmin(np.cumsum(missed, axis=1), axis=0)]
+    return chosen
 
-    def summed(values: np.ndarray) -> np.ndarray:
-        table = np.zeros((months, len(names)))
-        for place in range(len(names)):
-            table[:, place] = values[:, code == place].sum(axis=1)
-        return np.vstack([np.zeros(len(names)), np.cumsum(table, axis=0)])
 
-    exposure, filled = summed(posts.open[:-1]), summed(posts.filled)
-    missed = dict.fromkeys(WINDOWS, 0.0)
-    for now in range(AHEAD, months - AHEAD + 1):
-        ahead = exposure[now + AHEAD] - exposure[now]
-        outcome = filled[now + AHEAD] - filled[now]
-        for window in WINDOWS:
-            begin = max(0, now - window)
-            rate = drawn_together(filled[now] - filled[begin], exposure[now] - exposure[begin])
-            missed[window] += float(np.abs(rate * ahead - outcome).sum())
-    return min(WINDOWS, key=lambda window: (missed[window], window))
+def window_of(posts: Posts) -> int:
+    """The window that all of its months have taught (``windows_of``)."""
+    return int(windows_of(posts)[-1])
 
 
 def project(
@@ -267,8 +287,9 @@ def rates_from_hires(hires: np.ndarray, short: np.ndarray, groups: np.ndarray) -
     """Hazards where no adverts are recorded: hires over posts budgeted beyond those in post.
 
     Args:
-        hires: full-time equivalents hired each month [months × units].
-        short: budgeted posts less those in post when the month begins [months × units]; below nought counts as none.
+        hires: full-time equivalents hired in each period [periods × units].
+        short: post-months that stood empty in it: budgeted posts less those in post times its months [periods × units];
+            below nought counts as none.
         groups: place of each unit's occupation.
     """
     size = int(groups.max()) + 1 if len(groups) else 0

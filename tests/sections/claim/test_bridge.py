@@ -100,8 +100,8 @@ def test_without_a_gap_the_bridge_ends_in_what_has_to_be_filled() -> None:
 
 def test_the_note_says_where_the_last_value_is_shown() -> None:
     ids = {term.id for term in show("bridge", fixture.report(frame=last_value())).silent}
-    assert "bridge.last_value" in ids
-    assert "bridge.last_value" not in {term.id for term in show("bridge", fixture.report()).silent}
+    assert "bridge.method.last" in ids
+    assert "bridge.method.last" not in {term.id for term in show("bridge", fixture.report()).silent}
 
 
 def test_nothing_at_all_gives_a_note_and_no_empty_chart() -> None:

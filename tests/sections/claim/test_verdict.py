@@ -177,13 +177,13 @@ def test_a_surplus_is_called_one() -> None:
 
 
 def test_where_the_last_value_is_shown_the_headline_says_so() -> None:
-    assert "verdict.last_value" in {term.id for term in show("verdict", fixture.report(frame=last_value())).support}
+    assert "verdict.method.last" in {term.id for term in show("verdict", fixture.report(frame=last_value())).support}
     assert "det senaste värdet: ingen prognos har träffat bättre" in " ".join(
         said(fixture.report(frame=last_value()))[1]
     )
-    assert "verdict.last_value" not in {term.id for term in show("verdict", fixture.report()).support}
+    assert "verdict.method.last" not in {term.id for term in show("verdict", fixture.report()).support}
     unjudged = fixture.without(CELLS, "posts_record")
-    assert "verdict.last_value" in {term.id for term in show("verdict", fixture.report(frame=unjudged)).support}
+    assert "verdict.method.unjudged" in {term.id for term in show("verdict", fixture.report(frame=unjudged)).support}
 
 
 def test_a_number_is_named_as_far_as_it_is_likely_and_never_as_certain() -> None:

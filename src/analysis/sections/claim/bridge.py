@@ -8,7 +8,7 @@ from analysis.disclosure.plan import PlannedTable
 from analysis.disclosure.thresholds import Thresholds
 from analysis.publishing.atoms import Term
 from analysis.publishing.naming import part_label
-from analysis.publishing.need import filled_steps, horizon, last_value_shown, need, needed_steps
+from analysis.publishing.need import filled_steps, horizon, method, need, needed_steps
 from analysis.publishing.objects import Bridge, Note, Step
 from analysis.reference import policy
 from analysis.reference.parts import FILLED, NEEDED, OTHER_CAUSES
@@ -166,8 +166,9 @@ def show(report: ProtectedReport) -> Bridge | Note:
     without = [part for part in (*NEEDED, *FILLED) if part in held and need(report, part).status == "missing"]
     if without:
         silent.append(Term("bridge.lacks.parts", {"parts": tuple(part_label(part) for part in without)}))
-    if empty.shown and last_value_shown(report):
-        silent.append(Term("bridge.last_value", {"month": month}))
+    shown = method(report)
+    if empty.shown and shown != "blend":
+        silent.append(Term(f"bridge.method.{shown}", {"month": month}))
     return Bridge(
         month,
         found,

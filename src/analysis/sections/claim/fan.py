@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Month, Term
 from analysis.publishing.fan_objects import Ahead, Fan
-from analysis.publishing.need import last_value_shown
+from analysis.publishing.need import method
 from analysis.publishing.objects import Point
 from analysis.publishing.rounding import printed
 from analysis.sections.results import Results
@@ -70,7 +70,7 @@ def show(report: ProtectedReport) -> Fan | None:
 
 def _title(report: ProtectedReport, today: Point, last: Ahead) -> Term:
     """The finding: more, fewer or about as many as today, or that the last value is what is shown."""
-    if last_value_shown(report):
+    if method(report) == "last":
         return Term("fan.title.last")
     now, end, half = printed(today.cell), printed(last.expected), printed(last.half)
     args = {"n": last.expected, "month": last.month}

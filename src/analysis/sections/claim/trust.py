@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.periods import shift
 from analysis.publishing.atoms import Day, Fact, Month, Term
-from analysis.publishing.need import last_value_shown, need
+from analysis.publishing.need import method, need
 from analysis.publishing.objects import Line, Trust
 from analysis.publishing.rounding import printed
 from analysis.sections.section import Place, Section
@@ -74,7 +74,7 @@ def _method(report: ProtectedReport) -> list[Line]:
     cells = {name: _record(report, "empty", name) for name in names}
     if not all(cell.shown for cell in cells.values()):
         return [Line(Term("trust.method"), (Term("trust.method.alone"),))] if _no_record(report) else []
-    shown = "last" if last_value_shown(report) else "blend"
+    shown = method(report)
     tried = "tried" if (cells["blended"].value or 0.0) > 0 else "untried"
     said = Term(f"trust.method.{shown}"), Term(f"trust.method.{tried}", cells)
     return [Line(Term("trust.method"), said)]

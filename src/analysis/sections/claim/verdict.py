@@ -19,7 +19,7 @@ from analysis.publishing.need import (
     filled,
     filled_steps,
     horizon,
-    last_value_shown,
+    method,
     need,
     needed_steps,
 )
@@ -124,8 +124,8 @@ def _pace(report: ProtectedReport, empty: Cell) -> list[Term]:
     word = "empty" if figure.value > 0 else "none" if figure.value == 0 else "over"
     args: dict[str, Any] = {"n": empty, "filled": done, "month": horizon(report)}
     said = [Term(f"verdict.pace.{word}", args)]
-    if last_value_shown(report):
-        said.append(Term("verdict.last_value"))
+    if method(report) != "blend":
+        said.append(Term(f"verdict.method.{method(report)}"))
     found = chances(report)
     least = max((least for least, cell in found.items() if (cell.value or 0.0) >= LIKELY), default=1)
     chance = found.get(least)
