@@ -82,12 +82,16 @@ def _block(steps: Sequence[Step], total: Step, running: Decimal, language: Local
 def groups(shown: Groups, language: Locale, prefix: str) -> View:
     """Up to three groups, each a sentence with its figure and the lever's."""
     rows = []
-    digits = common(cell for row in shown.rows for cell in (row.gap, row.closes) if cell is not None)
+    digits = common(cell for row in shown.rows for cell in (row.gap, row.ahead, row.closes) if cell is not None)
     for row in shown.rows:
         lever = None
         if row.closes is not None and row.closes.shown and has_interval(row.closes):
+            whole = row.ahead is not None and row.ahead.shown
             args = {"lever": row.lever, "closes": row.closes, "month": row.month}
-            lever = language.html(Term("groups.lever", args), digits)
+            args |= {"ahead": row.ahead} if whole else {}
+            lever = language.html(Term("groups.lever.of" if whole else "groups.lever", args), digits)
+            if row.start is not None:
+                lever += language.html(Term("groups.lever.start", {"month": row.start}))
         elif row.without is not None:
             lever = language.html(row.without)
         gap = language.html(Term("groups.lack", {"gap": row.gap}), digits)

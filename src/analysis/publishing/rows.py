@@ -32,7 +32,8 @@ class Group(Row):
     """One occupational group: its empty posts, and the lever that closes most of them, or why there is none.
 
     ``unsure``: its interval reaches into that of the group before it.
-    ``closes``: what the lever closes in ``month``, which is later than the gap's: levers take time.
+    ``closes``: what the lever takes away of ``ahead``, the empty posts of ``month``, which is later than that of
+    ``gap``: levers take time. ``start``: the first month in which it helps in the department.
     """
 
     name: Name | Term
@@ -40,6 +41,8 @@ class Group(Row):
     lever: Name | None = None
     closes: Cell | None = None
     month: Month | None = None
+    ahead: Cell | None = None
+    start: Month | None = None
     without: Term | None = None
     unsure: bool = False
 

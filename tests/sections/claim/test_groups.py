@@ -92,7 +92,27 @@ def test_each_group_names_its_own_largest_lever_and_when_it_is_in_force() -> Non
     assert rows["kitchen_staff"].lever is None
     levers = {language: [row["lever"] for row in told(CELLS, language) if row["lever"]] for language in ("sv", "en")}
     assert "Störst effekt: Barnskötare läser, 7 (3–10) färre tomma i december 2030" in levers["sv"]
-    assert "Largest effect: Keep more people, 3 (2–5) fewer empty in December 2030" in levers["en"]
+    assert "Largest effect: Keep more people, 3 (2–5) fewer empty in December 2030; helps from December 2026" in levers["en"]
+
+
+def test_a_lever_stands_beside_the_empty_posts_of_its_own_year_and_says_from_when_it_helps() -> None:
+    ahead = fixture.cell(
+        "groups",
+        "childcare_worker",
+        "2030",
+        9.0,
+        low=4,
+        high=15,
+        unit="fte",
+        layer="reference",
+        definition="empty_posts",
+    )
+    found = told(pd.concat([CELLS, pd.DataFrame([ahead])], ignore_index=True))
+    assert found[1]["lever"] == (
+        "Störst effekt: Behålla fler, 3 (2–5) färre av 9 tomma i december 2030; hjälper från december 2026"
+    )
+    without = fixture.without(CELLS, "lever_effects")
+    assert "hjälper" not in told(without)[1]["lever"]
 
 
 def test_a_group_without_a_lever_says_why() -> None:

@@ -27,13 +27,15 @@ section = Section(
         PlannedTable(id="groups", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),
         PlannedTable(id="largest_lever", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),
     ),
-    reads=("bridge", "headcount"),
+    reads=("bridge", "headcount", "lever_effects"),
     needs=("recruitment", "staffing_largest"),
     awaits=("groups.title", "turnover"),
 )
 
 
 SHOWN_GROUPS = 3
+LIBRARY = "library"
+"""Layer of the effects of each lever alone."""
 REST = "other_occupations"
 """The group of occupations that are too small for a forecast of their own."""
 
@@ -127,20 +129,34 @@ def _name(report: ProtectedReport, gap: Cell) -> Name | Term:
 
 
 def _with_lever(report: ProtectedReport, group: Group, department: str, year: str) -> Group:
-    """The group with the lever that closes most of its gap at the last year, or with why the edition names none."""
-    month = Month(f"{year}-{report.about['horizon'][5:7]}")
+    """The group with the lever that takes away most of its empty posts at the last year, or why there is none."""
+    month = _month(report, year)
+    ahead = report.cell("groups", group.gap.row, year, layer=REFERENCE, department=department)
     for key, name in lever_names(report).items():
         closes = report.cell("largest_lever", group.gap.row, year, layer=key, department=department)
         if closes.shown:
             if abs(closes.value or 0.0) < LEAST_EFFECT:
                 return replace(group, without=Term("groups.small_lever", {"month": month}))
-            return replace(group, lever=name, closes=closes, month=month)
-    ahead = report.cell("groups", group.gap.row, year, layer=REFERENCE, department=department)
+            start = _start(report, key, department)
+            return replace(group, lever=name, closes=closes, month=month, ahead=ahead, start=start)
     figure = printed(ahead)
     if figure is None:
         return group
     word = "no_lever" if figure.value <= 0 else "no_reach"
     return replace(group, without=Term(f"groups.{word}", {"month": month}))
+
+
+def _start(report: ProtectedReport, lever: str, department: str) -> Month | None:
+    """The first month in which the lever helps in the department, as printed; None where none is shown."""
+    for year in sorted(report.keys("lever_effects", "column", department=department, layer=LIBRARY)):
+        figure = printed(report.cell("lever_effects", lever, year, layer=LIBRARY, department=department))
+        if figure is not None and figure.value > 0:
+            return _month(report, year)
+    return None
+
+
+def _month(report: ProtectedReport, year: str) -> Month:
+    return Month(f"{year}-{report.about['horizon'][5:7]}")
 
 
 def _apart(larger: Cell, smaller: Cell) -> bool:
