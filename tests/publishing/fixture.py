@@ -279,7 +279,7 @@ def cells() -> pd.DataFrame:
     ):
         at = {"department": "all", "sensitivity": "open"}
         rows += [
-            cell("hit_rate", origin, "hit_rate", hit, unit="share", **at),
+            cell("hit_rate", origin, "hit_rate", hit, unit="share", definition="hit_rate", **at),
             cell("hit_rate", origin, "model_error", 6.4, unit="score", **at),
             cell("hit_rate", origin, "yardstick_error", 8.1 if origin != "2023-12" else 6.1, unit="score", **at),
             cell("hit_rate", origin, "departments", 12, unit="posts", **at),

@@ -55,7 +55,7 @@ BELOW = 5
 def bridge(drawing: BridgeDrawing, width: int) -> Canvas:
     """The waterfall: each block's parts from top to bottom, its total below a rule, the last one with its interval."""
     narrow = width == NARROW
-    pitch, thick = (42, 15) if narrow else (27, 17)
+    pitch, thick = (42, 15) if narrow else (26, 17)
     left, right = (2, 4) if narrow else (206, 54)
     rows = sum(len(block.rows) + 1 for block in drawing.blocks)
     foot = (26 if narrow else 20) if drawing.interval else 6

@@ -98,8 +98,8 @@ def groups(shown: Groups, language: Locale, prefix: str) -> View:
         if row.unsure:
             gap += ", " + language.html(Term("groups.unsure"))
         rows.append({"name": capital(language.show(row.name)), "gap": gap, "lever": lever})
-    ahead = next((row.month for row in shown.rows if row.lever is not None), None)
-    lead = Term("groups.lead.levers" if ahead else "groups.lead", {"month": shown.month, "ahead": ahead})
+    levers = any(row.lever is not None for row in shown.rows)
+    lead = Term("groups.lead.levers" if levers else "groups.lead", {"month": shown.month})
     return {"rows": rows, "lead": language.html(lead)}
 
 

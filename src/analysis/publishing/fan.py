@@ -81,10 +81,13 @@ def alt(shown: Fan, language: Locale) -> str:
 def draw(drawing: Drawing, width: int, number: charts.Number) -> Canvas:
     """History as a line, both bands around a dashed line that begins where history ends."""
     narrow = width == charts.NARROW
-    left, right, head, foot = (34, 12, 26, 44) if narrow else (42, 136, 14, 26)
-    canvas = Canvas(width, 230 if narrow else 236)
     values = [*drawing.past, *drawing.ahead, *(end for pair in (*drawing.outer, *drawing.inner) for end in pair)]
     ticks = charts.spread_ticks(min(0.0, *values), max(1.0, *values))
+    longest, end = max(len(number(tick)) for tick in ticks), len(drawing.words["end"])
+    left, right, head, foot = (
+        (10 + 8 * longest, 12, 26, 44) if narrow else (10 + 8 * longest, 16 + round(7.4 * end), 14, 26)
+    )
+    canvas = Canvas(width, 230 if narrow else 210)
     plot = canvas.height - head - foot
     span = max(1, drawing.years[-1] - drawing.years[0])
 
@@ -131,7 +134,7 @@ def _ends_told(canvas: Canvas, drawing: Drawing, width: int, right: int, down: c
     words = drawing.words
     if narrow:
         canvas.text(width, canvas.height - 9, words["end"], anchor="end", bold=True)
-        for x, colour, word in ((34, "fan", words["four_in_five"]), (140, "fancore", words["half"])):
+        for x, colour, word in ((30, "fan", words["four_in_five"]), (140, "fancore", words["half"])):
             canvas.bar(x, 3, 14, 12, colour)
             canvas.text(x + 20, 9, word, colour="muted")
         return

@@ -76,8 +76,8 @@ def _method(report: ProtectedReport) -> list[Line]:
         return [Line(Term("trust.method"), (Term("trust.method.alone"),))] if _no_record(report) else []
     shown = method(report)
     tried = "tried" if (cells["blended"].value or 0.0) > 0 else "untried"
-    said = Term(f"trust.method.{shown}"), Term(f"trust.method.{tried}", cells)
-    return [Line(Term("trust.method"), said)]
+    said = (Term(f"trust.method.{shown}"), Term(f"trust.method.{tried}", cells))
+    return [Line(Term("trust.method"), (Term("trust.both", {"one": said[0], "other": said[1]}),))]
 
 
 def _no_record(report: ProtectedReport) -> bool:
@@ -143,11 +143,10 @@ def _last_forecast(report: ProtectedReport) -> Line:
     """The last forecast of leavers beside its outcome, and how often such intervals have held."""
     head = Term("trust.last")
     rate = report.cell("hit_rate", "all", "hit_rate", department=ORGANISATION)
-    hits = (Term("trust.hits.text", {"rate": rate}),) if rate.shown else ()
+    held = Term("trust.hits.text", {"rate": rate}) if rate.shown else None
     for origin in reversed(report.keys("track_record")):
         expected, observed = (report.cell("track_record", origin, column) for column in ("expected", "observed"))
         if expected.shown and observed.shown and expected.has_interval:
-            months = {"origin": Month(origin), "month": Month(shift(origin, 12))}
-            args = {"expected": expected, "observed": observed, **months}
-            return Line(head, (Term("trust.last.text", args), *hits))
-    return Line(head, (Term("trust.last.none"), *hits))
+            said = Term("trust.last.text", {"expected": expected, "observed": observed, "origin": Month(origin)})
+            return Line(head, (Term("trust.both", {"one": said, "other": held}) if held else said,))
+    return Line(head, (Term("trust.last.none"),))
