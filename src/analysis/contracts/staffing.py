@@ -289,6 +289,8 @@ class RecruitmentRates(Contract):
 
     occupation: Text = pa.Field(unique=True)
     fill: Number = share()
+    fill_low: Number = share()
+    fill_high: Number = share()
     withdraw: Number = share()
     halve_months: Number = at_least(nullable=True)
     exposure: Number = at_least()

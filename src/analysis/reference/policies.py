@@ -108,6 +108,7 @@ class Recruitment(_Strict):
     enough: int = Field(ge=2)
     least_last: float = Field(ge=0, le=1)
     recent: int = Field(ge=2)
+    margin: float = Field(ge=1)
     outside_months: int = Field(ge=1, le=12)
     most_hires: float = Field(ge=1)
     least_level: float = Field(ge=0)

@@ -96,7 +96,8 @@ class Filling:
             return np.broadcast_to(0.5 * NORMAL * np.sqrt(1.0 + ahead), (self.years, member.shape[1]))
         reach = np.repeat(self.seen.reach.department[:, None], member.shape[1], axis=1)
         reach[:, -1] = self.seen.reach.whole
-        found: np.ndarray = self.seen.spread(self.units @ member) * reach
+        # what lies further ahead is never surer
+        found: np.ndarray = np.maximum.accumulate(self.seen.spread(self.units @ member) * reach, axis=0)
         return found
 
 

@@ -91,6 +91,7 @@ def _judged(
     reach = np.zeros((2, len(ahead.horizons)))
     tables = []
     shorter: dict[int, np.ndarray] = {}
+    half = {place: np.zeros(sums.shape[2]) for place in spread}
     for column, months in enumerate(ahead.horizons):
         units = {
             place: futures.misses(sums[place, column], seen[place, column], spread[place][column])
@@ -105,7 +106,9 @@ def _judged(
             own = _reaches(over, months, shorter.get(place) if not over else None)
             now[place] = own
             each = np.append(np.full(len(names) - 1, own[0]), own[1])
-            low, high = futures.bounds(sums[place, column], spread[place][column], each)
+            # what lies further ahead is never surer
+            half[place] = np.maximum(half[place], spread[place][column] * each)
+            low, high = futures.bounds(sums[place, column], half[place], 1.0)
             tables.append(
                 pd.DataFrame(
                     {
