@@ -23,6 +23,11 @@ def test_the_command_line_does_not_load_the_data_libraries_before_it_needs_them(
     code = f"import sys, analysis.cli; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+    # check reads and looks back over the history, but shows no interval and fits no model
+    code = "import sys, analysis.edition.lookback, analysis.edition.register, analysis.extracts; "
+    code += "print('scipy' in sys.modules or 'sklearn' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_the_sample_is_not_written_over_other_files(tmp_path, capsys, monkeypatch) -> None:

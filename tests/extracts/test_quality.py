@@ -39,7 +39,7 @@ def staff_rows(persons: int = 900) -> pd.DataFrame:
             "Grad": rng.choice([0.5, 0.75, 1.0], persons),
             "Från": start.strftime("%Y-%m-%d"),
             "Till": np.where(pd.to_datetime(pd.Series(end), errors="coerce") > EXTRACTED, "", end),
-            "Född": "1979-03-14",
+            "Född": [f"{1960 + place % 40}-{1 + place % 12:02d}-14" for place in range(persons)],
         }
     )
 

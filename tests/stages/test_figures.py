@@ -114,7 +114,7 @@ DRAWN: dict[str, Callable[[Words], Figure]] = {
     "stock": lambda words: workforce.stock(FLOWS, words),
     "ages": lambda words: workforce.ages(PEOPLE, words),
     "flows": lambda words: workforce.flows(FLOWS, words),
-    "spells": lambda words: workforce.spells(SPELLS, words),
+    "spells": lambda words: workforce.spells(SPELLS, words, least=20),
     "ladders": lambda words: competence.ladders(LADDER, words, least=20),
     "courses": lambda words: competence.courses(COURSES, words, least=20),
     "required": lambda words: competence.required(SKILLS, words, least=20),
@@ -203,7 +203,7 @@ def test_rows_per_month_never_count_births() -> None:
 def test_without_anything_to_draw_it_says_so(name: str) -> None:
     empty: dict[str, Callable[[], Any]] = {
         "flows": lambda: workforce.flows(FLOWS.head(0), Words("sv")),
-        "spells": lambda: workforce.spells(SPELLS.head(0), Words("sv")),
+        "spells": lambda: workforce.spells(SPELLS.head(0), Words("sv"), least=20),
         "empty": lambda: staffing.empty_posts(FAN.head(0), Words("sv")),
         "ranges": lambda: disclosure.ranges(CELLS[CELLS["status"] == "withheld"], Words("sv")),
     }

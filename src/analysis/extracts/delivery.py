@@ -27,9 +27,11 @@ from analysis.extracts.corrections import (
 from analysis.extracts.linking import Links, link
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge
+from analysis.extracts.names_in_texts import remove_names
 from analysis.extracts.needed import unknown_models
 from analysis.extracts.notices import Notice, changed_rules, identity_rules, orphans, strangers
 from analysis.extracts.occupation import strange_occupations
+from analysis.extracts.places import corrections_of, raw_folder
 from analysis.extracts.reading import read_blocks, sha256
 from analysis.extracts.records import Job, Part, convert_file
 from analysis.extracts.reversals import net, told, unmatched_rows
@@ -94,7 +96,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
     """
     manifest = load_manifest(folder)
     if files is None:
-        files = folder / manifest.delivery.files if manifest.delivery.files else folder
+        files = raw_folder(manifest, folder)
     if not files.is_dir():
         raise InputError(f"the folder of raw files '{files.name}' does not exist; correct files in {FILE}")
     sources = find_sources(manifest, files)
@@ -144,6 +146,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
     notices += [notice for part in ordered for notice in part.notices] + linked + together + list(found.notices)
     notices += strange_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables) + unknown_models(tables)
+    notices += remove_names(tables, sources)
     notices += moved + changed_rules(Rules.of(manifest.episodes))
     return Delivery(
         manifest=manifest,
@@ -163,8 +166,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
 
 def _corrections(manifest: Manifest, folder: Path, given: Path | None) -> Corrections:
     """Those named by the caller, else those that ``delivery.toml`` names."""
-    named = manifest.delivery.corrections
-    path = given or (folder / named if named else None)
+    path = given or corrections_of(manifest, folder)
     return read_corrections(path) if path else Corrections()
 
 
@@ -198,7 +200,7 @@ def _tables(
     differing = contradictions(CleanTables(tables))
     for name, mine in places.items():
         table = tables[name]
-        netted, lost = net(name, table)
+        netted, lost, unpaid = net(name, table)
         if len(lost):
             rows = table.take(lost)
             owner = np.searchsorted(np.cumsum([parts[place].staged.size for place in mine]), lost, side="right")
@@ -206,7 +208,7 @@ def _tables(
                 if (owner == at).any():
                     aside = [parts[place].quarantine, unmatched_rows(rows[owner == at], name)]
                     parts[place] = replace(parts[place], quarantine=stack(aside))
-        notices += told(name, sum(netted), table.take(lost) if len(lost) else pd.DataFrame())
+        notices += told(name, sum(netted), table.take(lost) if len(lost) else pd.DataFrame(), unpaid)
         counts, more = merge(name, table, splits=[sources[place].spec.split for place in mine])
         notices += more
         for place, before, count in zip(mine, netted, counts, strict=True):

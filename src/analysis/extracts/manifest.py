@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from analysis.errors import InputError
+from analysis.extracts.bounded import matches
 from analysis.extracts.cleaning import Exclusion, Regex, Strict, Substitution
 from analysis.periods import parse_period
 from analysis.reference import CAUSES, load, occupations
@@ -276,7 +277,7 @@ class FileSpec(_Strict):
     def covers(self, label: str) -> bool:
         """True if the file called ``label`` in a ledger is read by this entry."""
         if self.pattern:
-            return re.fullmatch(self.pattern, label) is not None
+            return matches(self.pattern, [label], how="fullmatch")[0]
         return label in (self.path, f"{self.path} [{self.sheet}]")
 
     def kind(self, name: str) -> str:

@@ -83,10 +83,9 @@ def _born_then(born: pd.Series, birth: Coded | None, places: np.ndarray, formats
     written = birth.uniques.take(birth.codes[places]).reset_index(drop=True)
     agree = np.zeros(len(places), dtype=bool)
     for each in formats or (*converting.DATE_FORMATS, *converting.MONTH_FORMATS):
-        found = pd.to_datetime(written, format=each, errors="coerce")
-        right_width = converting.right_width(written, each)
+        found = converting.read_as(written, each)
         same = found == born if "%d" in each else found == born.dt.to_period("M").dt.to_timestamp()
-        agree |= (same & right_width).to_numpy(dtype=bool)
+        agree |= same.to_numpy(dtype=bool)
     return agree
 
 

@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.extracts import identity
 from analysis.extracts.coded import Coded, hashes
+from analysis.extracts.merging import delivered_again
 from analysis.extracts.notices import Notice, count, of_rows
 from analysis.extracts.staging import StagedTable
 
@@ -23,40 +25,51 @@ AMOUNTS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """Columns of amounts of the tables whose rows add up."""
+PAID: dict[str, tuple[str, ...]] = {
+    "employments": ("person", "employment", "unit", "form", "start"),
+    "snapshots": ("person", "unit", "form", "snapshot"),
+}
+"""Tables whose rows say what somebody is paid, and what a row and the one that takes it back have in common."""
 UNMATCHED = "reversal_unmatched"
 CENT = 0.005
 """Amounts nearer to nought than this are nought."""
 
 
 def reversals(table: str, values: Mapping[str, Coded], *, rows: int) -> np.ndarray:
-    """True for records with an amount below zero and none above."""
-    below, above = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool)
-    for name in AMOUNTS.get(table, ()):
+    """True for records with an amount below zero.
+
+    One that takes hours from one kind and gives them to another (less sick leave, more parental leave) is a reversal
+    of the first and a record of the second.
+    """
+    below = np.zeros(rows, dtype=bool)
+    for name in (*AMOUNTS.get(table, ()), *(["pay"] if table in PAID else [])):
         number = values[name].uniques.astype("float64")
         below |= values[name].flags((number < 0).fillna(False))
-        above |= values[name].flags((number > 0).fillna(False))
-    return below & ~above
+    return below
 
 
-def net(name: str, table: StagedTable) -> tuple[list[int], np.ndarray]:
+def net(name: str, table: StagedTable) -> tuple[list[int], np.ndarray, int]:
     """Net reversals with what they reverse; ``table`` is left with the amounts that remain.
 
     A record that is taken back whole goes with its reversal. A reversal for which not every amount finds its record is
     let go of as well, and nothing is netted with it.
 
     Returns:
-        Rows merged away of each of the table's parts, and the places of the reversals without a record.
+        Rows merged away of each of the table's parts, the places of the reversals without a record, and the rows that
+        were left without pay.
     """
+    if name in PAID:
+        return _net_pay(name, table)
     amounts = list(AMOUNTS.get(name, ()))
     people = np.zeros(0, dtype="uint64")
     for frame in table.frames(["person", *amounts]) if amounts else ():
         below = (frame[amounts] < 0).any(axis=1).to_numpy(dtype=bool)
         people = np.union1d(people, hashes(frame.loc[below, "person"].astype("str")))
     if not len(people):
-        return [0] * len(table.parts), np.zeros(0, dtype="int64")
+        return [0] * len(table.parts), np.zeros(0, dtype="int64"), 0
     mine = [frame.index[np.isin(hashes(frame["person"]), people)] for frame in table.frames(["person"])]
     rows = table.take(np.concatenate([np.asarray(each, dtype="int64") for each in mine]))
-    again = _delivered_again(rows)
+    again = delivered_again(rows, [each for each in rows.columns if each not in ("source", "source_row")])
     left, gone, unmatched = rows.drop(index=again.tolist()), [again], []
     for _, group in left.groupby("person", sort=False):
         if (group[amounts] < 0).any(axis=None):
@@ -69,14 +82,46 @@ def net(name: str, table: StagedTable) -> tuple[list[int], np.ndarray]:
     places = np.unique(np.concatenate([np.asarray(each, dtype="int64") for each in gone]))
     lost = np.asarray(sorted(unmatched), dtype="int64")
     table.drop(lost)
-    return table.drop(places), lost
+    return table.drop(places), lost, 0
 
 
-def _delivered_again(rows: pd.DataFrame) -> np.ndarray:
-    """Records that an earlier file holds already: the same amount paid twice stands twice in one file."""
-    facts = [each for each in rows.columns if each not in ("source", "source_row")]
-    first = rows.groupby(facts, dropna=False, sort=False, observed=True)["source"].transform("first")
-    return rows.index[rows["source"].astype("str") != first.astype("str")].to_numpy("int64")
+def _net_pay(name: str, table: StagedTable) -> tuple[list[int], np.ndarray, int]:
+    """Net rows of pay below zero; an employment is never lost by it.
+
+    A row goes with the one that takes it back where a third says what holds instead; otherwise it stays without its
+    pay. Pay below zero of somebody who has no other such row is no pay: the row stays without it.
+
+    Returns:
+        As ``net``.
+    """
+    shared = list(PAID[name])
+    found = []
+    for frame in table.frames(["person", "pay"]):
+        found.append(hashes(frame.loc[(frame["pay"] < 0).to_numpy(dtype=bool, na_value=False), "person"].astype("str")))
+    people = np.unique(np.concatenate([np.zeros(0, dtype="uint64"), *found]))
+    if not len(people):
+        return [0] * len(table.parts), np.zeros(0, dtype="int64"), 0
+    mine = [frame.index[np.isin(hashes(frame["person"]), people)] for frame in table.frames(["person"])]
+    rows = table.take(np.concatenate([np.asarray(each, dtype="int64") for each in mine]))
+    gone: list[int] = []
+    lost: list[int] = []
+    unpaid: list[int] = []
+    for _, group in rows.groupby([rows[each].astype("str") for each in shared], sort=False, dropna=False):
+        pay = group["pay"].astype("float64")
+        open_ = list(group.index[~(pay < 0)])
+        for place in group.index[pay < 0]:
+            partner = next((each for each in open_ if abs(pay[each] + pay[place]) < CENT), None)
+            if partner is not None:
+                open_.remove(partner)
+                gone.append(int(place))
+                (gone if open_ else unpaid).append(int(partner))
+            else:
+                (lost if open_ else unpaid).append(int(place))
+    if unpaid:
+        table.amend(pd.DataFrame({"pay": np.nan}, index=sorted(unpaid)))
+    unmatched = np.asarray(sorted(lost), dtype="int64")
+    table.drop(unmatched)
+    return table.drop(np.asarray(sorted(gone), dtype="int64")), unmatched, len(unpaid)
 
 
 class _Ledger:
@@ -105,7 +150,9 @@ class _Ledger:
             for (at, name), amount in taken.items():
                 self._left.loc[at, str(name)] = self._amount(at, name) - amount
                 self._touched.add(at)
-            self._settled.add(int(place))
+            self._left.loc[place] = self._left.loc[place].mask(self._left.loc[place] < 0, 0.0)
+            # what it gives to another kind of hours stays as a record
+            (self._touched if (self._whole.loc[place] > CENT).any() else self._settled).add(int(place))
         return lost
 
     def _taken(self, place: int, wanted: pd.Series) -> dict[tuple[int, str], float] | None:
@@ -159,7 +206,8 @@ def unmatched_rows(rows: pd.DataFrame, name: str) -> pd.DataFrame:
         rows: Their clean rows.
         name: The table.
     """
-    amounts = rows[list(AMOUNTS[name])]
+    columns = list(AMOUNTS.get(name, ("pay",)))
+    amounts = rows[columns]
     first = (amounts < 0).to_numpy().argmax(axis=1)
     values = amounts.to_numpy(dtype="float64")[np.arange(len(rows)), first]
     return pd.DataFrame(
@@ -167,22 +215,35 @@ def unmatched_rows(rows: pd.DataFrame, name: str) -> pd.DataFrame:
             "file": rows["source"].astype("str").to_numpy(),
             "source_row": rows["source_row"].to_numpy(),
             "table": name,
-            "column": [AMOUNTS[name][place] for place in first],
+            "column": [columns[place] for place in first],
             "reason": UNMATCHED,
-            "shown": [f"{value:g}" for value in values],
+            "shown": [identity.MASK if name in PAID else f"{value:g}" for value in values],
         }
     ).astype(dict.fromkeys(("file", "table", "column", "reason", "shown"), "str"))
 
 
-def told(name: str, merged: int, lost: pd.DataFrame) -> list[Notice]:
+def told(name: str, merged: int, lost: pd.DataFrame, unpaid: int = 0) -> list[Notice]:
     """What became of the reversals of a table.
 
     Args:
         name: The table.
         merged: Rows netted away, the reversals and what they took back whole.
         lost: Clean rows of reversals without a record.
+        unpaid: Rows left without pay.
     """
     found = []
+    if unpaid:
+        rows = of_rows(unpaid)
+        found.append(
+            Notice(
+                sv=f"{name}: {rows['sv']} med lön under noll, eller vars lön är återtagen utan att en ny finns; lönen "
+                "saknas för dem.",
+                en=f"{name}: {rows['en']} with pay below zero, or whose pay was taken back without another; the pay is "
+                "missing for them.",
+                doubt=True,
+                persons=unpaid,
+            )
+        )
     if merged:
         rows = of_rows(merged)
         found.append(

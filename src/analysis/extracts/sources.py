@@ -11,9 +11,11 @@ from datetime import date
 from pathlib import Path
 
 from analysis.errors import InputError
+from analysis.extracts.bounded import matches
 from analysis.extracts.dressing import composed
 from analysis.extracts.manifest import FILE, FORMATS, FileSpec, Manifest
 from analysis.extracts.notices import Notice, count
+from analysis.extracts.places import check_inside, delivery_of
 from analysis.extracts.reading import fold
 
 SHOWN = 6
@@ -37,18 +39,26 @@ def find_sources(manifest: Manifest, files: Path) -> list[Source]:
     could be meant.
 
     Raises:
-        InputError: no file matches a pattern, or two files could be the one that is named.
+        InputError: no file matches a pattern, two files could be the one that is named, or one lies outside the
+            delivery's folder and of those that the installation allows.
     """
     names = sorted(path.name for path in files.iterdir() if path.is_file())
+    inside = delivery_of(files)
     found: list[tuple[Path, FileSpec, dict[str, str]]] = []
     for spec in manifest.file:
         if spec.path:
-            found.append((_named(files, spec.path), spec, {}))
+            path = _named(files, spec.path)
+            check_inside(path, inside, named=f"path = '{spec.path}'")
+            found.append((path, spec, {}))
             continue
-        matches = [(name, match) for name in names if (match := re.fullmatch(spec.pattern, composed(name)))]
-        if not matches:
+        fits = matches(spec.pattern, [composed(name) for name in names], how="fullmatch")
+        mine = [name for name, fit in zip(names, fits, strict=True) if fit]
+        for name in mine:
+            check_inside(files / name, inside, named=f"the file {name}, a link,")
+        if not mine:
             raise InputError(f"no file matches the pattern '{spec.pattern}' of {FILE}; add the files or correct it")
-        found += [(files / name, spec, match.groupdict("")) for name, match in matches]
+        parts = [match.groupdict("") for name in mine if (match := re.fullmatch(spec.pattern, composed(name)))]
+        found += [(files / name, spec, each) for name, each in zip(mine, parts, strict=True)]
     uses = Counter((path, spec.table) for path, spec, _ in found)
     sources = []
     for path, spec, groups in found:

@@ -29,24 +29,27 @@ LEAST = 3
 BASES = ("employments", "snapshots")
 
 
-def bare_numbers(keys: pd.Series, written: pd.Series, *, key: bytes) -> np.ndarray:
+def bare_numbers(keys: pd.Series, written: pd.Series, *, key: bytes, prefix: str = "") -> np.ndarray:
     """Pseudonyms of numbers and of their bare digits, of those that are more than bare digits.
 
     Args:
         keys: Distinct keys of persons.
         written: Their pseudonyms.
         key: Key of the pseudonyms.
+        prefix: ``person_prefix``, with which every key starts. It says that the numbers are those of other persons than
+            the same ones without it, and so is no spelling: the bare digits keep it.
 
     Returns:
         Array of ``PAIR``.
     """
-    matches = [NUMBERED.fullmatch(text) if isinstance(text, str) else None for text in keys]
-    more = [match is not None and match[2] != text for match, text in zip(matches, keys, strict=True)]
+    numbers = [text.removeprefix(prefix) if isinstance(text, str) else "" for text in keys]
+    matches = [NUMBERED.fullmatch(text) for text in numbers]
+    more = [match is not None and match[2] != text for match, text in zip(matches, numbers, strict=True)]
     found = np.zeros(sum(more), dtype=PAIR)
     if not len(found):
         return found
     some = [match for match, yes in zip(matches, more, strict=True) if yes and match]
-    digits = pd.Series([match[2] for match in some], dtype="str")
+    digits = pd.Series([prefix + match[2] for match in some], dtype="str")
     found["written"] = written[np.asarray(more)].to_numpy(dtype="S24")
     found["bare"] = identity.pseudonyms(digits, name="person", key=key).to_numpy(dtype="S24")
     found["letters"] = [match[1].casefold() for match in some]

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from analysis.publishing import render
 from analysis.publishing.atoms import Day, Fact, Month, Name, Tally, Term
 from analysis.publishing.grid import put
-from analysis.publishing.locale import Locale, locale
+from analysis.publishing.locale import Locale, isolated, locale
 from analysis.publishing.names_of_pages import page_name
 from analysis.publishing.page import footer, frame, preview_text
 from analysis.tables.protected import ORGANISATION, Cell
@@ -97,14 +97,14 @@ def _row(entry: Entry, words: Locale, languages: Sequence[str]) -> dict[str, Any
             "empty": put(entry.empty, words),
             "own": "" if entry.own_request is None else words.figure(entry.own_request),
         }
-    return {"name": escape(name), "why": words.text(Term(f"site.{entry.status}.why"))}
+    return {"name": name, "why": words.text(Term(f"site.{entry.status}.why"))}
 
 
 def _with_code(name: str, code: str) -> Markup:
     """The department's name with the employer's own code of it, where that is another text."""
     if not code or code.casefold() == name.casefold():
-        return escape(name)
-    return Markup("{} (<bdi>{}</bdi>)").format(name, code)
+        return isolated(name, always=True)
+    return Markup("{} ({})").format(isolated(name, always=True), isolated(code, always=True))
 
 
 def _whole(entries: Sequence[Entry], words: Locale, languages: Sequence[str]) -> Markup:

@@ -56,6 +56,22 @@ class Doubts(_Strict):
     source: Source
 
 
+class YearOfExit(_Strict):
+    """When exit records tell the year of leaving only: ``days`` as month and day, "MM-DD"."""
+
+    days: tuple[Annotated[str, Field(pattern=r"\d{2}-\d{2}")], ...] = Field(min_length=1)
+    min_records: int = Field(ge=2)
+    min_years: int = Field(ge=1)
+    source: Source
+
+
+class Extraction(_Strict):
+    """How far a newer list may move the day of extraction."""
+
+    max_days: int = Field(ge=0)
+    source: Source
+
+
 class Forecast(_Strict):
     """Persons at risk without whom no forecast is made, shown or kept."""
 
@@ -194,6 +210,8 @@ class Policy(_Strict):
     quarantine: Quarantine
     contradictions: Contradictions
     doubts: Doubts
+    year_of_exit: YearOfExit
+    extraction: Extraction
     forecast: Forecast
     headline: Headline
     turnover: Turnover

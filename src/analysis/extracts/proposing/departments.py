@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.extracts.delivery import Delivery, read_delivery
-from analysis.extracts.identity import pseudonym_key
+from analysis.extracts.secret_keys import passing_key
 
 FEW = 5
 """Persons below which a number is not shown."""
@@ -23,7 +23,7 @@ def departments(folder: Path) -> pd.DataFrame:
         DataFrame[department, name, persons]: key, name (or the employer's own code), and persons employed as text,
         ``<5`` where they are few.
     """
-    delivery = read_delivery(folder, key=pseudonym_key(folder, create=True))
+    delivery = read_delivery(folder, key=passing_key(folder))
     places, names = _places(delivery)
     staff = _staff(delivery)
     staff = staff.assign(department=staff["unit"].map(lambda unit: places.get(unit, unit)))
