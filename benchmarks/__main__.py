@@ -8,7 +8,9 @@
   person (time and memory);
 * pollock: files of the Pollock survey sample read right, against plain ``pandas.read_csv`` (a count, not a time);
 * suppression: figures withheld to guard others by optimisation, against greedy (a count, not a time);
-* openings: empty posts of U.S. industries one to three years ahead against the last value (an error, not a time).
+* openings: empty posts of U.S. industries one to three years ahead against the last value (an error, not a time);
+* recruitment: the same of simulated municipalities, with intervals and fill rates (twenty of each kind by
+  ``python -m benchmarks.recruitment 20``).
 
 Needs the sample edition (``make edition``). Rounds are interleaved; the median ratio is printed with its range.
 """
@@ -23,7 +25,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import ingestion, openings, pollock, staffing, suppression, survival
+from benchmarks import ingestion, openings, pollock, recruitment, staffing, suppression, survival
 
 ROUNDS = 3
 DEPARTMENTS = ("d0101", "d0102", "d0103", "d0111")
@@ -83,7 +85,8 @@ def pages() -> None:
 if __name__ == "__main__":
     alone = {
         "openings": openings.report, "pollock": pollock.report, "ingestion": ingestion.main,
-        "staffing": staffing.main, "survival": survival.main, "suppression": suppression.kept,
+        "recruitment": recruitment.main, "staffing": staffing.main, "suppression": suppression.kept,
+        "survival": survival.main,
     }  # fmt: skip
     if sys.argv[1:]:
         for name in sys.argv[1:]:
@@ -98,3 +101,4 @@ if __name__ == "__main__":
     pollock.report()
     suppression.kept()
     openings.report()
+    recruitment.main()

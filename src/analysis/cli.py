@@ -18,6 +18,8 @@ from typing import Annotated, Optional
 import typer
 
 from analysis.errors import AnalysisError, InputError, Stopped
+from analysis.papers.commands import app as papers
+from analysis.retention.commands import app as retention
 
 MACHINE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EMFILE})
 """Errors that are the machine's, not a bug: no right to a file, a disk that is full or read-only."""
@@ -31,6 +33,8 @@ app = typer.Typer(
 
 fetch = typer.Typer(no_args_is_help=True, help="Fetch open figures about others. A build never does.")
 app.add_typer(fetch, name="fetch")
+app.add_typer(retention)
+app.add_typer(papers)
 
 DELIVERY = Annotated[Path, typer.Argument(help="Folder with delivery.toml.", show_default=False)]
 
@@ -85,8 +89,10 @@ def check(
     from analysis.edition.lookback import look_back
     from analysis.edition.register import earlier, findings
     from analysis.extracts import check_gate, pseudonym_key, read_delivery, summary, write_quarantine, write_report
+    from analysis.extracts.secret_keys import passing_key
     from analysis.reference import policy
     from analysis.reference.phrases import LANGUAGES
+    from analysis.retention.standing import standing, written
 
     if language not in LANGUAGES:
         raise InputError(f"language {language!r} is not known; choose {' or '.join(LANGUAGES)}")
@@ -98,7 +104,8 @@ def check(
         typer.echo(proposal.screen(language))
         typer.echo(f"\n{next_step(delivery, write_proposal(delivery, proposal), language)}")
         return
-    key = pseudonym_key(delivery, create=True)
+    # rows set aside are recognised by the key when they come back: only one that is kept will do
+    key = passing_key(delivery) if quarantine is None else pseudonym_key(delivery, create=False)
     found = read_delivery(delivery, key=key, corrections=corrections)
     before = earlier(after, key=key) if after else None
     back = look_back(found)
@@ -116,10 +123,15 @@ def check(
         )
     )
     if report is not None:
-        typer.echo(write_report(found, report, language=language, findings=notices))
+        typer.echo(write_report(found, report, language=language, findings=notices, stops=back.stops))
+        written(delivery, [report])
     if quarantine is not None:
-        for path in write_quarantine(found, delivery, quarantine, key=key, language=language):
+        files = write_quarantine(found, delivery, quarantine, key=key, language=language)
+        written(delivery, files)
+        for path in files:
             typer.echo(path)
+    for line in standing(delivery, key=key, municipality=found.manifest.delivery.municipality, language=language):
+        typer.echo(line, err=True)
     check_gate(found, policy(), back.stops)
 
 
@@ -290,12 +302,16 @@ def main() -> None:
     except (AnalysisError, Stopped) as error:
         typer.echo(f"analysis: {error}", err=True)
         sys.exit(error.exit_code)
-    except OSError as error:
-        if error.errno not in MACHINE:
-            raise
-        where = f" {Path(str(error.filename)).name}" if error.filename else ""
-        typer.echo(f"analysis: the machine refused{where}: {error.strerror}; see to its rights and room", err=True)
-        sys.exit(InputError.exit_code)
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in MACHINE:
+            name = f" {Path(str(error.filename)).name}" if error.filename else ""
+            typer.echo(f"analysis: the machine refused{name}: {error.strerror}; see to its rights and room", err=True)
+            sys.exit(InputError.exit_code)
+        from analysis.execution.scrubbing import where
+
+        # a message may repeat a value about a person, so that only the places are said
+        typer.echo("\n".join(["analysis: stopped by a fault of its own:", *where(error)]), err=True)
+        sys.exit(1)
 
 
 def _in_utf8() -> None:

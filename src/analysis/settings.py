@@ -6,11 +6,12 @@ commands therefore find the same data wherever they are started.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.errors import InputError
 from analysis.reference.phrases import LANGUAGES
@@ -24,12 +25,22 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _link(address: str) -> str:
+    """An address that a page may link to; a browser would run ``javascript:`` and the like."""
+    plain = "".join(letter for letter in address if letter.isprintable()).strip()
+    scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", plain)
+    if plain != address.strip() or (scheme and scheme[1].lower() not in ("http", "https")) or plain.startswith("//"):
+        raise ValueError(f"'{plain[:60]}' is no address for a link; write http(s)://… or a relative address")
+    return plain
+
+
 class Contact(_Strict):
     """Who answers questions about a report. A function, not a person."""
 
     name: str
     email: str
-    accessibility_statement: str = ""
+    accessibility_statement: Annotated[str, AfterValidator(_link)] = ""
+    """Address of the accessibility statement: http(s), or relative to the page."""
 
 
 class DataProtection(_Strict):
@@ -48,6 +59,20 @@ class DataProtection(_Strict):
     """How long the extracts and tables are kept, and by what decision they are erased."""
     dpia: str = Line
     """Reference of the data protection impact assessment (a file number), or the decision that none is needed."""
+
+
+class Pseudonyms(_Strict):
+    """Where the key of the pseudonyms lies, if not in ``~/.config/analysis/pseudonyms.key``."""
+
+    key_file: str = ""
+    """A file outside the project, such as ``/etc/analysis/kommunen.key``; ``~`` is the home folder."""
+
+
+class Retention(_Strict):
+    """How long rows about persons are kept; what is older is told as overdue."""
+
+    months: int = Field(default=0, ge=0, le=1200)
+    """Months from the extract of a delivery to its erasure; 0 = nothing is stated."""
 
 
 class Comparators(_Strict):
@@ -82,6 +107,10 @@ class Settings(_Strict):
     contact: Contact
     data_protection: DataProtection = DataProtection()
     comparators: Comparators = Comparators()
+    pseudonyms: Pseudonyms = Pseudonyms()
+    retention: Retention = Retention()
+    delivery_folders: tuple[str, ...] = ()
+    """Folders outside a delivery (below the root, or absolute) that its ``delivery.toml`` may read files from."""
 
 
 def find_root(start: Path | None = None) -> Path:

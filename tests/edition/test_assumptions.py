@@ -53,3 +53,12 @@ def test_a_scenario_s_own_numbers_stand_beside_the_lever_s_with_its_own_source()
 
 def test_without_levers_the_forecast_s_own_assumptions_remain() -> None:
     assert {entry["id"] for entry in load("assumptions")["assumption"]} <= {entry["id"] for entry in register({})}
+
+
+def test_what_a_preview_tries_stands_in_place_of_what_is_set() -> None:
+    usual, tried = ({entry["id"]: entry for entry in register({}, given)} for given in ({}, {"hiring_shock": 0.3}))
+    assert [tried["hiring_shock"][key] for key in ("low", "mid", "high")] == [None, 0.3, None]
+    assert usual["hiring_shock"]["mid"] != 0.3
+    assert {key: entry for key, entry in tried.items() if key != "hiring_shock"} == {
+        key: entry for key, entry in usual.items() if key != "hiring_shock"
+    }

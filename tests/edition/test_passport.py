@@ -1,5 +1,6 @@
 """The hash of the code changes with every file that can change a page."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -54,3 +55,15 @@ def test_what_tools_leave_behind_does_not(copy: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"x")
     assert code_hash(copy, copy / "analysis") == before
+
+
+@pytest.mark.parametrize(("name", "counts"), [("00-start.ipynb", False), ("20-workforce.ipynb", True)])
+def test_the_notebook_that_describes_a_delivery_is_no_part_of_what_made_a_page(
+    copy: Path, name: str, counts: bool
+) -> None:
+    before = code_hash(copy, copy / "analysis")
+    path = copy / "notebooks" / name
+    path.parent.mkdir(exist_ok=True)
+    cell = {"cell_type": "code", "source": "1 + 1", "metadata": {}, "outputs": [], "execution_count": None}
+    path.write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}), encoding="utf-8")
+    assert (code_hash(copy, copy / "analysis") != before) == counts

@@ -55,7 +55,7 @@ def test_the_next_edition_is_compared_without_the_old_delivery_and_says_what_it_
     facts = after.facts("delivery")
     assert facts["quality"]["after"] == "first"
     assert facts["quality"]["found"] == len(notices) > 0
-    assert facts["inputs"][-1] == [f"register first {PROFILE}", before.sha256]
+    assert facts["compared"] == [[f"register first {PROFILE}", before.sha256]]
 
 
 def test_the_same_delivery_again_gives_no_warning(kept):

@@ -138,7 +138,7 @@ def test_a_workbook_that_is_not_what_it_should_be(tmp_path, toml, content, words
 
 
 def test_files_in_a_folder_that_does_not_exist(tmp_path):
-    toml = FACTS.replace('name = "Prov', 'files = "../nowhere"\nname = "Prov') + STAFF
+    toml = FACTS.replace('name = "Prov', 'files = "nowhere"\nname = "Prov') + STAFF
     write(tmp_path, toml, {})
     with pytest.raises(InputError, match="'nowhere' does not exist"):
         read_delivery(tmp_path, key=KEY)

@@ -155,3 +155,14 @@ def test_a_text_of_no_known_page_is_read_with_a_doubt(tmp_path):
     layout, _, _ = look(tmp_path, text, encoding="euc_kr")
     assert layout.confidence["encoding"] < 0.5
     assert any("encoding is a guess" in each for each in layout.doubts)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["https://kommun.se/sida/{}", "http://localhost:80{:02d}/x", "mailto:nummer{}@kommun.se", "00:1b:44:11:3a:{:02d}"],
+)
+def test_one_column_of_addresses_is_not_cut_at_its_colons(tmp_path, cell):
+    path = tmp_path / "adresser.csv"
+    path.write_text("adress\n" + "".join(cell.format(number) + "\n" for number in range(10, 40)), encoding="utf-8")
+    found = detect(path)
+    assert (list(found.names), len(read_table(path, found))) == (["adress"], 30)

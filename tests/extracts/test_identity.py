@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import stat
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.errors import InputError
-from analysis.extracts import identity, pseudonym_key
+from analysis.extracts import identity
 from analysis.extracts.personnummer import read_personnummer
 from benchmarks.ingestion import DAYS, official_series
 
@@ -163,45 +161,3 @@ def test_personal_values_that_slipped_into_another_column_are_masked():
         "198*****",
         "A*****",
     ]
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    for name in (identity.KEY_VARIABLE, identity.KEY_FILE_VARIABLE):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    return tmp_path
-
-
-def test_a_key_is_made_once_outside_the_project_for_its_owner_only(home):
-    with pytest.raises(InputError, match="no key for pseudonyms"):
-        pseudonym_key(home / "town", create=False)
-    key = pseudonym_key(home / "town", create=True)
-    path = home / "config" / "analysis" / "town.key"
-    assert len(key) == 32
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert pseudonym_key(home / "town", create=False) == key
-    assert pseudonym_key(home / "other", create=True) != key
-
-
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [("00" * 32, b"\0" * 32), ("AAAAAAAAAAAAAAAAAAAAAAAAAAAA", b"\0" * 21), ("en lång hemlig mening", None)],
-)
-def test_a_key_from_the_environment_is_hexadecimal_base64_or_text(home, monkeypatch, text, key):
-    monkeypatch.setenv(identity.KEY_VARIABLE, text)
-    assert pseudonym_key(home, create=False) == (key or text.encode())
-
-
-def test_a_short_key_is_refused(home, monkeypatch):
-    monkeypatch.setenv(identity.KEY_VARIABLE, "kort")
-    with pytest.raises(InputError, match="fewer than 16 characters"):
-        pseudonym_key(home, create=True)
-
-
-def test_a_key_beside_the_data_is_refused(home, monkeypatch):
-    (home / "delivery.toml").touch()
-    (home / "my.key").write_text("00" * 32)
-    monkeypatch.setenv(identity.KEY_FILE_VARIABLE, str(home / "my.key"))
-    with pytest.raises(InputError, match="inside the project or a delivery"):
-        pseudonym_key(home, create=False)

@@ -71,8 +71,8 @@ def test_every_reason_that_the_code_gives_has_a_sentence():
 
 def test_what_is_done_about_persons_is_told_with_its_reason(tmp_path):
     delivery = staff(tmp_path, "Skyddad identitet" + ANNA[6:])
-    assert "protected_kept: skyddad identitet" in summary(delivery, "sv")
-    assert "protected_kept: protected identity" in summary(delivery, "en")
+    assert "× skyddad identitet" in summary(delivery, "sv")
+    assert "× protected identity" in summary(delivery, "en")
 
 
 def test_every_reason_has_a_sentence_in_both_languages():

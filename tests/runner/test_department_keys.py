@@ -45,7 +45,12 @@ def test_another_code_is_refused_with_the_keys_there_are(tmp_path: Path, name: s
 
 @pytest.mark.parametrize(
     ("code", "shown"),
-    [("BUN", "Barn (<bdi>BUN</bdi>)"), ("<b>", "Barn (<bdi>&lt;b&gt;</bdi>)"), ("barn", ">Barn<"), ("", ">Barn<")],
+    [
+        ("BUN", "<bdi>Barn</bdi> (<bdi>BUN</bdi>)"),
+        ("<b>", "<bdi>Barn</bdi> (<bdi>&lt;b&gt;</bdi>)"),
+        ("barn", "<bdi>Barn</bdi><"),
+        ("", "<bdi>Barn</bdi><"),
+    ],
 )
 def test_the_index_shows_the_employers_own_code_where_it_is_not_the_name(code: str, shown: str) -> None:
     entries = [Entry("bun", "Barn", "Children", "", "", "published", code=code)]

@@ -18,14 +18,15 @@ from tests.conftest import KEYS, REPOSITORY, make_project
 
 
 def kernels(runtime: Path) -> list[str]:
-    """Command lines of kernels whose connection files lie in a folder of temporary files."""
+    """Processes that run notebooks, or that they are forked from, of the run whose temporary files lie in a folder."""
     found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
+    for path in Path("/proc").glob("[0-9]*"):
         try:
-            words = path.read_bytes().decode("utf-8", "replace")
+            words = (path / "cmdline").read_bytes().decode("utf-8", "replace")
+            variables = (path / "environ").read_bytes().decode("utf-8", "replace")
         except OSError:
             continue
-        if "ipykernel" in words and str(runtime) in words:
+        if f"TMPDIR={runtime}" in variables and ("ipykernel" in words or "forkserver" in words):
             found.append(words)
     return found
 

@@ -11,6 +11,9 @@ import pandas as pd
 
 from analysis.reference import CAUSES
 from analysis.staffing import Baseline, Inflow, Lever, bridge, expected_inflow
+from analysis.staffing.effects import Outlook
+from analysis.staffing.filling import Filling
+from analysis.staffing.recruitment import Rates
 from analysis.turnover import ShockModel
 from analysis.workforce.groups import forecast_groups
 
@@ -101,6 +104,25 @@ def baseline(**more: Any) -> Baseline:
         STAFF, hazards, GROUPS, inflow(years=years), SHAPE, USUAL, "2025-12", years, opening=OPENING, change=CHANGE
     )
     return replace(base, **more)
+
+
+FILL = 0.2
+"""Chance a month that an open post of this staff is filled."""
+
+
+def steady(base: Baseline) -> Filling:
+    """A tenth of each group's full-time equivalents falls empty a year, and what stands empty is what that leads to."""
+    yearly = 0.1 * base.start.fte
+    size = len(yearly)
+    level = yearly / 12 / FILL
+    rates = Rates(np.full(size, FILL), np.zeros(size), np.ones((12, size)), 36)
+    opened = np.repeat(yearly[None] / 12, 12 * base.years, axis=0)
+    return Filling(np.repeat(level[None], base.years, axis=0), level, opened, rates)
+
+
+def outlook_of(base: Baseline) -> Outlook:
+    """What levers on this staff are tried against."""
+    return Outlook(base, steady(base))
 
 
 def bridged(

@@ -11,7 +11,8 @@ import pytest
 
 from analysis.reference.measures import editions, lever_entries, practices, strategies
 from analysis.staffing import expected_inflow
-from analysis.staffing.levers import Amount, Lever, Reach, Start, Study, levers, start_of
+from analysis.staffing.levers import Amount, Lever, Reach, Study, levers
+from analysis.staffing.start import Start, start_of
 from analysis.staffing.supply import project
 from analysis.workforce.groups import forecast_groups
 from tests.staffing.example import GROUPS, SHAPE, STAFF, cells, constant, flows, inflow
@@ -89,6 +90,29 @@ def test_a_lever_leaves_a_department_alone_where_it_would_concern_few() -> None:
         index = pd.MultiIndex.from_tuples([("d1", "teacher")], names=["department", "occupation"])
         found = start_of(staff, groups, index, np.zeros(1))
         assert flow(part="raised_rates", basis="part_time").unit(found, 1).sum() == pytest.approx(gained)
+
+
+def test_hourly_pay_becomes_monthly_only_where_somebody_is_hourly_paid() -> None:
+    by_hour = pd.DataFrame(
+        {"department": ["d1", "d2"], "occupation": ["aide", "cook"], "persons": [25.0, 8.0], "fte": [6.0, 3.0]}
+    )
+    lever = flow(part="conversions", basis="hourly", yearly=True)
+    assert not lever.unit(start(), 2).any()
+    found = start_of(STAFF, GROUPS, INDEX, NEED, hourly=by_hour)
+    unit = lever.unit(found, 2)
+    at = list(INDEX).index(("d1", "aide"))
+    # eight persons are too few for a measure
+    assert unit[:, at] == pytest.approx([6.0, 6.0])
+    assert unit.sum() == pytest.approx(12.0)
+
+
+def test_more_full_time_is_limited_by_the_rates_that_people_want() -> None:
+    lever = flow(part="raised_rates", basis="part_time")
+    wishes = pd.DataFrame({"department": ["d1"], "occupation": ["aide"], "persons": [22.0], "fte": [1.5]})
+    found = start_of(STAFF, GROUPS, INDEX, NEED, wants_more=wishes)
+    # thirty aides lack nine full-time equivalents to full time, and want one and a half of them
+    assert lever.unit(start(), 1)[0, list(INDEX).index(("d1", "aide"))] == pytest.approx(9.0)
+    assert lever.unit(found, 1).sum() == pytest.approx(1.5)
 
 
 STUDY = Study(target="teacher", years=2, work_share=0.8, completion=0.75, backfill=0.6)

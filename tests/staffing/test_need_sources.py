@@ -14,7 +14,7 @@ from analysis.staffing.population import (
     opening_from_budget,
     volumes_from_population,
 )
-from analysis.staffing.workload import available_hours, compared, required, workload_change
+from analysis.staffing.workload import compared, required, workload_change
 
 WORK = ["component", "activity", "year", "amount", "hours", "share"]
 
@@ -33,13 +33,6 @@ NURSES = workload(
     ("support", "meetings", None, None, None, 0.10),
     ("individual", "supervising students", None, None, 320.0, None),
 )
-
-
-def test_available_time_is_what_is_left_of_the_year() -> None:
-    # 52 · 5 − (10 holidays + 28 leave + 12 sick + 10 training) = 200 days of eight hours
-    assert available_hours(days_off=60) == 1600.0
-    with pytest.raises(InputError, match="no working time is left"):
-        available_hours(days_off=260)
 
 
 def test_required_staff_by_hand() -> None:

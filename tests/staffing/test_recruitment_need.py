@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.reference import policy
 from analysis.staffing import Baseline, bridge
+from analysis.staffing.effects import Outlook as Tried
+from analysis.staffing.filling import Filling, filling_of, filling_of_opening, unknown
+from analysis.staffing.levers import levers
 from analysis.staffing.posts_record import Outlook, outlook
 from analysis.staffing.recruitment import posts_by_month
 from analysis.staffing.recruitment_need import (
     AT_LEAST,
     FILLED,
-    MOST,
     NEEDED,
     Recruitment,
     gone_within_the_year,
@@ -58,7 +61,15 @@ def forecast() -> Outlook:
 
 
 def found(base: Baseline, forecast: Outlook | None) -> Recruitment:
-    return recruitment(base, bridge(base, {}, seed=7, draws=DRAWS), forecast)
+    return recruitment(base, bridge(base, {}, seed=7, draws=DRAWS), filling(base, forecast))
+
+
+def filling(base: Baseline, forecast: Outlook | None) -> Filling:
+    if forecast is not None:
+        return filling_of(forecast, base.index, YEARS)
+    if base.opening is None:
+        return unknown(len(base.index), YEARS)
+    return filling_of_opening(base.fixed["opening"], base.inflow.mean["hires"].to_numpy(dtype=float), years=YEARS)
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +131,7 @@ def test_never_more_is_hired_than_a_factor_of_the_best_year(forecast: Outlook) -
     base = baseline(years=YEARS)
     few = replace(base, inflow=replace(base.inflow, most=4.0))
     parts = wide(found(few, forecast).table).loc[("all", "total")]
-    assert (-parts["hires"] <= MOST * 4.0 * np.arange(1, YEARS + 1) + 1e-9).all()
+    assert (-parts["hires"] <= policy().recruitment.most_hires * 4.0 * np.arange(1, YEARS + 1) + 1e-9).all()
     free = wide(found(base, forecast).table).loc[("all", "total")]
     assert (parts["empty"] > free["empty"]).all()
 
@@ -152,8 +163,34 @@ def test_without_adverts_the_opening_gap_stays_as_it_is_and_without_a_gap_the_ne
     base = baseline(years=YEARS)
     last = found(base, None)
     parts = wide(last.table)
-    assert last.chances.empty
+    assert set(last.chances["scenario"]) == {REFERENCE}
     assert parts.loc[("all", "total"), "empty"].to_numpy() == pytest.approx(np.full(YEARS, OPENING["fte"].sum()))
-    silent = wide(found(replace(base, opening=None), None).table).loc[("all", "total")]
+    told = last.table[last.table["part"] == "empty"]
+    assert (told["p10"] < told["p90"]).all()  # no forecast without an interval
+    nothing = found(replace(base, opening=None), None)
+    assert nothing.chances.empty
+    silent = wide(nothing.table).loc[("all", "total")]
     assert silent[["opening", "empty"]].isna().all(axis=None)
     assert silent[["recruitment_need", "hires", "resignation"]].notna().all(axis=None)
+
+
+def test_a_scenario_has_its_own_identity_that_adds_up_and_the_reference_path_stays(forecast: Outlook) -> None:
+    base = baseline(years=YEARS)
+    named = {"stay": (levers()["retention"],), "faster": (levers()["faster_recruitment"],)}
+    held = filling(base, forecast)
+    tried = Tried(base, held)
+    found = recruitment(base, bridge(base, named, seed=7, draws=DRAWS), held, named)
+    alone = recruitment(base, bridge(base, {}, seed=7, draws=DRAWS), held)
+    reference = found.table[found.table["scenario"] == REFERENCE]
+    pd.testing.assert_frame_equal(reference, alone.table)
+    for scenario, chosen in named.items():
+        parts = wide(found.table[found.table["scenario"] == scenario])
+        np.testing.assert_allclose(parts[list(NEEDED)].sum(axis=1), parts["recruitment_need"], atol=1e-9)
+        after = parts["recruitment_need"] + parts[[*FILLED, "raised_rates"]].sum(axis=1)
+        np.testing.assert_allclose(after, parts["empty"], atol=1e-9)
+        whole, before = parts.loc[("all", "total")], wide(reference).loc[("all", "total")]
+        assert (whole["empty"] < before["empty"]).all()
+        assert whole["empty"].to_numpy() == pytest.approx(tried.empty(chosen).sum(axis=1))
+        # who is kept need not be recruited; who is found sooner is recruited all the same
+        fewer = -whole["hires"] < -before["hires"]
+        assert fewer.all() if scenario == "stay" else not fewer.any()

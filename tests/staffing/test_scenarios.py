@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from analysis.errors import InputError
-from analysis.staffing.levers import start_of
 from analysis.staffing.scenarios import read_scenario, read_scenarios, within_capacity
+from analysis.staffing.start import start_of
 from tests.staffing.example import GROUPS, STAFF, inflow
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "scenarios"

@@ -9,40 +9,43 @@ import pandas as pd
 import pytest
 
 from analysis.reference import CAUSES
-from analysis.staffing import Baseline
+from analysis.staffing.effects import Outlook
 from analysis.staffing.sensitivity import Ranges, overturned, reference_gaps, sensitivity
-from tests.staffing.example import baseline, bridged, inflow
+from tests.staffing.example import baseline, outlook_of
 
 RANGES = Ranges(dict.fromkeys(CAUSES, 0.15), hires=0.3, volumes=0.01, windows=3)
 
 
 @pytest.fixture(scope="module")
-def base() -> Baseline:
-    return baseline()
+def outlook() -> Outlook:
+    return outlook_of(baseline())
 
 
-def test_the_reference_is_the_gap_of_the_bridge(base: Baseline) -> None:
-    table = bridged(inflow=inflow(), draws=20)
-    last = table[(table["part"] == "gap") & (table["occupation"] == "total") & (table["year"] == 2030)]
-    found = reference_gaps(base).set_index("department")["gap"]
-    pd.testing.assert_series_equal(
-        found.sort_index(), last.set_index("department")["expected"].sort_index(), check_names=False
-    )
+def test_the_reference_is_what_stays_empty_at_the_present_pace(outlook: Outlook) -> None:
+    found = reference_gaps(outlook).set_index("department")["gap"]
+    assert found["all"] == pytest.approx(outlook.filling.shown[-1].sum())
+    assert found.drop("all").sum() == pytest.approx(found["all"])
 
 
-def test_more_leaving_widens_the_gap_and_more_hires_narrow_it(base: Baseline) -> None:
-    whole = sensitivity(base, RANGES).query("department == 'all'").set_index(["assumption", "end"])["change"]
-    for cause in ("resignation", "retirement", "contract_end"):
+def test_more_leaving_leaves_more_empty_and_faster_filling_less(outlook: Outlook) -> None:
+    whole = sensitivity(outlook, RANGES).query("department == 'all'").set_index(["assumption", "end"])["change"]
+    for cause in ("resignation", "contract_end"):
         assert whole[cause, "low"] < 0 < whole[cause, "high"]
+    # who retires later retires all the same: five years on, those who stayed longer leave then
+    assert whole["retirement", "high"] < 0 < whole["retirement", "low"]
     assert whole["hires", "high"] < 0 < whole["hires", "low"]
-    # five years of need of 70, less 6, off by Z·1 %·√5
-    assert whole["need_change", "high"] == pytest.approx(64.0 * 1.2815515655 * 0.01 * np.sqrt(5), rel=1e-6)
+    # posts filled a share faster: in the long run as much less stands empty
+    factor = 1 + 1.2815515655 * 0.3 / np.sqrt(3)
+    assert whole["hires", "high"] == pytest.approx(outlook.empty()[-1].sum() * (1 / factor - 1), rel=0.01)
+    assert whole["need_change", "low"] < 0 < whole["need_change", "high"]
+    # hires answer: of 64 full-time equivalents more or less needed only those not yet filled stand empty
+    assert whole["need_change", "high"] < 0.5 * 64.0 * 1.2815515655 * 0.01 * np.sqrt(5)
     # moves are nought for the whole but for what those who moved lose to other hazards
     assert abs(whole["moves", "high"]) < 0.2
 
 
-def test_the_departments_add_up_and_the_largest_change_comes_first(base: Baseline) -> None:
-    table = sensitivity(base, RANGES)
+def test_the_departments_add_up_and_the_largest_change_comes_first(outlook: Outlook) -> None:
+    table = sensitivity(outlook, RANGES)
     for _, part in table.groupby(["assumption", "end"]):
         own = part.set_index("department")["change"]
         assert own.drop("all").sum() == pytest.approx(own["all"], abs=1e-9)
@@ -51,8 +54,9 @@ def test_the_departments_add_up_and_the_largest_change_comes_first(base: Baselin
     assert largest.is_monotonic_decreasing
 
 
-def test_causes_that_cannot_be_told_are_not_tried(base: Baseline) -> None:
-    tried = set(sensitivity(replace(base, causes=("unknown",)), RANGES)["assumption"])
+def test_causes_that_cannot_be_told_are_not_tried(outlook: Outlook) -> None:
+    told = replace(outlook, base=replace(outlook.base, causes=("unknown",)))
+    tried = set(sensitivity(told, RANGES)["assumption"])
     assert tried & set(CAUSES) == {"unknown"}
 
 

@@ -13,8 +13,9 @@ from analysis.reference import CAUSES
 from analysis.reference.parts import MOVED
 from analysis.staffing import expected_inflow, levers, scenarios, start_of
 from analysis.staffing.inflow import lasting
-from analysis.staffing.levers import Lever, Reach, Start
+from analysis.staffing.levers import Lever, Reach
 from analysis.staffing.scenarios import within_capacity
+from analysis.staffing.start import Start
 from analysis.staffing.supply import project
 from analysis.tables import joins
 from analysis.workforce.groups import forecast_groups

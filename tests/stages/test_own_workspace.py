@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,7 @@ def test_new_settings_reach_the_pages_and_only_the_stages_that_read_them_run(pro
 def test_what_was_tried_is_carried_to_a_preview_that_names_it(project: Project) -> None:
     before = state(project)
     own = project.root / "data/processed/my-try"
-    run(project, "50-staffing.ipynb", workspace="data/processed/my-try", scenario="none")
+    run(project, "50-staffing.ipynb", workspace="data/processed/my-try", scenario="none", hiring_shock=0.3)
     mark = Mark.read(own, "staffing")
     assert mark is not None
     assert mark.parameters["scenario"] == "none"
@@ -108,7 +109,10 @@ def test_what_was_tried_is_carried_to_a_preview_that_names_it(project: Project) 
     page = (project.root / f"reports/{EDITION}-preview/d0101.sv.html").read_text("utf-8")
     assert "Förhandsvisning" in page
     assert "Prövar: staffing: files changed: examples/scenarios/" in page
-    assert "parameters changed: scenario." in page
+    assert re.search(r"parameters changed: [^.]*hiring_shock[^.]*scenario", page)
+    about = json.loads((project.root / f"data/processed/{EDITION}-preview/protected/about.json").read_text("utf-8"))
+    register = {entry["id"]: entry for entry in about["assumptions"]}
+    assert register["hiring_shock"]["mid"] == 0.3, "the register says what was used"
     bridge = pd.read_parquet(project.root / f"data/processed/{EDITION}-preview/results/staffing_bridge.parquet")
     assert set(bridge["scenario"]) == {"reference"}
 

@@ -43,6 +43,20 @@ def test_a_planted_leak_is_found_by_its_column(leak: str) -> None:
     assert {each.column for each in found} == {COLUMN.get(leak, leak)}
 
 
+@pytest.mark.parametrize(("people", "years", "seed"), [(800, 8, 1), (800, 8, 2), (400, 8, 5000)])
+def test_a_title_written_at_retirement_is_found_where_few_retire(people: int, years: int, seed: int) -> None:
+    # it fades towards the extract, of whose last window it holds fewer than ten
+    rows = careers(seed=seed, people=people, years=years)
+    assert find_leaks(cells_of(rows), ["title"]) == []
+    found = find_leaks(cells_of(with_leak(rows, "retired_title")), ["title"])
+    assert {(each.trace, each.cause) for each in found} >= {("spent", "retirement")}
+
+
+def test_a_unit_that_takes_half_of_the_only_window_with_it_is_no_leak() -> None:
+    # nor is what belongs to that unit alone, as its growth or its manager
+    assert find_leaks(cells_of(careers(seed=1020, people=400, years=1, kind="personallista"))) == []
+
+
 def test_the_message_names_the_cause() -> None:
     rows = careers(seed=1, people=1200, years=6, kind="municipality")
     found = find_leaks(cells_of(with_leak(rows, "retired_title")))

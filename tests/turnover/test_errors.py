@@ -36,7 +36,7 @@ def now(persons: int = 100) -> pd.DataFrame:
 
 def test_hazards_vary_over_repeated_samples_as_they_say() -> None:
     rates, said, found = (0.06, 0.10, 0.15), [], []
-    for seed in range(300):
+    for seed in range(120):
         model = fit(town(np.random.default_rng(seed), rates), penalty=0.01)
         p = model.predict(now()).to_numpy()
         said.append(p[:, PLACE] * 100)
@@ -75,7 +75,7 @@ def months(rng: np.random.Generator, rates: tuple[float, ...]) -> pd.DataFrame:
 
 def test_hazards_of_months_vary_over_repeated_samples_as_they_say() -> None:
     rates, said, found = (0.15, 0.30, 0.45), [], []
-    for seed in range(200):
+    for seed in range(80):
         model = fit_periods(months(np.random.default_rng(seed), rates), penalty=0.01)
         said.append(model.predict(now()).to_numpy()[:, PLACE] * 100)
         found.append(np.diagonal(model.errors(now(), np.arange(3), 3)[PLACE]))
@@ -85,7 +85,7 @@ def test_hazards_of_months_vary_over_repeated_samples_as_they_say() -> None:
 @pytest.mark.parametrize("rates", [(0.10, 0.10, 0.10), (0.05, 0.10, 0.30)])
 def test_the_yardstick_varies_over_repeated_samples_as_it_says(rates: tuple[float, ...]) -> None:
     said, found = [], []
-    for seed in range(400):
+    for seed in range(160):
         yardstick = fit_yardstick(town(np.random.default_rng(seed), rates))
         said.append(yardstick.predict(now())["resignation"].to_numpy() * 100)
         found.append(yardstick.errors(now(), np.arange(3), 3)[PLACE])

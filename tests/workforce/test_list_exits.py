@@ -11,7 +11,7 @@ import pytest
 
 from analysis.workforce.collect import History, history
 from analysis.workforce.spells import stock
-from tests.workforce.example import table
+from tests.workforce.example import post, table
 
 STAYS = ["s1", "s2"]
 
@@ -136,14 +136,42 @@ def test_a_record_after_the_newest_list_ends_the_employment_and_one_before_it_do
     assert sorted(stock(found.rows, pd.Timestamp("2025-12-31"))["person"]) == ["b", "c", *STAYS]
 
 
-@pytest.mark.parametrize("day", ["01-01", "07-01", "12-31"])
-def test_records_that_hold_only_the_year(day: str) -> None:
-    gone = [f"g{place}" for place in range(6)]
+def gone_on(*days: str) -> tuple[list[str], list[tuple[str, str, str]]]:
+    """Persons who retired on ``days``, one each, and their records."""
+    gone = [f"g{place}" for place in range(len(days))]
+    return gone, [(person, day, "retirement") for person, day in zip(gone, days, strict=True)]
+
+
+@pytest.mark.parametrize("day", ["01-01", "12-31"])
+def test_records_on_the_first_or_last_day_of_several_years_hold_only_the_year(day: str) -> None:
+    gone, records = gone_on(*[f"2024-{day}"] * 3, *[f"2025-{day}"] * 3)
     days = {"2023-12-31": [*gone, *STAYS], "2024-12-31": [*gone[3:], *STAYS], "2025-12-31": STAYS}
-    records = [(person, f"{2024 + (place >= 3)}-{day}", "retirement") for place, person in enumerate(gone)]
-    found = past(days, records, "2025-12")
-    assert {cause for _, _, cause in ended(found)} == {"retirement"}
-    assert [end[:4] for _, end, _ in ended(found)] == ["2024"] * 3 + ["2025"] * 3
+    assert [end for _, end, _ in ended(past(days, records, "2025-12"))] == ["2024-07-01"] * 3 + ["2025-07-02"] * 3
+
+
+@pytest.mark.parametrize(("day", "number"), [("10-31", 6), ("10-31", 5), ("01-01", 6), ("12-31", 6)])
+def test_a_closure_or_a_file_of_one_month_is_no_year_read_as_a_date(day: str, number: int) -> None:
+    gone, records = gone_on(*[f"2024-{day}"] * number)
+    days = {"2023-12-31": [*gone, *STAYS], "2024-12-31": STAYS}
+    found = ended(past(days, records, "2024-12"))
+    assert found == [(person, f"2024-{day}", "retirement") for person in gone]
+
+
+def test_one_day_of_several_years_in_the_middle_of_the_year_is_the_day() -> None:
+    gone, records = gone_on(*["2024-07-01"] * 3, *["2025-07-01"] * 3)
+    days = {"2023-12-31": [*gone, *STAYS], "2024-12-31": [*gone[3:], *STAYS], "2025-12-31": STAYS}
+    ends = ended(past(days, records, "2025-12"))
+    assert [end for _, end, _ in ends] == ["2024-07-01"] * 3 + ["2025-07-01"] * 3
+
+
+def test_records_of_one_day_do_not_explain_employments_that_ended_long_before() -> None:
+    posts = [post(f"g{place}", "2015-01-01", "2024-02-15") for place in range(6)]
+    posts += [post(f"s{place}", "2015-01-01") for place in range(20)]
+    records = [
+        {"person": f"g{place}", "date": "2024-10-31", "cause": "retirement", "source": "e"} for place in range(6)
+    ]
+    tables = {"employments": table("employments", posts), "exits": table("exits", records)}
+    assert history(tables, period="2025-12", level="").exit_counts["records_unmatched"] == 6
 
 
 def test_a_changed_name_keeps_its_exit_record() -> None:

@@ -5,6 +5,8 @@ Figures are full-time equivalents of groups of people, with their sign, unless a
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -85,16 +87,21 @@ class StaffingWhatIf(Percentiles):
 
 
 class StaffingLevers(Interval):
-    """What a lever adds by the end of a year, alone or within a scenario."""
+    """Posts that stand empty less, and recruitments fewer, by the end of a year: a lever alone or within a scenario."""
 
     department: Text
     occupation: Text
     year: Whole = at_least(YEAR)
     scenario: Text
     lever: Text
-    expected: Number
-    low: Number
-    high: Number
+    expected: Number = optional()
+    low: Number = optional()
+    high: Number = optional()
+    recruitments: Number
+    recruitments_low: Number
+    recruitments_high: Number
+    first_year: Number = optional()
+    worse_until: Number = optional()
     n: Number = at_least()
 
     class Config:
@@ -129,6 +136,8 @@ class StaffingLargest(Interval):
     expected: Number
     low: Number
     high: Number
+    first_year: Number = optional()
+    worse_until: Number = optional()
     n: Number = at_least()
 
     class Config:
@@ -280,10 +289,38 @@ class RecruitmentRates(Contract):
 
     occupation: Text = pa.Field(unique=True)
     fill: Number = share()
+    fill_low: Number = share()
+    fill_high: Number = share()
     withdraw: Number = share()
     halve_months: Number = at_least(nullable=True)
     exposure: Number = at_least()
     window: Whole = at_least(1)
+
+
+class EmptyFan(Contract):
+    """Posts that stood empty at each year's end, and that are expected to, with two bands (``staffing.empty_fan``)."""
+
+    department: Text
+    year: Whole = at_least(YEAR)
+    observed: Number = at_least(nullable=True)
+    expected: Number = optional()
+    p10: Number = optional()
+    p25: Number = optional()
+    p75: Number = optional()
+    p90: Number = optional()
+    method: Text = one_of("", "last", "blend")
+    n: Number = at_least()
+
+    class Config:
+        unique = ["department", "year"]
+
+    @pa.dataframe_check(error="percentiles that fall")
+    @classmethod
+    def rise(cls, table: pd.DataFrame) -> pd.Series:
+        """Percentiles are in order."""
+        order = ["p10", "p25", "p75", "p90"]
+        falls = [table[low] > table[high] + 1e-9 for low, high in pairwise(order)]
+        return ~pd.concat(falls, axis=1).any(axis=1)
 
 
 class SkillGap(Interval):

@@ -33,6 +33,10 @@ class Workspace(Protocol):
         """The installation's settings."""
 
     @property
+    def given(self) -> dict[str, Any]:
+        """What a preview tries: parameters that notebooks were given in place of what is set."""
+
+    @property
     def policy(self) -> Policy:
         """The disclosure policy."""
 
@@ -240,18 +244,24 @@ def about(
         "definitions": used,
         "breaks": breaks or [],
         "comparators": beside(used, held(files), period=stage.period, headcount=cells[cells["table"] == "headcount"]),
-        "assumptions": assumption_register(told),
+        "assumptions": assumption_register(told, stage.given),
         "need_sources": stage.facts("staffing").get("need", []),
         "overturned": _overturned(stage),
         "measures": {key: value for key, value in told.items() if key != "files"},
         "passport": {
-            "inputs": delivery["inputs"]
+            # what a file about persons hashes to is not for pages: run.json names it by a keyed hash
+            "inputs": [[name, ""] for name, _ in delivery["inputs"]]
+            + [list(pair) for pair in delivery.get("compared", ())]
             + ([[f"register {after}", register]] if after else [])
             + ([[f"definitions {after}", passport.file_hash(record)]] if after and record.is_file() else [])
             + [[path.name, passport.file_hash(path)] for path in files]
             + [list(named) for named in passport.own_hashes(stage.root)]
             + [[f"scenario {name}", digest] for name, digest in told.get("files", ())],
-            "parameters": {"period": stage.period, "profile": stage.settings.profile, "draws": stage.settings.draws},
+            "parameters": {
+                "period": stage.period,
+                "profile": stage.settings.profile,
+                "draws": stage.given.get("draws", stage.settings.draws),
+            },
             "episodes": delivery.get("episodes", {}),
             "versions": passport.versions(),
             "code": passport.code_hash(stage.root),

@@ -12,17 +12,19 @@ COST = {"cost_per_fte": "kronor_fte", "cost_fixed": "kronor_year"}
 STUDY = {"completion": "share", "backfill": "share", "work_share": "share", "years": "years"}
 
 
-def register(told: Mapping[str, Any]) -> list[dict[str, Any]]:
+def register(told: Mapping[str, Any], given: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """The register of an edition.
 
     Args:
-        told: what the staffing stage kept of its levers (``edition.measures.keep_measures``); {} without levers.
+        told: what the staffing stage kept of its levers (``stages.levers.keep_measures``); {} without levers.
+        given: numbers that a preview tries instead of the reference data's, by their id.
 
     Returns:
         Entries: id, what (kind of number), of_sv, of_en (what it is about), low, mid, high (None: a choice without a
         range), unit, source, source_en, owner, dated.
     """
-    entries = [_plain(entry) for entry in load("assumptions")["assumption"]]
+    tried = {id: {"low": None, "mid": value, "high": None} for id, value in (given or {}).items()}
+    entries = [_plain(entry | tried.get(entry["id"], {})) for entry in load("assumptions")["assumption"]]
     for lever in told.get("levers", ()):
         entries += _of_lever(lever)
     for scenario in told.get("scenarios", ()):

@@ -10,7 +10,7 @@ from analysis.errors import InputError
 from analysis.extracts import Delivery, Notice
 from analysis.reference import policy
 from analysis.tables.clean import TABLES
-from analysis.workforce import Awaited, history, too_small
+from analysis.workforce import Awaited, NoHistory, history, too_small
 from analysis.workforce.covered import EVENTS
 
 WHOLE = ("employments", "snapshots", "exits", "organisation")
@@ -35,8 +35,7 @@ def look_back(found: Delivery) -> LookBack:
     """Make the history of a delivery up to its last whole month and say what a person should know of it.
 
     Args:
-        found: what was read; a delivery no history can be made of has nothing to tell here (a gate or the build says
-            why).
+        found: what was read.
     """
     tables: dict[str, pd.DataFrame | None] = {}
     for name in {*WHOLE, *EVENTS} & set(found.tables):
@@ -60,8 +59,10 @@ def look_back(found: Delivery) -> LookBack:
             observed_from=stated.delivery.observed_from,
             reasons_from=stated.delivery.reasons_from,
         )
-    except InputError:
-        return LookBack()
+    except NoHistory as error:
+        return LookBack(stops=[error.notice])
+    except InputError as error:  # about the organisation: the build refuses it with the same words
+        return LookBack(stops=[Notice(sv=str(error), en=str(error))])
     small = too_small(past.in_post, policy())
     return LookBack(past.notices, past.doubts, past.awaits, [small] if small else [])
 

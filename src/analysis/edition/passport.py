@@ -41,6 +41,10 @@ def tree_hash(root: Path, patterns: tuple[str, ...]) -> str:
     return digest.hexdigest()
 
 
+BEFOREHAND = "00-start.ipynb"
+"""The notebook with which a first delivery is described: no page depends on it, since what it writes is an input."""
+
+
 def code_hash(root: Path, package: Path = PACKAGE) -> str:
     """What computes and renders: every file of the package, own sections, notebooks, lock and settings.
 
@@ -52,7 +56,11 @@ def code_hash(root: Path, package: Path = PACKAGE) -> str:
     """
     parts = [tree_hash(package, ("**/*",)), tree_hash(root, ("requirements.lock", FILE))]
     parts += [digest for _, digest in own_hashes(root)]
-    parts += [json.dumps([path.name, code_of(path)]) for path in sorted((root / "notebooks").glob("*.ipynb"))]
+    parts += [
+        json.dumps([path.name, code_of(path)])
+        for path in sorted((root / "notebooks").glob("*.ipynb"))
+        if path.name != BEFOREHAND
+    ]
     return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 

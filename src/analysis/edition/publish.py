@@ -24,12 +24,15 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from analysis.errors import InputError
+from analysis.private import private_folder
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
 TOKEN = ".publishing"
 """File in a new folder while the exchange is under way."""
 JOURNAL = ".publishing-{}.json"
+BUILDING, REMAINS, PREVIEW = ".building-", ".remains-", "-preview"
+"""Beginnings of the names of folders that are made, or could not be removed; end of the name of a preview."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class Swap:
             os.rename(self.aside, self.final)
 
 
-def beside(final: Path, prefix: str = ".building-") -> Path:
+def beside(final: Path, prefix: str = BUILDING) -> Path:
     """The folder in which what shall stand at ``final`` is made: on the same file system, behind any link."""
     real = final.resolve()
     return real.with_name(f"{prefix}{real.name}")
@@ -197,7 +200,7 @@ def cleared(folder: Path) -> bool:
     if not folder.exists():
         return True
     for number in range(1, 1000):
-        target = folder.with_name(f".remains-{folder.name.lstrip('.')}-{number}")
+        target = folder.with_name(f"{REMAINS}{folder.name.lstrip('.')}-{number}")
         if not target.exists():
             with suppress(OSError):
                 os.rename(folder, target)
@@ -206,14 +209,14 @@ def cleared(folder: Path) -> bool:
 
 
 def fresh(folder: Path) -> Path:
-    """An empty folder to build in.
+    """An empty folder to build in, closed to others while it is made.
 
     Raises:
         InputError: what lies there cannot be removed, or the folder cannot be made.
     """
     cleared(folder)
     try:
-        folder.mkdir(parents=True)
+        private_folder(folder)
     except OSError as error:
         raise InputError(f"{_what(error)}; remove {folder.name} by hand, or make the folder above writable") from None
     return folder

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import AnalysisError, GateError, InputError
-from analysis.execution.notebook import NotebookNode, validate
+from analysis.execution.notebook import NotebookNode, read, validate, write
 from analysis.execution.parameters import check
+from analysis.execution.scratch import release, scratch_folder
+from analysis.execution.scrubbing import scrub
+from analysis.private import private_file, private_folder
 
 TIMEOUT = 1800
 """Seconds that one cell may take."""
@@ -33,7 +35,7 @@ def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | N
     Args:
         path: the notebook.
         parameters: Python values by name; checked against the notebook's parameters cell first.
-        log: where the executed notebook is kept if it fails (near side of the wall); None keeps nothing.
+        log: where the code and the place of the error are kept if it fails, without outputs; None keeps nothing.
 
     Raises:
         InputError: wrong parameters, or the notebook refused its input.
@@ -84,14 +86,19 @@ def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | N
         raise NotebookError(f"{path.name}: its kernel died or took too long; free memory or try again") from error
     except PapermillExecutionError as error:
         if log is not None and output.is_file():
-            log.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(output, log)
+            _keep(output, log)
         raise _for_a_person(error, path) from None
     finally:
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
-        shutil.rmtree(sockets, ignore_errors=True)
+        release(sockets)
     return clean(node, path)
+
+
+def _keep(output: Path, log: Path) -> None:
+    """Keep a failed notebook without anything that may be a row."""
+    private_folder(log.parent)
+    private_file(log).write_text(write(scrub(read(output))), encoding="utf-8")
 
 
 def _sockets() -> Path:
@@ -101,8 +108,7 @@ def _sockets() -> Path:
         InputError: nothing can be written to any folder for temporary files.
     """
     try:
-        folder = Path(tempfile.mkdtemp(prefix="nb-", dir=_short_tmp()))
-        folder.chmod(0o700)
+        folder = scratch_folder(_short_tmp())
     except OSError as error:
         raise InputError(
             f"no folder for temporary files can be written ({error.strerror}); name one in TMPDIR"

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
@@ -15,6 +16,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 from analysis.errors import Stopped
+from analysis.execution import forked
 
 _at_work: list[Kernel] = []
 
@@ -38,6 +40,11 @@ class Kernel(AsyncKernelManager):
 
     async def _async_start_kernel(self, **kw: Any) -> None:
         _at_work.append(self)
+        if self.provisioner is None and forked.possible():
+            self.kernel_id = self.kernel_id or str(uuid.uuid4())
+            self.provisioner = forked.ForkedProvisioner(
+                kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+            )
         await super()._async_start_kernel(**kw)
 
     start_kernel: Callable[..., Any] = _async_start_kernel

@@ -12,12 +12,17 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 import nbformat  # noqa: E402
 from nbformat import NotebookNode  # noqa: E402
 
-__all__ = ["NotebookNode", "read", "validate"]
+__all__ = ["NotebookNode", "read", "validate", "write"]
 
 
 def read(path: Path) -> NotebookNode:
     """Read a notebook as version 4."""
     return nbformat.read(path, as_version=4)
+
+
+def write(node: NotebookNode) -> str:
+    """A notebook as the text of its file."""
+    return nbformat.writes(node)
 
 
 def validate(node: NotebookNode) -> None:

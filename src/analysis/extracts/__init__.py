@@ -2,10 +2,10 @@
 
 from analysis.extracts.correction_files import write_quarantine
 from analysis.extracts.delivery import Delivery, read_delivery
-from analysis.extracts.identity import pseudonym_key
 from analysis.extracts.manifest import Manifest, load_manifest
 from analysis.extracts.notices import Notice
 from analysis.extracts.report import write_report
+from analysis.extracts.secret_keys import pseudonym_key
 from analysis.extracts.summary import summary
 from analysis.extracts.verdict import check_gate, judge
 

@@ -23,6 +23,8 @@ from analysis.extracts.units import unit_columns
 from analysis.tables.clean import TABLES, Column
 from analysis.tables.keys import JOIN
 
+UNREADABLE = ("bad_date", "bad_month", "bad_number", "out_of_range", converting.UNSOLVED)
+"""Reasons of cells that say nothing that can be used."""
 NUMBERED = ("employment",)
 """Columns beside those of persons whose digits a spreadsheet may have dressed as an amount."""
 
@@ -52,6 +54,8 @@ def forgiven(column: Column, reason: str) -> bool:
     """
     if column.required or not column.nullable:
         return False
+    if column.personal and column.kind in ("month", "number"):  # birth and pay: who works where is known without them
+        return reason in UNREADABLE
     return (reason == "unknown_value" and bool(column.allowed)) or (reason == converting.UNSOLVED and not column.sparse)
 
 
@@ -132,7 +136,7 @@ def values(spec: FileSpec, text: dict[str, Coded], extracted: date, *, rows: int
     taken_back = reversals(spec.table, values, rows=rows)
     for name, column in columns.items():
         reason = values[name].map(partial(breach, column))
-        _note(problems, name, reason, but=taken_back if name in AMOUNTS.get(spec.table, ()) else None)
+        _note(problems, name, reason, but=taken_back if name in (*AMOUNTS.get(spec.table, ()), "pay") else None)
     if spec.table == "exits":
         values["cause"] = values["cause"].map(lambda unique: unique.fillna("unknown"))
     return Values(values, problems, rules, unproven, coordination, unset, taken_back)

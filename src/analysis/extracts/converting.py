@@ -14,13 +14,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.extracts.bounded import substituted
 from analysis.extracts.cleaning import Substitution
-from analysis.extracts.dressing import composed, days, formulas
+from analysis.extracts.dateformats import DEFAULT, MONTHS
+from analysis.extracts.dressing import composed, days, english_months, formulas, without_time
 from analysis.tables.clean import Column
 from analysis.tables.keys import EVERY, JOIN, code_of, code_of_words
 
-DATE_FORMATS = ("%Y-%m-%d", "%Y%m%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
-MONTH_FORMATS = ("%Y-%m", "%Y%m")
 COUNTED = {"excel": ("1899-12-30", "D"), "unix days": ("1970-01-01", "D"), "unix seconds": ("1970-01-01", "s"),
            "unix milliseconds": ("1970-01-01", "ms")}  # fmt: skip
 """Formats that are no pattern: the moment that is counted from, and in what."""
@@ -29,6 +29,8 @@ YEAR_ONLY, MID_YEAR = "%Y", 7
 a year either way."""
 OPEN_ENDED = ("end", "valid_to", "closed")
 """Date columns in which 9999-12-31 and its kin mean that nothing has ended; so does 1900-01-01, an emptied date."""
+NO_DAY = re.compile(r"0+|0{1,4}([-/.])0{1,2}\1(0{1,4})([ T][0:.]*)?")
+"""A date of noughts, which databases write for none."""
 OPEN_STARTED = ("valid_from",)
 """Date columns in which 0001-01-01 and its kin mean that it was always so."""
 PLANNED = ("start", "hired", "snapshot", "opened", "valid_from", "date")
@@ -52,7 +54,7 @@ MOST_WHOLE = 2**53
 """Largest whole number that a number with decimals holds exactly."""
 UNIT_SIGN = r"\s*[%‰]$"
 """What says per cent or per mille after a number."""
-CURRENCY = re.compile(r"(?:kronor|kr|sek|eur|usd)\.?", re.IGNORECASE)
+CURRENCY = re.compile(r"(?:kronor|kr|sek|eur|usd)\.?(?:/mån(?:ad)?\.?)?", re.IGNORECASE)
 WHOLE_SUM = re.compile(r"([+-]?\d[\d.,]*?)[.,:][-\u2013\u2014=]+")
 """A sum in whole kronor as it is written on bills: ``1250,-``, ``1.250:-``, ``25:=``."""
 GROUPS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
@@ -74,13 +76,16 @@ def distinct(values: pd.Series, function: Callable[[pd.Series], pd.Series]) -> p
 
 def substitute(values: pd.Series, rules: Iterable[Substitution]) -> pd.Series:
     """Apply ``[file.clean]`` in order."""
-    substitutions = [(re.compile(each.pattern, re.IGNORECASE), each.replace) for each in rules]
-    if not substitutions:
+    rules = list(rules)
+    if not rules:
         return values
-
-    for pattern, replacement in substitutions:
-        values = values.str.replace(pattern, replacement, regex=True)
-    return values.str.strip()
+    there = values.notna()
+    texts = values[there].tolist()
+    for each in rules:
+        texts = substituted(each.pattern, each.replace, texts, flags=re.IGNORECASE)
+    result = values.copy()
+    result[there] = [text.strip() for text in texts]
+    return result
 
 
 def squeeze(values: pd.Series) -> pd.Series:
@@ -149,14 +154,8 @@ def dates(
 
     def parse(unique: pd.Series) -> pd.Series:
         result = pd.Series(pd.NaT, index=unique.index, dtype="datetime64[us]")
-        of_days = days(unique)
         for each in formats:
-            written = unique if re.search("%[HI]", each) else of_days
-            left = written.where(result.isna() & (unique != "") & right_width(written, each))
-            if left.isna().all():
-                continue
-            found = counted(left, each) if each in COUNTED else pd.to_datetime(left, format=each, errors="coerce")
-            found = found.astype("datetime64[us]")
+            found = read_as(unique.where(result.isna() & (unique != "")), each)
             if "%y" in each:
                 found = _century(found, limit)
             result = result.fillna(found)
@@ -172,10 +171,38 @@ def dates(
     elif name in OPEN_STARTED:
         sentinel = parsed.dt.year < OLDEST_YEAR
     unreadable = _unreadable(parsed, values)
+    if name in (*OPEN_ENDED, *OPEN_STARTED):
+        unreadable &= ~values.str.fullmatch(NO_DAY).fillna(False).astype(bool)
     parsed = parsed.mask(sentinel).dt.normalize()
     if month:
         parsed = parsed - pd.to_timedelta(parsed.dt.day - 1, unit="D")
     return parsed.astype("datetime64[us]"), reasons(unreadable, "bad_month" if month else "bad_date")
+
+
+def read_as(unique: pd.Series, pattern: str) -> pd.Series:
+    """Timestamps that a format reads in distinct texts, NaT elsewhere.
+
+    A cell is tried as it stands; then, where the format has the month in letters, with its month in English; then as
+    the day of the moment that it tells (``dressing.days``).
+    """
+    found = pd.Series(pd.NaT, index=unique.index, dtype="datetime64[us]")
+    ways: list[tuple[Callable[[pd.Series], pd.Series], ...]] = [(), (days,)]
+    if re.search("%[bB]", pattern):
+        ways = [(), (english_months,), (without_time, english_months)]
+    for way in ways:
+        written = unique.where(found.isna()).dropna()
+        for dressed in way if len(written) else ():
+            written = dressed(written)
+        written = written[right_width(written, pattern)]
+        if written.empty:
+            continue
+        fits = (
+            counted(written, pattern)
+            if pattern in COUNTED
+            else pd.to_datetime(written, format=pattern, errors="coerce")
+        )
+        found = found.fillna(fits.astype("datetime64[us]").reindex(found.index))
+    return found
 
 
 def counted(unique: pd.Series, pattern: str) -> pd.Series:
@@ -309,7 +336,7 @@ def convert(
         return solved, reason.mask(unsolved, UNSOLVED)
     if column.kind in ("date", "month"):
         month = column.kind == "month"
-        used = formats or (*MONTH_FORMATS, *DATE_FORMATS) if month else formats or DATE_FORMATS
+        used = formats or (*MONTHS, *DEFAULT) if month else formats or DEFAULT
         return dates(values, name=name, formats=used, extracted=extracted, month=month)
     if column.kind in ("number", "integer"):
         if scale is not None:  # without a scale nobody has said what the sign is to mean

@@ -17,8 +17,10 @@ from analysis.extracts.corrections import FORMULA, fingerprint, names, read_line
 from analysis.extracts.delivery import Delivery
 from analysis.extracts.manifest import FileSpec
 from analysis.extracts.notices import reasons
+from analysis.extracts.places import raw_folder
 from analysis.extracts.reading import Raw, find_columns, read_blocks
 from analysis.extracts.sources import Source, find_sources
+from analysis.private import private_file
 from analysis.tables.clean import TABLES
 
 
@@ -46,7 +48,7 @@ def write_quarantine(
     """
     if target.exists() and not target.is_dir():
         raise InputError(f"{target.name} is a file; name a folder for the quarantine")
-    raws = files or folder / delivery.manifest.delivery.files
+    raws = files or raw_folder(delivery.manifest, folder)
     blocks: dict[str, list[list[str]]] = defaultdict(list)
     for source in find_sources(delivery.manifest, raws):
         mine = delivery.quarantine
@@ -65,7 +67,7 @@ def write_quarantine(
     for name, lines in blocks.items():
         stream = io.StringIO(newline="")
         csv.writer(stream, delimiter=";", lineterminator="\r\n").writerows([headings, *lines])
-        (target / name).write_bytes(stream.getvalue().encode("utf-8-sig", "replace"))
+        private_file(target / name).write_bytes(stream.getvalue().encode("utf-8-sig", "replace"))
     return [target / name for name in blocks]
 
 

@@ -27,9 +27,11 @@ from analysis.extracts.corrections import (
 from analysis.extracts.linking import Links, link
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
 from analysis.extracts.merging import merge
+from analysis.extracts.names_in_texts import remove_names
 from analysis.extracts.needed import unknown_models
 from analysis.extracts.notices import Notice, changed_rules, identity_rules, orphans, strangers
 from analysis.extracts.occupation import strange_occupations
+from analysis.extracts.places import corrections_of, raw_folder
 from analysis.extracts.reading import read_blocks, sha256
 from analysis.extracts.records import Job, Part, convert_file
 from analysis.extracts.reversals import net, told, unmatched_rows
@@ -94,12 +96,13 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
     """
     manifest = load_manifest(folder)
     if files is None:
-        files = folder / manifest.delivery.files if manifest.delivery.files else folder
+        files = raw_folder(manifest, folder)
     if not files.is_dir():
         raise InputError(f"the folder of raw files '{files.name}' does not exist; correct files in {FILE}")
     sources = find_sources(manifest, files)
     manifest, moved = with_newest_list(manifest, sources)
-    by_hand = _corrections(manifest, folder, corrections)
+    corrections = corrections or corrections_of(manifest, folder)
+    by_hand = read_corrections(corrections) if corrections else Corrections()
     check_places(by_hand, [(source.label, source.spec.table) for source in sources])
     corrected: list[dict[str, object]] = []
     applied: dict[int, list[Applied]] = {}
@@ -140,10 +143,11 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
         corrected.append(line)
     found = units_of([source.spec.table for source in sources], [part.staged for part in ordered])
     tables, merged, differing, together = _tables(sources, ordered, links, found)
-    notices = told_of_files(manifest, sources, files)
+    notices = told_of_files(manifest, sources, files, corrections=corrections)
     notices += [notice for part in ordered for notice in part.notices] + linked + together + list(found.notices)
     notices += strange_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables) + unknown_models(tables)
+    notices += remove_names(tables, sources)
     notices += moved + changed_rules(Rules.of(manifest.episodes))
     return Delivery(
         manifest=manifest,
@@ -159,13 +163,6 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
         units=found,
         contradictions=differing,
     )
-
-
-def _corrections(manifest: Manifest, folder: Path, given: Path | None) -> Corrections:
-    """Those named by the caller, else those that ``delivery.toml`` names."""
-    named = manifest.delivery.corrections
-    path = given or (folder / named if named else None)
-    return read_corrections(path) if path else Corrections()
 
 
 def _linked(part: Part, table: str, links: Links) -> Part:
@@ -198,7 +195,7 @@ def _tables(
     differing = contradictions(CleanTables(tables))
     for name, mine in places.items():
         table = tables[name]
-        netted, lost = net(name, table)
+        netted, lost, unpaid = net(name, table)
         if len(lost):
             rows = table.take(lost)
             owner = np.searchsorted(np.cumsum([parts[place].staged.size for place in mine]), lost, side="right")
@@ -206,7 +203,7 @@ def _tables(
                 if (owner == at).any():
                     aside = [parts[place].quarantine, unmatched_rows(rows[owner == at], name)]
                     parts[place] = replace(parts[place], quarantine=stack(aside))
-        notices += told(name, sum(netted), table.take(lost) if len(lost) else pd.DataFrame())
+        notices += told(name, sum(netted), table.take(lost) if len(lost) else pd.DataFrame(), unpaid)
         counts, more = merge(name, table, splits=[sources[place].spec.split for place in mine])
         notices += more
         for place, before, count in zip(mine, netted, counts, strict=True):

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from analysis.extracts.cellkinds import kind
 
 CANDIDATES = (";", ",", "\t", "|", "~", "^", "#", "¦", "§", ":", " ")
+ADDRESS = re.compile(r"""["']?(?:[a-z][a-z\d+.-]*://\S|mailto:\S|[\da-f]{2}(?::[\da-f]{2}){5}\b)""", re.IGNORECASE)
+"""How a line begins that is an address: of a page, of a mailbox, of a network card."""
 RARE = {"~": 0.9, "^": 0.9, "#": 0.8, "¦": 0.9, "§": 0.8, ":": 0.5, " ": 0.5}
 """Marks that seldom delimit, and what their score is multiplied by."""
 SINGLE = "\x1f"
@@ -82,6 +84,8 @@ def _one_column(lines: list[str], delimiter: str) -> bool:
     Numbers with a blank are two numbers where the first line has as many words as they have parts.
     """
     filled = [line.strip() for line in lines if line.strip()]
+    if delimiter == ":" and sum(ADDRESS.match(line) is not None for line in filled[1:]) >= VALUES * len(filled[1:]) > 0:
+        return True
     dates = sum(kind(line) == "date" for line in filled[1:])
     values = dates + sum(kind(line) in ("number", "missing") for line in filled[1:])
     if len(filled) < 2 or values < VALUES * (len(filled) - 1):

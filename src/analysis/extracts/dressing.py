@@ -5,6 +5,7 @@ Meant to be given the distinct values of a column (``coded.Coded``), which are t
 
 from __future__ import annotations
 
+import calendar
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
@@ -20,19 +21,27 @@ APOSTROPHE = re.compile(r"['’‘`](?=[+\-\u2212]?\d)")
 """How a person makes a spreadsheet keep a number as text."""
 FORMULA = re.compile(r"=(?![=>])(?=.*[A-Za-z\d])[^\s].*", re.DOTALL)
 """A formula where its result should be."""
+LOST = re.compile("\ufffd|[A-Za-z]\\?[a-z]")
+"""A letter that a program had no sign for and wrote a question mark in place of."""
+SEVEN_BITS = re.compile(r"[A-Za-z][{|}][a-z]")
+"""å, ä, ö in the Swedish seven-bit alphabet (ISO 646) read as ASCII: ``F|rskoll{rare``."""
 GARBLED = re.compile("[ÃÂ][\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|[a-zåäö][†„”‡][a-zåäö]|â€")
 """å, ä, ö decoded with the wrong code page: UTF-8 read as cp1252, cp850 or mac-roman read as cp1252."""
 WHOLE_FLOAT = re.compile(r"(\d+)[.,]0+")
 GROUPED = re.compile(r"\d{1,3}(?:([ .,'’])\d{3})(?:\1\d{3})*")
 SPACED = re.compile(r"\d+(?: \d+)+")
 CLOCK = re.compile(
-    r"(?P<day>.*\d)(?:T|\s+)(?P<hour>\d{1,2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,]\d+)?)?"
-    r"\s*(?P<zone>Z|UTC|GMT|[+\-\u2212]\d{2}(?::?\d{2})?)?",
+    r"(?P<day>.*\d)(?:T(?=\d{2}:?\d{2})|\s+(?=\d{1,2}:))(?P<hour>\d{1,2}):?(?P<minute>\d{2})"
+    r"(?::?(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"(?:\s*[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+\-\u2212]\d{2}(?::?\d{2})?)?",
     re.IGNORECASE,
 )
-"""A day with a time of the day after it, with or without a time zone."""
+"""A day with a time of the day after it, with or without a time zone. Digits after a blank alone are no time:
+31 12 2019 is a day."""
 ISO_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 SPELLED = re.compile(r"(?:den\s+)?(\d{1,2})[.:]?(?:e|a)?[\s\-./]+([^\W\d_]{3,9})\.?[\s\-./]+(\d{4})", re.IGNORECASE)
+SPELLED_FIRST = re.compile(r"([^\W\d_]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})", re.IGNORECASE)
+"""A month in letters before the day, as databases and Americans write it: ``Jan  2 2016``."""
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -41,6 +50,11 @@ MONTHS = {
          "dec december"), start=1)
     for name in names.split()
 }  # fmt: skip
+SHORT = frozenset(
+    {"jan", "feb", "febr", "mar", "apr", "maj", "may", "jun", "jul", "aug", "sep", "sept", "okt", "oct", "nov", "dec"}
+)
+"""Those of ``MONTHS`` that are abbreviations."""
+WORD = re.compile(r"([^\W\d_]{3,9})\.?")
 HERE = ZoneInfo("Europe/Stockholm")
 
 
@@ -94,10 +108,12 @@ def once_encoded(text: str) -> str:
         return text
 
 
-def garbled(values: pd.Series) -> pd.Series:
-    """True for text that looks as if read with the wrong code page."""
+def garbled(values: pd.Series, *, words: bool = False) -> pd.Series:
+    """True for text that looks as if read with the wrong code page, or (of ``words``) has lost its letters before."""
     odd = ~values.str.isascii().astype(bool)
     odd[odd] = values[odd].str.contains(GARBLED).astype(bool)
+    for pattern in (LOST, SEVEN_BITS) if words else ():
+        odd |= values.str.contains(pattern).astype(bool)
     return odd
 
 
@@ -133,14 +149,29 @@ def days(values: pd.Series) -> pd.Series:
     return values
 
 
+def english_months(values: pd.Series) -> pd.Series:
+    """Months in letters as ``%b`` and ``%B`` name them, abbreviated where they were: ``10-okt-15`` → ``10-Oct-15``."""
+
+    def named(match: re.Match[str]) -> str:
+        word = match[1].casefold()
+        names = calendar.month_abbr if word in SHORT else calendar.month_name
+        return names[MONTHS[word]] if word in MONTHS else match[0]
+
+    return values.map(lambda text: WORD.sub(named, text), na_action="ignore").astype("str")
+
+
 def _day(text: str) -> str:
     spelled = SPELLED.fullmatch(text)
     if spelled and (month := MONTHS.get(spelled[2].casefold())):
         return f"{spelled[3]}-{month:02d}-{int(spelled[1]):02d}"
-    clock = CLOCK.fullmatch(text)
-    if clock is None or int(clock["hour"]) > 24 or int(clock["minute"]) > 59:
+    if (first := SPELLED_FIRST.fullmatch(text)) and (month := MONTHS.get(first[1].casefold())):
+        return f"{first[3]}-{month:02d}-{int(first[2]):02d}"
+    clock = _clock(text)
+    if clock is None:
         return text
     day = clock["day"].rstrip(",")
+    if SPELLED.fullmatch(day) or SPELLED_FIRST.fullmatch(day):
+        return _day(day)
     iso = ISO_DAY.fullmatch(day)
     if not clock["zone"] or iso is None:
         return day
@@ -150,6 +181,21 @@ def _day(text: str) -> str:
         return moment.replace(tzinfo=zone).astimezone(HERE).date().isoformat()
     except (ValueError, OverflowError):
         return day
+
+
+def _clock(text: str) -> re.Match[str] | None:
+    clock = CLOCK.fullmatch(text)
+    return clock if clock and int(clock["hour"]) <= 24 and int(clock["minute"]) <= 59 else None
+
+
+def without_time(values: pd.Series) -> pd.Series:
+    """Moments without their time of the day, otherwise as they are written: ``1 maj 2020 08:30`` → ``1 maj 2020``."""
+
+    def day(text: str) -> str:
+        clock = _clock(text)
+        return clock["day"].rstrip(",") if clock else text
+
+    return values.map(day, na_action="ignore").astype("str")
 
 
 def _zone(text: str) -> timezone:

@@ -21,10 +21,12 @@ from pydantic import (
 )
 
 from analysis.errors import InputError
+from analysis.extracts.bounded import matches
 from analysis.extracts.cleaning import Exclusion, Regex, Strict, Substitution
 from analysis.periods import parse_period
 from analysis.reference import CAUSES, load, occupations
 from analysis.reference.episodes import Rules, declared
+from analysis.tables.about import BothLanguages
 from analysis.tables.clean import TABLES
 from analysis.tables.protected import TOTAL
 
@@ -64,7 +66,7 @@ Month = Annotated[str, AfterValidator(lambda text: _month(text) if text else "")
 
 
 class _Strict(Strict, BaseModel):
-    pass
+    """So that a linter that knows pydantic by the name of its class sees that defaults are copied."""
 
 
 class DeliveryFacts(_Strict):
@@ -95,13 +97,6 @@ class TitleRule(_Strict):
 
     matches: Regex
     occupation: str
-
-
-class BothLanguages(_Strict):
-    """A name in both languages."""
-
-    sv: str
-    en: str
 
 
 class Occupations(_Strict):
@@ -276,7 +271,7 @@ class FileSpec(_Strict):
     def covers(self, label: str) -> bool:
         """True if the file called ``label`` in a ledger is read by this entry."""
         if self.pattern:
-            return re.fullmatch(self.pattern, label) is not None
+            return matches(self.pattern, [label], how="fullmatch")[0]
         return label in (self.path, f"{self.path} [{self.sheet}]")
 
     def kind(self, name: str) -> str:

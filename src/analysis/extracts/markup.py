@@ -65,6 +65,16 @@ def _xlsx_part(package: zipfile.ZipFile, parts: dict[str, str], name: str) -> st
     return parts[target if target.startswith("xl/") else f"xl/{target}"]
 
 
+def sheet_part(package: zipfile.ZipFile, name: str) -> str | None:
+    """The part of a workbook (xlsx or xlsb) that holds sheet ``name``; None where it cannot be told."""
+    parts = {each.casefold().replace("\\", "/"): each for each in package.namelist()}
+    if "xl/workbook.xml" in parts:
+        return _xlsx_part(package, parts, name)
+    # the list of sheets of a binary workbook is binary as well: the widest of its sheets will do
+    sheets = [each for place, each in parts.items() if place.startswith("xl/worksheets/") and place.endswith(".bin")]
+    return max(sheets, key=lambda each: package.getinfo(each).file_size, default=None)
+
+
 def _has_marks(stream: IO[bytes]) -> bool:
     """Look for marks without parsing, which takes much longer and is hardly ever needed."""
     before = b""

@@ -35,7 +35,7 @@ def merge(name: str, table: StagedTable, *, splits: Sequence[str | None] = ()) -
     """Merge rows that agree in every canonical column, and overlapping rows of one employment.
 
     Of equal rows, within and between files, the first stays. A merged spell stands where the row stood whose terms
-    it carries.
+    it carries. What a later file says otherwise of an employment from the same day holds (``outdated``).
 
     Args:
         name: The table's name.
@@ -45,23 +45,38 @@ def merge(name: str, table: StagedTable, *, splits: Sequence[str | None] = ()) -
     Returns:
         Rows merged away of each of the table's parts, and what is to be told of rows at the same time.
     """
+    files = len(table.parts)
     alike, meeting = _candidates(name, table)
-    together: list[int] = [0] * len(table.parts)
+    if name == "employments":
+        gone = _joined([outdated(rows) for rows in _batches(table, *meeting)])
+    else:
+        meeting = same_day(table) if name in SPLIT else meeting
+        gone = _joined([delivered_again(rows, list(TABLES[name])) for rows in _batches(table, *meeting)])
+    counts = np.array(table.drop(gone))
+    alike, meeting = _without(alike, gone), _without(meeting, gone)
+    split, apart = Splitting(name, table, splits), np.zeros(0, dtype="int64")
+    if name in SPLIT:
+        for rows in _batches(table, *meeting):
+            split.add_up(rows)
+        gone, apart = split.added(), split.apart
+        counts += table.drop(gone)
+        alike, meeting = _without(alike, np.union1d(gone, apart)), _without(meeting, gone)
+    gone = _joined([repeats(rows[list(TABLES[name])]) for rows in _batches(table, *alike)])
+    counts += table.drop(gone)
+    meeting = _without(meeting, gone)
+    if name == "employments":
+        found = [spells(rows) for rows in _batches(table, *_without(meeting, apart))]
+        if found:
+            table.amend(pd.concat([spans for spans, _ in found]))
+            gone = _joined([places for _, places in found])
+            counts += table.drop(gone)
+            meeting = _without(meeting, gone)
     notices: list[Notice] = []
     if name in SPLIT:
-        split = Splitting(name, table, splits)
-        for rows in _batches(table, *(meeting if name == "employments" else same_day(table))):
-            split.add(rows)
-        together, notices = split.done()
-        alike, meeting = _without(alike, split.gone), _without(meeting, split.gone)
-    gone = _joined([repeats(rows[list(TABLES[name])]) for rows in _batches(table, *alike)])
-    counts = np.array(table.drop(gone))
-    stay = ~np.isin(meeting[1], gone)
-    found = [spells(rows) for rows in _batches(table, meeting[0][stay], meeting[1][stay])]
-    if found:
-        table.amend(pd.concat([spans for spans, _ in found]))
-        counts += table.drop(_joined([places for _, places in found]))
-    return [int(count) + before for count, before in zip(counts, together, strict=True)], notices
+        for rows in _batches(table, *meeting):
+            split.share(rows)
+        notices = split.done()
+    return [int(count) for count in counts[:files]], notices
 
 
 def _without(places: Places, gone: np.ndarray) -> Places:
@@ -72,6 +87,44 @@ def _without(places: Places, gone: np.ndarray) -> Places:
 def repeats(rows: pd.DataFrame) -> np.ndarray:
     """Index of the rows that say what an earlier one says."""
     return rows.index[rows.duplicated()].to_numpy("int64")
+
+
+def delivered_again(rows: pd.DataFrame, facts: Sequence[str]) -> np.ndarray:
+    """Index of the rows that an earlier file holds already: what is true twice stands twice in one file."""
+    first = rows.groupby(list(facts), dropna=False, sort=False, observed=True)["source"].transform("first")
+    return rows.index[rows["source"].astype("str") != first.astype("str")].to_numpy("int64")
+
+
+def outdated(rows: pd.DataFrame) -> np.ndarray:
+    """Index of the rows that another file tells anew: of one employment in one unit and form, from one day.
+
+    The last file holds, since extracts of the whole history follow each other: who was open in the first and has ended
+    in the second has ended. Where the last file only repeats an earlier one, the earliest of them holds.
+
+    Args:
+        rows: Rows of ``employments``, of one file after the other.
+    """
+    source = rows["source"].astype("str").to_numpy()
+    if len(set(source)) < 2:
+        return np.zeros(0, dtype="int64")
+    keys = _spell_keys(rows).assign(start=rows["start"])
+    said = pd.util.hash_pandas_object(rows[list(TABLES["employments"])].astype("str"), index=False).to_numpy()
+    work = pd.DataFrame({"said": said, "source": source, "place": rows.index})
+    work["group"] = keys.groupby(list(keys.columns), dropna=False, sort=False).ngroup().to_numpy()
+    told = work.groupby(["group", "source"], sort=False).agg(said=("said", "sum"), place=("place", "min"))
+    told = told.sort_values("place", kind="stable").reset_index()
+    told = told[told["said"] == told.groupby("group")["said"].transform("last")]
+    holds = told.drop_duplicates("group").set_index("group")["source"]
+    return rows.index[work["source"].to_numpy() != work["group"].map(holds).to_numpy()].to_numpy("int64")
+
+
+def _spell_keys(rows: pd.DataFrame) -> pd.DataFrame:
+    """What rows of one spell agree in."""
+    keys = rows[SPELL].astype("str")
+    unnumbered = rows["employment"].isna()
+    for column in UNNUMBERED:
+        keys[column] = rows[column].where(unnumbered).astype("str")
+    return keys
 
 
 def spells(rows: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
@@ -87,10 +140,7 @@ def spells(rows: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
         ``start`` and ``end`` of merged spells by the index of the row with their terms; and the index of all other
         rows that went into one.
     """
-    keys = rows[SPELL].astype("str")
-    unnumbered = rows["employment"].isna()
-    for column in UNNUMBERED:
-        keys[column] = rows[column].where(unnumbered).astype("str")
+    keys = _spell_keys(rows)
     work = pd.DataFrame(
         {
             "group": keys.groupby(list(keys.columns), dropna=False, sort=False).ngroup().to_numpy(),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.extracts.bounded import matches
 from analysis.extracts.coded import Coded, alike
 from analysis.extracts.manifest import Occupations, TitleRule
 from analysis.extracts.notices import Notice, unknown_occupations, unnamed_occupations
@@ -80,9 +81,9 @@ def _translated(keys: pd.Series, by_aid: dict[str, str]) -> pd.Series:
 
 
 def _by_title(titles: pd.Series, rules: Sequence[TitleRule]) -> pd.Series:
-    compiled = [(re.compile(rule.matches, re.IGNORECASE), rule.occupation) for rule in rules]
-
-    def first(title: str) -> str | None:
-        return next((occupation for pattern, occupation in compiled if pattern.search(title)), None)
-
-    return titles.map(first, na_action="ignore").astype("str")
+    found: dict[str, str] = {}
+    for rule in rules:
+        left = [title for title in titles.dropna().unique().tolist() if title not in found]
+        hits = matches(rule.matches, left, flags=re.IGNORECASE)
+        found |= {title: rule.occupation for title, hit in zip(left, hits, strict=True) if hit}
+    return titles.map(found.get, na_action="ignore").astype("str")

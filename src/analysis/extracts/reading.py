@@ -6,8 +6,10 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -214,8 +216,15 @@ def _text_blocks(path: Path, spec: FileSpec, rows: int | None, *, fixed: bool) -
         raise InputError(f"{path.name} has no header on row {spec.header_row}; correct header_row in delivery.toml")
 
 
+def _has_columns(spec: FileSpec, cells: list[list[Any]]) -> bool:
+    """True where the header row holds every column that the table needs."""
+    rows = cells[spec.header_row - 1 : spec.header_row - 1 + spec.header_rows]
+    there = {fold(str(cell)) for row in rows for cell in row}
+    return all({fold(each) for each in spec.columns[name]} & there for name in _needed(spec) if name in spec.columns)
+
+
 def _workbook_blocks(path: Path, spec: FileSpec, rows: int | None) -> Iterator[Raw]:
-    opened = open_sheet(path, spec.sheet)
+    opened = open_sheet(path, spec.sheet, suits=partial(_has_columns, spec) if spec.header_row else None)
     sheet, cells = opened.name, opened.cells
     head = [[str(cell) for cell in row] for row in cells[:SEARCHED]]
     above = spec.header_row - 1 if spec.header_row else (spec.first_row or 1) - 1

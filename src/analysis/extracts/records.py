@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.extracts import identity
+from analysis.extracts.bounded import matches
 from analysis.extracts.coded import Coded, hashes, written_out
 from analysis.extracts.columns import texts, values
 from analysis.extracts.converting import EMPTY, YEAR_ONLY
@@ -149,9 +150,8 @@ class Tally:
         if not self.job.spec.personnummer:
             keys = persons.used().uniques.dropna().reset_index(drop=True)
             written = identity.pseudonyms(keys, name="person", key=self.job.key)
-            self._spellings = [
-                np.unique(np.concatenate([*self._spellings, bare_numbers(keys, written, key=self.job.key)]))
-            ]
+            bare = bare_numbers(keys, written, key=self.job.key, prefix=self.job.spec.person_prefix)
+            self._spellings = [np.unique(np.concatenate([*self._spellings, bare]))]
 
     def accept(
         self, frame: pd.DataFrame, *, waiting: np.ndarray, rules: dict[str, np.ndarray], coordination: np.ndarray
@@ -291,7 +291,7 @@ def _convert(block: Text, tally: Tally, *, typed: bool) -> None:
         words |= {name: columns[name].spread() for name in WORDS if name in columns and _is_text(spec, name)}
     known = table.assign(**words)
     if found.reversals.any():  # amounts that take back others are compared with those, not with each other
-        known.loc[found.reversals, [name for name in AMOUNTS[spec.table] if name in known]] = np.nan
+        known.loc[found.reversals, [name for name in AMOUNTS.get(spec.table, ()) if name in known]] = np.nan
     named = frozenset(job.occupations.names)
     for reason, place, broken in breaches(known, extracted=job.extracted, units=job.units, occupations=named):
         problems.note(place, broken.fillna(False).to_numpy(dtype=bool), reason)
@@ -372,10 +372,9 @@ def _exclusions(
         if rule.after:
             caught = (table[rule.column] > table[rule.after]).to_numpy(dtype=bool)
         else:
-            pattern = re.compile(rule.matches, re.IGNORECASE)
             column = text[rule.column] if rule.column in text else values[rule.column].map(_as_text)
-            matches = [pattern.search(value) is not None for value in column.uniques]
-            caught = column.flags(pd.Series(matches, dtype="bool"))
+            found = matches(rule.matches, column.uniques.tolist(), flags=re.IGNORECASE)
+            caught = column.flags(pd.Series(found, dtype="bool"))
         caught = caught & ~out & trusted
         rows, people = caught_by.get(rule.rule, (0, np.zeros(0, dtype="uint64")))
         if "person" in values:

@@ -15,8 +15,9 @@ from analysis.extracts.corrections import FORMULA
 from analysis.extracts.delivery import COUNTS, Delivery
 from analysis.extracts.missing import losses
 from analysis.extracts.notices import Notice, reasons
-from analysis.extracts.summary import WORDS, header_of
-from analysis.extracts.verdict import judge, sized
+from analysis.extracts.summary import WORDS
+from analysis.extracts.verdict import Verdict, header_of, judge, sized
+from analysis.private import private_file
 from analysis.reference import policy
 
 MOST = 50_000
@@ -39,7 +40,14 @@ TEXTS = {
 }
 
 
-def write_report(delivery: Delivery, path: Path, *, language: str = "sv", findings: Sequence[Notice] = ()) -> Path:
+def write_report(
+    delivery: Delivery,
+    path: Path,
+    *,
+    language: str = "sv",
+    findings: Sequence[Notice] = (),
+    stops: Sequence[Notice] = (),
+) -> Path:
     """Write what is to be corrected, without an unmasked value of a person.
 
     Args:
@@ -47,6 +55,7 @@ def write_report(delivery: Delivery, path: Path, *, language: str = "sv", findin
         path: Workbook to write; replaced if it is there.
         language: ``sv`` or ``en``.
         findings: What looked wrong (``quality``).
+        stops: Why no edition can be made of its history (``edition.lookback``).
 
     Returns:
         ``path``.
@@ -60,10 +69,12 @@ def write_report(delivery: Delivery, path: Path, *, language: str = "sv", findin
         raise InputError(f"the folder {path.parent.name} does not exist; make it or name another for {path.name}")
     # a cell is never more than its text, whatever it begins with
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    judged = judge(delivery, policy(), findings=findings, stops=stops)
     try:
+        private_file(path)
         with xlsxwriter.Workbook(path, safe) as book:
             bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
-            _first_sheet(book.add_worksheet(_text("verdict", language)), delivery, findings, language, bold, wrap)
+            _first_sheet(book.add_worksheet(_text("verdict", language)), delivery, judged, language, bold, wrap)
             used = {_text("verdict", language).casefold()}
             for line in delivery.ledger.to_dict("records"):
                 sheet = book.add_worksheet(_sheet_name(f"{line['file']} {line['table']}", used))
@@ -74,12 +85,11 @@ def write_report(delivery: Delivery, path: Path, *, language: str = "sv", findin
 
 
 def _first_sheet(
-    sheet: Worksheet, delivery: Delivery, findings: Sequence[Notice], language: str, bold: Format, wrap: Format
+    sheet: Worksheet, delivery: Delivery, verdict: Verdict, language: str, bold: Format, wrap: Format
 ) -> None:
     at = LANGUAGE[language]
     sheet.set_column(0, 0, 90, wrap)
     sheet.set_column(1, len(COUNTS) + 1, 16)
-    verdict = judge(delivery, policy(), findings=findings)
     row = 0
     for place, text in enumerate(verdict.lines(language)):
         sheet.write_string(row, 0, _safe(text.strip().removeprefix("– ")), wrap if place else bold)

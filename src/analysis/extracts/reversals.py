@@ -7,12 +7,14 @@ then in earlier months of the same person and unit: where the very amount stands
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
+from analysis.extracts import identity
 from analysis.extracts.coded import Coded, hashes
+from analysis.extracts.merging import delivered_again
 from analysis.extracts.notices import Notice, count, of_rows
 from analysis.extracts.staging import StagedTable
 
@@ -23,105 +25,158 @@ AMOUNTS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """Columns of amounts of the tables whose rows add up."""
+PAID: dict[str, tuple[str, ...]] = {
+    "employments": ("person", "employment", "unit", "form", "start"),
+    "snapshots": ("person", "unit", "form", "snapshot"),
+}
+"""Tables whose rows say what somebody is paid, and what a row and the one that takes it back have in common."""
 UNMATCHED = "reversal_unmatched"
 CENT = 0.005
 """Amounts nearer to nought than this are nought."""
 
 
 def reversals(table: str, values: Mapping[str, Coded], *, rows: int) -> np.ndarray:
-    """True for records with an amount below zero and none above."""
-    below, above = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool)
-    for name in AMOUNTS.get(table, ()):
+    """True for records with an amount below zero.
+
+    One that takes hours from one kind and gives them to another (less sick leave, more parental leave) is a reversal
+    of the first and a record of the second.
+    """
+    below = np.zeros(rows, dtype=bool)
+    for name in (*AMOUNTS.get(table, ()), *(["pay"] if table in PAID else [])):
         number = values[name].uniques.astype("float64")
         below |= values[name].flags((number < 0).fillna(False))
-        above |= values[name].flags((number > 0).fillna(False))
-    return below & ~above
+    return below
 
 
-def net(name: str, table: StagedTable) -> tuple[list[int], np.ndarray]:
+def net(name: str, table: StagedTable) -> tuple[list[int], np.ndarray, int]:
     """Net reversals with what they reverse; ``table`` is left with the amounts that remain.
 
     A record that is taken back whole goes with its reversal. A reversal for which not every amount finds its record is
     let go of as well, and nothing is netted with it.
 
     Returns:
-        Rows merged away of each of the table's parts, and the places of the reversals without a record.
+        Rows merged away of each of the table's parts, the places of the reversals without a record, and the rows that
+        were left without pay.
     """
+    if name in PAID:
+        return _net_pay(name, table)
     amounts = list(AMOUNTS.get(name, ()))
     people = np.zeros(0, dtype="uint64")
     for frame in table.frames(["person", *amounts]) if amounts else ():
         below = (frame[amounts] < 0).any(axis=1).to_numpy(dtype=bool)
         people = np.union1d(people, hashes(frame.loc[below, "person"].astype("str")))
     if not len(people):
-        return [0] * len(table.parts), np.zeros(0, dtype="int64")
+        return [0] * len(table.parts), np.zeros(0, dtype="int64"), 0
     mine = [frame.index[np.isin(hashes(frame["person"]), people)] for frame in table.frames(["person"])]
     rows = table.take(np.concatenate([np.asarray(each, dtype="int64") for each in mine]))
-    again = _delivered_again(rows)
-    left, gone, unmatched = rows.drop(index=again.tolist()), [again], []
-    for _, group in left.groupby("person", sort=False):
-        if (group[amounts] < 0).any(axis=None):
-            done = _Ledger(group, amounts)
-            unmatched += done.settle()
-            gone.append(done.gone)
-            changed = done.changed
-            if len(changed):
-                table.amend(changed)
+    again = delivered_again(rows, [each for each in rows.columns if each not in ("source", "source_row")])
+    rows = rows.drop(index=again.tolist())
+    place, left = rows.index.to_numpy("int64"), rows[amounts].to_numpy("float64", na_value=np.nan, copy=True)
+    month = (rows["month"].dt.year * 12 + rows["month"].dt.month).to_numpy()
+    person, unit = (pd.factorize(rows[each].astype("str"))[0] for each in ("person", "unit"))
+    order = np.argsort(person, kind="stable")
+    gone, unmatched, changed = [again], [], [np.zeros(0, dtype="int64")]
+    for own in np.split(order, np.flatnonzero(np.diff(person[order])) + 1):
+        if (left[own] < 0).any():
+            done = _Ledger(left[own], month[own], unit[own])
+            unmatched += place[own[done.settle()]].tolist()
+            left[own] = done.left
+            gone.append(place[own[done.gone]])
+            changed.append(own[done.changed])
+    some = np.concatenate(changed)
+    if len(some):
+        rest = np.where(np.abs(left[some]) < CENT, 0.0, left[some])
+        table.amend(pd.DataFrame(rest, index=place[some], columns=amounts))
     places = np.unique(np.concatenate([np.asarray(each, dtype="int64") for each in gone]))
     lost = np.asarray(sorted(unmatched), dtype="int64")
     table.drop(lost)
-    return table.drop(places), lost
+    return table.drop(places), lost, 0
 
 
-def _delivered_again(rows: pd.DataFrame) -> np.ndarray:
-    """Records that an earlier file holds already: the same amount paid twice stands twice in one file."""
-    facts = [each for each in rows.columns if each not in ("source", "source_row")]
-    first = rows.groupby(facts, dropna=False, sort=False, observed=True)["source"].transform("first")
-    return rows.index[rows["source"].astype("str") != first.astype("str")].to_numpy("int64")
+def _net_pay(name: str, table: StagedTable) -> tuple[list[int], np.ndarray, int]:
+    """Net rows of pay below zero; an employment is never lost by it.
+
+    A row goes with the one that takes it back where a third says what holds instead; otherwise it stays without its
+    pay. Pay below zero of somebody who has no other such row is no pay: the row stays without it.
+
+    Returns:
+        As ``net``.
+    """
+    shared = list(PAID[name])
+    found = []
+    for frame in table.frames(["person", "pay"]):
+        found.append(hashes(frame.loc[(frame["pay"] < 0).to_numpy(dtype=bool, na_value=False), "person"].astype("str")))
+    people = np.unique(np.concatenate([np.zeros(0, dtype="uint64"), *found]))
+    if not len(people):
+        return [0] * len(table.parts), np.zeros(0, dtype="int64"), 0
+    mine = [frame.index[np.isin(hashes(frame["person"]), people)] for frame in table.frames(["person"])]
+    rows = table.take(np.concatenate([np.asarray(each, dtype="int64") for each in mine]))
+    gone: list[int] = []
+    lost: list[int] = []
+    unpaid: list[int] = []
+    for _, group in rows.groupby([rows[each].astype("str") for each in shared], sort=False, dropna=False):
+        pay = group["pay"].astype("float64")
+        open_ = list(group.index[~(pay < 0)])
+        for place in group.index[pay < 0]:
+            partner = next((each for each in open_ if abs(pay[each] + pay[place]) < CENT), None)
+            if partner is not None:
+                open_.remove(partner)
+                gone.append(int(place))
+                (gone if open_ else unpaid).append(int(partner))
+            else:
+                (lost if open_ else unpaid).append(int(place))
+    if unpaid:
+        table.amend(pd.DataFrame({"pay": np.nan}, index=sorted(unpaid)))
+    unmatched = np.asarray(sorted(lost), dtype="int64")
+    table.drop(unmatched)
+    return table.drop(np.asarray(sorted(gone), dtype="int64")), unmatched, len(unpaid)
 
 
 class _Ledger:
-    """The records of one person in one table, and what is left of their amounts."""
+    """The records of one person in one table as arrays, row by row, and what is left of their amounts.
 
-    def __init__(self, rows: pd.DataFrame, amounts: Sequence[str]) -> None:
-        self._rows, self._names = rows, list(amounts)
-        self._left = rows[self._names].astype("float64").copy()
-        self._whole = self._left.fillna(0.0)
-        self._back = (self._left < 0).any(axis=1)
-        self._touched: set[int] = set()
-        self._settled: set[int] = set()
+    ``left`` has a column per kind of amount, NaN where none is stated; ``month`` counts months; ``unit`` is a code.
+    """
 
-    def _amount(self, at: int, name: str) -> float:
-        return float(self._left[name].loc[at])
+    def __init__(self, left: np.ndarray, month: np.ndarray, unit: np.ndarray) -> None:
+        self.left, self._month, self._unit = left, month, unit
+        self._whole = np.nan_to_num(left)
+        self._back = (self._whole < 0).any(axis=1)
+        self._touched = np.zeros(len(left), dtype=bool)
+        self._settled = np.zeros(len(left), dtype=bool)
 
     def settle(self) -> list[int]:
-        """Net every reversal; the places of those that could not be."""
+        """Net every reversal; the rows of those that could not be."""
         lost = []
-        for place in self._rows.index[self._back]:
-            wanted = -self._whole.loc[place]
-            taken = self._taken(place, wanted[wanted > CENT])
+        for place in np.flatnonzero(self._back).tolist():
+            taken = self._taken(place, -self._whole[place])
             if taken is None:
-                lost.append(int(place))
+                lost.append(place)
                 continue
-            for (at, name), amount in taken.items():
-                self._left.loc[at, str(name)] = self._amount(at, name) - amount
-                self._touched.add(at)
-            self._settled.add(int(place))
+            for at, kind, amount in taken:
+                self.left[at, kind] -= amount
+                self._touched[at] = True
+            self.left[place, self.left[place] < 0] = 0.0
+            # what it gives to another kind of hours stays as a record
+            (self._touched if (self._whole[place] > CENT).any() else self._settled)[place] = True
         return lost
 
-    def _taken(self, place: int, wanted: pd.Series) -> dict[tuple[int, str], float] | None:
-        """What is taken of which record; None where the records do not hold as much."""
-        candidates = list(self._candidates(place))
-        for at in candidates:  # the record itself, where one holds exactly what is taken back
-            if all(abs(self._amount(at, str(name)) - amount) < CENT for name, amount in wanted.items()):
-                return {(at, str(name)): float(amount) for name, amount in wanted.items()}
-        taken: dict[tuple[int, str], float] = {}
-        for name, amount in wanted.items():
-            rest = float(amount)
-            exact = [at for at in candidates if abs(self._amount(at, str(name)) - rest) < CENT]
-            for at in exact[:1] or candidates:
-                part = min(rest, max(float(np.nan_to_num(self._amount(at, str(name)))), 0.0))
+    def _taken(self, place: int, amounts: np.ndarray) -> list[tuple[int, int, float]] | None:
+        """Row, column and amount of what is taken; None where the records do not hold as much."""
+        wanted = [(int(kind), float(amounts[kind])) for kind in np.flatnonzero(amounts > CENT)]
+        candidates = self._candidates(place)
+        kinds = [kind for kind, _ in wanted]
+        near = np.abs(self.left[candidates][:, kinds] - amounts[kinds]) < CENT
+        whole = np.flatnonzero(near.all(axis=1))
+        if len(whole):  # the record itself, where one holds exactly what is taken back
+            return [(int(candidates[whole[0]]), kind, amount) for kind, amount in wanted]
+        taken = []
+        for column, (kind, rest) in enumerate(wanted):
+            exact = candidates[near[:, column]]
+            for at in exact[:1] if len(exact) else candidates:
+                part = min(rest, max(float(np.nan_to_num(self.left[at, kind])), 0.0))
                 if part > 0:
-                    taken[at, str(name)] = part
+                    taken.append((int(at), kind, part))
                     rest -= part
                 if rest < CENT:
                     break
@@ -129,27 +184,22 @@ class _Ledger:
                 return None
         return taken
 
-    def _candidates(self, place: int) -> Iterator[int]:
-        """Records that may be meant: of the unit before others, of the month, of earlier ones, then of the next."""
-        rows, own = self._rows[~self._back], self._rows.loc[place]
-        months = (rows["month"].dt.year - own["month"].year) * 12 + rows["month"].dt.month - own["month"].month
-        elsewhere = (rows["unit"].astype("str") != str(own["unit"])).astype("int64")
-        order = pd.DataFrame({"other": elsewhere, "later": months > 0, "far": months.abs(), "place": rows.index})
-        order = order[(months <= 0) | (elsewhere == 0)]
-        order = order[(order["other"] == 0) | (order["far"] == 0)]
-        yield from (int(each) for each in order.sort_values(["other", "later", "far", "place"])["place"])
+    def _candidates(self, place: int) -> np.ndarray:
+        """Rows that may be meant: of the unit before others, of the month, of earlier ones, then of the next."""
+        months, other = self._month - self._month[place], self._unit != self._unit[place]
+        rows = np.flatnonzero(~self._back & np.where(other, months == 0, True))
+        return rows[np.lexsort((rows, np.abs(months[rows]), months[rows] > 0, other[rows]))]
 
     @property
     def gone(self) -> np.ndarray:
         """Reversals that were netted, and records of which nothing is left."""
-        empty = [at for at in self._touched if (self._left.loc[at].fillna(0.0).abs() < CENT).all()]
-        return np.asarray(sorted({*self._settled, *empty}), dtype="int64")
+        nothing = (np.abs(np.nan_to_num(self.left)) < CENT).all(axis=1)
+        return np.flatnonzero(self._settled | (self._touched & nothing))
 
     @property
-    def changed(self) -> pd.DataFrame:
-        """The amounts of records of which something is left."""
-        left = sorted(self._touched - set(self.gone.tolist()))
-        return self._left.loc[left].mask(self._left.loc[left].abs() < CENT, 0.0)
+    def changed(self) -> np.ndarray:
+        """Records of which something is left."""
+        return np.setdiff1d(np.flatnonzero(self._touched), self.gone)
 
 
 def unmatched_rows(rows: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -159,7 +209,8 @@ def unmatched_rows(rows: pd.DataFrame, name: str) -> pd.DataFrame:
         rows: Their clean rows.
         name: The table.
     """
-    amounts = rows[list(AMOUNTS[name])]
+    columns = list(AMOUNTS.get(name, ("pay",)))
+    amounts = rows[columns]
     first = (amounts < 0).to_numpy().argmax(axis=1)
     values = amounts.to_numpy(dtype="float64")[np.arange(len(rows)), first]
     return pd.DataFrame(
@@ -167,22 +218,35 @@ def unmatched_rows(rows: pd.DataFrame, name: str) -> pd.DataFrame:
             "file": rows["source"].astype("str").to_numpy(),
             "source_row": rows["source_row"].to_numpy(),
             "table": name,
-            "column": [AMOUNTS[name][place] for place in first],
+            "column": [columns[place] for place in first],
             "reason": UNMATCHED,
-            "shown": [f"{value:g}" for value in values],
+            "shown": [identity.MASK if name in PAID else f"{value:g}" for value in values],
         }
     ).astype(dict.fromkeys(("file", "table", "column", "reason", "shown"), "str"))
 
 
-def told(name: str, merged: int, lost: pd.DataFrame) -> list[Notice]:
+def told(name: str, merged: int, lost: pd.DataFrame, unpaid: int = 0) -> list[Notice]:
     """What became of the reversals of a table.
 
     Args:
         name: The table.
         merged: Rows netted away, the reversals and what they took back whole.
         lost: Clean rows of reversals without a record.
+        unpaid: Rows left without pay.
     """
     found = []
+    if unpaid:
+        rows = of_rows(unpaid)
+        found.append(
+            Notice(
+                sv=f"{name}: {rows['sv']} med lön under noll, eller vars lön är återtagen utan att en ny finns; lönen "
+                "saknas för dem.",
+                en=f"{name}: {rows['en']} with pay below zero, or whose pay was taken back without another; the pay is "
+                "missing for them.",
+                doubt=True,
+                persons=unpaid,
+            )
+        )
     if merged:
         rows = of_rows(merged)
         found.append(

@@ -189,6 +189,27 @@ class StagedTable:
             begin += part.size
         return pd.concat(parts)
 
+    def copy(self, places: np.ndarray) -> np.ndarray:
+        """Add rows that are those at ``places`` (ascending; one may be named several times) until they are amended.
+
+        They form a part of their own, after those of the files. Returns their places.
+        """
+        begin, raw = 0, []
+        for part in self.parts:
+            mine = places[(places >= begin) & (places < begin + part.size)]
+            if len(mine):
+                raw.append(part.take(mine - begin))
+            begin += part.size
+        rows = pd.concat(raw, ignore_index=True)
+        text = [name for name, values in rows.items() if isinstance(values.dtype, pd.StringDtype)]
+        self.parts.append(Staged(self.parts[0].shelf))
+        self.parts[-1].append(rows.assign(**{str(name): Coded.of(rows[name]).categorical() for name in text}))
+        new = np.arange(begin, begin + len(rows))
+        for at, each in enumerate(self.amendments):  # what was found out of a row holds for its copies
+            known = np.isin(places, each.index)
+            self.amendments[at] = pd.concat([each, each.loc[places[known]].set_axis(new[known])])
+        return new
+
     def drop(self, places: np.ndarray) -> list[int]:
         """Let go of rows by their place among all; how many went of each part."""
         gone, begin = [], 0
@@ -226,7 +247,8 @@ class StagedTable:
             mine = mine[mine.index.isin(frame.index)]
             if len(mine):
                 frame = frame.copy()
-                frame.loc[mine.index, named] = mine
+                for name in named:
+                    frame[name] = _amended(frame[name], mine[name])
         return frame if columns is None else frame[list(columns)]
 
 
@@ -268,6 +290,10 @@ class CleanTables(Mapping[str, pd.DataFrame]):
         """A table, or some columns of it."""
         return written_out(stack(list(self._staged[name].frames(columns))))
 
+    def amend(self, name: str, rows: pd.DataFrame) -> None:
+        """Give rows of a table other values of some columns (``StagedTable.amend``)."""
+        self._staged[name].amend(rows)
+
     def column(self, name: str, column: str) -> pd.Series:
         """One column of a table."""
         return self.read(name, [column])[column]
@@ -280,6 +306,14 @@ class CleanTables(Mapping[str, pd.DataFrame]):
     def coded(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
         """The same blocks with their text as categoricals, which takes a tenth of the time."""
         return self._staged[name].frames(columns)
+
+
+def _amended(values: pd.Series, mine: pd.Series) -> pd.Series:
+    """A column with other values in some rows; a categorical one gets the categories it needs."""
+    coded = isinstance(values.dtype, pd.CategoricalDtype)
+    values = values.astype("str") if coded else values.copy()
+    values.loc[mine.index] = mine
+    return values.astype(pd.CategoricalDtype(pd.Index(values.dropna().unique(), dtype="str"))) if coded else values
 
 
 def _renamed(values: pd.Series, new: Mapping[str, str]) -> pd.Series:

@@ -13,7 +13,7 @@ from analysis.extracts.delivery import COUNTS, Delivery
 from analysis.extracts.missing import Awaits
 from analysis.extracts.missing import lines as missing_lines
 from analysis.extracts.notices import Notice, identity_rules, reasons
-from analysis.extracts.verdict import judge, sized
+from analysis.extracts.verdict import header_of, judge, sized
 from analysis.reference import policy
 from analysis.reference.phrases import LANGUAGES
 
@@ -168,15 +168,6 @@ def _reasons(delivery: Delivery, file: str, table: str, language: str) -> list[s
     return lines
 
 
-def header_of(delivery: Delivery, file: str, table: str, column: str) -> str:
-    """The column as the file's owner knows it: its header, or those a key is built from."""
-    for spec in delivery.manifest.file:
-        if spec.table == table and spec.covers(file):
-            parts = [part for part in spec.keys.get(column, [column]) if part in spec.columns]
-            return " + ".join(spec.columns[part][0] for part in parts) or column
-    return column
-
-
 def _excluded(delivery: Delivery, file: str, table: str, language: str) -> list[str]:
     mine = delivery.rules[delivery.rules["rows"] > 0]
     mine = mine[(mine["file"] == file) & (mine["table"] == table)]
@@ -187,7 +178,9 @@ def _excluded(delivery: Delivery, file: str, table: str, language: str) -> list[
     lines = []
     for line in mine.to_dict("records"):
         why = english.get(line["rule"], line["why"]) if language == "en" else line["why"]
-        lines.append(f"      {_number(int(line['rows']), language)} × {line['rule']}: {why}")
+        # rules about whom a number names are ours, and their ids say nothing to a reader; the others the delivery named
+        named = "" if line["rule"] in identity_rules() else f"{line['rule']}: "
+        lines.append(f"      {_number(int(line['rows']), language)} × {named}{why}")
     return lines
 
 

@@ -11,20 +11,19 @@ import pandas as pd
 
 from analysis.extracts import identity
 from analysis.extracts.coded import Coded, hashes
-from analysis.extracts.converting import COUNTED, UNSOLVED, counted, right_width
-from analysis.extracts.dressing import days, garbled
+from analysis.extracts.converting import COUNTED, UNSOLVED, read_as
+from analysis.extracts.dateformats import DAYS, HALF_DAYS, NAMED, OTHER_MONTHS, RARE_DAYS
+from analysis.extracts.dressing import garbled
 from analysis.extracts.manifest import FileSpec
 from analysis.extracts.notices import Notice, count
 from analysis.extracts.quarantine import Problems
 from analysis.extracts.sieve import Sieve
 from analysis.tables.clean import TABLES
 
-FORMATS = (
-    "%Y/%m/%d", "%Y.%m.%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %m %Y", "%d/%m/%y", "%m/%d/%y",
-    "%d.%m.%y", "%d-%m-%y", "%y-%m-%d", "%y%m%d", "%d%m%Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y",
-    "%d %B %Y", "%B %d, %Y", "%m/%Y", "%Y/%m", "%b %Y", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %I:%M:%S %p", *COUNTED,
-)  # fmt: skip
+FORMATS = (*DAYS, *RARE_DAYS, *NAMED, *OTHER_MONTHS, *HALF_DAYS, *COUNTED)
 """Formats tried on dates that were not read; where two read the same cells both are named."""
+LOOKUPS = ("#n/a", "#saknas!", "#otillgängligt!")
+"""What a spreadsheet writes where it looked something up and found nothing."""
 KEPT = 500
 """Distinct values remembered per column."""
 LISTED = 12
@@ -42,6 +41,8 @@ class Unread:
         self._values: dict[tuple[str, str], Counter[str]] = {}
         self._rows: Counter[tuple[str, str]] = Counter()
         self._people: dict[tuple[str, str], np.ndarray] = {}
+        self._unset: set[tuple[str, str]] = set()
+        self._lookups: Counter[str] = Counter()
         self._garbled: Counter[str] = Counter()
         self._example = ""
 
@@ -55,17 +56,23 @@ class Unread:
     ) -> None:
         """Add up a block: what was left empty in rows that are kept, and what set rows aside."""
         for place, where in unset.items():
+            self._unset |= {place} if (where & kept).any() else set()
             self._add(place, text, columns, where & kept)
         for number, place in enumerate(problems.kinds):
             if place[1] in ("bad_date", "bad_month", "unknown_value") and place[0] in text:
                 self._add(place, text, columns, problems.kind == number)
         for name, each in text.items():
             column = TABLES[self._spec.table].get(name)
+            if column is not None and column.nullable:
+                failed = each.uniques.str.casefold().isin(LOOKUPS)
+                if failed.any() and (number := int((each.flags(failed) & kept).sum())):
+                    self._lookups[self._spec.columns[name][0] if name in self._spec.columns else name] += number
             if column is None or column.kind in ("key", "text"):
-                odd = garbled(each.uniques)
+                odd = garbled(each.uniques, words=column is not None and column.kind == "text")
                 if odd.any():
                     self._garbled[name] += int(each.flags(odd).sum())
-                    if not self._example and not (column and column.personal):
+                    # a column that is mapped for an exclusion only may hold anything: nothing is shown of it
+                    if not self._example and column is not None and not column.personal:
                         self._example = str(each.uniques[odd].iloc[0])
 
     def _add(
@@ -103,6 +110,9 @@ class Unread:
                 notices.append(self._unmapped(header, name, size, listed, len(self._people.get(place, ()))))
             elif proposed := propose_formats(values, extracted=self._extracted):
                 notices.append(self._proposed(header, name, size, proposed))
+            elif place in self._unset:
+                notices.append(self._unusable(header, name, size, len(self._people.get(place, ()))))
+        notices += [_lookups(self._file, *each) for each in self._lookups.items()]
         return notices
 
     def _unsolved(self, header: str, name: str, size: Mapping[str, str], persons: int) -> Notice:
@@ -131,6 +141,14 @@ class Unread:
             persons=persons,
         )
 
+    def _unusable(self, header: str, name: str, size: Mapping[str, str], persons: int) -> Notice:
+        return Notice(
+            sv=f"{self._file}, {header}: {size['sv']} med värden som inte kan användas; {name} saknas för dem.",
+            en=f"{self._file}, {header}: {size['en']} with values that cannot be used; {name} is missing for them.",
+            doubt=True,
+            persons=persons,
+        )
+
     def _proposed(self, header: str, name: str, size: Mapping[str, str], formats: Sequence[str]) -> Notice:
         first, *others = [f'{name} = "{each}"' for each in formats]
         sv = first + "".join(f" eller {each}" for each in others)
@@ -142,6 +160,16 @@ class Unread:
             f"[file.formats] in "
             "delivery.toml" + (" (decide which)." if others else "."),
         )
+
+
+def _lookups(file: str, header: str, rows: int) -> Notice:
+    return Notice(
+        sv=f"{file}, {header}: {count(rows, 'cell', 'celler')} där kalkylprogrammet sökte och inget fann (#SAKNAS!, "
+        "#N/A) läses som tomma; rätta sökningen och exportera igen om där ska stå något.",
+        en=f"{file}, {header}: {count(rows, 'cell', 'cells')} in which the spreadsheet looked something up and found "
+        "nothing (#N/A) read as empty; correct the look-up and export again if something should stand there.",
+        doubt=True,
+    )
 
 
 def _size(rows: int, persons: int) -> dict[str, str]:
@@ -168,14 +196,12 @@ def propose_formats(values: Mapping[str, int], *, extracted: date) -> list[str]:
 
     Of several that do, those that read the most are given, at most two.
     """
-    unique = days(pd.Series(list(values), dtype="str"))
+    unique = pd.Series(list(values), dtype="str")
+    unique = unique.where(~unique.str.fullmatch(r"[0.,]*").astype(bool), "")  # zero is no day
     weights = np.asarray(list(values.values()), dtype="float64")
     read: dict[str, float] = {}
     for each in FORMATS:
-        left = unique.where(right_width(unique, each))
-        found = (
-            counted(left.fillna(""), each) if each in COUNTED else pd.to_datetime(left, format=each, errors="coerce")
-        )
+        found = read_as(unique, each)
         # a number of seconds near nought is a number of something else
         oldest = 1975 if each.endswith("seconds") else 1930 if each in COUNTED else OLDEST
         sane = found.dt.year.between(oldest, extracted.year + 10).to_numpy(dtype=bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -38,7 +39,9 @@ def sized(notice: Notice, language: str) -> str:
     """A sentence and how many persons it is about, unless it says so itself."""
     text = notice.text(language)
     words = ("person", "personer") if language == "sv" else ("person", "persons")
-    if not notice.persons or f"{notice.persons} {words[0]}" in text:
+    if not notice.persons or re.search(
+        rf"\b{notice.persons}\b[^.;:]* {words[1]}\b|\b{notice.persons} {words[0]}\b", text
+    ):
         return text
     return f"{text} ({count(notice.persons, *words)})"
 
@@ -57,7 +60,8 @@ def judge(
     stops = [*obstacles(delivery, policy), *stops]
     looks = [each for each in delivery.warnings if isinstance(each, Notice) and each.doubt] + list(findings)
     if stops:
-        return Verdict("stop", (*stops, *looks))
+        said = {each.kind for each in stops if each.kind}  # what stops a delivery need not be looked at as well
+        return Verdict("stop", (*stops, *(each for each in looks if each.kind not in said)))
     return Verdict("look", tuple(looks)) if looks else Verdict("publish")
 
 
@@ -79,7 +83,8 @@ def obstacles(delivery: Delivery, policy: Policy) -> list[Notice]:
         mine = delivery.quarantine
         mine = mine[(mine["file"] == line["file"]) & (mine["table"] == line["table"])]
         column, reason = mine.groupby(["column", "reason"], sort=False).size().idxmax()
-        sv, en = (f"{column or word}: {reasons()[reason][each]}" for word, each in (("raden", "sv"), ("the row", "en")))
+        named = header_of(delivery, line["file"], line["table"], str(column)) if column else ""
+        sv, en = (f"{named or word}: {reasons()[reason][each]}" for word, each in (("raden", "sv"), ("the row", "en")))
         if reason == "in_future":
             day = delivery.manifest.delivery.extracted
             sv += f" (extracted är {day} i {FILE}: är filen nyare, flytta den)"
@@ -88,9 +93,9 @@ def obstacles(delivery: Delivery, policy: Policy) -> list[Notice]:
             Notice(
                 sv=f"{line['file']}: {line['quarantined']} av {records} rader ({_percent(share)}) är "
                 f"satta åt sidan, mer "
-                f"än de {_percent(limit)} som är tillåtna, oftast för att {sv}; rätta filen eller delivery.toml",
+                f"än de {_percent(limit)} som är tillåtna, oftast {sv}; rätta filen eller delivery.toml",
                 en=f"{line['file']}: {line['quarantined']} of {records} rows ({share:.1%}) are set aside, more "
-                f"than the {limit:.1%} allowed, most often since {en}; correct the file or delivery.toml",
+                f"than the {limit:.1%} allowed, most often {en}; correct the file or delivery.toml",
             )
         )
     differing = delivery.contradictions
@@ -108,6 +113,7 @@ def obstacles(delivery: Delivery, policy: Policy) -> list[Notice]:
                 "for different persons; give the files of each system a person_prefix of its own in delivery.toml, or "
                 "correct the files",
                 persons=differing.persons,
+                kind="persons_differ",
             )
         )
     if not any(delivery.tables.rows(name) for name in ("employments", "snapshots")):
@@ -119,6 +125,15 @@ def obstacles(delivery: Delivery, policy: Policy) -> list[Notice]:
             )
         )
     return found
+
+
+def header_of(delivery: Delivery, file: str, table: str, column: str) -> str:
+    """The column as the file's owner knows it: its header, or those a key is built from."""
+    for spec in delivery.manifest.file:
+        if spec.table == table and spec.covers(file):
+            parts = [part for part in spec.keys.get(column, [column]) if part in spec.columns]
+            return " + ".join(spec.columns[part][0] for part in parts) or column
+    return column
 
 
 def check_gate(delivery: Delivery, policy: Policy, stops: Sequence[Notice] = ()) -> None:

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from analysis.publishing import alt, charts
 from analysis.publishing.atoms import Term
 from analysis.publishing.grid import Grid, View, capital, has_interval, put
-from analysis.publishing.locale import Locale
+from analysis.publishing.locale import Locale, isolated
 from analysis.publishing.objects import Bars, TrackRecord, Trend
 from analysis.publishing.rounding import Printed, printed
 
@@ -30,7 +30,7 @@ def series(shown: Trend, language: Locale, prefix: str) -> View:
         for index, month in enumerate(months)
     ]
     columns = [put(Term("column.month"), language)] + [
-        escape(capital(language.show(line.label))) for line in shown.lines
+        isolated(capital(language.show(line.label))) for line in shown.lines
     ]
     keys = [month.key for month in months]
     word = language.text(Term("series.break"))
@@ -123,7 +123,7 @@ def bars(shown: Bars, language: Locale, prefix: str) -> View:
         if target is not None and bar.target is not None:
             text = language.text(Term("bars.target", {"value": bar.cell, "target": bar.target}))
         drawn.append(charts.BarDrawing(label, _length(figure), _length(target), text))
-        rows.append((escape(label), [put(bar.cell, language)] + ([put(bar.target, language)] if aims else [])))
+        rows.append((isolated(label), [put(bar.cell, language)] + ([put(bar.target, language)] if aims else [])))
     columns = [Markup(""), language.html(shown.column)] + (
         [escape(capital(language.text(Term("column.target"))))] if aims else []
     )

@@ -8,14 +8,12 @@ from decimal import Decimal
 from math import log
 from typing import Any
 
-from markupsafe import escape
-
 from analysis.publishing import charts
 from analysis.publishing.atoms import Tally, Term
 from analysis.publishing.canvas import Canvas
 from analysis.publishing.grid import Grid, capital, put
 from analysis.publishing.insight_objects import Funnel, FunnelPoint, Limits
-from analysis.publishing.locale import Locale
+from analysis.publishing.locale import Locale, isolated
 from analysis.publishing.rounding import printed
 from analysis.tables.protected import Cell
 
@@ -61,7 +59,7 @@ def view(shown: Funnel, language: Locale, prefix: str) -> dict[str, Any]:
     for point, (word, side) in zip(shown.points, places, strict=True):
         cells = [put(cell, language) for cell in (point.limits.expected, point.ratio, point.occupation)]
         rows.append(
-            (escape(capital(language.show(point.department))), [*cells, put(Term(f"funnel.{word}{side}"), language)])
+            (isolated(capital(language.show(point.department))), [*cells, put(Term(f"funnel.{word}{side}"), language)])
         )
     heads = ("department", "expected_leavers", "ratio", "ratio_occupation", "against_chance")
     columns = [put(Term(f"column.{head}"), language) for head in heads]

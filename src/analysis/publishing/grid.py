@@ -8,11 +8,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from analysis.publishing.atoms import Fact, Term
-from analysis.publishing.locale import Locale
+from analysis.publishing.atoms import Fact, Name, Term
+from analysis.publishing.locale import Locale, isolated
 from analysis.publishing.objects import Line
 from analysis.publishing.rounding import Digits, printed
-from analysis.tables.protected import Cell
+from analysis.tables.protected import Cell, Department
 
 View = dict[str, Any]
 """What a template is given: finished words, printed digits, drawings and their tables, by name."""
@@ -41,6 +41,8 @@ def put(value: Any, language: Locale, spec: str = "", digits: Digits | None = No
         return language.html(value)
     if isinstance(value, Fact) and value.path.endswith("email"):
         return mail(str(value.value))
+    if isinstance(value, Name | Department):
+        return isolated(language.show(value, spec), always=isinstance(value, Department))
     return escape(language.show(value, spec))
 
 

@@ -32,6 +32,10 @@ EN_DASH = "–"
 NBSP = "\u00a0"
 TOLD_APART = ("no_history", "no_licensed_work")
 """Reasons of a missing figure that have words of their own; of every other the delivery lacks the data."""
+TURNING = frozenset({"R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+"""Classes of letters (Unicode, UAX 9) that turn the direction of what stands beside them."""
+LONGEST_WORD = 45
+"""Letters of a word that still fits where names stand; a longer one breaks anywhere."""
 ENDS = ("range", "lower", "over", "short", "spread")
 """Ways to put a figure that need its interval."""
 
@@ -237,6 +241,9 @@ class Locale:
             if isinstance(atom, Term):  # its figures keep their cells, and stay on one line
                 put.append(self.html(atom, digits))
                 continue
+            if isinstance(atom, Name | Department):
+                put.append(isolated(part, always=isinstance(atom, Department)))
+                continue
             put.append(self.figure(atom, spec, digits) if isinstance(atom, Cell) else escape(part))
         return Markup("").join(put)
 
@@ -270,6 +277,19 @@ class Locale:
             atom = term.args[name]
             parts.append((self.show(atom, spec or "", digits), (atom, spec or "")))
         return parts
+
+
+def isolated(name: str, *, always: bool = False) -> Markup:
+    """A name as HTML: its direction of writing is its own, and one without blanks may break.
+
+    Args:
+        name: the name.
+        always: isolate one that needs it not, too (a department's, a municipality's: whatever a delivery says).
+    """
+    long = any(len(word) > LONGEST_WORD for word in name.split())
+    if not (always or long or any(unicodedata.bidirectional(letter) in TURNING for letter in name)):
+        return escape(name)
+    return Markup('<bdi class="long">{}</bdi>' if long else "<bdi>{}</bdi>").format(name)
 
 
 def braced(cells: Iterable[Cell]) -> list[str]:

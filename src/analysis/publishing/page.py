@@ -14,7 +14,7 @@ from analysis.errors import InputError
 from analysis.publishing import render, views
 from analysis.publishing.atoms import Term
 from analysis.publishing.grid import mail
-from analysis.publishing.locale import Locale, locale
+from analysis.publishing.locale import Locale, isolated, locale
 from analysis.publishing.names_of_pages import CARDS, index_name, page_name
 from analysis.publishing.objects import Heading, Masthead, Note, Part, Several, Shown, Table, Verdict, restore
 
@@ -22,11 +22,13 @@ Page = dict[str, Any]
 
 COLUMN = {
     "bridge": "left",
+    "fan": "left",
     "table": "left",
     "absent.bridge": "left",
     "groups": "right",
     "trust": "right",
     "absent.groups": "right",
+    "groups.nobody": "right",
     "points": "points-box",
 }
 """Column of the first screen by kind of object (or by message of a note); everything else goes across."""
@@ -55,6 +57,7 @@ def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequ
         raise InputError("the notebook is not a whole report: it must show one masthead and one verdict; run it again")
     about = views.masthead(mastheads[0], words, "head")
     stem = about["key"]
+    above = about["parent"] or ("" if about["organisation"] else about["municipality"])
     edition = Term("page.edition", {"month": about["period"]})
     title = words.text(
         Term(
@@ -67,8 +70,8 @@ def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequ
         "script": Markup(script),
         "policy": policy(script),
         "title": title,
-        "name": about["name"],
-        "parent": about["parent"] or ("" if about["organisation"] else about["municipality"]),
+        "name": isolated(about["name"], always=True),
+        "parent": isolated(above, always=True) if above else "",
         "edition": words.html(edition),
         "index": index_name(language, languages),
         "index_text": words.text(Term("page.index")),

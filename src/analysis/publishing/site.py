@@ -11,10 +11,9 @@ from markupsafe import Markup, escape
 from analysis.publishing import render
 from analysis.publishing.atoms import Day, Fact, Month, Name, Tally, Term
 from analysis.publishing.grid import put
-from analysis.publishing.locale import Locale, locale
+from analysis.publishing.locale import Locale, isolated, locale
 from analysis.publishing.names_of_pages import page_name
 from analysis.publishing.page import footer, frame, preview_text
-from analysis.publishing.rounding import direction
 from analysis.tables.protected import ORGANISATION, Cell
 
 State = Literal["published", "failed", "too_small", "not_requested"]
@@ -30,7 +29,8 @@ class Entry:
     parent: str
     parent_en: str
     status: State
-    gap: Cell | None = None
+    need: Cell | None = None
+    empty: Cell | None = None
     own_request: Cell | None = None
     code: str = ""
 
@@ -57,7 +57,7 @@ def render_index(*, about: Mapping[str, Any], entries: Sequence[Entry], language
     if counts["failed"].n:
         lead.append(words.text(Term("site.failed", {"n": counts["failed"]})))
     departments = words.text(Term("site.departments"))
-    heads = (Term(f"column.{name}", {"month": ahead}) for name in ("department", "gap", "own_request"))
+    heads = (Term(f"column.{name}", {"month": ahead}) for name in ("department", "to_fill", "empty", "own_request"))
     view = {
         "title": words.text(Term("site.title", {"where": place, "month": month})),
         "lead": " ".join(lead),
@@ -93,24 +93,18 @@ def _row(entry: Entry, words: Locale, languages: Sequence[str]) -> dict[str, Any
         return {
             "name": link,
             "why": "",
-            "gap": _gap(entry.gap, words),
+            "need": "" if entry.need is None else words.figure(entry.need),
+            "empty": put(entry.empty, words),
             "own": "" if entry.own_request is None else words.figure(entry.own_request),
         }
-    return {"name": escape(name), "why": words.text(Term(f"site.{entry.status}.why")), "gap": "", "own": ""}
+    return {"name": name, "why": words.text(Term(f"site.{entry.status}.why"))}
 
 
 def _with_code(name: str, code: str) -> Markup:
     """The department's name with the employer's own code of it, where that is another text."""
     if not code or code.casefold() == name.casefold():
-        return escape(name)
-    return Markup("{} (<bdi>{}</bdi>)").format(name, code)
-
-
-def _gap(gap: Cell | None, words: Locale) -> Markup:
-    """The gap with its interval and, where zero lies within it, what the page's own verdict says about that."""
-    if gap is None or (way := direction(gap)) in ("lack", "surplus", "silent"):
-        return put(gap, words)
-    return words.html(Term(f"site.gap.{way}", {"gap": gap}))
+        return isolated(name, always=True)
+    return Markup("{} ({})").format(isolated(name, always=True), isolated(code, always=True))
 
 
 def _whole(entries: Sequence[Entry], words: Locale, languages: Sequence[str]) -> Markup:

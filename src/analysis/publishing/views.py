@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from markupsafe import escape
-
-from analysis.publishing import funnel, what_if
+from analysis.publishing import fan, funnel, what_if
 from analysis.publishing.atoms import Tally, Term
 from analysis.publishing.chart_views import bars, series, track_record
 from analysis.publishing.claim_views import activities, bridge, figures, groups, trust, value, verdict
 from analysis.publishing.grid import Grid, View, capital, pairs, put, sentence
-from analysis.publishing.locale import Locale
+from analysis.publishing.locale import Locale, isolated
 from analysis.publishing.objects import Definition, Heading, Masthead, Methods, Note, Passport, Points, Table
 from analysis.publishing.rounding import common
 from analysis.tables.protected import Cell
@@ -37,7 +35,7 @@ def table(shown: Table, language: Locale, prefix: str) -> View:
             cells.pop()
         rows.append(
             (
-                escape(capital(language.show(row.head))),
+                isolated(capital(language.show(row.head))),
                 [put(item, language, "", digits[place]) for place, item in enumerate(cells)],
             )
         )
@@ -152,6 +150,7 @@ VIEWS: dict[str, Callable[[Any, Locale, str], View]] = {
     "series": series,
     "track_record": track_record,
     "table": table,
+    "fan": fan.view,
     "funnel": funnel.view,
     "what_if": what_if.view,
     "bars": bars,

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from markupsafe import escape
-
 from analysis.publishing import charts
 from analysis.publishing.atoms import Term
 from analysis.publishing.canvas import Canvas
 from analysis.publishing.grid import Grid, capital, put
-from analysis.publishing.locale import Locale
+from analysis.publishing.locale import Locale, isolated
 from analysis.publishing.measures_objects import WhatIf
 from analysis.publishing.rounding import common, printed
 
@@ -36,7 +34,7 @@ def view(shown: WhatIf, language: Locale, prefix: str) -> dict[str, Any]:
     rows, spans, options = [], [], []
     for place, choice in enumerate(shown.choices):
         name = capital(language.show(choice.name))
-        rows.append((escape(name), [put(cell, language, "", digits) for cell in choice.cells]))
+        rows.append((isolated(name), [put(cell, language, "", digits) for cell in choice.cells]))
         if place:
             options.append({"place": place, "name": name, "together": choice.together})
         last = printed(choice.cells[-1], digits)

@@ -102,10 +102,10 @@ class LeverEntry(_Strict):
     size_sv: str = Text
     size_en: str = Text
     strategies: list[str] = Field(min_length=1)
-    acts: Literal["hazard", "flow"]
+    acts: Literal["hazard", "flow", "fill"]
     cause: str = ""
     part: Literal["", Added] = ""
-    basis: Literal["staff", "need", "part_time", "near_pension", "study"] = "staff"
+    basis: Literal["staff", "need", "part_time", "near_pension", "hourly", "study"] = "staff"
     yearly: bool = False
     low: float = Field(ge=0)
     mid: float = Field(ge=0)
@@ -134,6 +134,8 @@ class LeverEntry(_Strict):
             raise ValueError(f"a lever on a hazard names one cause ({', '.join(CAUSES)}) and no part")
         if self.acts == "flow" and (not self.part or self.cause):
             raise ValueError("a lever on a flow names one part of the need and no cause")
+        if self.acts == "fill" and (self.part or self.cause):
+            raise ValueError("a lever on the time to fill names no cause and no part")
         if (self.basis == "study") != (self.study is not None):
             raise ValueError("a lever with studies has basis = 'study' and a table study, and no other does")
         return self
@@ -158,7 +160,9 @@ class Closing(_Strict):
     """How closing paths are sought (``levers.toml``, ``[closing]``)."""
 
     most_levers: int = Field(ge=1, le=6)
-    mixes: int = Field(ge=3, le=5)
+    mixes: int = Field(ge=1, le=3)
+    least_chance: float = Field(ge=0, lt=1)
+    """Chance of at least one empty post at the horizon below which no path is sought: no lack is expected."""
     budget: float | None = Field(default=None, ge=0)
     overlap: Overlap
 

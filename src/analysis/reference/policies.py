@@ -56,11 +56,44 @@ class Doubts(_Strict):
     source: Source
 
 
+class YearOfExit(_Strict):
+    """When exit records tell the year of leaving only: ``days`` as month and day, "MM-DD"."""
+
+    days: tuple[Annotated[str, Field(pattern=r"\d{2}-\d{2}")], ...] = Field(min_length=1)
+    min_records: int = Field(ge=2)
+    min_years: int = Field(ge=1)
+    source: Source
+
+
+class Extraction(_Strict):
+    """How far a newer list may move the day of extraction."""
+
+    max_days: int = Field(ge=0)
+    source: Source
+
+
 class Forecast(_Strict):
     """Persons at risk without whom no forecast is made, shown or kept."""
 
     min_at_risk: Persons
     source: Source
+
+
+class Headline(_Strict):
+    """Probabilities of an empty post that choose the wording of the headline, and what is joined around it."""
+
+    sure: float = Field(gt=0, le=1)
+    likely: float = Field(gt=0, le=1)
+    even: float = Field(gt=0, le=1)
+    small_cause: float = Field(ge=0, lt=1)
+    nearly_all: float = Field(gt=0.5, le=1)
+    source: Source
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Headline:
+        if not self.even < self.likely < self.sure:
+            raise ValueError(f"even ({self.even}), likely ({self.likely}) and sure ({self.sure}) are not in order")
+        return self
 
 
 class Turnover(_Strict):
@@ -79,6 +112,24 @@ class Turnover(_Strict):
     def known() -> tuple[str, ...]:
         """Every kind of model that there is."""
         return get_args(Candidate)
+
+
+class Recruitment(_Strict):
+    """How the law of empty posts is fitted, and when what it says is shown instead of the last value."""
+
+    windows: tuple[Annotated[int, Field(ge=12)], ...] = Field(min_length=1)
+    season_weight: float = Field(gt=0)
+    least_months: int = Field(ge=24)
+    longest_years: int = Field(ge=3)
+    enough: int = Field(ge=2)
+    least_last: float = Field(ge=0, le=1)
+    recent: int = Field(ge=2)
+    margin: float = Field(ge=1)
+    outside_months: int = Field(ge=1, le=12)
+    most_hires: float = Field(ge=1)
+    least_level: float = Field(ge=0)
+    source: Source
+    owner: Source
 
 
 class Department(_Strict):
@@ -169,8 +220,12 @@ class Policy(_Strict):
     quarantine: Quarantine
     contradictions: Contradictions
     doubts: Doubts
+    year_of_exit: YearOfExit
+    extraction: Extraction
     forecast: Forecast
+    headline: Headline
     turnover: Turnover
+    recruitment: Recruitment
     department: Department
     low: Counts
     medium: Counts

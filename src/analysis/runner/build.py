@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -18,10 +19,12 @@ import pandas as pd
 
 from analysis import settings as settings_module
 from analysis.comparators import held
-from analysis.edition import passport
 from analysis.edition.about import comparator_files
+from analysis.edition.keys import changed_key
+from analysis.edition.leftovers import FAILED, remove_leftovers
 from analysis.edition.publish import (
     JOURNAL,
+    PREVIEW,
     beside,
     cleared,
     fresh,
@@ -35,16 +38,21 @@ from analysis.errors import InputError
 from analysis.execution.execute import NotebookError, execute_notebook
 from analysis.execution.kernels import stoppable
 from analysis.periods import parse_period
+from analysis.private import for_owner_alone, publish_modes, restrict
 from analysis.publishing import words
 from analysis.publishing.site import Entry, State, render_index
+from analysis.retention.holdings import RAW, delivery_name, note_place
+from analysis.retention.standing import overdue
 from analysis.runner.audit import check_edition
-from analysis.runner.former import build_before, former_build, lost, unchanged
+from analysis.runner.former import former_build, lost, unchanged
 from analysis.runner.pages import Job, Outcome, render_all, stem
+from analysis.runner.record import run_record
 from analysis.settings import Settings
 from analysis.stages.inputs import WHOLE
 from analysis.stages.marks import FOLDER, Mark, seal
 from analysis.stages.missing import STAGES, Place, build_missing, check_workspace, tried_in
 from analysis.stages.stage import CARDS, REPORTS
+from analysis.stages.workforce import known_departments
 from analysis.tables import keys
 from analysis.tables.protected import ORGANISATION, REFERENCE, ProtectedReport
 
@@ -73,7 +81,7 @@ class Request:
     @property
     def name(self) -> str:
         """Folder name of what is published."""
-        return f"{self.edition}-preview" if self.preview else self.edition
+        return f"{self.edition}{PREVIEW}" if self.preview else self.edition
 
 
 @dataclass
@@ -167,13 +175,16 @@ def build(asked: Request, *, tell: Callable[[str], None] = lambda line: None) ->
         NotebookError: a stage stopped, or no page at all could be rendered; nothing is published.
     """
     processed = asked.root / "data/processed"
+    with contextlib.suppress(OSError):  # where pages are made says it better
+        (asked.root / "reports").mkdir(exist_ok=True)
     heal_all(processed)
-    with only_build(_lock(asked), asked.edition), stoppable():
+    remove_leftovers(asked.root)
+    with only_build(_lock(asked), asked.edition), stoppable(), for_owner_alone() as umask:
         work, pages = beside(processed / asked.name), beside(asked.root / "reports" / asked.name)
         try:
             for folder in (work, pages):
                 fresh(folder)
-            return _build(asked, work, pages, tell)
+            return _build(asked, work, pages, tell, umask)
         except NotebookError as error:
             kept = _keep_log(work, processed / asked.name)
             raise NotebookError(f"{error}; {kept}") from None
@@ -192,7 +203,7 @@ def _lock(asked: Request) -> Path:
     return asked.root / "data/processed" / f".{asked.edition}.lock"
 
 
-def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None]) -> Built:
+def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None], umask: int) -> Built:
     started, timings = datetime.now(UTC), {}
     place = Place(asked.root, work, asked.delivery, asked.period, asked.settings.seed)
     shared = {"workspace": str(work), "delivery": str(asked.delivery), "period": asked.period, "seed": place.seed}
@@ -217,7 +228,7 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
             raise NotebookError(f"{notebook} ended without finishing its stage")
         timings[name] = time.perf_counter() - clock
         tell(f"{name} {timings[name]:.1f} s")
-        if name == "workforce":
+        if name in ("read", "workforce"):  # a wrong name is refused as soon as the units are known
             asked = replace(asked, departments=_named_departments(asked, work))
     seal(work, asked.name)
     departments = pd.read_parquet(work / "protected" / "departments.parquet")
@@ -248,11 +259,25 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
     hashes = {name: digest for outcome in outcomes for name, digest in outcome.pages.items()}
     hashes |= _write_indexes(asked, work, pages, outcomes)
     timings |= {f"page {stem(outcome.department)}": outcome.seconds for outcome in outcomes}
-    _write_run(asked, work, pages, failed, timings, started, hashes)
+    record = run_record(
+        work, edition=asked.edition, preview=asked.preview, settings=asked.settings,
+        parameters={
+            "departments": list(asked.departments) or "every department",
+            "languages": list(asked.languages),
+            "after": asked.after,
+        },
+        failed=failed, pages=hashes, started=started, seconds=timings,
+    )  # fmt: skip
+    for folder in (pages, work):
+        write_page(folder / "run.json", record)
     clock = time.perf_counter()
     check_edition(asked.root, asked.name, pages=pages, work=work)
     tell(f"audit {time.perf_counter() - clock:.1f} s")
     processed = asked.root / "data/processed"
+    held = json.loads((work / "tables" / "delivery.json").read_text(encoding="utf-8"))
+    other = changed_key(asked.root, fingerprint=held["pseudonym_key"], municipality=held["municipality"])
+    restrict(work)
+    publish_modes(pages, umask)
     left = put_in_place(
         [(work, processed / asked.name), (pages, final)],
         processed / JOURNAL.format(asked.name),
@@ -262,7 +287,12 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None])
         told.append(
             f"{left_alone} figures are left as the build before showed them: corrections below their threshold."
         )
+    for name in (asked.name, f"{asked.name}{PREVIEW}"):
+        cleared(processed / FAILED.format(name))
     notices = [f"{path.name}: the edition before could not be removed; remove it by hand" for path in left]
+    notices += [line for line in (other, overdue(asked.root)) if line]
+    if not asked.delivery.is_relative_to(asked.root / RAW):
+        note_place(asked.root, "delivery", asked.delivery, delivery_name(asked.root, asked.delivery))
     return Built(final, final / "index.html", published, failed, timings, "", notices, told)
 
 
@@ -283,8 +313,7 @@ def _take_workspace(asked: Request, place: Place, tell: Callable[[str], None]) -
 
 def _named_departments(asked: Request, work: Path) -> tuple[str, ...]:
     """Keys of the departments that were asked for, by their key or by the employer's own code."""
-    known = pd.read_parquet(work / "tables" / "departments.parquet", columns=["key", "code"])
-    codes = dict(zip(known["key"], known["code"], strict=True))
+    codes = known_departments(work, asked.period) if asked.departments else {}
     return tuple(dict.fromkeys(keys.named(department, codes) for department in asked.departments))
 
 
@@ -313,9 +342,12 @@ def _write_indexes(asked: Request, work: Path, pages: Path, outcomes: list[Outco
         else:
             status = "failed" if result[key].problem else "published"
         names = (department.name, department.name_en, department.parent, department.parent_en)
-        gap = whole.cell("bridge", "gap", horizon, layer=REFERENCE, department=key)
+        need, empty = (
+            whole.cell("bridge", part, horizon, layer=REFERENCE, department=key)
+            for part in ("recruitment_need", "empty")
+        )
         own = whole.cell("key_figures", "own_request", "now", department=key)
-        entries.append(Entry(key, *names, status, gap, own, code=department.code))
+        entries.append(Entry(key, *names, status, need, empty, own, code=department.code))
     hashes: dict[str, str] = {}
     for place, language in enumerate(asked.languages):
         html = render_index(about=whole.about, entries=entries, language=language, languages=asked.languages)
@@ -324,61 +356,12 @@ def _write_indexes(asked: Request, work: Path, pages: Path, outcomes: list[Outco
     return hashes
 
 
-def _write_run(
-    asked: Request,
-    work: Path,
-    pages: Path,
-    failed: dict[str, str],
-    timings: dict[str, float],
-    started: datetime,
-    hashes: dict[str, str],
-) -> None:
-    about = json.loads((work / "protected" / "about.json").read_text(encoding="utf-8"))
-    ledger = pd.read_parquet(work / "tables" / "ledger.parquet")
-    departments = ProtectedReport.read(work / "protected", ORGANISATION).departments
-    record = {
-        "edition": asked.edition,
-        "preview": asked.preview,
-        "tried": about["tried"],
-        "period": asked.period,
-        "delivery": about["delivery"],
-        "inputs": about["passport"]["inputs"],
-        "records": passport.records(ledger),
-        "files": passport.ledger_rows(ledger),
-        "corrections": about["corrections"],
-        "quality": about["quality"],
-        "parameters": {
-            "departments": list(asked.departments) or "every department",
-            "languages": list(asked.languages),
-            "after": asked.after,
-        },
-        **build_before(work),
-        "settings": asked.settings.model_dump(mode="json"),
-        "seed": asked.settings.seed,
-        "versions": about["passport"]["versions"],
-        "code": about["passport"]["code"],
-        "policy_edition": about["passport"]["policy_edition"],
-        "episodes": about["passport"]["episodes"],
-        "cells": about["cells"],
-        "cells_withheld": about["withheld_cells"],
-        "codes": {department.key: department.code for department in departments if department.code},
-        "departments_failed": {key: failed[key] for key in sorted(failed)},
-        "pages": {name: hashes[name] for name in sorted(hashes)},
-        "results": {path.name: passport.file_hash(path) for path in sorted((work / "results").glob("*.parquet"))},
-        "started": started.isoformat(timespec="seconds"),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": {name: round(value, 2) for name, value in timings.items()},
-    }
-    text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-    for folder in (pages, work):
-        write_page(folder / "run.json", text)
-
-
 def _keep_log(work: Path, edition: Path) -> str:
-    """Keep the executed notebooks of a failed run beside the edition's tables (they may hold rows about persons)."""
-    target = edition.with_name(f".failed-{edition.name}")
+    """Keep the notebooks of a failed run beside the edition's tables, until the next build that succeeds."""
+    target = edition.with_name(FAILED.format(edition.name))
     shutil.rmtree(target, ignore_errors=True)
     if not (work / "logs").is_dir():
         return "nothing was published"
     shutil.copytree(work / "logs", target)
-    return f"nothing was published; the executed notebook is kept in data/processed/{target.name}"
+    restrict(target)
+    return f"nothing was published; the notebook is kept, without its outputs, in data/processed/{target.name}"

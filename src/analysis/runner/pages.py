@@ -99,7 +99,10 @@ def pseudonyms(tables: Path) -> frozenset[str]:
 
 def _prepare() -> None:
     # pages are rendered from the notebook's own objects; drawing them inline too would be done for nobody
+    from analysis.execution import forked
+
     os.environ["ANALYSIS_RENDER"] = "data"
+    forked.prepare(forked.REPORTS)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
 

@@ -18,7 +18,7 @@ from analysis.periods import cutoff, shift
 from analysis.reference import CAUSES, assumption
 from analysis.staffing.ageing import Adjust, Ageing, Hazards, ageing, portions
 from analysis.staffing.inflow import Inflow
-from analysis.staffing.levers import Start, start_of
+from analysis.staffing.start import Start, start_of
 from analysis.staffing.variants import Variants, variants_of
 from analysis.turnover import ShockModel
 from analysis.workforce.groups import sum_to_groups
@@ -36,8 +36,9 @@ class Baseline:
     gap. ``causes``: causes that the delivery can tell apart. ``permanent``: share of temporary staff made permanent
     (``workforce.made_permanent``); None leaves forms as they are. ``adjust``: what a calendar year does to the hazards
     (``staffing.pension``), or None. ``variants``: change in need under each variant of its forecast
-    (``staffing.variants``), whose weighted mean is ``change`` where the two meet; or None. ``volume_error``,
-    ``hiring_shock``: standard deviations of volumes per year and of hires between years, by default as assumed.
+    (``staffing.variants``), whose weighted mean is ``change`` where the two meet; or None. ``hourly``, ``wants_more``:
+    those paid by the hour, and those who want a higher rate (``start.start_of``). ``volume_error``, ``hiring_shock``:
+    standard deviations of volumes per year and of hires between years, by default as assumed.
     """
 
     cells: pd.DataFrame
@@ -54,6 +55,8 @@ class Baseline:
     permanent: pd.DataFrame | None = None
     adjust: Adjust | None = None
     variants: pd.DataFrame | None = None
+    hourly: pd.DataFrame | None = None
+    wants_more: pd.DataFrame | None = None
     volume_error: float = field(default_factory=lambda: assumption("volume_error"))
     hiring_shock: float = field(default_factory=lambda: assumption("hiring_shock"))
 
@@ -70,7 +73,14 @@ class Baseline:
     @cached_property
     def start(self) -> Start:
         """What levers act on."""
-        found = start_of(self.cells, self.groups, self.index, self.fixed["level"])
+        found = start_of(
+            self.cells,
+            self.groups,
+            self.index,
+            self.fixed["level"],
+            hourly=self.hourly,
+            wants_more=self.wants_more,
+        )
         return replace(found, room=self.inflow.room)
 
     @cached_property

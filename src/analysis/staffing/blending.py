@@ -2,8 +2,8 @@
 
 Candidates are the last value, the law of empty posts and recent means. The shares are those, on a grid of quarters,
 with the least sum of absolute misses over every earlier origin whose outcome was known by then, all units together; the
-last value keeps at least half. The blend is shown where it has come closer than the last value by more than the
-standard error of that gain, over all earlier origins and over the latest two years of them; where it has not, or
+last value keeps a share (``policy.toml``). The blend is shown where it has come closer than the last value by so many
+standard errors of that gain, over all earlier origins and over the latest of them; where it has not, or
 nothing has passed to judge by, the last value is. The standard error has two parts: units differ (the origins of a unit
 count as one), and all units share their times, in which origins within a horizon of each other overlap.
 """
@@ -16,13 +16,12 @@ from itertools import product
 
 import numpy as np
 
+from analysis.reference import policy
+from analysis.reference.policies import Recruitment
+
 QUARTERS = 4
 LAST = "last"
 BLEND = "blend"
-LEAST_LAST = 0.5
-"""Share that the last value keeps: a series may move to where none of its means has been."""
-RECENT = 24
-"""Latest origins that the blend has to have won on as well: what won long ago may not hold."""
 
 
 @dataclass(frozen=True)
@@ -45,33 +44,37 @@ class Choice:
 
 
 @cache
-def grid(candidates: int) -> np.ndarray:
-    """Ways to share quarters, at least half to the last value, [ways × candidates]; the last value alone first."""
+def grid(candidates: int, least_last: float) -> np.ndarray:
+    """Ways to share quarters, [ways × candidates], the last value alone first; it keeps at least ``least_last``."""
     ways = [way for way in product(range(QUARTERS, -1, -1), repeat=candidates) if sum(way) == QUARTERS]
-    return np.array([way for way in ways if way[0] >= LEAST_LAST * QUARTERS]) / QUARTERS
+    return np.array([way for way in ways if way[0] >= least_last * QUARTERS]) / QUARTERS
 
 
-def learnt(candidates: np.ndarray, observed: np.ndarray, *, overlap: int) -> Choice:
+def learnt(candidates: np.ndarray, observed: np.ndarray, *, overlap: int, rule: Recruitment | None = None) -> Choice:
     """Learn the shares.
 
     Args:
         candidates: forecasts at earlier origins [candidates × origins × units], the last value first, origins in order.
         observed: what happened [origins × units].
         overlap: origins within one horizon of each other.
+        rule: least share of the last value, latest origins that must have won and by how much; the policy's where not
+        given.
     """
+    rule = rule or policy().recruitment
     count, origins = len(candidates), len(observed)
     last_alone = np.eye(1, count)[0]
     if origins == 0 or observed.shape[1] < 2:
         return Choice(last_alone, 0.0, 0.0, origins)
-    ways = grid(count)
+    ways = grid(count, rule.least_last)
     missed = np.array([_misses(candidates, observed, way).sum() for way in ways])
     best = ways[int(np.argmin(missed))]
     naive = _misses(candidates, observed, last_alone)
     gains = naive - _misses(candidates, observed, best)
     total = float(naive.sum())
     gain, error = _gain(gains, overlap)
-    lately = _gain(gains[-RECENT:], overlap)
-    if best[0] == 1.0 or gain <= error or lately[0] <= lately[1]:
+    lately = _gain(gains[-rule.recent :], overlap)
+    least = rule.margin
+    if best[0] == 1.0 or gain <= least * error or lately[0] <= least * lately[1]:
         return Choice(last_alone, gain / total if total > 0 else 0.0, error / total if total > 0 else 0.0, origins)
     return Choice(best, gain / total, error / total, origins)
 
@@ -101,3 +104,11 @@ def blended(candidates: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """The blend of candidates [candidates × …]."""
     mixed: np.ndarray = np.tensordot(shares, candidates, axes=1)
     return mixed
+
+
+def halved(shares: np.ndarray, long: tuple[int, ...]) -> np.ndarray:
+    """Shares with those of the long candidates halved, the rest to the last value."""
+    found = shares.copy()
+    found[list(long)] /= 2.0
+    found[0] += 1.0 - found.sum()
+    return found

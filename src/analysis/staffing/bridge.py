@@ -20,8 +20,9 @@ import pandas as pd
 from analysis.reference.parts import BRIDGE, CAUSES, HALF, HIGH, HIRED, LOW, MOVED
 from analysis.staffing.baseline import Baseline
 from analysis.staffing.inflow import Inflow
-from analysis.staffing.levers import Lever, Start
+from analysis.staffing.levers import Lever
 from analysis.staffing.simulate import Draws, futures
+from analysis.staffing.start import Start
 from analysis.staffing.supply import Year, follow, lever_flows, together
 from analysis.tables.protected import ORGANISATION, REFERENCE, TOTAL
 

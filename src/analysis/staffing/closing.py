@@ -1,7 +1,8 @@
 """Closing paths: which mixes of at most six levers close a gap, at what cost, as a mixed-integer programme.
 
 Decisions are in quarters of each lever's full extent (its middle size). With e the full-time equivalents that a lever
-closes alone at the horizon, f its fixed and v its variable cost a year at full extent:
+takes off the posts that stay empty alone at the horizon, f its fixed and v its variable cost a year at full extent,
+less what it saves in recruitments that need not be made:
 
     minimise remaining  (or cost, with remaining as a limit)
     remaining ≥ gap − Σ counted,  remaining ≥ 0
@@ -24,7 +25,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 STEPS = 4
 """A lever is carried out in quarters of its full extent: finer steps would claim a precision the ranges lack."""
 MAX_LEVERS = 6
-MIXES = 5
+MIXES = 3
 CLOSED = 0.05
 """Full-time equivalents below which a gap counts as closed: it prints as 0.0."""
 TINY = 1e-6
@@ -34,15 +35,17 @@ TINY = 1e-6
 class Option:
     """A lever as the programme sees it.
 
-    ``closes``: full-time equivalents less gap at the horizon, alone and at full extent; may be negative. ``fixed``,
-    ``variable``: kronor a year at the horizon. ``most``: quarters that the yearly capacity lets through. ``key``: what
-    it shares with others (its cause), '' for nothing. ``part_of``: a wider lever that holds it.
+    ``closes``: full-time equivalents that stand empty less at the horizon, alone and at full extent; may be negative.
+    ``fixed``, ``variable``: kronor a year at the horizon. ``saves``: kronor a year that fewer recruitments cost less,
+    at full extent; below nought where more are made. ``most``: quarters that the yearly capacity lets through. ``key``:
+    what it shares with others (its cause), '' for nothing. ``part_of``: a wider lever that holds it.
     """
 
     id: str
     closes: float
     fixed: float = 0.0
     variable: float = 0.0
+    saves: float = 0.0
     most: int = STEPS
     key: str = ""
     part_of: str = ""
@@ -50,7 +53,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Mix:
-    """A choice: lever → quarters (1–4), cost in kronor a year, remaining gap by the programme's arithmetic."""
+    """A choice: lever → quarters (1–4), cost less savings in kronor a year, remaining gap by the programme."""
 
     quarters: dict[str, int]
     cost: float
@@ -70,7 +73,7 @@ def best(
     Args:
         options: levers to choose among.
         gap: full-time equivalents at the horizon.
-        budget: kronor a year.
+        budget: kronor a year, what is saved taken off.
         caps: key → most full-time equivalents that the levers of this key can close together.
         most: number of levers that can be carried out at once.
     """
@@ -139,7 +142,7 @@ def _solve(
     quarter, chosen, counted = slice(0, n), slice(n, 2 * n), slice(2 * n, 2 * n + len(keys))
     closes = np.array([option.closes for option in options]) / STEPS
     cost = np.zeros(size)
-    cost[quarter] = np.array([option.variable for option in options]) / STEPS
+    cost[quarter] = np.array([option.variable - option.saves for option in options]) / STEPS
     cost[chosen] = [option.fixed for option in options]
     rows, low, high = [], [], []
 
@@ -213,7 +216,7 @@ def _account(
     for option in options:
         taken = quarters.get(option.id, 0)
         if taken:
-            cost += option.fixed + option.variable * taken / STEPS
+            cost += option.fixed + (option.variable - option.saves) * taken / STEPS
             counted[option.key] = counted.get(option.key, 0.0) + option.closes * taken / STEPS
     closed = sum(min(value, caps.get(key, np.inf)) if key else value for key, value in counted.items())
     return cost, max(0.0, gap - closed)

@@ -9,20 +9,20 @@ every occupation in it, so that parts add up to their sums exactly.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.staffing.blending import Choice, blended, learnt
-from analysis.staffing.recruitment import SEASON_WEIGHT, Posts, coming, fitted, project, window_of
+from analysis.reference import policy
+from analysis.reference.policies import Recruitment
+from analysis.staffing.blending import Choice, blended, halved, learnt
+from analysis.staffing.recruitment import Posts, coming, fitted, project, windows_of
 
 HORIZONS = (12, 24, 36)
 """Months ahead."""
 CANDIDATES = ("last", "law", "year", "three_years")
-ENOUGH = 12
-"""Origins that must be over before a horizon speaks for itself; until then it follows the next shorter one."""
-LEAST = 24
-"""Months of history before the first origin."""
+LONG = (CANDIDATES.index("three_years"),)
+"""Candidates that are a long mean."""
 YEAR, YEARS = 12, 3
 RATIO_YEARS = 5
 """Years that a calendar month's ratio to the mean of its year rests on."""
@@ -61,25 +61,31 @@ def forecast_all(
 
     Args:
         posts: posts by month.
-        origins: months passed at each origin; every month from the 24th on where not given.
+        origins: months passed at each origin; every month from the least on (``policy.toml``) where not given.
         horizons: months ahead.
     """
-    made = np.array(range(LEAST, len(posts.months) + 1) if origins is None else origins)
+    made = np.array(range(policy().recruitment.least_months, len(posts.months) + 1) if origins is None else origins)
     size = len(posts.index)
     table = np.zeros((len(CANDIDATES), len(made), len(horizons), size))
     seen = np.full((len(made), len(horizons), size), np.nan)
+    windows = windows_of(posts)
     for place, origin in enumerate(made):
         known = posts.until(int(origin))
-        table[:, place] = candidates_of(known, horizons)
+        table[:, place] = candidates_of(known, horizons, int(windows[origin]))
         for column, ahead in enumerate(horizons):
             if origin + ahead < len(posts.open):
                 seen[place, column] = posts.open[origin + ahead]
     return Ahead(posts, made, horizons, table, seen)
 
 
-def candidates_of(known: Posts, horizons: tuple[int, ...]) -> np.ndarray:
-    """Candidates from what is known, [candidates × horizons × units], for horizons of whole years."""
-    window = window_of(known)
+def candidates_of(known: Posts, horizons: tuple[int, ...], window: int) -> np.ndarray:
+    """Candidates from what is known, [candidates × horizons × units], for horizons of whole years.
+
+    Args:
+        known: posts up to the origin.
+        horizons: months ahead.
+        window: months that hazards rest on (``recruitment.windows_of``).
+    """
     rates = fitted(known, window)
     first = (len(known.months) + int(known.months[0].month) - 1) % YEAR
     arriving = coming(known, window, max(horizons))
@@ -102,25 +108,57 @@ def year_mean(known: Posts) -> np.ndarray:
     months = np.stack([known.open[end] for end in ends]).sum(axis=0) @ member
     means = np.stack([known.open[end - YEAR + 1 : end + 1].mean(axis=0) for end in ends])
     usual = means.sum(axis=0) @ member
-    whole = (months.sum() + SEASON_WEIGHT) / (usual.sum() + SEASON_WEIGHT)
-    ratio = (months + SEASON_WEIGHT * whole) / (usual + SEASON_WEIGHT)
+    weight = policy().recruitment.season_weight
+    whole = (months.sum() + weight) / (usual.sum() + weight)
+    ratio = (months + weight * whole) / (usual + weight)
     found: np.ndarray = means[0] * ratio[code]
     return found
 
 
-def choices(ahead: Ahead, *, level: str = "department") -> list[list[Choice]]:
-    """What earlier origins had taught at each origin and horizon, judged by ``level``: [origins][horizons]."""
+def outside(posts: Posts) -> np.ndarray:
+    """Have the fills of late left the range of the long mean, when so many months had passed? [months + 1].
+
+    Fills are those of all units over the post-months open, in the latest months (``outside_months``); the range is that
+    of as many consecutive months within the three years before them. A break is seen there long before a mean of three
+    years is about what follows it.
+    """
+    late = policy().recruitment.outside_months
+    filled, stood = (
+        np.concatenate([[0.0], np.cumsum(values.sum(axis=1))]) for values in (posts.filled, posts.open[:-1])
+    )
+    rate = np.full(len(filled), np.nan)
+    exposure = stood[late:] - stood[:-late]
+    rate[late:] = np.divide(filled[late:] - filled[:-late], exposure, out=np.zeros(len(exposure)), where=exposure > 0)
+    found = np.zeros(len(filled), dtype=bool)
+    for month in range(2 * late + YEAR, len(filled)):
+        before = rate[max(late, month - YEAR * YEARS) : month - late + 1]
+        found[month] = bool(rate[month] < before.min() or rate[month] > before.max())
+    return found
+
+
+def choices(ahead: Ahead, *, level: str = "department", rule: Recruitment | None = None) -> list[list[Choice]]:
+    """What earlier origins had taught at each origin and horizon, judged by ``level``: [origins][horizons].
+
+    The share of the long mean is halved while fills lie outside its range (``outside``), at horizons shorter than the
+    mean itself: of what comes after as long a time half a year's fills tell less than it does.
+    """
     table, seen, _ = ahead.of(level)
+    left = outside(ahead.posts)
     result: list[list[Choice]] = []
     for origin in ahead.origins:
         own: list[Choice] = []
         for column, months in enumerate(ahead.horizons):
             over = ahead.origins + months <= origin
-            if own and over.sum() < ENOUGH:
+            if own and over.sum() < policy().recruitment.enough:
                 own.append(own[-1])
                 continue
             overlap = int(np.sum(ahead.origins < ahead.origins[0] + months))
-            own.append(learnt(table[:, over, column], seen[over, column], overlap=overlap))
+            own.append(learnt(table[:, over, column], seen[over, column], overlap=overlap, rule=rule))
+        if left[origin]:
+            own = [
+                replace(choice, shares=halved(choice.shares, LONG)) if months < YEAR * YEARS else choice
+                for choice, months in zip(own, ahead.horizons, strict=True)
+            ]
         result.append(own)
     return result
 

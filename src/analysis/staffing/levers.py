@@ -1,7 +1,8 @@
 """Levers: one measure each, with reach, size, lead time, capacity, cost, source and owner (``levers.toml``).
 
-A lever acts in one of two ways. A *hazard* lever removes a share of one cause's probability of leaving. A *flow*
-lever adds full-time equivalents to one part of the need. Its effect is linear in its ``size``, which is an assumption
+A lever acts in one of three ways. A *hazard* lever removes a share of one cause's probability of leaving. A *flow*
+lever adds full-time equivalents to one part of the need. A *fill* lever shortens the time to fill an open post by a
+share, which raises the chance a month that it is filled. Its effect is linear in its ``size``, which is an assumption
 with a range (low, mid, high), never a point; what a size of 1 does, group by group and year by year, is ``unit``.
 """
 
@@ -16,90 +17,14 @@ import pandas as pd
 
 from analysis.reference import policy
 from analysis.reference.measures import lever_entries
-from analysis.tables.joins import join
+from analysis.staffing.start import Start
 
-Basis = Literal["staff", "need", "part_time", "near_pension", "study"]
+Basis = Literal["staff", "need", "part_time", "near_pension", "hourly", "study"]
 """Parts of the need that a flow lever may add to."""
-NEAR_PENSION_AGE = 60
-
-
-@dataclass(frozen=True)
-class Start:
-    """What levers act on at the cut-off, one row per forecast group in the order of ``index``.
-
-    ``index``: (department, occupation). ``persons``, ``fte``: staff in post. ``part_time_fte_missing``: full-time
-    equivalents if every part-time employee worked full time, minus ``fte``. ``near_pension``: persons of 60 or more.
-    ``need_level``: full-time equivalents that follow the volumes; zeros where no need is known. ``members``: the pairs
-    of department and occupation behind each group (``place``) with the same columns and ``part_time`` (persons); a
-    lever that reaches an occupation finds it there although the group pools several. ``room``: full-time equivalents a
-    year that can be hired beyond those of the reference path.
-    """
-
-    index: pd.MultiIndex
-    persons: np.ndarray
-    fte: np.ndarray
-    part_time_fte_missing: np.ndarray
-    near_pension: np.ndarray
-    need_level: np.ndarray
-    members: pd.DataFrame | None = None
-    room: float = float("inf")
-    known: dict[tuple[object, ...], np.ndarray] = field(default_factory=dict, compare=False, repr=False)
-    """Effects of size 1 already worked out: the same lever is tried in many scenarios."""
-
-    def table(self) -> pd.DataFrame:
-        """``members``, or the groups themselves where no members are known."""
-        if self.members is not None:
-            return self.members
-        return pd.DataFrame(
-            {
-                "department": self.index.get_level_values("department"),
-                "occupation": self.index.get_level_values("occupation"),
-                "place": np.arange(len(self.index)),
-                "persons": self.persons,
-                "fte": self.fte,
-                "part_time_fte_missing": self.part_time_fte_missing,
-                "near_pension": self.near_pension,
-                "part_time": self.persons,
-            }
-        )
-
-
-def start_of(cells: pd.DataFrame, groups: pd.DataFrame, index: pd.MultiIndex, need_level: np.ndarray) -> Start:
-    """What levers act on, from the open risk cells.
-
-    Args:
-        cells: risk cells of the open origin, DataFrame[department, occupation, age (-1: unknown), at_risk, fte, …].
-        groups: result of ``forecast_groups``.
-        index: (department, occupation) of the forecast groups, the order of every array.
-        need_level: full-time equivalents that follow the volumes, [groups].
-    """
-    near = cells["at_risk"].where(cells["age"] >= NEAR_PENSION_AGE, 0)
-    # nobody works more than full time, so what is missing to full time is persons minus full-time equivalents
-    missing = (cells["at_risk"] - cells["fte"]).clip(lower=0.0)
-    table = cells[["department", "occupation"]].assign(
-        persons=cells["at_risk"],
-        fte=cells["fte"],
-        part_time_fte_missing=missing,
-        near_pension=near,
-        part_time=cells["at_risk"].where(missing > 0, 0),
-    )
-    pairs = table.groupby(["department", "occupation"], as_index=False).sum()
-    members, _ = join(pairs, groups.drop(columns="at_risk"), ["department", "occupation"], name="forecast groups")
-    members["place"] = index.get_indexer(pd.MultiIndex.from_frame(members[["group_department", "group_occupation"]]))
-    sums = {
-        name: np.bincount(members["place"], weights=members[name], minlength=len(index))
-        for name in ("persons", "fte", "part_time_fte_missing", "near_pension")
-    }
-    columns = ["department", "occupation", "place", *sums, "part_time"]
-    return Start(
-        index,
-        sums["persons"],
-        sums["fte"],
-        sums["part_time_fte_missing"],
-        sums["near_pension"],
-        need_level=np.asarray(need_level, dtype="float64"),
-        members=members[columns],
-    )
+MOST_SHORTER = 0.9
+"""Share of the time to fill that can be saved at most: advertising and notice take some."""
+HEADS = ("part_time", "near_pension", "hourly")
+"""Bases that are some of the persons in post, or beside them."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +72,7 @@ class Lever:
     """
 
     id: str
-    acts: Literal["hazard", "flow"]
+    acts: Literal["hazard", "flow", "fill"]
     low: float
     mid: float
     high: float
@@ -170,6 +95,8 @@ class Lever:
     owner: str = ""
     dated: str = ""
     strategies: tuple[str, ...] = ()
+    fill_rate: float | None = None
+    """Chance a month that an open post is filled once in force, in place of what the size makes of today's."""
 
     def phase(self, year: int) -> float:
         """Share of the full effect in force in forecast year ``year`` (1 = first)."""
@@ -178,7 +105,8 @@ class Lever:
     def unit(self, start: Start, years: int) -> np.ndarray:
         """The effect of size 1, array [years × groups].
 
-        For a hazard lever the share of the cause's hazard that is removed that year. For a flow lever the full-time
+        For a hazard lever the share of the cause's hazard that is removed that year, for a fill lever the share of the
+        time to fill. For a flow lever the full-time
         equivalents gained in that year (not cumulated): positive closes the gap, negative opens it, as study time
         does before anyone has qualified. The gap at the end of year y is lowered by the sum of the years up to y.
         """
@@ -189,7 +117,7 @@ class Lever:
         return start.known[key]
 
     def _unit(self, start: Start, years: int) -> np.ndarray:
-        if self.acts == "hazard":
+        if self.acts != "flow":
             reached, whole = self._reached(start, "persons"), start.persons
             share = np.divide(reached, whole, out=np.zeros(len(whole)), where=whole > 0)
             return np.array([self.phase(year) * share for year in range(1, years + 1)])
@@ -229,7 +157,7 @@ class Lever:
         capacity = np.inf if self.capacity is None else self.capacity
         if self.part == "hires":
             capacity = min(capacity, start.room)
-        if self.acts == "hazard" or not np.isfinite(capacity):
+        if self.acts != "flow" or not np.isfinite(capacity):
             return self.high
         most = self.unit(start, years).sum(axis=1).max()
         return self.high if most <= 0 else min(self.high, capacity / most)
@@ -245,7 +173,7 @@ class Lever:
         a department, so that each of its groups rests on all who could study there.
         """
         if self.study is None:
-            basis = self.basis if self.basis in ("part_time", "near_pension") else "persons"
+            basis = self.basis if self.basis in HEADS else "persons"
             return self._reached(start, basis) / self.reach.share
         reached = self._reached(start, "persons") / self.reach.share
         _, place = np.unique(start.index.get_level_values("department").to_numpy(dtype=str), return_inverse=True)
@@ -274,7 +202,7 @@ class Lever:
         Measures are planned for groups. A lever on a handful would also tell how many they are, since its effect is
         its size times their number.
         """
-        acts_on = self.basis if self.basis in ("part_time", "near_pension") else "persons"
+        acts_on = self.basis if self.basis in HEADS else "persons"
         heads = table[acts_on].where(wanted, 0.0).groupby(table["group"]).transform("sum")
         return heads >= policy().forecast.min_at_risk
 
@@ -283,6 +211,8 @@ class Lever:
             return self._reached(start, "part_time_fte_missing")
         if self.basis == "near_pension":
             return self._reached(start, "near_pension")
+        if self.basis == "hourly":
+            return self._reached(start, "hourly_fte")
         reached = self._reached(start, "fte")
         if self.basis != "need":
             return reached
@@ -325,6 +255,33 @@ class Lever:
             else:
                 source[here] = 0.0
         return source, target
+
+
+def pace(levers: Sequence[Lever], start: Start, years: int, today: np.ndarray | None = None) -> np.ndarray:
+    """Factor on the chance a month that an open post is filled, [years × groups].
+
+    A share s less time to fill is a chance 1 / (1 − s) times as large. A lever with a rate of its own brings those it
+    reaches to that rate.
+
+    Args:
+        levers: measures, at their middle sizes.
+        start: what they act on.
+        years: forecast years.
+        today: chance a month at the present pace [groups]; needed where a lever has a rate of its own.
+    """
+    found = np.ones((years, len(start.index)))
+    for lever in levers:
+        if lever.acts != "fill":
+            continue
+        unit = lever.unit(start, years)
+        if lever.fill_rate is None:
+            found = found / (1.0 - np.clip(lever.mid * unit, 0.0, MOST_SHORTER))
+        else:
+            if today is None:
+                raise ValueError(f"lever {lever.id} has a rate of its own; pass today's")
+            own = np.divide(lever.fill_rate, today, out=np.ones(len(today)), where=today > 0)
+            found = found * (1.0 + unit * (own - 1.0))
+    return found
 
 
 def levers() -> dict[str, Lever]:

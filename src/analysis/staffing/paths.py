@@ -11,7 +11,7 @@ from analysis.reference import CAUSES
 from analysis.reference.bands import banding
 from analysis.staffing.ageing import KIND, ageing
 from analysis.staffing.inflow import PARTS, Inflow
-from analysis.staffing.levers import Start
+from analysis.staffing.start import Start
 from analysis.staffing.supply import follow
 from analysis.tables.joins import join
 from analysis.tables.protected import ORGANISATION, TOTAL

@@ -1,8 +1,4 @@
-"""Empty posts and recruitment need: what is shown, its interval, and the record of both beside the last value.
-
-Recruitment need of the months ahead is what stands empty at the origin and what falls empty after it (leavers and
-change in need), whether it is then filled or not; its last value is the same with what fell empty in the months before.
-"""
+"""Empty posts: what is shown, its interval, and the record of both beside the last value, with that of the need."""
 
 from __future__ import annotations
 
@@ -12,32 +8,37 @@ import numpy as np
 import pandas as pd
 
 from analysis.staffing import posts_futures as futures
-from analysis.staffing.blending import Choice, blended, learnt
-from analysis.staffing.empty_posts import ENOUGH, Ahead, choices, forecast_all, shown
+from analysis.staffing.blending import Choice
+from analysis.staffing.empty_posts import Ahead, choices, forecast_all, shown
+from analysis.staffing.need_record import RECORD, month_named, need_record
 from analysis.staffing.recruitment import Posts, window_of
 from analysis.tables.protected import ORGANISATION
 
-EMPTY, NEED = "empty", "recruitment_need"
-RECORD = ["origin", "horizon", "department", "quantity", "forecast", "low", "high", "observed", "last", "method"]
+EMPTY = "empty"
 
 
 @dataclass(frozen=True)
 class Outlook:
     """The open origin and the record of earlier ones.
 
-    ``posts``: by month, department and occupation. ``empty``: shown at each horizon [horizons × units]. ``drawn``:
-    futures [draws × horizons × units]. ``reach``: of departments and the whole, [horizons]. ``chosen``: per horizon.
-    ``record``: DataFrame[RECORD] of origins that are over at the horizon; ``horizon`` in months. ``window``:
-    months that the hazards rest on.
+    ``posts``: by month, department and occupation. ``empty``: shown at each horizon [horizons × units]. ``law``: what
+    the law alone expects there. ``drawn``: futures [draws × horizons × units]. ``reach``: of departments and the whole,
+    [horizons]. ``chosen``: per horizon. ``record``: DataFrame[RECORD] of origins that are over at the horizon;
+    ``horizon`` in months. ``window``: months that the hazards rest on.
     """
 
     posts: Posts
     empty: np.ndarray
+    law: np.ndarray
     drawn: np.ndarray
     reach: futures.Reach
     chosen: list[Choice]
     record: pd.DataFrame
     window: int
+
+    def spread(self, member: np.ndarray) -> np.ndarray:
+        """Spread of what is shown, summed by ``member`` [units × sums]: [horizons × sums]."""
+        return futures.spreads(self.drawn, member, self.empty, self.law)
 
 
 def outlook(posts: Posts, horizons: tuple[int, ...], *, seed: int, draws: int) -> Outlook:
@@ -55,23 +56,26 @@ def outlook(posts: Posts, horizons: tuple[int, ...], *, seed: int, draws: int) -
     code, names = posts.codes("department")
     member = np.hstack([np.eye(len(names))[code], np.ones((len(code), 1))])
     tried = np.flatnonzero((ahead.origins[-1] - ahead.origins) % futures.EVERY == 0)[:-1]
-    spread = {
-        int(place): futures.spreads(
-            futures.draw(
-                posts.until(int(ahead.origins[place])),
-                horizons,
-                rng=np.random.default_rng([seed, int(ahead.origins[place])]),
-                draws=futures.FEW,
-            ),
-            member,
-        )
-        for place in tried
-    }
+    spread = {int(place): _spread_at(ahead, said, int(place), member, seed) for place in tried}
     reach, record = _judged(ahead, said, chosen, member, [*names, ORGANISATION], spread)
     drawn = futures.draw(posts, horizons, rng=np.random.default_rng([seed, len(posts.months)]), draws=draws)
-    need = _need_record(posts, ahead, [*names, ORGANISATION], member)
+    need = need_record(posts, ahead.origins, horizons, [*names, ORGANISATION], member)
     both = pd.concat([record, need], ignore_index=True)
-    return Outlook(posts, said[-1], drawn, reach, chosen[-1], both[RECORD], window_of(posts))
+    law = ahead.candidates[1, -1]
+    return Outlook(posts, said[-1], law, drawn, reach, chosen[-1], both[RECORD], window_of(posts))
+
+
+def _spread_at(ahead: Ahead, said: np.ndarray, place: int, member: np.ndarray, seed: int) -> np.ndarray:
+    """Spread of what is shown at an earlier origin, [horizons × sums]; nought beyond the horizons that are over."""
+    origin = int(ahead.origins[place])
+    over = sum(origin + months < len(ahead.posts.open) for months in ahead.horizons)
+    spread = np.zeros((len(ahead.horizons), member.shape[1]))
+    if over:
+        rng = np.random.default_rng([seed, origin])
+        drawn = futures.draw(ahead.posts.until(origin), ahead.horizons, rng=rng, draws=futures.FEW, over=over)
+        law = ahead.candidates[1, place, :over]
+        spread[:over] = futures.spreads(drawn[:, :over], member, said[place, :over], law)
+    return spread
 
 
 def _judged(
@@ -87,6 +91,7 @@ def _judged(
     reach = np.zeros((2, len(ahead.horizons)))
     tables = []
     shorter: dict[int, np.ndarray] = {}
+    half = {place: np.zeros(sums.shape[2]) for place in spread}
     for column, months in enumerate(ahead.horizons):
         units = {
             place: futures.misses(sums[place, column], seen[place, column], spread[place][column])
@@ -98,14 +103,16 @@ def _judged(
             origin = ahead.origins[place]
             over = [units[other] for other in units if ahead.origins[other] + months <= origin]
             # what was known then: where nothing was over at this horizon, the reach of the shorter one
-            own = _reaches(over, shorter.get(place) if not over else None)
+            own = _reaches(over, months, shorter.get(place) if not over else None)
             now[place] = own
             each = np.append(np.full(len(names) - 1, own[0]), own[1])
-            low, high = futures.bounds(sums[place, column], spread[place][column], each)
+            # what lies further ahead is never surer
+            half[place] = np.maximum(half[place], spread[place][column] * each)
+            low, high = futures.bounds(sums[place, column], half[place], 1.0)
             tables.append(
                 pd.DataFrame(
                     {
-                        "origin": _name(ahead.posts, int(origin)), "horizon": months, "department": names,
+                        "origin": month_named(ahead.posts, int(origin)), "horizon": months, "department": names,
                         "quantity": EMPTY, "forecast": sums[place, column], "low": low, "high": high,
                         "observed": seen[place, column], "last": last[place, column],
                         "method": chosen[place][column].method,
@@ -113,65 +120,21 @@ def _judged(
                 )
             )  # fmt: skip
         shorter = now
-        reach[:, column] = _reaches(list(units.values()), reach[:, column - 1] if column and not units else None)
+        reach[:, column] = _reaches(
+            list(units.values()), months, reach[:, column - 1] if column and not units else None
+        )
     record = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=RECORD)
     return futures.Reach(reach[0], reach[1]), record
 
 
-def _reaches(units: list[np.ndarray], shorter: np.ndarray | None) -> np.ndarray:
+def _reaches(units: list[np.ndarray], months: int, shorter: np.ndarray | None) -> np.ndarray:
     """Reach of departments and the whole; that of the shorter horizon where nothing has passed at this one."""
     if shorter is not None:
         return shorter
     every = np.array(units).reshape(len(units), -1) if units else np.zeros((0, 1))
     return np.array(
-        [futures.learnt_reach(every[:, :-1].ravel()), futures.learnt_reach(every[:, -1].ravel(), whole=True)]
+        [
+            futures.learnt_reach(every[:, :-1].ravel(), months),
+            futures.learnt_reach(every[:, -1].ravel(), months, whole=True),
+        ]
     )
-
-
-def _name(posts: Posts, origin: int) -> str:
-    """The month whose end is the origin."""
-    return (posts.months[0] + pd.DateOffset(months=origin - 1)).strftime("%Y-%m")
-
-
-def _need_record(posts: Posts, ahead: Ahead, names: list[str], member: np.ndarray) -> pd.DataFrame:
-    """Recruitment need at earlier origins: a blend of what fell empty of late, learnt as that of empty posts."""
-    # a post that is advertised again did not fall empty twice
-    came = np.vstack([np.zeros(len(posts.index)), np.cumsum(posts.opened - posts.withdrawn, axis=0)]) @ member
-    still = posts.open @ member
-    tables = []
-    for months in ahead.horizons:
-        size, origins = len(posts.months), ahead.origins
-        guesses = np.zeros((3, len(origins), member.shape[1]))
-        outcome = np.full((len(origins), member.shape[1]), np.nan)
-        for place, origin in enumerate(origins):
-            for row, back in enumerate((12, 24, 36)):
-                begin = max(0, origin - back)
-                guesses[row, place] = still[origin] + (came[origin] - came[begin]) * months / (origin - begin)
-            if origin + months <= size:
-                outcome[place] = still[origin] + came[origin + months] - came[origin]
-        overlap = int(np.sum(origins < origins[0] + months))
-        for place, origin in enumerate(origins):
-            if not np.isfinite(outcome[place, 0]) or (origins[-1] - origin) % futures.EVERY:
-                continue
-            over = origins + months <= origin
-            enough = over.sum() >= ENOUGH
-            choice = learnt(guesses[:, over, :-1], outcome[over, :-1], overlap=overlap) if enough else None
-            said = guesses[0, place] if choice is None else blended(guesses[:, place], choice.shares)
-            apart = futures.misses(guesses[0, over], outcome[over], np.ones(1))
-            # square roots of Poisson counts scatter by a half; what the last value missed before says how far beyond
-            reach = [
-                futures.learnt_reach(2 * apart[:, :-1].ravel()),
-                futures.learnt_reach(2 * apart[:, -1], whole=True),
-            ]
-            spread = np.append(np.full(len(names) - 1, 0.5 * reach[0]), 0.5 * reach[1])
-            low, high = futures.bounds(said, spread, 1.0)
-            tables.append(
-                pd.DataFrame(
-                    {
-                        "origin": _name(posts, int(origin)), "horizon": months, "department": names, "quantity": NEED,
-                        "forecast": said, "low": low, "high": high, "observed": outcome[place],
-                        "last": guesses[0, place], "method": "last" if choice is None else choice.method,
-                    }
-                )
-            )  # fmt: skip
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=RECORD)

@@ -14,20 +14,19 @@ weighs n against f/τ², τ² the variance of rates beyond chance (method of mom
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
+from analysis.reference import policy
+from analysis.reference.parts import HIGH, LOW
 from analysis.staffing.need import manned, withdrawn
 
 UNIT = ["department", "occupation"]
 LARGEST_STEP = 0.5
 """Share of the open posts that may end in one step of the law."""
-SEASON_WEIGHT = 60.0
-"""Posts filled that a month of the year's ratio to the mean is drawn to one by."""
-WINDOWS = (12, 24, 36, 60)
-"""Months back that hazards may rest on; which of them is chosen by how well it foretold the next twelve."""
 AHEAD = 12
 
 
@@ -37,7 +36,8 @@ class Posts:
 
     ``months``: first days of the months. ``index``: units, (department, occupation) or finer. ``by``: level of it whose
     units share hazards and season. ``open``: when each month begins and at the end of the last, [months + 1 × units].
-    ``opened``, ``filled``, ``withdrawn``: during it [months × units].
+    ``opened``, ``filled``, ``withdrawn``: during it [months × units]. ``size``: full-time equivalents that are filled
+    together, the mean over posts of what their adverts cover.
     """
 
     months: pd.DatetimeIndex
@@ -47,6 +47,9 @@ class Posts:
     filled: np.ndarray
     withdrawn: np.ndarray
     by: str = "occupation"
+    size: float = 1.0
+    known: dict[str, tuple[np.ndarray, list[str]]] = field(default_factory=dict, compare=False, repr=False)
+    """Codes already worked out: every origin asks for the same ones."""
 
     def until(self, month: int) -> Posts:
         """What was known when ``month`` months had passed."""
@@ -59,12 +62,24 @@ class Posts:
             self.filled[cut],
             self.withdrawn[cut],
             self.by,
+            self.size,
+            self.known,
         )
 
     def codes(self, level: str) -> tuple[np.ndarray, list[str]]:
         """Place of each unit's department or occupation, and their names."""
-        code, names = pd.factorize(self.index.get_level_values(level), sort=True)
-        return code, [str(name) for name in names]
+        if level not in self.known:
+            code, names = pd.factorize(self.index.get_level_values(level), sort=True)
+            self.known[level] = code, [str(name) for name in names]
+        return self.known[level]
+
+    def of_groups(self, values: np.ndarray) -> np.ndarray:
+        """Sums of units [… × units] by the groups that share hazards, [… × groups]."""
+        code, names = self.codes(self.by)
+        order = np.argsort(code, kind="stable")
+        begins = np.searchsorted(code[order], np.arange(len(names)))
+        summed: np.ndarray = np.add.reduceat(values[..., order], begins, axis=-1)
+        return summed
 
 
 def posts_by_month(
@@ -101,7 +116,8 @@ def posts_by_month(
     opened = during(came, every & (ended >= came))
     filled, lost = during(ended, ~gone), during(ended, gone)
     still = before + np.cumsum(opened - filled - lost, axis=0)
-    return Posts(months, index, np.vstack([before, still]), opened, filled, lost, by)
+    size_of_adverts = float((posts**2).sum() / posts.sum()) if posts.sum() > 0 else 1.0
+    return Posts(months, index, np.vstack([before, still]), opened, filled, lost, by, size_of_adverts)
 
 
 def _month(days: pd.Series, months: pd.DatetimeIndex) -> np.ndarray:
@@ -127,46 +143,86 @@ def drawn_together(events: np.ndarray, exposure: np.ndarray) -> np.ndarray:
     """Rates of groups, drawn to the rate of all by how much they differ beyond chance.
 
     Args:
-        events: posts that ended, by group.
-        exposure: post-months open, by group.
+        events: posts that ended [… × groups].
+        exposure: post-months open [… × groups].
 
     Returns:
-        (events + k · common) / (exposure + k) with k = common / τ²; the common rate where groups do not differ.
+        (events + k · mean) / (exposure + k) with k = common / τ², the mean that of rates weighed by 1 / (common /
+        exposure + τ²); the common rate where groups do not differ.
     """
-    total = exposure.sum()
-    if total <= 0:
-        return np.zeros(len(events))
-    common = events.sum() / total
+    total = exposure.sum(axis=-1, keepdims=True)
+    common = _over(events.sum(axis=-1, keepdims=True), total, 0.0)
     seen = exposure > 0
-    rate = np.divide(events, exposure, out=np.full(len(events), common), where=seen)
+    rate = np.where(seen, _over(events, exposure, 0.0), common)
+    between = _between(events, exposure)
+    differ = (between > 0) & (common > 0)
+    between = np.where(differ, between, 0.0)
+    weight = _over(common, between, 0.0)
+    # large groups are no better guide to a small one than others: each rate weighs by what is known of it and τ²
+    known_by = _over(exposure, common + between * exposure, 0.0)
+    all_of_it = known_by.sum(axis=-1, keepdims=True)
+    mean = np.where(differ, _over((known_by * rate).sum(axis=-1, keepdims=True), all_of_it, 0.0), common)
+    own = _over(events + weight * mean, exposure + weight, 0.0)
+    found: np.ndarray = np.where(differ, own, np.broadcast_to(common, own.shape))
+    return found
+
+
+def _between(events: np.ndarray, exposure: np.ndarray) -> np.ndarray:
+    """τ², the variance of groups' rates beyond chance, [… × 1]."""
+    total = exposure.sum(axis=-1, keepdims=True)
+    common = _over(events.sum(axis=-1, keepdims=True), total, 0.0)
+    rate = np.where(exposure > 0, _over(events, exposure, 0.0), common)
     # Σ n(r − r̄)² has expectation (groups − 1)·r̄ + τ²·(N − Σn²/N) for Poisson counts
-    spread = float((exposure * (rate - common) ** 2).sum())
-    known = total - float((exposure**2).sum()) / total
-    chance = (int(seen.sum()) - 1) * common
-    between = max(0.0, (spread - chance) / known) if known > 0 else 0.0
-    if between <= 0 or common <= 0:
-        return np.full(len(events), common)
-    weight = common / between
-    return (events + weight * common) / (exposure + weight)
+    spread = (exposure * (rate - common) ** 2).sum(axis=-1, keepdims=True)
+    known = total - _over((exposure**2).sum(axis=-1, keepdims=True), total, 0.0)
+    chance = ((exposure > 0).sum(axis=-1, keepdims=True) - 1) * common
+    found: np.ndarray = np.maximum(_over(spread - chance, known, 0.0), 0.0)
+    return found
+
+
+def _over(above: np.ndarray, below: np.ndarray, otherwise: float) -> np.ndarray:
+    """Quotients, ``otherwise`` where nothing is divided by."""
+    shape = np.broadcast_shapes(above.shape, below.shape)
+    return np.divide(above, below, out=np.full(shape, otherwise), where=np.broadcast_to(below, shape) > 0)
 
 
 def fitted(posts: Posts, window: int) -> Rates:
     """Hazards from the latest ``window`` months, by ``posts.by``; the season from every month there is."""
-    code, names = posts.codes(posts.by)
+    code, _ = posts.codes(posts.by)
     recent = slice(max(0, len(posts.months) - window), len(posts.months))
-    exposure = np.bincount(code, posts.open[:-1][recent].sum(axis=0), minlength=len(names))
+    exposure = posts.of_groups(posts.open[:-1][recent].sum(axis=0))
 
     def rates(events: np.ndarray) -> np.ndarray:
-        return drawn_together(np.bincount(code, events[recent].sum(axis=0), minlength=len(names)), exposure)[code]
+        return drawn_together(posts.of_groups(events[recent].sum(axis=0)), exposure)[code]
 
     season = season_of(posts, posts.filled, posts.open[:-1])
     return Rates(rates(posts.filled), rates(posts.withdrawn), season, window)
 
 
+def fill_interval(posts: Posts, window: int) -> tuple[np.ndarray, np.ndarray]:
+    """Interval that holds four in five of the hazards of being filled, [units] each.
+
+    The Gamma distribution of a rate given its own counts and as many of all as it is drawn by (``drawn_together``). An
+    open post is filled in a month or it is not, together with the others of its advert: counts scatter by 1 − f times
+    the size of an advert.
+    """
+    code, _ = posts.codes(posts.by)
+    recent = slice(max(0, len(posts.months) - window), len(posts.months))
+    events, exposure = (posts.of_groups(values[recent].sum(axis=0)) for values in (posts.filled, posts.open[:-1]))
+    rate = drawn_together(events, exposure)
+    common, between = float(events.sum() / max(exposure.sum(), 1e-9)), float(_between(events, exposure)[0])
+    # post-months of all that the rate counts as
+    weight = common / between if between > 0 else exposure.sum() - exposure
+    shape = np.maximum(rate * (exposure + weight), 0.5) / (np.clip(1.0 - rate, 0.1, 1.0) * posts.size)
+    low, high = (stats.gamma.ppf(end, shape, scale=rate / shape)[code] for end in (LOW, HIGH))
+    return low, high
+
+
 def season_of(posts: Posts, events: np.ndarray, exposure: np.ndarray) -> np.ndarray:
     """Ratio of each calendar month's rate to that of all months, [12 × units].
 
-    That of the whole is drawn to one, that of a group to the whole's, as if ``SEASON_WEIGHT`` more had been seen.
+    That of the whole is drawn to one, that of a group to the whole's, as if ``season_weight`` more (``policy.toml``)
+    had been seen.
 
     Args:
         posts: for months and units.
@@ -177,43 +233,47 @@ def season_of(posts: Posts, events: np.ndarray, exposure: np.ndarray) -> np.ndar
     code, names = posts.codes(posts.by)
 
     def by_group(values: np.ndarray) -> np.ndarray:
-        table = np.zeros((12, len(names)))
-        np.add.at(table, (month[:, None], code[None, :]), values)
-        return table
+        groups = posts.of_groups(values)
+        return np.stack([groups[month == number].sum(axis=0) for number in range(12)])
 
     seen, over = by_group(events), by_group(exposure)
     common = np.divide(seen.sum(axis=0), over.sum(axis=0), out=np.zeros(len(names)), where=over.sum(axis=0) > 0)
     expected = over * common
-    whole = (seen.sum(axis=1) + SEASON_WEIGHT) / (expected.sum(axis=1) + SEASON_WEIGHT)
-    own: np.ndarray = (seen + SEASON_WEIGHT * whole[:, None]) / (expected + SEASON_WEIGHT)
+    weight = policy().recruitment.season_weight
+    whole = (seen.sum(axis=1) + weight) / (expected.sum(axis=1) + weight)
+    own: np.ndarray = (seen + weight * whole[:, None]) / (expected + weight)
     return own[:, code]
 
 
-def window_of(posts: Posts) -> int:
-    """The window whose hazards have foretold best how many of the open posts were filled in the next twelve months.
+def windows_of(posts: Posts) -> np.ndarray:
+    """The window that is chosen when so many months had passed, [months + 1].
 
-    Every month with a year before and a year after it is tried, occupation by occupation. The shortest window where
-    nothing has passed to judge by.
+    It is the one whose hazards have foretold best how many of the open posts were filled in the next twelve months.
+    Every month with a year before and a year after it, both over by then, is tried, occupation by occupation. The
+    shortest window where nothing has passed to judge by.
     """
-    code, names = posts.codes(posts.by)
-    months = len(posts.months)
+    months, windows = len(posts.months), policy().recruitment.windows
+    exposure, filled = (
+        np.vstack([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
+        for values in (posts.of_groups(posts.open[:-1]), posts.of_groups(posts.filled))
+    )
+    now = np.arange(AHEAD, months - AHEAD + 1)
+    chosen = np.full(months + 1, windows[0])
+    if not len(now):
+        return chosen
+    ahead, outcome = exposure[now + AHEAD] - exposure[now], filled[now + AHEAD] - filled[now]
+    missed = np.zeros((len(windows), len(now)))
+    for place, window in enumerate(windows):
+        begin = np.maximum(0, now - window)
+        rate = drawn_together(filled[now] - filled[begin], exposure[now] - exposure[begin])
+        missed[place] = np.abs(rate * ahead - outcome).sum(axis=1)
+    chosen[now + AHEAD] = np.array(windows)[np.argmin(np.cumsum(missed, axis=1), axis=0)]
+    return chosen
 
-    def summed(values: np.ndarray) -> np.ndarray:
-        table = np.zeros((months, len(names)))
-        for place in range(len(names)):
-            table[:, place] = values[:, code == place].sum(axis=1)
-        return np.vstack([np.zeros(len(names)), np.cumsum(table, axis=0)])
 
-    exposure, filled = summed(posts.open[:-1]), summed(posts.filled)
-    missed = dict.fromkeys(WINDOWS, 0.0)
-    for now in range(AHEAD, months - AHEAD + 1):
-        ahead = exposure[now + AHEAD] - exposure[now]
-        outcome = filled[now + AHEAD] - filled[now]
-        for window in WINDOWS:
-            begin = max(0, now - window)
-            rate = drawn_together(filled[now] - filled[begin], exposure[now] - exposure[begin])
-            missed[window] += float(np.abs(rate * ahead - outcome).sum())
-    return min(WINDOWS, key=lambda window: (missed[window], window))
+def window_of(posts: Posts) -> int:
+    """The window that all of its months have taught (``windows_of``)."""
+    return int(windows_of(posts)[-1])
 
 
 def project(
@@ -267,8 +327,9 @@ def rates_from_hires(hires: np.ndarray, short: np.ndarray, groups: np.ndarray) -
     """Hazards where no adverts are recorded: hires over posts budgeted beyond those in post.
 
     Args:
-        hires: full-time equivalents hired each month [months × units].
-        short: budgeted posts less those in post when the month begins [months × units]; below nought counts as none.
+        hires: full-time equivalents hired in each period [periods × units].
+        short: post-months that stood empty in it: budgeted posts less those in post times its months [periods × units];
+            below nought counts as none.
         groups: place of each unit's occupation.
     """
     size = int(groups.max()) + 1 if len(groups) else 0

@@ -13,6 +13,7 @@ departments = ["d0101"]           # left out: the lever's own reach
 occupations = ["preschool_teacher"]
 lead_years = 1
 capacity = 12                     # full-time equivalents a year
+fill_rate = 0.30                  # of a lever on the time to fill: chance a month that an open post is filled
 why = "egen avgångsenkät 2025"    # needed where size, lead_years or capacity is given; why_en for English pages
 """
 
@@ -30,7 +31,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from analysis.errors import InputError
-from analysis.staffing.levers import Lever, Start, levers
+from analysis.staffing.levers import Lever, levers
+from analysis.staffing.start import Start
 
 MOST = 3
 """Named scenarios beside the reference path: more do not fit on one scale."""
@@ -50,13 +52,17 @@ class _Chosen(_Strict):
     share: float | None = Field(default=None, gt=0, le=1)
     lead_years: int | None = Field(default=None, ge=0, le=10)
     capacity: float | None = Field(default=None, gt=0)
+    fill_rate: float | None = Field(default=None, gt=0, le=1)
     why: str = ""
     why_en: str = ""
 
     @model_validator(mode="after")
     def _says_why(self) -> _Chosen:
-        if not self.why and any(value is not None for value in (self.size, self.lead_years, self.capacity)):
-            raise ValueError("say in `why` where your own size, lead_years or capacity comes from")
+        own = (self.size, self.lead_years, self.capacity, self.fill_rate)
+        if not self.why and any(value is not None for value in own):
+            raise ValueError("say in `why` where your own size, lead_years, capacity or fill_rate comes from")
+        if self.size is not None and self.fill_rate is not None:
+            raise ValueError("give either size or fill_rate: both say how fast posts are filled")
         return self
 
 
@@ -194,6 +200,8 @@ def _lever(
             near = get_close_matches(unknown[0], list(known or ()), n=1, cutoff=0.0)
             said = f"; did you mean {near[0]!r}?" if near else ""
             raise InputError(f"{name}: lever {entry.id}: {what} {unknown[0]!r} is not in this delivery{said}")
+    if entry.fill_rate is not None and lever.acts != "fill":
+        raise InputError(f"{name}: lever {entry.id} does not act on the time to fill; leave out fill_rate")
     if entry.size is not None:
         if not lever.low <= entry.size <= lever.high:
             raise InputError(
@@ -203,7 +211,11 @@ def _lever(
         lever = lever.sized(entry.size)
     changed: dict[str, Any] = {
         key: value
-        for key, value in (("lead_years", entry.lead_years), ("capacity", entry.capacity))
+        for key, value in (
+            ("lead_years", entry.lead_years),
+            ("capacity", entry.capacity),
+            ("fill_rate", entry.fill_rate),
+        )
         if value is not None
     }
     reach = replace(

@@ -1,10 +1,10 @@
-"""Which assumption moves the gap most, and which one would change the order of the largest gaps.
+"""Which assumption moves empty posts most, and which one would change the order of the largest gaps.
 
 One assumption at a time is moved to the ends of its range, everything else stays; paths are expected ones, without
-draws. What is tried: the hazard of each cause (by the spread of its level), hires and conversions (by their spread
-over the years behind their mean), net moves and ladder moves (none, or twice as many), those who qualify (none, or
-twice as many), the volumes (by their error at the horizon) and, where they follow a forecast with variants, which of
-them holds.
+draws, and go through the law of empty posts. What is tried: the hazard of each cause (by the spread of its level),
+hires as how fast posts are filled and conversions (both by the spread of hires over the years behind their mean), net
+moves and ladder moves (none, or twice as many), those who qualify (none, or twice as many), the volumes (by their error
+at the horizon) and, where they follow a forecast with variants, which of them holds.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.reference import CAUSES
-from analysis.reference.parts import HIRED, MOVED
+from analysis.reference.parts import MOVED
 from analysis.staffing.baseline import Baseline
-from analysis.staffing.bridge import expected_parts
+from analysis.staffing.effects import Outlook
 from analysis.staffing.inflow import Inflow
-from analysis.staffing.supply import follow
 from analysis.tables.protected import ORGANISATION
 
 COLUMNS = ["assumption", "end", "value", "department", "year", "gap", "change"]
@@ -46,45 +45,21 @@ class Ranges:
     windows: int
 
 
-def gap_at_horizon(
-    base: Baseline,
-    *,
-    inflow: Inflow | None = None,
-    scale: np.ndarray | None = None,
-    need: float = 1.0,
-    beyond: np.ndarray | float = 0.0,
-) -> np.ndarray:
-    """Expected gap of every group at the horizon, full-time equivalents.
+def sensitivity(outlook: Outlook, ranges: Ranges) -> pd.DataFrame:
+    """Posts that stay empty at the horizon with one assumption at a time moved to either end of its range.
 
     Args:
-        base: the reference path.
-        inflow: another inflow than that of the baseline.
-        scale: factors on the hazards by cause.
-        need: factor on the level of need at the horizon.
-        beyond: full-time equivalents needed beyond the expected ones at the horizon [groups].
-    """
-    flow = inflow or base.inflow
-    path = follow(base.aged, flow, levers=(), start=base.start, scale=scale)
-    parts = expected_parts(path, flow, base.fixed, (), base.start)
-    gap = np.sum([part[-1] for part in parts.values()], axis=0)
-    return gap + beyond + (need - 1.0) * (base.fixed["level"] + base.fixed["change"][-1])
-
-
-def sensitivity(base: Baseline, ranges: Ranges) -> pd.DataFrame:
-    """The gap at the horizon with one assumption at a time moved to either end of its range.
-
-    Args:
-        base: the reference path.
+        outlook: the path at the present pace.
         ranges: how far each assumption is moved.
 
     Returns:
         ``contracts`` StaffingSensitivity, per department and for the whole, largest change of it first; ``change`` is
         against the reference path and ``value`` what the assumption was set to (a factor).
     """
-    reference, year = gap_at_horizon(base), base.calendar(base.years)
-    found = []
-    for assumption, end, value, run in _tries(base, ranges):
-        gap = run()
+    base, reference = outlook.base, outlook.empty()[-1]
+    year, found = base.calendar(base.years), []
+    for assumption, end, value, run in _tries(outlook, ranges):
+        gap = run()[-1]
         for department, own in _departments(base):
             moved, was = float(gap[own].sum()), float(reference[own].sum())
             found.append((assumption, end, value, department, year, moved, moved - was))
@@ -122,11 +97,11 @@ def overturned(table: pd.DataFrame, base: pd.DataFrame, *, first: int = 3) -> pd
     return pd.DataFrame(found, columns=RANKED)
 
 
-def reference_gaps(base: Baseline) -> pd.DataFrame:
-    """Expected gap at the horizon by department and for the whole, DataFrame[department, gap]."""
-    gap = gap_at_horizon(base)
+def reference_gaps(outlook: Outlook) -> pd.DataFrame:
+    """Posts that stay empty at the horizon by department and for the whole, DataFrame[department, gap]."""
+    gap = outlook.empty()[-1]
     return pd.DataFrame(
-        [(department, float(gap[own].sum())) for department, own in _departments(base)],
+        [(department, float(gap[own].sum())) for department, own in _departments(outlook.base)],
         columns=["department", "gap"],
     )
 
@@ -138,41 +113,40 @@ def _departments(base: Baseline) -> Iterator[tuple[str, np.ndarray]]:
     yield ORGANISATION, np.arange(len(owner))
 
 
-def _tries(base: Baseline, ranges: Ranges) -> Iterator[tuple[str, str, float, Callable[[], np.ndarray]]]:
+def _tries(outlook: Outlook, ranges: Ranges) -> Iterator[tuple[str, str, float, Callable[[], np.ndarray]]]:
+    base = outlook.base
     for place, cause in enumerate(CAUSES):
         if cause in base.causes:
             for end, sign in zip(ENDS, (-1, 1), strict=True):
                 factor = float(np.exp(sign * Z * ranges.causes[cause]))
                 scale = np.ones(len(CAUSES))
                 scale[place] = factor
-                yield cause, end, factor, partial(gap_at_horizon, base, scale=scale)
+                yield cause, end, factor, partial(outlook.tried, scale=scale)
     spread = ranges.hires / np.sqrt(max(1, ranges.windows))
     inflow = base.inflow
-    for part in HIRED:
-        for end, sign in zip(ENDS, (-1, 1), strict=True):
-            factor = max(0.0, 1 + sign * Z * spread)
-            yield part, end, factor, partial(gap_at_horizon, base, inflow=_scaled(inflow, part, factor))
+    for end, sign in zip(ENDS, (-1, 1), strict=True):
+        factor = max(0.0, 1 + sign * Z * spread)
+        # hires answer to empty posts: what is uncertain is how fast these are filled
+        yield "hires", end, factor, partial(outlook.tried, faster=factor)
+        yield "conversions", end, factor, partial(outlook.tried, inflow=_scaled(inflow, "conversions", factor))
     for part in MOVED:
         for end, factor in zip(ENDS, (0.0, 2.0), strict=True):
-            yield part, end, factor, partial(gap_at_horizon, base, inflow=_scaled(inflow, part, factor))
+            yield part, end, factor, partial(outlook.tried, inflow=_scaled(inflow, part, factor))
     for end, factor in zip(ENDS, (0.0, 2.0), strict=True):
-        yield (
-            "newly_qualified",
-            end,
-            factor,
-            partial(gap_at_horizon, base, inflow=replace(inflow, qualifying=inflow.qualifying * factor)),
-        )
+        qualifying = replace(inflow, qualifying=inflow.qualifying * factor)
+        yield "newly_qualified", end, factor, partial(outlook.tried, inflow=qualifying)
     if np.any(base.fixed["level"] > 0):
-        sd = ranges.volumes * np.sqrt(base.years)
+        error = ranges.volumes * np.sqrt(np.arange(1, base.years + 1))[:, None]
+        needed = base.fixed["level"] + base.fixed["change"]
         for end, sign in zip(ENDS, (-1, 1), strict=True):
-            factor = float(1 + sign * Z * sd)
-            yield "need_change", end, factor, partial(gap_at_horizon, base, need=factor)
+            factor = float(1 + sign * Z * error[-1, 0])
+            yield "need_change", end, factor, partial(outlook.tried, more=sign * Z * error * needed)
     if base.alternatives is not None:
         need = float((base.fixed["level"] + base.fixed["change"][-1]).sum())
         for end, place in zip(ENDS, base.alternatives.outermost(), strict=True):
-            beyond = base.alternatives.beyond[place, -1]
-            factor = 1 + float(beyond.sum()) / need if need > 0 else 1.0
-            yield "variant", end, factor, partial(gap_at_horizon, base, beyond=beyond)
+            beyond = base.alternatives.beyond[place]
+            factor = 1 + float(beyond[-1].sum()) / need if need > 0 else 1.0
+            yield "variant", end, factor, partial(outlook.tried, more=beyond)
 
 
 def _scaled(inflow: Inflow, part: str, factor: float) -> Inflow:

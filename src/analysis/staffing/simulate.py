@@ -20,7 +20,8 @@ import pandas as pd
 
 from analysis.reference.parts import ADDED, CAUSES, HIRED, MOVED
 from analysis.staffing.inflow import Inflow
-from analysis.staffing.levers import Lever, Start
+from analysis.staffing.levers import Lever
+from analysis.staffing.start import Start
 from analysis.staffing.supply import Year
 from analysis.staffing.variants import Variants
 from analysis.turnover import ShockModel

@@ -16,7 +16,8 @@ import pandas as pd
 from analysis.reference.parts import ADDED, CAUSES
 from analysis.staffing.ageing import Adjust, Ageing, Hazards, ageing
 from analysis.staffing.inflow import Inflow
-from analysis.staffing.levers import Lever, Start, start_of
+from analysis.staffing.levers import Lever
+from analysis.staffing.start import Start, start_of
 
 """Parts of the bridge that a lever can add full-time equivalents to."""
 SUMMED = ("persons", "fte", "lost_persons", "lost_fte")

@@ -22,28 +22,6 @@ SERVICE, SUPPORT, INDIVIDUAL, AVAILABLE = "service", "support", "individual", "a
 KEYS = ["department", "occupation"]
 
 
-def available_hours(
-    *, weeks: float = 52.0, days_a_week: float = 5.0, hours_a_day: float = 8.0, days_off: float = 0.0
-) -> float:
-    """Hours a full-time employee is available for work in a year.
-
-    Args:
-        weeks: weeks of the year.
-        days_a_week: working days a week.
-        hours_a_day: agreed hours a day.
-        days_off: public holidays, leave, sick leave and training, in working days.
-
-    Raises:
-        InputError: nothing is left of the year.
-    """
-    hours = (weeks * days_a_week - days_off) * hours_a_day
-    if hours <= 0:
-        raise InputError(
-            f"no working time is left of the year with {days_off:g} days off; check the days of the workload table"
-        )
-    return hours
-
-
 def required(workload: pd.DataFrame) -> pd.DataFrame:
     """Required full-time equivalents by department, occupation and year.
 

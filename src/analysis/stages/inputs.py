@@ -130,16 +130,16 @@ def delivery_files(delivery: Path) -> list[tuple[str, str]]:
         InputError: there is no ``delivery.toml``, or it cannot be understood.
     """
     from analysis.extracts.manifest import FILE, load_manifest
+    from analysis.extracts.places import corrections_of, raw_folder
     from analysis.extracts.sources import file_name, find_sources
 
     manifest = load_manifest(delivery)
-    raw = delivery / manifest.delivery.files if manifest.delivery.files else delivery
+    raw = raw_folder(manifest, delivery)
     found = [(FILE, digest_of(delivery / FILE))]
     if raw.is_dir():
         paths = sorted({source.path for source in find_sources(manifest, raw)})
         found += [(file_name(path, raw), digest_of(path)) for path in paths]
-    if manifest.delivery.corrections:
-        by_hand = delivery / manifest.delivery.corrections
+    if by_hand := corrections_of(manifest, delivery):
         found += [
             (path.name, digest_of(path)) for path in (sorted(by_hand.iterdir()) if by_hand.is_dir() else [by_hand])
         ]

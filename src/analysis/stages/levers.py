@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from analysis import staffing
 from analysis.edition.passport import file_hash
@@ -19,7 +18,6 @@ from analysis.staffing.scenarios import Scenario, read_scenarios, within_capacit
 from analysis.stages.inputs import scenario_files
 from analysis.stages.staffing import StaffingInputs
 from analysis.stages.stage import Stage
-from analysis.workforce.compartments import HOURLY
 
 NO_CAUSE_FOR_LEVER = "note.levers_without_cause"
 """Message id: the delivery records no reasons, so that levers on a cause have nothing to act on."""
@@ -62,20 +60,20 @@ def measures(stage: Stage, inputs: StaffingInputs, scenario: str = "") -> Measur
     departments = dict(zip(names["code"], names["key"], strict=True)) | departments
     found = read_scenarios(files, departments=departments, occupations=set(base.cells["occupation"]))
 
-    outlook, hourly = Outlook(base), has_hourly(stage)
-    unchanged = outlook.gap()
+    outlook = Outlook(base, inputs.filling)
 
     def possible(levers: Sequence[Lever]) -> tuple[Lever, ...]:
         """Levers with something to act on: a cause that takes people, people within their reach, capacity left."""
-        known = [lever for lever in levers if lever.acts == "flow" or lever.cause in base.causes]
-        known = [lever for lever in known if hourly or lever.part != "conversions"]
+        known = [lever for lever in levers if lever.acts != "hazard" or lever.cause in base.causes]
+        # where no gap is known nothing says how fast posts are filled
+        known = [lever for lever in known if lever.acts != "fill" or inputs.filling.known]
         kept = within_capacity(known, base.start, base.years)
         able = [lever for lever in kept if lever.mid > 0 and np.abs(lever.unit(base.start, base.years)).sum() > 0]
         # a cause that takes nobody, for instance retirement where no ages are known, leaves nothing to lower
-        return tuple(lever for lever in able if lever.acts == "flow" or acted(lever))
+        return tuple(lever for lever in able if lever.acts != "hazard" or acted(lever))
 
     def acted(lever: Lever) -> bool:
-        return bool(np.abs(outlook.gap([lever]) - unchanged).max() > NOTHING)
+        return bool(np.abs(outlook.hires([lever]) - outlook.hires()).max() > NOTHING)
 
     library = {lever.id: lever for lever in possible(list(staffing.levers().values()))}
     named = {item.id: possible(item.levers) for item in found}
@@ -87,35 +85,26 @@ def measures(stage: Stage, inputs: StaffingInputs, scenario: str = "") -> Measur
     )  # fmt: skip
 
 
-def has_hourly(stage: Stage) -> bool:
-    """Does anybody work by the hour at the cut-off, whose pay could become monthly?"""
-    counts = stage.need("compartments")
-    held = (counts["compartment"] == HOURLY) & (counts["part"] == "stock") & (counts["origin"] == stage.period)
-    return bool(counts.loc[held, "persons"].sum() > 0)
-
-
-def keep_measures(stage: Stage, planned: Measures, bridge: pd.DataFrame, *, seed: int) -> dict[str, Any]:
+def keep_measures(stage: Stage, planned: Measures) -> dict[str, Any]:
     """Compute and write what levers do: alone, together, as choices of the reader, and as closing paths.
 
-    Writes ``staffing_levers``, ``staffing_what_if`` and, where the opening gap is known, ``staffing_closing`` and
-    ``staffing_largest`` (each group's largest lever).
+    Reads ``recruitment``. Writes ``staffing_levers``, ``staffing_what_if`` and, where the opening gap is known,
+    ``staffing_closing`` and ``staffing_largest`` (each group's largest lever).
 
     Args:
         stage: the staffing stage.
         planned: result of ``measures``.
-        bridge: result of ``staffing.bridge`` for ``planned.named``.
-        seed: seed of the bridge.
 
     Returns:
         What pages say about the scenarios (``scenarios``, ``levers``, ``closing``) and the files they came from.
     """
-    draws, library = stage.draws, tuple(planned.library.values())
+    library = tuple(planned.library.values())
     effects = lever_effects(planned.outlook, {LIBRARY: library, **planned.named})
     stage.write_result("staffing_levers", effects)
     choices = {key: (lever,) for key, lever in planned.library.items()}
-    stage.write_result("staffing_what_if", what_if(planned.outlook, bridge, choices, seed=seed, draws=draws))
-    if bridge.loc[bridge["part"] == "gap", "expected"].notna().any():
-        stage.write_result("staffing_closing", closing_paths(planned.outlook, library, seed=seed, draws=draws))
+    stage.write_result("staffing_what_if", what_if(planned.outlook, stage.need("recruitment"), choices))
+    if planned.outlook.filling.known:
+        stage.write_result("staffing_closing", closing_paths(planned.outlook, library))
         least = stage.policy.forecast.min_at_risk
         stage.write_result("staffing_largest", largest_levers(planned.outlook, library, effects, minimum=least))
     entries = lever_entries()

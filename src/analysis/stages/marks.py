@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from analysis.private import private_file, private_folder
 from analysis.stages.inputs import Inputs, digest_of
 
 FOLDER = "stages"
@@ -92,8 +93,8 @@ def copy_stage(source: Path, target: Path, stage: str) -> bool:
     remove(target, stage)
     replace(mark, inputs=None).write(target, stage)
     for name in mark.outputs:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / name, target / name)
+        private_folder((target / name).parent)
+        shutil.copyfile(source / name, private_file(target / name))
     mark.write(target, stage)
     return True
 
@@ -109,8 +110,8 @@ def seal(workspace: Path, edition: str) -> None:
 
 
 def write_json(path: Path, record: Mapping[str, Any]) -> None:
-    """Write a record, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
+    """Write a record, whole or not at all, for its owner alone."""
+    private_folder(path.parent)
+    part = private_file(path.with_name(f".{path.name}.part"))
     part.write_text(json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n", "utf-8")
     os.replace(part, path)

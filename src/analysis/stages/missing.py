@@ -169,7 +169,12 @@ def build_missing(place: Place, *, before: str | None, say: Callable[[str], None
                 if reason := why_stale(place, name):
                     _bring(place, name, reason, say)
     except Timeout:
-        raise InputError(f"{place.named()} is being built by another run; wait for it or name another") from None
+        changed = next(iter(stale_stages(place, names).items()), None)
+        why = f" ({changed[0]}: {changed[1]})" if changed else ""
+        raise InputError(
+            f"{place.named()} is being built by another run and does not agree with the files as they are now{why}; "
+            "wait for that run, or name another. Were code, settings or the delivery changed meanwhile, start it again"
+        ) from None
 
 
 def _bring(place: Place, name: str, reason: str, say: Callable[[str], None]) -> None:

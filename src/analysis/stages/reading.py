@@ -12,6 +12,7 @@ from analysis.extracts import Delivery, Notice, pseudonym_key
 from analysis.extracts.corrections import EFFECT
 from analysis.extracts.missing import losses
 from analysis.extracts.quality import profile
+from analysis.extracts.secret_keys import fingerprint_of, keyed_hash
 from analysis.reference.episodes import with_keys
 from analysis.stages.stage import Stage
 
@@ -47,6 +48,7 @@ def keep_delivery(
         InputError: the period lies after the delivery was extracted.
     """
     facts = found.manifest.delivery
+    key = pseudonym_key(stage.delivery, create=True)
     extracted = pd.Timestamp(facts.extracted)
     if stage.at > extracted + pd.offsets.MonthEnd(0):
         raise InputError(
@@ -86,7 +88,10 @@ def keep_delivery(
             "occupations": {
                 key: {"sv": name.sv, "en": name.en} for key, name in found.manifest.occupations.names.items()
             },
-            "inputs": [list(pair) for pair in found.inputs] + compared,
+            "inputs": [list(pair) for pair in found.inputs],
+            "keyed_inputs": [[name, keyed_hash(digest, key=key)] for name, digest in found.inputs],
+            "compared": compared,
+            "pseudonym_key": fingerprint_of(key),
             "quality": {
                 "after": before.name if before else "",
                 "found": len(notices),

@@ -11,25 +11,31 @@ from threadpoolctl import threadpool_limits
 from analysis import staffing, turnover
 from analysis.reference import CAUSES
 from analysis.staffing import Baseline, Recent
+from analysis.staffing.effects import Outlook
+from analysis.staffing.filling import Filling
 from analysis.staffing.skill_gap import COLUMNS, Levels, skill_gap
 from analysis.stages.competence import catalogue, required
+from analysis.stages.filling import filling
 from analysis.stages.stage import Stage
 from analysis.stages.tried import number
 from analysis.stages.turnover import known_causes
 from analysis.tables.protected import ORGANISATION, REFERENCE
 from analysis.turnover import memory
+from analysis.workforce.compartments import HOURLY, WANTS_MORE
 
 
 @dataclass(frozen=True)
 class StaffingInputs:
     """What the staffing stage computes from; the baseline's hazards live in memory only.
 
-    ``base``: what the reference path is computed from. ``recent``: what its inflow rests on. ``scenarios``: each lever
-    of the library alone. ``notes``: message ids of what the delivery lacks. ``retirement``: retirement by single year
-    of age. ``overlaps``: compartments within the gap. ``need``: where the need comes from.
+    ``base``: what the reference path is computed from. ``filling``: how empty posts answer. ``recent``: what its inflow
+    rests on. ``scenarios``: each lever of the library alone. ``notes``: message ids of what the delivery lacks.
+    ``retirement``: retirement by single year of age. ``overlaps``: compartments within the gap. ``need``: where the
+    need comes from.
     """
 
     base: staffing.Baseline
+    filling: Filling
     recent: staffing.Recent
     scenarios: dict[str, tuple[staffing.Lever, ...]]
     notes: list[str]
@@ -67,6 +73,8 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
 
     retirement = staffing.experience(cells, hazards)
     counts = stage.need("compartments")
+    stock = counts[(counts["origin"] == stage.period) & (counts["part"] == "stock")]
+    beside = {name: stock[stock["compartment"] == name] for name in (HOURLY, WANTS_MORE)}
     index = cast("pd.MultiIndex", inflow.mean.index)
     held = {name: staffing.compartment(counts, groups, index, name) for name in staffing.OVERLAPS}
     notes = [*need.notes, *[f"note.no_{name}" for name, found in held.items() if found is None]]
@@ -87,9 +95,13 @@ def staffing_inputs(stage: Stage) -> StaffingInputs:
         variants=need.variants,
         volume_error=number(stage, "volume_error"),
         hiring_shock=number(stage, "hiring_shock"),
+        hourly=beside[HOURLY],
+        # a delivery that records no wishes at all says nothing about them
+        wants_more=beside[WANTS_MORE] if len(beside[WANTS_MORE]) else None,
     )
     return StaffingInputs(
         base=base,
+        filling=filling(stage, base, cells),
         recent=recent,
         scenarios={name: (lever,) for name, lever in staffing.levers().items() if lever.cause in base.causes},
         notes=notes,
@@ -135,15 +147,16 @@ def staffing_within(stage: Stage, inputs: StaffingInputs) -> pd.DataFrame:
 
 
 def staffing_sensitivity(stage: Stage, inputs: StaffingInputs) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The gap with one assumption at a time moved, and which one would change the order of the largest gaps."""
+    """Empty posts with one assumption at a time moved, and which one would change the order of the largest gaps."""
     ranges = staffing.Ranges(
         causes={cause: inputs.base.shocks.spread(cause) for cause in CAUSES},
         hires=inputs.base.hiring_shock,
         volumes=inputs.base.volume_error,
         windows=inputs.base.inflow.windows,
     )
-    table = staffing.sensitivity(inputs.base, ranges)
-    return table, staffing.overturned(table, staffing.reference_gaps(inputs.base))
+    outlook = Outlook(inputs.base, inputs.filling)
+    table = staffing.sensitivity(outlook, ranges)
+    return table, staffing.overturned(table, staffing.reference_gaps(outlook))
 
 
 def staffing_backtest(stage: Stage, inputs: StaffingInputs) -> staffing.Backtest:

@@ -17,15 +17,17 @@ from typing import Any, cast
 import pandas as pd
 
 from analysis import settings as settings_module
+from analysis.edition.leftovers import remove_leftovers
 from analysis.edition.publish import heal_all
 from analysis.errors import GateError, InputError
 from analysis.execution.parameters import check_values
 from analysis.periods import cutoff
+from analysis.private import private_file, private_folder
 from analysis.reference import policy
 from analysis.reference.policies import Policy
 from analysis.settings import FEWEST_DRAWS, Settings
 from analysis.stages.inputs import Inputs, SettingsOf
-from analysis.stages.marks import Mark, is_sealed, remove, write_json
+from analysis.stages.marks import FOLDER, Mark, is_sealed, remove, write_json
 from analysis.stages.missing import Place, build_missing, check_workspace, inputs_of
 from analysis.tables.about import check_about
 from analysis.tables.parquet import write_frames
@@ -82,6 +84,14 @@ class Stage:
             )
         return given
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """What notebooks of this workspace were given in place of what is set ('' and 0), by parameter."""
+        marks = [Mark.read(self.folder, path.stem) for path in sorted((self.folder / FOLDER).glob("*.json"))]
+        found = [mark.parameters for mark in marks if mark is not None]
+        given = {name: value for each in found for name, value in each.items() if value not in ("", 0)}
+        return {name: value for name, value in given.items() if name != "seed"}
+
     @cached_property
     def _written(self) -> set[str]:
         """Files of this run; the first one clears away what an earlier run wrote.
@@ -100,9 +110,9 @@ class Stage:
         if name not in written:
             written.add(name)
             self._mark(written).write(self.folder, self.name)
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path
+        private_folder(self.folder)
+        private_folder((self.folder / name).parent)
+        return private_file(self.folder / name)
 
     @cached_property
     def policy(self) -> Policy:
@@ -244,6 +254,7 @@ def open_stage(name: str, *, workspace: str, delivery: str, period: str, seed: i
     """
     check_values(workspace=workspace, delivery=delivery, period=period, seed=seed)
     stage = opened(name, workspace, delivery, period, seed, others)
+    remove_leftovers(stage.root)
     check_workspace(stage.place)
     if is_sealed(stage.folder):
         raise InputError(read_only(stage.folder))

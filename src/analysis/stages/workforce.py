@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pandas as pd
 
 from analysis import workforce
 from analysis.edition.register import sizes
+from analysis.periods import cutoff
 from analysis.stages.stage import Stage
+from analysis.tables import keys
 from analysis.tables.clean import TABLES
+from analysis.workforce.structure import structure_of
 
 NO_RATE = "note.no_rate"
 
@@ -31,6 +37,29 @@ def coded(names: pd.DataFrame, codes: pd.Series) -> pd.DataFrame:
     code = names["key"].map(codes).fillna(names["key"])
     nameless = {name: names[name].where(names[name] != names["key"], code) for name in ("name", "name_en")}
     return names.assign(code=code, **nameless)
+
+
+def known_departments(folder: Path, period: str) -> dict[str, str]:
+    """The employer's code of each department by key; before the history is made, of all that it may have.
+
+    Args:
+        folder: a workspace whose delivery is read.
+        period: cut-off month.
+    """
+    tables = folder / "tables"
+    if (tables / "departments.parquet").exists():
+        known = pd.read_parquet(tables / "departments.parquet", columns=["key", "code"])
+        return dict(zip(known["key"], known["code"], strict=True))
+    lists = [tables / f"{name}.parquet" for name in ("employments", "snapshots")]
+    units = [pd.read_parquet(path, columns=["unit"])["unit"].astype("str") for path in lists if path.exists()]
+    organisation = tables / "organisation.parquet"
+    standing = pd.read_parquet(organisation) if organisation.exists() else None
+    if standing is not None:  # of a unit that was split, whichever successor most will be found to have gone to
+        units.append(standing["successor"].dropna().astype("str").str.split(keys.JOIN, regex=False).explode())
+    level = json.loads((tables / "delivery.json").read_text(encoding="utf-8"))["level"]
+    found = structure_of(pd.concat(units).drop_duplicates(), standing, level, cutoff(period))
+    codes = pd.read_parquet(tables / "units.parquet").set_index("key")["code"].to_dict()
+    return {key: codes.get(key, key) for key in sorted({*found.departments.values()})}
 
 
 def keep_workforce(

@@ -118,12 +118,6 @@ class Cell:
         """True when both ends of the interval are held."""
         return self.low is not None and self.high is not None
 
-    def payload(self) -> dict[str, Any]:
-        """The cell as JSON-ready data, without empty fields."""
-        fields = {name: getattr(self, name) for name in (*KEYS, "value", "low", "high", "n", "unit", "status")}
-        fields |= {"reason": self.reason, "definition": self.definition}
-        return {name: item for name, item in fields.items() if item not in (None, "")}
-
 
 @dataclass(frozen=True)
 class Department:

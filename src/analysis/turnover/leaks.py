@@ -7,11 +7,12 @@ last day. Such a feature forecasts the past brilliantly and the future not at al
 How much a feature tells is no evidence: age tells who retires, form whose contract runs out, length of service who is
 on probation, and small units differ. What tells a leak from honest knowledge is the window that is still open. Nobody
 can know yet who of its people will leave, so an honest feature is spread among them as it was among *everybody* at risk
-in the closed windows; a leak as it was among those who *stayed*. Five traces are looked for, with limits in
+in the closed windows; a leak as it was among those who *stayed*. Six traces are looked for, with limits in
 ``reference/data/leaks.toml``:
 
 * *certain*: a level at which nearly everybody left, window after window, and which the open window lacks;
 * *vanishing*: a level with too many leavers before, all of them in the last window, that nobody who is left has;
+* *spent*: a level of which everybody has left for one cause, and which holds those who left for it (``spent``);
 * *telling*: of the risk that a feature adds to the honest hazard (``levels``), most is missing in the open window;
 * *unlike*: the open window is not like those who stayed but far on the other side, as if all were about to leave;
 * *fading*: what a feature tells fades as the windows come near the extract, and the open window is unlike the first.
@@ -40,6 +41,7 @@ from analysis.reference import CAUSES, load
 from analysis.tables.protected import TOTAL
 from analysis.turnover.cells import COVARIATES, check_risk_cells, closed_origins
 from analysis.turnover.levels import NOT_KNOWN, Look, Told
+from analysis.turnover.spent import spent
 
 DATED = ("age", "tenure")
 """Worked out from days that nobody overwrites year by year: what they tell cannot fade that way."""
@@ -53,12 +55,13 @@ class Leak:
 
     Attributes:
         column: the covariate.
-        trace: certain, vanishing, telling, unlike or fading.
+        trace: certain, vanishing, spent, telling, unlike or fading.
         cause: the cause, or ``total`` for all that are tested together.
         level: the level, '' where the whole feature is meant.
         persons: persons it rests on.
-        measure: share that left (certain, vanishing), share of the added risk that the open window lacks (telling),
-            times that share by which it is beyond everybody (unlike), fall of the area under the ROC curve (fading).
+        measure: share that left (certain, vanishing), share of the last window's leavers (spent), share of the added
+            risk that the open window lacks (telling), times that share by which it is beyond everybody (unlike), fall
+            of the area under the ROC curve (fading).
     """
 
     column: str
@@ -80,6 +83,11 @@ class Leak:
             return (
                 f"{self.column}: {share} of those at {self.level!r} left in the last closed year, far too many before "
                 f"it (tells {what}), and nobody who is still employed has it"
+            )
+        if self.trace == "spent":
+            return (
+                f"{self.column}: all {self.persons:.0f} persons at {self.level!r} have left (tells {what}), {share} of "
+                "those of the last closed year, and nobody who is still employed has it"
             )
         if self.trace == "telling":
             return (
@@ -188,13 +196,32 @@ def find_leaks(cells: pd.DataFrame, columns: Sequence[str] | None = None) -> lis
     found: list[Leak] = []
     if not (~cells["open"]).any():
         return found
+    looks = []
     for column in columns or [name for name in COVARIATES if name in cells.columns]:
         mine = [each for each in rules["exception"] if each["column"] == column]
         look = Look.of(cells, column, {cause for each in mine for cause in each["causes"]})
         if len(look.names) > 1:
-            found += _certain(look, rules) + _vanishing(look, rules)
-            found += _telling(look, rules["telling"]) + _fading(look, rules["fading"])
+            looks.append(look)
+    closed_down = any(_closed_down(look, rules) for look in looks)
+    for look in looks:
+        found += _certain(look, rules) + _vanishing(look, rules)
+        for level, cause, persons, held in spent(look, rules["spent"]):
+            found.append(Leak(look.column, "spent", cause, str(look.names[level]), persons, held))
+        # of the only window one unit that closed may be most, and whatever belongs to it then tells
+        found += [] if closed_down else _telling(look, rules["telling"])
+        found += _fading(look, rules["fading"])
     return found
+
+
+def _closed_down(look: Look, rules: dict[str, Any]) -> bool:
+    """A unit or post that may have been closed in the only window, where no reason says so."""
+    if not look.has_open or len(look.origins) != 1:
+        return False
+    rule = rules["certain"]
+    n, left = look.counts("n"), look.counts(TOTAL)
+    sure = (n >= rule["min_persons"]) & (left >= rule["left"] * n) & (look.honest() < rule["explained"] * n)
+    sure &= left < rule["captured_closed"] * left.sum()
+    return bool((_gone(look, n[0], rule, rules["chance"]) & sure[0] & _may_close(look)).any())
 
 
 def _gone(look: Look, persons: np.ndarray, rule: dict[str, Any], chance: float) -> np.ndarray:
@@ -238,7 +265,11 @@ def _certain(look: Look, rules: dict[str, Any]) -> list[Leak]:
         gone = _gone(look, persons, rule, rules["chance"])
         leak = gone & (sure.sum(axis=0) >= rule["windows"])
         if closed == 1:
-            leak = gone & sure[0] & (captured >= np.where(_may_close(look), rule["captured"], rule["captured_alone"]))
+            leak = (
+                gone
+                & sure[0]
+                & (captured >= np.where(_may_close(look), rule["captured_closed"], rule["captured_alone"]))
+            )
     found = []
     for level in np.flatnonzero(leak).tolist():
         persons, gone_for = float((n * sure)[:, level].sum()), float((left * sure)[:, level].sum())
@@ -285,11 +316,12 @@ def _telling(look: Look, rule: dict[str, Any]) -> list[Leak]:
             continue
         told = look.told(cause)
         lacking, error, share, part = _missing(told)
-        if share < rule["share"] or abs(lacking) <= rule["sigmas"] * error:
+        sigmas = rule["sigmas_dated" if look.column in DATED else "sigmas"]
+        if abs(lacking) <= sigmas * error:
             continue
-        if part >= rule["missing"]:
+        if part >= rule["missing"] and share >= rule["share"]:
             found.append(Leak(look.column, "telling", cause, "", float(told.events.sum()), min(part, 1.0)))
-        elif part <= -rule["unlike"] and look.column not in DATED:
+        elif part <= -rule["unlike"] and share >= rule["share_unlike"] and look.column not in DATED:
             found.append(Leak(look.column, "unlike", cause, "", float(told.events.sum()), -part))
     return found
 

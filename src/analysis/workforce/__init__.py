@@ -1,7 +1,7 @@
 """Who works here: spells, flows, and indicators with their named definitions."""
 
 from analysis.workforce.accounting import from_files
-from analysis.workforce.awaited import Awaited, awaited, check_size, too_small
+from analysis.workforce.awaited import Awaited, NoHistory, awaited, check_size, too_small
 from analysis.workforce.cohorts import cohorts, durations, permanent_at
 from analysis.workforce.collect import History, all_facts, history
 from analysis.workforce.compartments import compartments
@@ -20,6 +20,7 @@ from analysis.workforce.periods import grain, risk_periods
 __all__ = [
     "Awaited",
     "History",
+    "NoHistory",
     "all_facts",
     "awaited",
     "by_sex",

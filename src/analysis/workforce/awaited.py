@@ -11,13 +11,21 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.errors import GateError
+from analysis.errors import GateError, InputError
 from analysis.extracts.notices import Notice
 from analysis.periods import shift
 from analysis.reference import load
 from analysis.reference.policies import Policy
 
 YEAR = 12
+
+
+class NoHistory(InputError):
+    """No history can be made of a delivery at this cut-off; ``notice`` says why in both languages."""
+
+    def __init__(self, *, sv: str, en: str) -> None:
+        super().__init__(en)
+        self.notice = Notice(sv=sv, en=en)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from analysis.reference.episodes import Rules
 from analysis.tables.joins import report
 from analysis.workforce import indicators
 from analysis.workforce.accounting import waterfall
-from analysis.workforce.awaited import Awaited, awaited
+from analysis.workforce.awaited import Awaited, NoHistory, awaited
 from analysis.workforce.covered import ended
 from analysis.workforce.episodes import Restating, derive, settled
 from analysis.workforce.mass import mass_ends, renumbered
@@ -136,11 +136,15 @@ def history(
             raise InputError("the delivery has neither employments nor snapshots; add one of them to delivery.toml")
         lists, links = link(snapshots[snapshots["snapshot"] <= at])
         if lists.empty:
-            raise InputError(f"no snapshot lies on or before the cut-off of {period}; choose a later period")
+            raise NoHistory(
+                sv=f"ingen lista är från {period} eller tidigare; välj en senare period",
+                en=f"no snapshot lies on or before the cut-off of {period}; choose a later period",
+            )
         newest = lists["snapshot"].max()
         if newest < at - pd.Timedelta(days=31):
-            raise InputError(
-                f"the newest snapshot is of {newest:%Y-%m-%d}, before period {period}; choose {newest:%Y-%m}"
+            raise NoHistory(
+                sv=f"den nyaste listan är från {newest:%Y-%m-%d}, före perioden {period}; välj {newest:%Y-%m}",
+                en=f"the newest snapshot is of {newest:%Y-%m-%d}, before period {period}; choose {newest:%Y-%m}",
             )
         exits = linked_exits(exits, lists)
         employments = employments_from_snapshots(lists, exits, exit_match_days=rules.exit_match_days)
@@ -160,7 +164,11 @@ def history(
     rows, effects = derive(employments, restating, at=at, rate=rate, rules=rules)
     people = stock(rows, at)
     if people.empty:
-        raise InputError(f"nobody is in post at the cut-off of {period}; check the period against the delivery's dates")
+        raise NoHistory(
+            sv=f"ingen är i tjänst vid brytdagen för {period}; kontrollera att de som är kvar finns med i uttaget, "
+            "och dagen då det gjordes (extracted)",
+            en=f"nobody is in post at the cut-off of {period}; check the period against the delivery's dates",
+        )
     standing = None if organisation is None else as_of(organisation, at)
     names = department_names([str(key) for key in people["department"].unique()], standing, unit_names)
     hours = tables.get("hours")
@@ -180,7 +188,12 @@ def history(
     effects = settled(effects, ends, begins, on_leave=int(people["on_leave"].sum()))
     restated = _sizes(structure.restated, employments, tables)
     lost = unmatched(
-        rows, ends, {**tables, "employments": employments, "exits": exits}, at=at, since=since, rules=rules
+        rows,
+        ends,
+        {**tables, "employments": employments, "exits": exits},
+        at=at,
+        since=max(since, reasons.since or since),
+        rules=rules,
     )
     recorded = on_record(observation, reasons, exits=exits is not None, has_causes=has_causes)
     told, doubts = of_exits(lost, since=reasons, has_causes=has_causes)

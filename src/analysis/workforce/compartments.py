@@ -17,7 +17,11 @@ from analysis.workforce.episodes import MONTHLY
 from analysis.workforce.spells import in_post, stock
 
 HOURLY, ON_LEAVE, UNLICENSED = "hourly", "absence_cover", "unqualified"
+WANTS_MORE = "wants_more"
+"""Monthly paid who want a higher rate than they have; their full-time equivalents are what they want beyond it."""
 COLUMNS = ["compartment", "origin", "department", "occupation", "part", "persons", "fte"]
+LEAST_WISH = 0.005
+"""Share of full time: below it a wish is the rate that one has."""
 HELD = ["person", "department", "occupation", "fte"]
 
 
@@ -39,6 +43,7 @@ def compartments(
       ``returned``, ``left``. A delivery without actual rates has none.
     * ``unqualified``: in post in an occupation that needs a licence, without it. Flows out: ``qualified``, ``left``
       (the contract, which may hold at most one year at a time, was not renewed, or another post).
+    * ``wants_more``: those who want a higher rate than they have, at the last cut-off only.
 
     Args:
         rows: result of ``employment_rows``.
@@ -69,6 +74,8 @@ def compartments(
         found += _flows(
             UNLICENSED, held, {origin: (now.loc[now["has"], "person"], "qualified") for origin, now in split.items()}
         )
+    if "rate_wanted" in rows and rows["rate_wanted"].notna().any():
+        found.append(_wanting(rows, people[cutoffs[-1]], cutoffs[-1]))
     if not found:
         return pd.DataFrame(columns=COLUMNS)
     keys = ["compartment", "origin", "department", "occupation", "part"]
@@ -102,6 +109,15 @@ def _on_leave(rows: pd.DataFrame, people: pd.DataFrame, origin: str) -> pd.DataF
     held = rows[in_post(rows, cutoff(origin)) & rows["form"].isin(MONTHLY)]
     away = held.groupby("person")["on_leave"].all()
     return people[people["person"].isin(away.index[away])][HELD]
+
+
+def _wanting(rows: pd.DataFrame, people: pd.DataFrame, origin: str) -> pd.DataFrame:
+    """Those who want a higher rate than they have; a person's wish is the highest that an employment records."""
+    held = rows[in_post(rows, cutoff(origin)) & rows["form"].isin(MONTHLY)]
+    wish = people["person"].map(held.groupby("person")["rate_wanted"].max())
+    beyond = (wish.clip(upper=1.0) - people["fte"]).fillna(0.0)
+    more = people[HELD].assign(fte=beyond)[beyond > LEAST_WISH]
+    return more.assign(compartment=WANTS_MORE, origin=origin, part="stock", persons=1.0)[COLUMNS]
 
 
 def _licensed(people: pd.DataFrame, qualifications: pd.DataFrame, origin: str) -> pd.DataFrame:

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.reference import policy
 from analysis.tables.joins import join
 
 DAY = pd.Timedelta(days=1)
 FAR = pd.Timestamp("2199-12-31")
-ONE_DAY_OF_YEAR = 5
-"""Records of one file from which all lying on one day of the year means that only the year is known."""
 
 
 def exit_records(exits: pd.DataFrame) -> pd.DataFrame:
     """Exit records with the first and the last day that each may be about.
 
-    A file of at least ``ONE_DAY_OF_YEAR`` records that all lie on one and the same day of the year (1 January, as a
-    year read as a date gives; 31 December, as some systems write) tells the year of leaving and no more.
+    Records of a file that all lie on the first or the last day of several years tell the year of leaving and no more
+    (``year_of_exit`` of the policy).
 
     Args:
         exits: clean table ``exits``.
@@ -31,9 +30,12 @@ def exit_records(exits: pd.DataFrame) -> pd.DataFrame:
     """
     found = exits.reindex(columns=["person", "date", "cause", "survey_reason", "source"]).reset_index(drop=True)
     found["source"] = found["source"].astype("str").fillna("")
-    day = found["date"].dt.month * 100 + found["date"].dt.day
-    by_file = day.groupby(found["source"])
-    yearly = (by_file.transform("nunique") == 1) & (by_file.transform("size") >= ONE_DAY_OF_YEAR)
+    limits = policy().year_of_exit
+    day = found["date"].dt.strftime("%m-%d")
+    of_file = found.assign(day=day, year=found["date"].dt.year).groupby("source")
+    yearly = day.isin(limits.days) & (of_file["day"].transform("nunique") == 1)
+    yearly &= of_file["day"].transform("size") >= limits.min_records
+    yearly &= of_file["year"].transform("nunique") >= limits.min_years
     year = found["date"].dt.to_period("Y").dt.to_timestamp()
     found["earliest"] = found["date"].where(~yearly, year)
     found["latest"] = found["date"].where(~yearly, year + pd.offsets.YearEnd(0))

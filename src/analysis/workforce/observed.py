@@ -21,14 +21,16 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.special import xlogy
 
-QUIET = 1 / 3
+from analysis.reference import load
+
+LIMITS = load("quality")["recorded"]
+QUIET = LIMITS["quiet"]
 """Largest ratio of an earlier rate to the later one that speaks of missing records; years differ by less."""
-EVIDENCE = 16.0
+EVIDENCE = LIMITS["evidence"]
 """Least likelihood ratio statistic; by chance at most one history in fifty has a month that reaches it."""
-SURPRISE = 0.05
-SETTLED = 24
+SURPRISE = LIMITS["surprise"]
+SETTLED = LIMITS["settled"]
 """Months after which a later rate is no passing wave; before that the earlier one must be next to nothing."""
 
 
@@ -193,7 +195,7 @@ def first_recorded(events: np.ndarray, exposure: np.ndarray, bounds: Implausible
         after, new = counted[-1] - before, risk[-1] - old
         with np.errstate(divide="ignore", invalid="ignore"):
             rates = before / old, after / new
-            gain = xlogy(before, rates[0]) + xlogy(after, rates[1]) - xlogy(counted[-1], counted[-1] / risk[-1])
+            gain = _xlogy(before, rates[0]) + _xlogy(after, rates[1]) - _xlogy(counted[-1], counted[-1] / risk[-1])
             low = np.where(len(events) - later >= SETTLED, bounds.low, bounds.nothing)
             possible = (old > 0) & (new > 0) & (rates[0] <= QUIET * rates[1]) & (rates[0] < low)
         gain = np.where(possible, 2 * gain / spread, -np.inf)
@@ -224,3 +226,9 @@ def _with_quiet_months(begin: int, events: np.ndarray, exposure: np.ndarray) -> 
             break
         start -= 1
     return start
+
+
+def _xlogy(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """X log y, nought where x is nought whatever y is."""
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    return np.where(x == 0, 0.0, x * np.log(np.where(x == 0, 1.0, y)))

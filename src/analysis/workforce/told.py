@@ -81,6 +81,8 @@ def of_masses(masses: pd.DataFrame) -> list[Notice]:
     found = []
     for line in masses.to_dict("records"):
         finding = "mass_exits_department" if line["department"] else "mass_exits"
+        if not line["department"] and not line["began"]:
+            finding = "mass_exits_alone"
         share = Share(line["ended"] / line["in_post"])
         values = {"key": line["department"], "day": f"{line['day']:%Y-%m-%d}"}
         counts = {"now": line["ended"], "then": line["in_post"], "began": line["began"]}

@@ -129,6 +129,11 @@ def test_nothing_of_a_person_is_shown(tmp_path, name) -> None:
     named = [
         place for place, each in enumerate(header) if each not in ("Position", "Befattning", "TermReason", "Reason")
     ]
+    # titles are named where no occupation is known for them; a department may be called like a part of one
+    for title in sorted(
+        {row[place].strip() for row in rows for place in set(range(len(header))) - set(named)}, key=len
+    ):
+        text = text.replace(f"'{title}'", "") if title else text
     # the day of the extract is the end of a month, on which many may have left
     leaked = {row[place].strip() for row in rows for place in named} - open_words - {start.answers["extracted"]}
     assert not [each for each in leaked if len(each) > 3 and each in text]

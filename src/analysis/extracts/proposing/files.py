@@ -12,6 +12,7 @@ from analysis.extracts.asis import read_table
 from analysis.extracts.layout import Layout, detect, sheets
 from analysis.extracts.manifest import FILE, FORMATS, Manifest
 from analysis.extracts.notices import Notice
+from analysis.extracts.places import raw_folder
 from analysis.extracts.proposing.content import PERSONAL, look_at
 from analysis.extracts.proposing.matching import Match, Sheet
 
@@ -57,7 +58,7 @@ class Found:
 
 def candidates(folder: Path, manifest: Manifest | None) -> list[Path]:
     """Files of the folder that may hold a table and that ``delivery.toml`` does not cover yet."""
-    files = folder / manifest.delivery.files if manifest and manifest.delivery.files else folder
+    files = raw_folder(manifest, folder) if manifest else folder
     found = []
     for path in sorted(files.iterdir()):
         name = path.name.lower()
@@ -65,9 +66,7 @@ def candidates(folder: Path, manifest: Manifest | None) -> list[Path]:
             continue
         if path.suffix.lower() not in FORMATS and path.suffix.lower() not in OTHERS:
             continue
-        covered = manifest is not None and any(
-            spec.path == path.name or (spec.pattern and re.fullmatch(spec.pattern, path.name)) for spec in manifest.file
-        )
+        covered = manifest is not None and any(spec.covers(path.name) for spec in manifest.file)
         if not covered:
             found.append(path)
     return found

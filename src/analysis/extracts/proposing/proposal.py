@@ -21,6 +21,7 @@ from analysis.extracts.proposing.families import decide_tables, families, readin
 from analysis.extracts.proposing.files import PROPOSED, Found, candidates, look_into
 from analysis.extracts.proposing.leaving import leave_out, reasons_in_employments
 from analysis.extracts.proposing.matching import personnummer
+from analysis.extracts.proposing.titles import title_rules
 from analysis.extracts.proposing.valuemaps import titles_by_occupation, value_lines
 from analysis.extracts.proposing.words import value_words
 from analysis.extracts.proposing.writing import block, entry_lines, line, numbered, wrapped
@@ -117,9 +118,10 @@ def propose(folder: Path, *, language: str = "sv", anew: bool = False) -> Propos
     unknown = [found for found in founds if not found.match and not found.profile]
     doubts = [*(doubt for entry in entries for doubt in entry.doubts), *doubts, *map(_stranger, unknown)]
     head, asked = ([], []) if manifest else _delivery(folder, founds, entries, units, language)
-    doubts = list({str(each): each for each in [*asked, *_whole(entries, manifest), *doubts]}.values())
+    rules, untold = title_rules(entries, language)
+    doubts = list({str(each): each for each in [*asked, *_whole(entries, manifest), *doubts, *untold]}.values())
     open_ones = [skeleton(found, reading_lines(Entry("", 0.0, [found]))) for found in unknown]
-    text = _text(head, [*entries, *open_ones], doubts, language)
+    text = _text(head, [*entries, *open_ones], rules, doubts, language)
     return Proposal(PROPOSED if manifest else FILE, text, entries, doubts, unknown)
 
 
@@ -302,12 +304,14 @@ def _whole(entries: list[Entry], manifest: Manifest | None) -> Iterable[Notice]:
             )
 
 
-def _text(head: list[str], entries: list[Entry], doubts: list[Notice], language: str) -> str:
+def _text(head: list[str], entries: list[Entry], rules: list[str], doubts: list[Notice], language: str) -> str:
     lines = [each for paragraph in HEAD[language] for each in wrapped(paragraph, rest="# ")]
     if head:
         lines += ["", *head]
     for entry in entries:
         lines += ["", *entry_lines(entry, language)]
+    if rules:
+        lines += ["", *rules]
     lines += ["", f"# {END[language]}"]
     for doubt in numbered(doubts, language) or [NOTHING[language]]:
         lines += wrapped(doubt, first="# ", rest="#    ")

@@ -26,7 +26,9 @@ def look_over(delivery: Delivery) -> list[Notice]:
     """What is suspicious in a delivery by itself: a notice per finding, each with its size."""
     found = [*_persons(delivery), *_future(delivery), *_instalments(delivery), *_files(delivery), *_small(delivery)]
     if base_table(delivery):
-        found += [*_still_months(delivery), *_emptied(delivery), *_no_rate(delivery)]
+        silence = silent(delivery)
+        found += [*_silence(silence), *_still_months(delivery, silence), *_emptied(delivery), *_no_rate(delivery)]
+        found += [*_begun_together(delivery), *_more_than_full_time(delivery), *_births_alike(delivery)]
     return found
 
 
@@ -80,6 +82,8 @@ def _instalments(delivery: Delivery) -> Iterator[Notice]:
             gaps = pd.period_range(sizes.index[0], sizes.index[-1], freq="M").difference(sizes.index)
             if len(gaps):
                 yield said("period_missing", table=name, month=spans(gaps), then=float(sizes.median()))
+        if period == "month" and "unit" in TABLES[name] and base_table(delivery):
+            yield from _ended_departments(delivery, name, month)
         for column in _numbers(name):
             values = delivery.tables.column(name, column)
             filled = values.notna()
@@ -90,6 +94,18 @@ def _instalments(delivery: Delivery) -> Iterator[Notice]:
                 named, rows = heading(delivery.manifest, name, column), float(empty["size"].sum())
                 months = spans(empty.index)
                 yield said("period_zero", table=name, column=named, now=rows, month=months, share=Share(usual))
+
+
+def _ended_departments(delivery: Delivery, name: str, month: pd.Series) -> Iterator[Notice]:
+    """Departments whose rows end before those of the others though people still work there."""
+    newest = month.max()
+    groups = departments(delivery, delivery.tables.column(name, "unit").astype("str")).to_numpy()
+    now = headcount(delivery, extraction(delivery))
+    for key, mine in month.groupby(groups):
+        usual = float(mine.value_counts().median())
+        if mine.max() < newest and usual >= limits()["department_least"] and now.get(str(key), 0) >= usual / 2:
+            code = delivery.units.code(str(key))
+            yield said("department_ended", table=name, key=code, month=str(mine.max()), then=usual)
 
 
 def _files(delivery: Delivery) -> Iterator[Notice]:
@@ -146,11 +162,84 @@ def _small(delivery: Delivery) -> Iterator[Notice]:
                     yield said(finding, file=str(file), column=named, now=now, share=share)
 
 
-def _still_months(delivery: Delivery) -> Iterator[Notice]:
+def silent(delivery: Delivery) -> dict[pd.Period, float]:
+    """Months of long runs in which nobody left though many were to be expected, and how many in the whole run.
+
+    The expectation is the mean of the other months, the largest left out: a mass on a day is no rate. Runs before
+    which hardly anybody had left belong to the time before observation (``workforce.observed``); where leavers come
+    once a year, long runs are usual.
+    """
+    counts = movements(delivery, months=limits()["silence_looked_at"]).get("exits")
+    if counts is None or not len(counts):
+        return {}
+    zero = counts == 0
+    runs = counts[zero].groupby((~zero).cumsum()[zero])
+    gaps = np.diff(np.flatnonzero(~zero.to_numpy())) - 1  # months between one with leavers and the next
+    usual = max(float(np.median(gaps)) if len(gaps) else 0.0, 1.0)
+    limit = limits()
+    found: dict[pd.Period, float] = {}
+    for _, run in runs:
+        others = max(len(counts) - len(run) - 1, 1)
+        expected = float(counts.sum() - counts.max()) / others * len(run)
+        long = len(run) >= max(limit["silence_months"], limit["silence_usual"] * usual)
+        if long and expected >= limit["silence_least"] and counts[: run.index[0]].sum() >= limit["silence_least"]:
+            found |= dict.fromkeys(run.index, expected)
+    return found
+
+
+def _silence(found: dict[pd.Period, float]) -> Iterator[Notice]:
+    """A run of months without leavers, each run by itself."""
+    run: list[pd.Period] = []
+    for month in sorted(found):
+        run.append(month)
+        if month + 1 not in found:
+            yield said("silent_exits", month=spans(run), then=float(round(found[month])))
+            run = []
+
+
+def _begun_together(delivery: Delivery) -> Iterator[Notice]:
+    """Days on which a large part of those in post began: a change of system or of employer, not hiring."""
+    base = base_table(delivery)
+    begins = "start" if base == "employments" else "hired"
+    table = delivery.tables.read(base, ["person", begins])
+    present = set(employed(delivery, extraction(delivery))["person"])
+    first = table[begins].groupby(table["person"], sort=False).min().dropna()
+    first = first[first.index.isin(present)]
+    per_day = first.value_counts().sort_index()
+    many = (per_day >= limits()["department_least"]) & (per_day > limits()["begun_share"] * len(first))
+    for day in per_day.index[many & (per_day < len(first))]:
+        now, then = int(per_day[day]), len(first)
+        yield said("begun_together", day=f"{day:%Y-%m-%d}", now=now, then=then, share=Share(now / then)).sized(now)
+
+
+def _more_than_full_time(delivery: Delivery) -> Iterator[Notice]:
+    """Persons in post whose rows are more than full time together, though they are not rows of one employment."""
+    present = employed(delivery, extraction(delivery))
+    present = present[present["form"] != "hourly"]
+    total = present["rate"].astype("float64").groupby(present["person"], sort=False).sum()
+    over = total[total > limits()["over_full"]]
+    told = sum(each.persons for each in delivery.warnings if isinstance(each, Notice) and each.kind == "split_over")
+    if len(over) >= max(limits()["over_full_least"], limits()["over_full_share"] * len(total)) and len(over) > told:
+        share = Share(len(over) / len(total))
+        yield said("more_than_full_time", now=len(over), of=len(total), share=share, then=float(over.sum())).sized(
+            len(over)
+        )
+
+
+def _births_alike(delivery: Delivery) -> Iterator[Notice]:
+    """One month of birth that a large part of all persons have: a date that a system writes where it knows none."""
+    table = delivery.tables.read(base_table(delivery), ["person", "birth"]).dropna().drop_duplicates("person")
+    counts = table["birth"].value_counts()
+    if len(counts) and counts.iloc[0] >= max(limits()["min_rows"], limits()["births_share"] * len(table)):
+        month, number = f"{counts.index[0]:%Y-%m}", int(counts.iloc[0])
+        yield said("births_alike", month=month, now=number, of=len(table)).sized(number)
+
+
+def _still_months(delivery: Delivery, silence: dict[pd.Period, float]) -> Iterator[Notice]:
     """Months in which nobody came or went though many were to be expected at that time of the year."""
     for measure, counts in movements(delivery).items():
         still: dict[pd.Period, float] = {}
-        for month in counts.index[counts == 0]:
+        for month in counts.index[counts == 0].difference(list(silence) if measure == "exits" else []):
             same = np.array([each.month == month.month and each != month for each in counts.index])
             others = counts[same]
             usual = others if len(others) >= 2 else counts.drop(month)

@@ -15,6 +15,7 @@ from analysis.extracts.quality.wording import limits
 from analysis.extracts.staging import CleanTables
 from analysis.reference import policy
 from analysis.tables.clean import TABLES
+from analysis.tables.keys import level_word
 
 COLUMNS = ["table", "column", "measure", "key", "value", "n"]
 TYPES = dict.fromkeys(COLUMNS[:4], "str") | {"value": "float64", "n": "int64"}
@@ -98,12 +99,12 @@ def extraction(delivery: Delivery) -> pd.Timestamp:
 
 
 def employed(delivery: Delivery, day: pd.Timestamp) -> pd.DataFrame:
-    """Person, unit and rate of those employed on ``day``; with yearly lists, the latest list that is not later."""
+    """Person, unit, form and rate of those employed on ``day``; of yearly lists, the latest that is not later."""
     base = base_table(delivery)
     if base == "employments":
-        table = delivery.tables.read(base, ["person", "unit", "rate", "start", "end"])
+        table = delivery.tables.read(base, ["person", "unit", "form", "rate", "start", "end"])
         return table[(table["start"] <= day) & (table["end"].isna() | (table["end"] >= day))]
-    table = delivery.tables.read(base, ["person", "unit", "rate", "snapshot"])
+    table = delivery.tables.read(base, ["person", "unit", "form", "rate", "snapshot"])
     return table[table["snapshot"] == table.loc[table["snapshot"] <= day, "snapshot"].max()]
 
 
@@ -116,12 +117,13 @@ def departments(delivery: Delivery, units: pd.Series) -> pd.Series:
         "unit", keep="last"
     )
     node = newest.set_index("unit")
-    level, parents = node["level"].to_dict(), node["parent"].dropna().to_dict()
+    parents, wanted = node["parent"].dropna().to_dict(), level_word(delivery.manifest.departments.level)
+    level = {key: level_word(str(word)) for key, word in node["level"].dropna().items()}
 
     def climb(key: str) -> str:
         place = key
         for _ in range(CLIMBS):
-            if level.get(place) == delivery.manifest.departments.level:
+            if level.get(place) == wanted:
                 return place
             if place not in parents:
                 break
@@ -138,8 +140,12 @@ def headcount(delivery: Delivery, day: pd.Timestamp) -> dict[str, int]:
     return {str(key): int(number) for key, number in counts.items()}
 
 
-def movements(delivery: Delivery) -> dict[str, pd.Series]:
+def movements(delivery: Delivery, *, months: int = 0) -> dict[str, pd.Series]:
     """Persons by the month of their first start and of their last end, complete months before the extraction.
+
+    Args:
+        delivery: What was read.
+        months: Months looked back over; default as ``quality.toml`` says.
 
     Returns:
         ``hires`` and ``exits``: counts on a monthly PeriodIndex without holes; ``exits`` only from ``employments``.
@@ -148,7 +154,7 @@ def movements(delivery: Delivery) -> dict[str, pd.Series]:
     begins = "start" if base == "employments" else "hired"
     table = delivery.tables.read(base, ["person", begins, *(["end"] if base == "employments" else [])])
     last = extraction(delivery).to_period("M") - 1
-    months = pd.period_range(end=last, periods=limits()["months"], freq="M")
+    window = pd.period_range(end=last, periods=months or limits()["months"], freq="M")
     persons = table["person"]
     first = table[begins].groupby(persons, sort=False).min()
     found = {"hires": first}
@@ -158,6 +164,6 @@ def movements(delivery: Delivery) -> dict[str, pd.Series]:
     series = {}
     for measure, days in found.items():
         counts = days.dropna().dt.to_period("M").value_counts()
-        begun = counts.index.min() if len(counts) else months[-1]
-        series[measure] = counts.reindex(months[months >= begun], fill_value=0)
+        begun = counts.index.min() if len(counts) else window[-1]
+        series[measure] = counts.reindex(window[window >= begun], fill_value=0)
     return series

@@ -1,4 +1,4 @@
-"""Mixes of levers that close the gap, with cost and what breaks them."""
+"""Mixes of levers that cover the shortage, with cost and what breaks them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ section = Section(
 )
 
 
-UNITS = {"gap": "fte", "remaining": "fte", "closes": "fte", "weakest": "fte", "outside": "fte"}
+LEFT = ("gap", "remaining", "weakest", "outside")
+"""Items that are posts left empty."""
+UNITS = {"extent": "share", "cost": "kronor", "saved": "kronor"}
+"""Of what is no full-time posts."""
 
 
 COST_STEP = 10_000.0
@@ -42,11 +45,12 @@ def closing_facts(paths: pd.DataFrame) -> pd.DataFrame:
     """
     table = paths.rename(columns={"item": "column", "lever": "layer", "expected": "value"})
     table = table.assign(row=table["mix"].astype("str"))
-    table["unit"] = table["column"].map(UNITS | {"cost": "kronor", "extent": "share"})
+    table["unit"] = table["column"].map(UNITS).fillna("fte")
     cost = table["unit"] == "kronor"
     numbers = ["value", "low", "high"]
     table.loc[cost, numbers] = (table.loc[cost, numbers] / COST_STEP).round() * COST_STEP
-    return forecast_facts(table, table="closing", definition="need_gap")
+    left = table["column"].isin(LEFT)
+    return forecast_facts(table.assign(definition=left.map({True: "empty_posts", False: ""})), table="closing")
 
 
 @section.facts
@@ -57,7 +61,7 @@ def facts_of(results: Results) -> pd.DataFrame:
 
 @section.show
 def show(report: ProtectedReport) -> Table | Note:
-    """Mixes of levers that close the gap of the last year, wholly or in part, with cost and what breaks them."""
+    """Mixes of levers that cover the shortage of the last year, wholly or in part, with cost and what breaks them."""
     rows = []
     for number in sorted((key for key in report.keys("closing") if key != "0"), key=int):
         left, cost = report.cell("closing", number, "remaining"), report.cell("closing", number, "cost")
@@ -65,15 +69,15 @@ def show(report: ProtectedReport) -> Table | Note:
         levers = tuple(term for term in chosen if term is not None)
         if left.shown and cost.shown and levers:
             broken = tuple(_broken(report, number, item) for item in ("weakest", "outside"))
-            cells = (Term("closing.levers", {"levers": levers}), left, cost, _all(broken))
+            fewer, saved = (report.cell("closing", number, item) for item in ("fewer", "saved"))
+            cells = (Term("closing.levers", {"levers": levers}), left, fewer, cost, saved, _all(broken))
             rows.append(Line(Term("closing.path", {"number": Name.same(number)}), cells))
     years = sorted(report.keys("what_if", "column"))
     if not rows or not years:
-        figure = printed(report.cell("closing", "0", "gap"))
-        closed = figure is not None and figure.value <= 0
-        return Note(Term("absent.closing.none" if closed else "absent.closing"))
+        manned = report.cell("closing", "0", "no_lack").shown
+        return Note(Term("absent.closing.none" if manned else "absent.closing"))
     month = months(report, years)[-1]
-    columns = tuple(Term(f"column.{name}") for name in ("path", "levers", "still", "cost", "breaks"))
+    columns = tuple(Term(f"column.{name}") for name in ("path", "levers", "still", "fewer", "cost", "saved", "breaks"))
     unchanged = report.cell("what_if", REFERENCE, years[-1])
     caption = Term("closing.caption", {"month": month, "gap": unchanged})
     left_over = [printed(row.cells[1]) for row in rows if isinstance(row.cells[1], Cell)]

@@ -27,8 +27,9 @@ def show(report: ProtectedReport) -> Passport:
     inputs = []
     for place in range(len(held.get("inputs", []))):
         name, digest = (Fact.of(report, "passport", "inputs", place, side) for side in (0, 1))
-        if name is not None and digest is not None:
-            inputs.append(Line(name.without_folders(), (digest.shortened(HASH_DIGITS),)))
+        if name is not None:
+            told = digest.shortened(HASH_DIGITS) if digest is not None else Term("passport.keyed")
+            inputs.append(Line(name.without_folders(), (told,)))
     rows: list[Line] = []
 
     def add(term: str, *values: Any) -> None:

@@ -16,8 +16,6 @@ IN = ("hires", "conversions", "newly_qualified")
 FORMS = ("permanent", "temporary")
 YEARS = 10
 """Years that the picture of spells reaches."""
-LEAST = 20
-"""Spells without which a form has no curve."""
 
 
 def rules(waterfall: pd.DataFrame, words: Words) -> Figure:
@@ -87,13 +85,13 @@ def flows(table: pd.DataFrame, words: Words) -> Figure:
     return figure
 
 
-def spells(durations: pd.DataFrame, words: Words) -> Figure:
-    """Share still employed by years since the employment began, permanent and temporary apart."""
+def spells(durations: pd.DataFrame, words: Words, *, least: int) -> Figure:
+    """Share still employed by years since the start, permanent and temporary apart, from ``least`` spells on."""
     held = needs(durations)
     figure, axes = one()
     for form, colour in zip(FORMS, COLOURS, strict=False):
         own = held[held["form"] == form]
-        if len(own) < LEAST:
+        if len(own) < least:
             continue
         curve = aalen_johansen(own["exit"], own["cause"], entry_time=own["entry"])
         curve = curve[curve["time"] <= 12 * YEARS]
