@@ -65,18 +65,18 @@ def _block(
     limits = Bounds(low, high)
     found = []
     for at in wanted:
-        where = int(np.searchsorted(inside, at))
+        place = int(np.searchsorted(inside, at))
         ends = []
         for sign in (1.0, -1.0):
             goal = np.zeros(len(inside))
-            goal[where] = sign
+            goal[place] = sign
             # where no whole solution is better than one in parts of a person, the first is the answer
             solved = milp(goal, constraints=rules, bounds=limits)
             if solved.x is not None and (np.abs(solved.x - np.round(solved.x)) > CLOSE).any():
                 solved = milp(goal, constraints=rules, bounds=limits, integrality=np.ones(len(inside)))
             if solved.x is None:
                 return [Range(each, 0.0, LARGE, "contradiction") for each in wanted]
-            ends.append(float(np.round(solved.x[where])))
+            ends.append(float(np.round(solved.x[place])))
         found.append(Range(at, ends[0], ends[1], status))
     return found
 
