@@ -127,11 +127,12 @@ class Problem:
         """Counts that relations join, directly or through others; counts without a relation stand alone."""
         many, size = self.forms.shape
         across = self.forms.tocoo()
-        links = coo_array(
-            (np.ones(across.nnz), (across.coords[0], many + across.coords[1])), shape=(many + size, many + size)
-        )
-        label = connected_components(links, directed=False)[1][many:]
-        # figures shown together belong together, too
+        _, group = np.unique(self.group, return_inverse=True)  # figures shown together belong together, too
+        first = np.concatenate([across.coords[0], many + size + group])
+        second = many + np.concatenate([across.coords[1], np.arange(size)])
+        nodes = many + 2 * size
+        links = coo_array((np.ones(len(first)), (first, second)), shape=(nodes, nodes))
+        label = connected_components(links, directed=False)[1][many : many + size]
         order = np.argsort(label, kind="stable")
         return np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
 

@@ -59,7 +59,7 @@ def suppressed(problem: Problem, shown: np.ndarray, settings: Suppression) -> np
 
 def _block(block: Problem, ranges: Ranges, first: np.ndarray, settings: Suppression) -> np.ndarray:
     """One block: again, as long as what is withheld makes a published base larger and a secret wider."""
-    shown = _tied(block, first)
+    shown = first = _tied(block, first)
     if not block.forms.shape[0]:
         return shown
     may_go = int((shown & ~block.fixed).sum())
