@@ -170,3 +170,13 @@ def test_the_day_proposed_for_an_extract_is_no_persons_day(tmp_path) -> None:
     assert start.answers["extracted"] == "2024-05-31"
     assert start.answers["period"] == "2024-04"
     assert "2024-05-13" not in "\n".join(said)
+
+
+def test_yearly_lists_are_each_of_their_own_year_unless_somebody_says_otherwise(tmp_path) -> None:
+    for year in (2021, 2022, 2023):
+        rows = [f"Person {n};E{n % 3};Lärare;20{10 + n % 10}-03-01;{30000 + 100 * n}" for n in range(40)]
+        header = "Namn;Enhet;Befattning;Anställd från;Månadslön"
+        (tmp_path / f"Personal_{year}.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    start = look(tmp_path, language="sv")
+    start.ask("extracted", "2024-01-15")
+    assert "{year}-12-31" in start.ask("snapshot", "")
