@@ -180,3 +180,14 @@ def test_yearly_lists_are_each_of_their_own_year_unless_somebody_says_otherwise(
     start = look(tmp_path, language="sv")
     start.ask("extracted", "2024-01-15")
     assert "{year}-12-31" in start.ask("snapshot", "")
+
+
+def test_lists_by_year_in_which_nobody_ends_are_lists_and_not_employments(tmp_path) -> None:
+    header = "Anställningsnr;Enhet;Befattning;Anställningsform;Sysselsättningsgrad;Anställd från;Födelsemånad;Kön"
+    for year in (2021, 2022, 2023):
+        rows = [
+            f"{10000 + n};E{n % 3};Lärare;Tillsvidare;100;20{10 + n % 10}-03-01;19{60 + n % 40}-0{1 + n % 9};K"
+            for n in range(40)
+        ]
+        (tmp_path / f"lista_{year}.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    assert [entry.table for entry in look(tmp_path, language="sv").proposal.entries] == ["snapshots"]
