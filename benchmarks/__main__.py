@@ -7,7 +7,9 @@
 * staffing: ten years × a thousand futures at 6,800 and 1,200,000 employees, against a numpy microsimulation of every
   person (time and memory);
 * pollock: files of the Pollock survey sample read right, against plain ``pandas.read_csv`` (a count, not a time);
-* openings: empty posts of U.S. industries one to three years ahead against the last value (an error, not a time).
+* openings: empty posts of U.S. industries one to three years ahead against the last value (an error, not a time);
+* recruitment: the same of simulated municipalities, with intervals and fill rates (twenty of each kind by
+  ``python -m benchmarks.recruitment 20``).
 
 Needs the sample edition (``make edition``). Rounds are interleaved; the median ratio is printed with its range.
 """
@@ -22,7 +24,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import ingestion, openings, pollock, staffing, survival
+from benchmarks import ingestion, openings, pollock, recruitment, staffing, survival
 
 ROUNDS = 3
 DEPARTMENTS = ("d0101", "d0102", "d0103", "d0111")
@@ -82,7 +84,7 @@ def pages() -> None:
 if __name__ == "__main__":
     alone = {
         "openings": openings.report, "pollock": pollock.report, "ingestion": ingestion.main,
-        "staffing": staffing.main, "survival": survival.main,
+        "recruitment": recruitment.main, "staffing": staffing.main, "survival": survival.main,
     }  # fmt: skip
     if sys.argv[1:]:
         for name in sys.argv[1:]:
@@ -96,3 +98,4 @@ if __name__ == "__main__":
     staffing.main()
     pollock.report()
     openings.report()
+    recruitment.main()

@@ -3,20 +3,32 @@
 JOLTS (U.S. Bureau of Labor Statistics; 19 industries, December 2000 to August 2022, not seasonally adjusted), every
 month from the 84th on as origin, each knowing the past only; weighted error Σ|error| / Σ outcome over all industries.
 An error, not a time.
+
+The rule of what is shown has two settings that matter, the least share of the last value and by how many standard
+errors a blend must have won (``policy.toml``). They are also chosen out of sample here: on half of the industries,
+every other one, the pair whose worst month stays within a hundredth of the last value and whose error is least, judged
+on the other half; and the other way round.
 """
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from analysis.reference import policy
+from analysis.reference.policies import Recruitment
 from analysis.staffing.blending import LAST
-from analysis.staffing.empty_posts import CANDIDATES, HORIZONS, choices, forecast_all, shown
+from analysis.staffing.empty_posts import CANDIDATES, HORIZONS, Ahead, choices, forecast_all, shown
 from analysis.staffing.recruitment import UNIT, Posts
 
 SERIES = Path(__file__).parents[2] / "shared/data/jolts/jolts_industries_2000_2022.csv"
+SHARES, MARGINS = (0.25, 0.5, 0.75), (1.0, 1.5, 2.0, 2.5)
+"""Least shares of the last value, and standard errors to have won by, that are tried."""
+WITHIN = 1.01
+"""What is shown may be so many times as far off as the last value in any calendar month."""
 FIRST = 84
 """Months known at the first origin that is judged."""
 
@@ -34,14 +46,22 @@ def industries(path: Path = SERIES) -> Posts:
     return Posts(months, index, level, np.diff(level, axis=0) + hires[1:], hires[1:], np.zeros_like(hires[1:]))
 
 
-def errors(posts: Posts, *, first: int = FIRST) -> pd.DataFrame:
+def errors(
+    posts: Posts, *, first: int = FIRST, rule: Recruitment | None = None, ahead: Ahead | None = None
+) -> pd.DataFrame:
     """Weighted errors of what is shown and every candidate, by horizon and calendar month of the origin (0: all).
+
+    Args:
+        posts: openings and hires by industry.
+        first: months known at the first origin that is judged.
+        rule: settings of what is shown; the policy's where not given.
+        ahead: forecasts of these posts, where already made.
 
     Returns:
         DataFrame[horizon, month, shown, *CANDIDATES, blends (share of origins at which the blend is shown)].
     """
-    ahead = forecast_all(posts)
-    chosen = choices(ahead)
+    ahead = ahead or forecast_all(posts)
+    chosen = choices(ahead, rule=rule)
     said = {"shown": shown(ahead, chosen)} | dict(zip(CANDIDATES, ahead.candidates, strict=True))
     # the level at index k is the end of the k-th month after the first
     judged = ahead.origins >= first - 1
@@ -60,12 +80,37 @@ def errors(posts: Posts, *, first: int = FIRST) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def out_of_sample(posts: Posts) -> list[tuple[Recruitment, pd.DataFrame]]:
+    """The rule chosen on every other industry and its errors on the others; then the other way round."""
+    size = len(posts.index)
+    halves = [np.arange(size) % 2 == side for side in (0, 1)]
+    made = [(part, forecast_all(part)) for part in (_only(posts, which) for which in halves)]
+    found = []
+    for (seen, known), (new, ahead) in (made, made[::-1]):
+        tried = []
+        for least_last, margin in product(SHARES, MARGINS):
+            rule = policy().recruitment.model_copy(update={"least_last": least_last, "margin": margin})
+            table = errors(seen, rule=rule, ahead=known)
+            whole, single = table[table["month"] == 0], table[table["month"] > 0]
+            worst = float((single["shown"] / single["last"]).max())
+            tried.append((max(worst, WITHIN), float((whole["shown"] / whole["last"]).mean()), rule))
+        chosen = min(tried, key=lambda each: each[:2])[2]
+        found.append((chosen, errors(new, rule=chosen, ahead=ahead)))
+    return found
+
+
+def _only(posts: Posts, which: np.ndarray) -> Posts:
+    columns = (posts.open, posts.opened, posts.filled, posts.withdrawn)
+    return Posts(posts.months, posts.index[which], *(values[:, which] for values in columns))
+
+
 def report() -> None:
     """Print the errors by horizon, and the worst calendar month."""
     if not SERIES.is_file():
         print("openings: the series of JOLTS is not here; see ../shared/data/jolts")
         return
-    table = errors(industries())
+    posts = industries(SERIES)
+    table = errors(posts)
     for months, part in table.groupby("horizon"):
         whole, single = part[part["month"] == 0].iloc[0], part[part["month"] > 0]
         ratio = single["shown"] / single["last"]
@@ -74,6 +119,16 @@ def report() -> None:
             f"{whole['last']:.4f} (ratio {whole['shown'] / whole['last']:.3f}; by calendar month {ratio.min():.3f} to "
             f"{ratio.max():.3f}), law {whole['law']:.4f}, twelve-month mean {whole['year']:.4f}; the blend is shown at "
             f"{100 * whole['blends']:.0f} % of origins"
+        )
+    for rule, judged in out_of_sample(posts):
+        told = []
+        for months, part in judged.groupby("horizon"):
+            whole, single = part[part["month"] == 0].iloc[0], part[part["month"] > 0]
+            worst = (single["shown"] / single["last"]).max()
+            told.append(f"{months} months {whole['shown'] / whole['last']:.3f} (worst month {worst:.3f})")
+        print(
+            f"  rule chosen on half of the industries (last value at least {rule.least_last:g}, won by "
+            f"{rule.margin:g} standard errors), judged on the others: shown / last value {', '.join(told)}"
         )
 
 

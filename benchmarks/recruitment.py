@@ -198,5 +198,10 @@ def towns(seeds: int) -> Iterator[tuple[str, int, Lived]]:
         yield "shock", seed, lived(seed, "usual", SHOCK)
 
 
+def main(seeds: int = SEEDS) -> None:
+    """Print the bars of so many municipalities of each kind."""
+    report(towns(seeds))
+
+
 if __name__ == "__main__":
-    report(towns(int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS))
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS)

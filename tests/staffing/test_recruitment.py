@@ -9,18 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.reference import policy
-from analysis.staffing import posts_futures as futures
 from analysis.staffing.blending import BLEND, LAST, grid, learnt
 from analysis.staffing.blending import halved as halve
 from analysis.staffing.empty_posts import CANDIDATES, HORIZONS, candidates_of, choices, forecast_all, outside, shown
-from analysis.staffing.need_record import NEED
-from analysis.staffing.posts_record import EMPTY, outlook
 from analysis.staffing.recruitment import (
     UNIT,
     Posts,
     Rates,
     coming,
     drawn_together,
+    fill_interval,
     fitted,
     months_to_halve,
     posts_by_month,
@@ -153,6 +151,26 @@ def test_rates_are_drawn_together_by_how_much_they_differ() -> None:
     alike = drawn_together(np.array([4.0, 300.0, 301.0]), exposure)
     assert alike == pytest.approx(np.full(3, 605.0 / 2010.0), abs=0.02)
     assert drawn_together(np.zeros(2), np.zeros(2)).tolist() == [0.0, 0.0]
+
+
+def test_a_small_group_is_drawn_to_the_mean_of_groups_and_not_to_the_largest() -> None:
+    # one large slow group among small fast ones, all with as many filled as their rate says
+    exposure = np.array([4000.0, 60.0, 60.0, 60.0, 60.0, 12.0])
+    found = drawn_together(exposure * np.array([0.2, 0.4, 0.42, 0.38, 0.4, 0.4]), exposure)
+    assert found[0] == pytest.approx(0.2, rel=0.02)
+    assert found[-1] == pytest.approx(0.37, abs=0.02)
+
+
+def test_the_interval_of_a_hazard_holds_four_in_five() -> None:
+    fill = np.array([0.12, 0.2, 0.3, 0.45])
+    inside = []
+    for seed in range(12):
+        posts = simulated(60, fill, 0.8, seed=seed)
+        low, high = (ends[:4] for ends in fill_interval(posts, 60))
+        assert (low < fitted(posts, 60).fill[:4]).all()
+        inside.append((low <= fill) & (fill <= high))
+    # 48 of them: two standard errors of four in five
+    assert 0.68 <= np.mean(inside) <= 0.93
 
 
 def test_planted_hazards_are_recovered() -> None:
@@ -305,82 +323,3 @@ def test_where_posts_follow_the_law_what_is_shown_beats_the_last_value_by_a_tent
             for row, table in enumerate((said, ahead.candidates[0])):
                 missed[row, column] += np.abs(table[over, column] - ahead.observed[over, column]).sum()
     assert (missed[0] / missed[1] < 0.9).all()
-
-
-# ---- intervals ----
-
-
-def test_futures_follow_the_law_and_their_intervals_hold_what_comes() -> None:
-    posts = simulated(96, np.array([0.2, 0.4]), 1.0)
-    drawn = futures.draw(posts, HORIZONS, rng=np.random.default_rng(1), draws=2000)
-    law = candidates_of(posts, HORIZONS, window_of(posts))[1]
-    assert drawn.mean(axis=0).sum(axis=1) == pytest.approx(law.sum(axis=1), rel=0.05)
-    assert (drawn >= 0).all()
-    # an M/M/∞ queue: the number open is Poisson, a little more for what is unsure of hazards and levels
-    steady_sd = np.sqrt(law[2])
-    assert (drawn[:, 2].std(axis=0) > 0.9 * steady_sd).all()
-    assert (drawn[:, 2].std(axis=0) < 1.5 * steady_sd).all()
-
-
-def test_an_interval_holds_its_forecast_and_its_chances_fall() -> None:
-    forecast, spread = np.array([0.0, 0.4, 6.0, 90.0]), np.full(4, 0.5)
-    low, high = futures.bounds(forecast, spread, 1.2816)
-    assert (low <= forecast + 1e-12).all()
-    assert (high > forecast).all()
-    assert (low >= 0).all()
-    chances = np.array([futures.chance_of(least, forecast, spread, 1.2816) for least in (1, 2, 5, 50)])
-    assert (np.diff(chances, axis=0) <= 0).all()
-    assert (np.diff(chances, axis=1) >= 0).all()
-    # a tenth of the outcomes lie above the interval
-    above = futures.chance_of(float(high[2]) + 0.5, forecast, spread, 1.2816)
-    assert above[2] == pytest.approx(0.1, abs=1e-4)
-
-
-@pytest.mark.large
-def test_intervals_of_empty_posts_hold_four_in_five() -> None:
-    held = []
-    for seed in range(20):
-        found = outlook(simulated(96, np.array([0.15, 0.3, 0.5]), 0.6, seed=seed), HORIZONS, seed=seed, draws=200)
-        own = found.record[(found.record["quantity"] == EMPTY) & (found.record["department"] != "all")]
-        held.append(own.assign(inside=own["observed"].between(own["low"], own["high"])))
-    by_horizon = pd.concat(held).groupby("horizon")["inside"].mean()
-    assert by_horizon.between(0.75, 0.87).all()
-
-
-def test_intervals_of_the_need_hold_four_in_five_three_years_ahead_too() -> None:
-    # a year behind that speaks for three ahead: its own chance counts three times over
-    held = []
-    for seed in range(4):
-        found = outlook(simulated(96, np.array([0.2, 0.4]), 1.0, seed=seed), HORIZONS, seed=seed, draws=20)
-        own = found.record[found.record["quantity"] == NEED]
-        held.append(
-            own.assign(inside=own["observed"].between(own["low"], own["high"]), whole=own["department"] == "all")
-        )
-    shares = pd.concat(held).groupby(["whole", "horizon"])["inside"].mean()
-    assert shares[False].between(0.75, 0.88).all()
-    assert shares[True].mean() > 0.7
-
-
-def test_that_what_is_shown_and_the_law_disagree_widens_the_interval() -> None:
-    drawn = np.random.default_rng(1).poisson(9.0, (500, 1, 2)).astype(float)
-    member, nine = np.ones((2, 1)), np.full((1, 2), 9.0)
-    alike = futures.spreads(drawn, member, nine, nine)
-    apart = futures.spreads(drawn, member, np.full((1, 2), 4.0), nine)
-    assert alike[0, 0] == pytest.approx(0.5, abs=0.05)
-    assert apart[0, 0] == pytest.approx(np.hypot(alike[0, 0], np.sqrt(18.375) - np.sqrt(8.375)))
-
-
-def test_the_record_knows_the_past_only_and_stands_beside_the_last_value() -> None:
-    posts = simulated(84, np.array([0.2, 0.4]), 1.0)
-    everything = outlook(posts, (12, 24), seed=1, draws=50).record
-    before = outlook(posts.until(72), (12, 24), seed=1, draws=50).record
-    keys = ["quantity", "horizon", "department", "origin"]
-    one, other = (table.set_index(keys).sort_index() for table in (before, everything))
-    assert set(one.index) <= set(other.index)
-    pd.testing.assert_frame_equal(one, other.loc[one.index])
-    # the last value: what stood empty; and with what fell empty in the twelve months before
-    origin = posts.months[47].strftime("%Y-%m")
-    empty, need = (other.loc[(name, 12, "all", origin)] for name in (EMPTY, NEED))
-    assert empty[["last", "observed"]].tolist() == [posts.open[48].sum(), posts.open[60].sum()]
-    assert need["last"] == pytest.approx(posts.open[48].sum() + posts.opened[36:48].sum())
-    assert need["observed"] == pytest.approx(posts.open[48].sum() + posts.opened[48:60].sum())

@@ -2,8 +2,8 @@
 
 Candidates are the last value, the law of empty posts and recent means. The shares are those, on a grid of quarters,
 with the least sum of absolute misses over every earlier origin whose outcome was known by then, all units together; the
-last value keeps at least half. The blend is shown where it has come closer than the last value by more than the
-standard error of that gain, over all earlier origins and over the latest two years of them; where it has not, or
+last value keeps a share (``policy.toml``). The blend is shown where it has come closer than the last value by so many
+standard errors of that gain, over all earlier origins and over the latest of them; where it has not, or
 nothing has passed to judge by, the last value is. The standard error has two parts: units differ (the origins of a unit
 count as one), and all units share their times, in which origins within a horizon of each other overlap.
 """
@@ -57,7 +57,8 @@ def learnt(candidates: np.ndarray, observed: np.ndarray, *, overlap: int, rule: 
         candidates: forecasts at earlier origins [candidates × origins × units], the last value first, origins in order.
         observed: what happened [origins × units].
         overlap: origins within one horizon of each other.
-        rule: least share of the last value and how many latest origins must have won; the policy's where not given.
+        rule: least share of the last value, latest origins that must have won and by how much; the policy's where not
+        given.
     """
     rule = rule or policy().recruitment
     count, origins = len(candidates), len(observed)
@@ -72,7 +73,8 @@ def learnt(candidates: np.ndarray, observed: np.ndarray, *, overlap: int, rule: 
     total = float(naive.sum())
     gain, error = _gain(gains, overlap)
     lately = _gain(gains[-rule.recent :], overlap)
-    if best[0] == 1.0 or gain <= error or lately[0] <= lately[1]:
+    least = rule.margin
+    if best[0] == 1.0 or gain <= least * error or lately[0] <= least * lately[1]:
         return Choice(last_alone, gain / total if total > 0 else 0.0, error / total if total > 0 else 0.0, origins)
     return Choice(best, gain / total, error / total, origins)
 

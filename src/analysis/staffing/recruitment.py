@@ -36,7 +36,8 @@ class Posts:
 
     ``months``: first days of the months. ``index``: units, (department, occupation) or finer. ``by``: level of it whose
     units share hazards and season. ``open``: when each month begins and at the end of the last, [months + 1 × units].
-    ``opened``, ``filled``, ``withdrawn``: during it [months × units].
+    ``opened``, ``filled``, ``withdrawn``: during it [months × units]. ``size``: full-time equivalents that are filled
+    together, the mean over posts of what their adverts cover.
     """
 
     months: pd.DatetimeIndex
@@ -46,6 +47,7 @@ class Posts:
     filled: np.ndarray
     withdrawn: np.ndarray
     by: str = "occupation"
+    size: float = 1.0
     known: dict[str, tuple[np.ndarray, list[str]]] = field(default_factory=dict, compare=False, repr=False)
     """Codes already worked out: every origin asks for the same ones."""
 
@@ -60,6 +62,7 @@ class Posts:
             self.filled[cut],
             self.withdrawn[cut],
             self.by,
+            self.size,
             self.known,
         )
 
@@ -113,7 +116,8 @@ def posts_by_month(
     opened = during(came, every & (ended >= came))
     filled, lost = during(ended, ~gone), during(ended, gone)
     still = before + np.cumsum(opened - filled - lost, axis=0)
-    return Posts(months, index, np.vstack([before, still]), opened, filled, lost, by)
+    size_of_adverts = float((posts**2).sum() / posts.sum()) if posts.sum() > 0 else 1.0
+    return Posts(months, index, np.vstack([before, still]), opened, filled, lost, by, size_of_adverts)
 
 
 def _month(days: pd.Series, months: pd.DatetimeIndex) -> np.ndarray:
@@ -143,21 +147,36 @@ def drawn_together(events: np.ndarray, exposure: np.ndarray) -> np.ndarray:
         exposure: post-months open [… × groups].
 
     Returns:
-        (events + k · common) / (exposure + k) with k = common / τ²; the common rate where groups do not differ.
+        (events + k · mean) / (exposure + k) with k = common / τ², the mean that of rates weighed by 1 / (common /
+        exposure + τ²); the common rate where groups do not differ.
     """
     total = exposure.sum(axis=-1, keepdims=True)
     common = _over(events.sum(axis=-1, keepdims=True), total, 0.0)
     seen = exposure > 0
     rate = np.where(seen, _over(events, exposure, 0.0), common)
+    between = _between(events, exposure)
+    differ = (between > 0) & (common > 0)
+    between = np.where(differ, between, 0.0)
+    weight = _over(common, between, 0.0)
+    # large groups are no better guide to a small one than others: each rate weighs by what is known of it and τ²
+    known_by = _over(exposure, common + between * exposure, 0.0)
+    all_of_it = known_by.sum(axis=-1, keepdims=True)
+    mean = np.where(differ, _over((known_by * rate).sum(axis=-1, keepdims=True), all_of_it, 0.0), common)
+    own = _over(events + weight * mean, exposure + weight, 0.0)
+    found: np.ndarray = np.where(differ, own, np.broadcast_to(common, own.shape))
+    return found
+
+
+def _between(events: np.ndarray, exposure: np.ndarray) -> np.ndarray:
+    """τ², the variance of groups' rates beyond chance, [… × 1]."""
+    total = exposure.sum(axis=-1, keepdims=True)
+    common = _over(events.sum(axis=-1, keepdims=True), total, 0.0)
+    rate = np.where(exposure > 0, _over(events, exposure, 0.0), common)
     # Σ n(r − r̄)² has expectation (groups − 1)·r̄ + τ²·(N − Σn²/N) for Poisson counts
     spread = (exposure * (rate - common) ** 2).sum(axis=-1, keepdims=True)
     known = total - _over((exposure**2).sum(axis=-1, keepdims=True), total, 0.0)
-    chance = (seen.sum(axis=-1, keepdims=True) - 1) * common
-    between = np.maximum(_over(spread - chance, known, 0.0), 0.0)
-    differ = (between > 0) & (common > 0)
-    weight = _over(common, np.where(differ, between, 0.0), 0.0)
-    own = _over(events + weight * common, exposure + weight, 0.0)
-    found: np.ndarray = np.where(differ, own, np.broadcast_to(common, own.shape))
+    chance = ((exposure > 0).sum(axis=-1, keepdims=True) - 1) * common
+    found: np.ndarray = np.maximum(_over(spread - chance, known, 0.0), 0.0)
     return found
 
 
@@ -184,18 +203,17 @@ def fill_interval(posts: Posts, window: int) -> tuple[np.ndarray, np.ndarray]:
     """Interval that holds four in five of the hazards of being filled, [units] each.
 
     The Gamma distribution of a rate given its own counts and as many of all as it is drawn by (``drawn_together``). An
-    open post is filled in a month or it is not, so that counts scatter by 1 − f of what they are.
+    open post is filled in a month or it is not, together with the others of its advert: counts scatter by 1 − f times
+    the size of an advert.
     """
     code, _ = posts.codes(posts.by)
     recent = slice(max(0, len(posts.months) - window), len(posts.months))
     events, exposure = (posts.of_groups(values[recent].sum(axis=0)) for values in (posts.filled, posts.open[:-1]))
     rate = drawn_together(events, exposure)
-    common = float(events.sum() / max(exposure.sum(), 1e-9))
-    # post-months of all that the rate counts as: rate = (events + k · common) / (exposure + k)
-    apart = rate - common
-    weight = np.divide(events - rate * exposure, apart, out=np.full(len(rate), np.inf), where=np.abs(apart) > 1e-9)
-    weight = np.where(np.isfinite(weight), np.clip(weight, 0.0, exposure.sum()), exposure.sum() - exposure)
-    shape = np.maximum(rate * (exposure + weight), 0.5) / np.clip(1.0 - rate, 0.1, 1.0)
+    common, between = float(events.sum() / max(exposure.sum(), 1e-9)), float(_between(events, exposure)[0])
+    # post-months of all that the rate counts as
+    weight = common / between if between > 0 else exposure.sum() - exposure
+    shape = np.maximum(rate * (exposure + weight), 0.5) / (np.clip(1.0 - rate, 0.1, 1.0) * posts.size)
     low, high = (stats.gamma.ppf(end, shape, scale=rate / shape)[code] for end in (LOW, HIGH))
     return low, high
 
