@@ -10,7 +10,6 @@ from analysis.disclosure.protect import protect
 from analysis.disclosure.thresholds import Thresholds
 from analysis.reference import policy
 from analysis.sections import shipped_plan
-from analysis.sections.need.gap_record import gap_record_facts
 from analysis.sections.need.sensitivity import sensitivity_facts
 from analysis.sections.need.staffing_record import record_facts
 from analysis.sections.need.within import within_facts
@@ -56,25 +55,6 @@ def test_the_last_origin_a_year_ahead_is_shown_and_every_figure_is_a_count() -> 
     assert hires["numerator"].to_dict() == {"forecast": 2.0, "observed": 4.0, "yardstick": 2.0}
     assert hires.loc["forecast", ["low", "high"]].tolist() == [1.0, 3.0]
     assert hires.loc[["observed", "yardstick"], ["low", "high"]].isna().all(axis=None)
-
-
-def test_of_the_gap_s_record_only_pooled_errors_of_the_whole_organisation_are_released() -> None:
-    keys = [("2023-12", "gap", 1), ("all", "gap", 1), ("2023-12", "gap", 2), ("all", "gap", 2), ("all", "stock", 1)]
-    hits = pd.DataFrame(keys, columns=["origin", "quantity", "horizon"]).assign(
-        departments=28, hit_rate=0.8, forecast_error=0.55, model_error=0.6, yardstick_error=0.5, drift_error=0.7
-    )
-    cells = protect(
-        gap_record_facts(hits), plan=shipped_plan(), thresholds=Thresholds.of(policy(), "internal"), reported=["d1"]
-    )
-    assert set(cells["department"]) == {"all"}
-    assert set(cells[["row", "layer"]].itertuples(index=False, name=None)) == {
-        ("2023-12", "1"),
-        ("all", "1"),
-        ("all", "2"),
-    }
-    assert set(cells["column"]) == {"departments", "hit_rate", "forecast_error", "model_error", "yardstick_error"}
-    assert set(cells["status"]) == {"published"}
-    assert gap_record_facts(hits[hits["quantity"] == "stock"]).empty
 
 
 def test_the_gap_is_shown_with_the_ends_of_each_assumption() -> None:

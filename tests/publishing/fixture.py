@@ -45,11 +45,15 @@ BRIDGE = {
     "employer": 1.4,
     "other": 3.3,
     "unknown": 4.4,
+    "other_causes": 0.0,
     "moves": 7.4,
+    "ladder_moves": 0.0,
+    "again": 4.3,
     "hires": -52.3,
     "conversions": -2.2,
     "newly_qualified": -8.6,
 }
+FILLED = ("hires", "conversions", "newly_qualified")
 CAUSES = ("resignation", "retirement", "contract_end", "employer", "other", "unknown")
 
 
@@ -101,18 +105,29 @@ def withheld(table: str, row: str, column: str = "total", **rest: Any) -> dict[s
 
 
 def _bridge(department: str, scale: float) -> list[dict[str, Any]]:
+    """Needed 114.4 and filled 63.1 for a scale of one, so that 51.3 stay empty; history and chances with them."""
     rows = []
+    at = {"department": department, "unit": "fte", "sensitivity": "forecast"}
+    common = at | {"layer": "reference"}
     for year in range(2026, 2031):
         grow = scale * (1 + 0.6 * (year - 2026))
         parts = {name: value * grow for name, value in BRIDGE.items()}
-        gap = sum(parts.values())
-        gross = parts["need_change"] + sum(parts[cause] for cause in CAUSES)
-        common = {"department": department, "layer": "reference", "unit": "fte", "sensitivity": "forecast"}
         for name, value in parts.items():
-            rows.append(cell("bridge", name, str(year), value, **common))
-        spread = 0.29 * abs(gap) + 2
-        rows.append(cell("bridge", "gap", str(year), gap, low=gap - spread, high=gap + spread, **common))
-        rows.append(cell("bridge", "recruitment", str(year), gross, **common))
+            rows.append(cell("bridge", name, str(year), value, **common, definition="recruitment_need"))
+        empty, need = sum(parts.values()), sum(value for name, value in parts.items() if name not in FILLED)
+        for name, value, share in (("recruitment_need", need, 0.12), ("empty", empty, 0.29)):
+            spread = share * abs(value) + 2
+            ends = {"low": value - spread, "high": value + spread}
+            defined = "empty_posts" if name == "empty" else name
+            rows.append(cell("bridge", name, str(year), value, **ends, **common, definition=defined))
+        ends = {"low": empty - spread / 2, "high": empty + spread / 2}
+        rows.append(cell("fan", str(year), "half", empty, **ends, **at, definition="empty_posts"))
+    for year, value in ((2022, 11.0), (2023, 16.2), (2024, 12.6), (2025, 14.3)):
+        rows.append(cell("fan", str(year), "observed", value * scale, **at, definition="empty_posts"))
+    for least, chance in ((1, 0.99), (10, 0.97), (20, 0.94), (50, 0.66)):
+        share = common | {"unit": "share", "definition": "empty_chance"}
+        rows.append(cell("chances", str(least), "2026", chance, **share))
+    rows += need_cells.outcomes(cell, department, scale)
     return rows
 
 
@@ -127,7 +142,8 @@ def _groups(department: str, scale: float) -> list[dict[str, Any]]:
     common = {"department": department, "unit": "fte", "sensitivity": "forecast"}
     for group, value in gaps.items():
         gap = scale * value
-        rows.append(cell("groups", group, "2026", gap, low=gap * 0.8, high=gap * 1.2, layer="reference", **common))
+        ends = {"low": gap * 0.8, "high": gap * 1.2, "layer": "reference", "definition": "empty_posts"}
+        rows.append(cell("groups", group, "2026", gap, **ends, n=scale * value * 10, **common))
     return rows
 
 
@@ -180,9 +196,8 @@ def _details(department: str, scale: float) -> list[dict[str, Any]]:
     ):
         add(cell("exits", cause, "total", round(n * scale), **at))
         expected = n * scale * 1.04
-        for months, years in (("12m", 1.0), ("36m", 2.5)):
-            limits = {"low": expected * years * 0.8, "high": expected * years * 1.2}
-            add(cell("leavers", cause, months, expected * years, **limits, sensitivity="forecast", **at))
+        limits = {"low": expected * 0.8, "high": expected * 1.2}
+        add(cell("leavers", cause, "12m", expected, **limits, sensitivity="forecast", **at))
     add(withheld("exits", "employer", **at))
     add(withheld("exits", "other", reason="secondary", **at))
     for band, share in (("u35", 0.24), ("35_54", 0.51), ("55_plus", 0.25)):
@@ -264,12 +279,12 @@ def cells() -> pd.DataFrame:
     ):
         at = {"department": "all", "sensitivity": "open"}
         rows += [
-            cell("hit_rate", origin, "hit_rate", hit, unit="share", **at),
+            cell("hit_rate", origin, "hit_rate", hit, unit="share", definition="hit_rate", **at),
             cell("hit_rate", origin, "model_error", 6.4, unit="score", **at),
             cell("hit_rate", origin, "yardstick_error", 8.1 if origin != "2023-12" else 6.1, unit="score", **at),
             cell("hit_rate", origin, "departments", 12, unit="posts", **at),
         ]
-    rows += _scores() + need_cells.gap_record(cell)
+    rows += _scores() + need_cells.posts_record(cell)
     frame = check_cells(pd.DataFrame(rows))
     departments = [key for key, *_, status in DEPARTMENTS if status == "reported"]
     unknown = unknown_reasons(frame, period="2025-12", departments=departments)

@@ -33,18 +33,39 @@ def rows(cell: Callable[..., dict[str, Any]], department: str, scale: float) -> 
     return found
 
 
-def gap_record(cell: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
-    """Track record of the gap in the whole organisation: a year ahead the forecast and the model lose."""
+def posts_record(cell: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
+    """Track record of the headline in the whole organisation: of empty posts a blend is shown, and better, for a year.
+
+    Two years ahead the blend has lost and the last value is shown.
+    """
     at = {"department": "all", "sensitivity": "open", "unit": "share"}
+    posts = at | {"unit": "posts"}
     found = []
-    for row, ahead, hit, errors, n in (
-        ("2023-12", "1", 0.92, (0.605, 0.712, 0.533), 12),
-        ("2024-12", "1", 0.58, (0.535, 0.598, 0.535), 12),
-        ("all", "1", 0.75, (0.568, 0.652, 0.534), 24),
-        ("all", "2", 1.0, (0.44, 0.91, 0.47), 12),
+    for row, ahead, hit, errors, blended, lost in (
+        ("recruitment_need", "12", 0.75, (0.182, 0.211), 7, 1),
+        ("empty", "12", 0.83, (0.241, 0.289), 6, 2),
+        ("empty", "24", 0.79, (0.312, 0.298), 3, 2),
     ):
-        found.append(cell("gap_record", row, "departments", n, layer=ahead, **(at | {"unit": "posts"})))
-        found.append(cell("gap_record", row, "hit_rate", hit, layer=ahead, definition="hit_rate", **at))
-        for name, value in zip(("forecast_error", "model_error", "yardstick_error"), errors, strict=True):
-            found.append(cell("gap_record", row, name, value, layer=ahead, **at))
+        found.append(cell("posts_record", row, "hit_rate", hit, layer=ahead, definition="hit_rate", **at))
+        for name, value in zip(("forecast_error", "last_error"), errors, strict=True):
+            found.append(cell("posts_record", row, name, value, layer=ahead, definition="posts_miss", **at))
+        for name, count in (("comparisons", 84), ("origins", 7), ("blended", blended), ("lost", lost)):
+            found.append(cell("posts_record", row, name, count, layer=ahead, **posts))
+    for ahead, shown in (("12", 1.0), ("24", 0.0), ("36", 0.0)):
+        found.append(cell("posts_record", "empty", "shown", shown, layer=ahead, **posts))
+    return found
+
+
+def outcomes(cell: Callable[..., dict[str, Any]], department: str, scale: float) -> list[dict[str, Any]]:
+    """What the headline said a year ago: the need held, empty posts fell outside their interval."""
+    found = []
+    for table, row, forecast, low, high, observed, last in (
+        ("need_outcome", "recruitment_need", 104.0, 92.0, 117.0, 111.0, 98.0),
+        ("empty_outcome", "empty", 9.0, 4.0, 13.0, 14.3, 12.6),
+    ):
+        at = {"department": department, "layer": "2024-12", "unit": "fte", "sensitivity": "forecast"}
+        at |= {"definition": "empty_posts" if row == "empty" else row}
+        found.append(cell(table, row, "forecast", forecast * scale, low=low * scale, high=high * scale, **at))
+        found.append(cell(table, row, "observed", observed * scale, **at))
+        found.append(cell(table, row, "last", last * scale, **at))
     return found

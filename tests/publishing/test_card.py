@@ -184,7 +184,8 @@ def test_age_is_named_as_a_ground_of_discrimination_where_it_is_used(shown, name
 @pytest.mark.parametrize("name", CARDS)
 def test_what_the_card_does_not_cover_names_the_parts_where_it_stands(shown, name):
     words = {
-        key: locale("sv").text(Term(key)) for key in ("staffing_record.caption", "gap_record.caption", "heading.levers")
+        key: locale("sv").text(Term(key))
+        for key in ("staffing_record.caption", "posts_record.caption", "heading.levers")
     }
     said = text(shown(name, "sv"))
     assert all(f"”{part}”" in said for part in words.values())

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from analysis.publishing.arithmetic import adds_up, digits_of
+from analysis.publishing.arithmetic import adds_up, bridge_digits, digits_of
+from analysis.publishing.atoms import Term
+from analysis.publishing.objects import Step
 from analysis.publishing.rounding import add_up, key, printed, quantize
 from analysis.tables.protected import Cell
 from tests.publishing.fixture import cells, report, silence
@@ -47,19 +49,50 @@ def test_a_ratio_has_the_decimals_of_its_definition_else_of_its_size(definition:
     assert str(printed(cell).value) == shown
 
 
-def test_the_bridge_adds_up_as_printed() -> None:
-    shown = show("bridge", report())
-    digits = digits_of(shown)
-    parts = [printed(step.cell, digits).value for step in shown.steps]
-    assert sum(parts) == printed(shown.total.cell, digits).value == 47
+@pytest.mark.parametrize(
+    ("definition", "unit", "value", "shown"),
+    [
+        ("empty_posts", "fte", 3.4, "3"),  # no tenth of a post that nobody has forecast so finely
+        ("recruitment_need", "fte", 51.5, "52"),
+        ("empty_chance", "share", 0.8937, "89"),
+        ("", "fte", 3.4, "3.4"),
+    ],
+)
+def test_posts_and_chances_have_the_decimals_of_their_definitions(
+    definition: str, unit: str, value: float, shown: str
+) -> None:
+    cell = Cell("t", "all", "r", "c", "", value, None, None, 40.0, unit, "published", "", definition)
+    assert str(printed(cell).value) == shown
 
 
-def test_what_makes_up_the_gross_need_adds_up_to_it_as_printed() -> None:
+def test_the_bridge_adds_up_as_printed_to_the_need_and_down_to_what_stays_empty() -> None:
     shown = show("bridge", report())
     digits = digits_of(shown)
-    gross = {"need_change", "resignation", "retirement", "contract_end", "employer", "other", "unknown"}
-    parts = [printed(step.cell, digits).value for step in shown.steps if step.cell.row in gross]
-    assert sum(parts) == digits.values[key(shown.recruitment.cell)]
+    parts, filled = ([printed(step.cell, digits).value for step in steps] for steps in (shown.steps, shown.filled))
+    need, empty = (printed(step.cell, digits).value for step in (shown.total, shown.empty))
+    assert (sum(parts), need + sum(filled)) == (need, empty) == (114, 51)
+
+
+VALUES = st.floats(-300, 300, allow_nan=False)
+
+
+@given(st.lists(VALUES, min_size=2, max_size=8), st.lists(VALUES, min_size=1, max_size=3))
+def test_a_reader_who_adds_and_subtracts_finds_both_totals(needed: list[float], filled: list[float]) -> None:
+    def step(row: str, value: float) -> Step:
+        fields = ("bridge", "d1", row, "2026", "reference", value, None, None, 40.0, "fte", "published", "")
+        return Step(Term("bridge.hires"), Cell(*fields, "recruitment_need"))
+
+    parts = [step("opening", needed[0]), *(step(f"n{place}", value) for place, value in enumerate(needed[1:]))]
+    less = [step(f"f{place}", value) for place, value in enumerate(filled)]
+    total, empty = step("recruitment_need", sum(needed)), step("empty", sum(needed) + sum(filled))
+    digits = bridge_digits(parts, total, less, empty)
+
+    def told(steps: list[Step]) -> Decimal:
+        return sum((printed(item.cell, digits).value for item in steps), Decimal(0))
+
+    assert told(parts) == told([total]) == quantize(sum(needed), 0)
+    assert told([total]) + told(less) == told([empty]) == quantize(sum(needed) + sum(filled), 0)
+    assert told(parts[:1]) == quantize(needed[0], 0)  # what stands empty today is said elsewhere, too
 
 
 def test_a_bridge_with_a_withheld_part_claims_no_sum() -> None:

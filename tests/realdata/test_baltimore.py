@@ -100,9 +100,9 @@ def test_headcount_a_year_ahead_is_forecast_at_least_as_well_as_by_the_last_valu
 def test_what_the_lists_do_not_hold_is_missing_not_invented(workspace: Path) -> None:
     cells = pd.read_parquet(workspace / "protected/cells.parquet")
     bridge = cells[(cells["table"] == "bridge") & (cells["department"] == "all")].set_index(["row", "layer", "column"])
-    for part in ("opening", "need_change", "gap", "resignation", "retirement", "contract_end"):
+    for part in ("opening", "need_change", "empty", "resignation", "retirement", "contract_end"):
         assert bridge.loc[(part, "reference", "2018"), "status"] == "missing", part
-    assert bridge.loc[("recruitment", "reference", "2018"), "status"] == "published"
+    assert bridge.loc[("recruitment_need", "reference", "2018"), "status"] == "published"
     assert "pension_3y" not in set(cells["table"])
     figures = cells[(cells["table"] == "key_figures") & (cells["column"] == "now") & (cells["department"] == "all")]
     assert set(figures.loc[figures["status"] == "missing", "row"]) == {

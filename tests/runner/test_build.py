@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.reference.parts import FILLED, NEEDED, OTHER_CAUSES
 from analysis.stages.stage import CARDS
 from analysis.tables.protected import ORGANISATION
 from tests.conftest import Project
@@ -87,21 +88,22 @@ def test_no_person_is_in_anything_published_or_in_any_result(built: Project) -> 
 
 
 def test_no_result_forecasts_fewer_than_twenty(built: Project) -> None:
-    for name in ("staffing_bridge", "leavers", "track_record"):
+    for name in ("recruitment", "recruitment_fan", "leavers", "track_record"):
         table = pd.read_parquet(built.workspace / f"results/{name}.parquet")
         assert (table["n"] >= 20).all(), name
 
 
-def test_the_bridge_adds_up_at_every_level(built: Project) -> None:
-    table = pd.read_parquet(built.workspace / "results/staffing_bridge.parquet")
-    wide = table.pivot_table(index=["department", "occupation", "year", "scenario"], columns="part", values="expected")
-    parts = wide.drop(columns=["gap", "recruitment"])
-    pd.testing.assert_series_equal(parts.sum(axis=1), wide["gap"], check_names=False)
-    departments = table[(table["occupation"] == "total") & (table["part"] == "gap")]
-    whole = departments["department"] == ORGANISATION
-    sums = departments[~whole].groupby(["year", "scenario"])["expected"].sum()
-    expected = departments[whole].set_index(["year", "scenario"])["expected"].sort_index()
-    pd.testing.assert_series_equal(sums, expected, check_names=False, check_index_type=False)
+def test_the_published_bridge_adds_up_to_the_need_and_down_to_what_stays_empty(built: Project) -> None:
+    cells = pd.read_parquet(built.workspace / "protected/cells.parquet")
+    own = cells[(cells["table"] == "bridge") & (cells["layer"] == "reference")]
+    wide = own.pivot_table(index=["department", "column"], columns="row", values="value").fillna(0.0)
+    filled = wide[[part for part in FILLED if part in wide]].sum(axis=1)
+    needed = wide[[part for part in (*NEEDED, OTHER_CAUSES) if part in wide]].sum(axis=1)
+    pd.testing.assert_series_equal(needed, wide["recruitment_need"], check_names=False)
+    pd.testing.assert_series_equal(wide["recruitment_need"] + filled, wide["empty"], check_names=False)
+    whole, departments = wide.loc[ORGANISATION], wide.drop(index=ORGANISATION).groupby("column").sum()
+    for total in ("recruitment_need", "empty"):
+        pd.testing.assert_series_equal(departments[total], whole[total], check_names=False)
 
 
 def test_the_retention_lever_closes_part_of_the_gap(built: Project) -> None:
@@ -138,11 +140,11 @@ def test_a_later_edition_shows_what_the_one_before_said(built: Project) -> None:
 
     cells = earlier_cells(str(built.workspace), reported(built))
     assert set(cells["layer"]) == {"previous"}
-    assert set(cells["row"]) == {"gap"}
+    assert set(cells["row"]) == {"recruitment_need", "empty"}
     assert len(earlier_cells("", [])) == 0
 
 
-def test_the_page_of_a_later_edition_names_the_gap_the_one_before_expected(built: Project) -> None:
+def test_the_page_of_a_later_edition_names_what_the_one_before_expected(built: Project) -> None:
     from analysis.stages.disclosure import earlier_cells
     from analysis.tables.protected import ProtectedReport
 

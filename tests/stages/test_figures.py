@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from analysis.staffing.recruitment import Posts
 from analysis.stages.figures import competence, disclosure, reading, staffing, turnover, workforce
 from analysis.stages.looking import Words, table
 
@@ -22,13 +24,16 @@ FLOWS = pd.DataFrame(
     ],
     columns=["origin", "part", "persons", "fte"],
 ).assign(department="d1", occupation="nurse")
-BRIDGE = pd.DataFrame(
+NEED = pd.DataFrame(
     [
         ("all", "total", 2026, "reference", part, value)
-        for part, value in (("opening", 3.0), ("need_change", 1.0), ("resignation", 9.0), ("hires", -8.0))
+        for part, value in (
+            ("opening", 3.0), ("need_change", 1.0), ("resignation", 9.0), ("recruitment_need", 13.0), ("hires", -8.0),
+            ("empty", 5.0),
+        )
     ],
     columns=["department", "occupation", "year", "scenario", "part", "expected"],
-)
+)  # fmt: skip
 SPELLS = pd.DataFrame(
     {"form": ["permanent"] * 30, "entry": 0.0, "exit": [float(m) for m in range(1, 31)],
      "cause": ["resignation", "retirement", ""] * 10}
@@ -81,9 +86,15 @@ PEOPLE = pd.DataFrame(
     {"age": [23, 44, 61, -1], "form": ["temporary", "permanent", "permanent", "permanent"], "at_risk": [5, 9, 7, 2]}
 )
 MONTHS = pd.DataFrame({"table": "exits", "month": pd.PeriodIndex(["2025-01", "2025-03"], freq="M"), "rows": [4, 6]})
-AHEAD = pd.DataFrame(
-    {"department": "all", "occupation": "total", "year": [2026, 2027], "scenario": "reference", "part": "empty",
-     "expected": [3.0, 4.0], "p10": [1.0, 1.0], "p90": [6.0, 8.0]}
+FAN = pd.DataFrame(
+    {"department": "all", "year": [2024, 2025, 2026, 2027], "observed": [5.0, 4.0, None, None],
+     "expected": [None, None, 3.0, 4.0], "p10": [None, None, 1.0, 1.0], "p25": [None, None, 2.0, 2.0],
+     "p75": [None, None, 4.0, 5.0], "p90": [None, None, 6.0, 8.0], "method": ["", "", "blend", "last"], "n": 40.0}
+)  # fmt: skip
+MONTHLY = np.ones((24, 2))
+POSTS = Posts(
+    pd.date_range("2024-01-01", periods=24, freq="MS"), pd.MultiIndex.from_tuples([("d1", "nurse"), ("d1", "cook")]),
+    np.ones((25, 2)), MONTHLY, MONTHLY * 0.8, MONTHLY * 0.1,
 )  # fmt: skip
 FILLED = pd.DataFrame({"occupation": ["nurse", "cook"], "halve_months": [4.0, 1.0]})
 MOVED = pd.DataFrame(
@@ -112,8 +123,10 @@ DRAWN: dict[str, Callable[[Words], Figure]] = {
     "record": lambda words: turnover.record(TRACK, words),
     "left": lambda words: turnover.left(SPELLS, words),
     "departments": lambda words: turnover.departments(POINTS, words),
-    "waterfall": lambda words: staffing.waterfall(BRIDGE, words),
-    "empty": lambda words: staffing.empty_posts(AHEAD, words),
+    "openings": lambda words: staffing.openings(POSTS, words),
+    "futures": lambda words: staffing.futures(POSTS, np.ones((40, 3, 2)), words),
+    "waterfall": lambda words: staffing.waterfall(NEED, words),
+    "empty": lambda words: staffing.empty_posts(FAN, words),
     "fill": lambda words: staffing.fill_rates(FILLED, words),
     "tornado": lambda words: staffing.tornado(MOVED, words),
     "wave": lambda words: staffing.wave(WAVE, words),
@@ -161,10 +174,10 @@ def test_groups_below_the_least_are_not_drawn(name: str, shown: str, small: str)
     assert small not in said
 
 
-def test_the_waterfall_ends_at_the_gap() -> None:
-    (axes,) = staffing.waterfall(BRIDGE, Words("en")).axes
+def test_the_waterfall_goes_up_to_the_need_and_down_to_what_stays_empty() -> None:
+    (axes,) = staffing.waterfall(NEED, Words("en")).axes
     ends = [round(bar.get_x() + bar.get_width(), 6) for bar in axes.patches]
-    assert ends == [3.0, 4.0, 13.0, 5.0, 5.0]
+    assert ends == [3.0, 4.0, 13.0, 13.0, 5.0, 5.0]
 
 
 def test_the_stock_ends_a_year_after_the_last_window_opened() -> None:
@@ -191,7 +204,7 @@ def test_without_anything_to_draw_it_says_so(name: str) -> None:
     empty: dict[str, Callable[[], Any]] = {
         "flows": lambda: workforce.flows(FLOWS.head(0), Words("sv")),
         "spells": lambda: workforce.spells(SPELLS.head(0), Words("sv"), least=20),
-        "empty": lambda: staffing.empty_posts(AHEAD.head(0), Words("sv")),
+        "empty": lambda: staffing.empty_posts(FAN.head(0), Words("sv")),
         "ranges": lambda: disclosure.ranges(CELLS[CELLS["status"] == "withheld"], Words("sv")),
     }
     with pytest.raises(ValueError, match="nothing to draw"):

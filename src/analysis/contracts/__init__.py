@@ -92,6 +92,7 @@ _RESULTS = {
     "recruitment_chances": staffing.RecruitmentChances,
     "recruitment_record": staffing.RecruitmentRecord,
     "recruitment_rates": staffing.RecruitmentRates,
+    "recruitment_fan": staffing.EmptyFan,
 }
 _PROTECTED = {"cells": published.Cells, "plan": published.ShownPlan, "departments": published.ShownDepartments}
 

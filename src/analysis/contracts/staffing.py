@@ -5,6 +5,8 @@ Figures are full-time equivalents of groups of people, with their sign, unless a
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -293,6 +295,32 @@ class RecruitmentRates(Contract):
     halve_months: Number = at_least(nullable=True)
     exposure: Number = at_least()
     window: Whole = at_least(1)
+
+
+class EmptyFan(Contract):
+    """Posts that stood empty at each year's end, and that are expected to, with two bands (``staffing.empty_fan``)."""
+
+    department: Text
+    year: Whole = at_least(YEAR)
+    observed: Number = at_least(nullable=True)
+    expected: Number = optional()
+    p10: Number = optional()
+    p25: Number = optional()
+    p75: Number = optional()
+    p90: Number = optional()
+    method: Text = one_of("", "last", "blend")
+    n: Number = at_least()
+
+    class Config:
+        unique = ["department", "year"]
+
+    @pa.dataframe_check(error="percentiles that fall")
+    @classmethod
+    def rise(cls, table: pd.DataFrame) -> pd.Series:
+        """Percentiles are in order."""
+        order = ["p10", "p25", "p75", "p90"]
+        falls = [table[low] > table[high] + 1e-9 for low, high in pairwise(order)]
+        return ~pd.concat(falls, axis=1).any(axis=1)
 
 
 class SkillGap(Interval):

@@ -258,7 +258,8 @@ def about(
             + [list(named) for named in passport.own_hashes(stage.root)]
             + [[f"scenario {name}", digest] for name, digest in told.get("files", ())],
             "parameters": {
-                "period": stage.period, "profile": stage.settings.profile,
+                "period": stage.period,
+                "profile": stage.settings.profile,
                 "draws": stage.given.get("draws", stage.settings.draws),
             },
             "episodes": delivery.get("episodes", {}),

@@ -9,21 +9,27 @@ from markupsafe import Markup
 from analysis.publishing.arithmetic import printed_step
 from analysis.publishing.atoms import Derived, Tally, Term
 from analysis.publishing.locale import Locale
-from analysis.publishing.objects import Bars, Bridge, TrackRecord, Trend
+from analysis.publishing.objects import Bars, Bridge, Step, TrackRecord, Trend
 from analysis.publishing.rounding import Digits, printed
 from analysis.tables.protected import Cell
 
 
 def bridge(shown: Bridge, language: Locale, digits: Digits) -> str:
-    """What a person who cannot see the waterfall needs: every part with its sign, then the total."""
-    parts = [
-        f"{language.text(step.label)}: {language.cell(step.cell, 'signed', digits)}"
-        for step in shown.steps
-        if step.cell.status == "withheld" or (step.cell.shown and printed_step(step, digits) != 0)
-    ]
-    total = language.cell(shown.total.cell, "both")
-    lead = language.text(Term("bridge.alt", {"month": shown.month}))
-    return f"{lead} {'; '.join(parts)}. {_capital(language.text(shown.total.label))}: {total}."
+    """What a person who cannot see the waterfall needs: every part with its sign, then each total."""
+
+    def block(steps: tuple[Step, ...], total: Step) -> str:
+        parts = [
+            f"{language.text(step.label)}: {language.cell(step.cell, 'signed', digits)}"
+            for step in steps
+            if step.cell.status == "withheld" or (step.cell.shown and printed_step(step, digits) != 0)
+        ]
+        ended = f"{_capital('; '.join(parts))}. " if parts else ""
+        return f"{ended}{_capital(language.text(total.label))}: {language.cell(total.cell, 'both', digits)}."
+
+    said = [language.text(Term("bridge.alt", {"month": shown.month})), block(shown.steps, shown.total)]
+    if shown.empty is not None:
+        said.append(block(shown.filled, shown.empty))
+    return " ".join(said)
 
 
 def series(shown: Trend, language: Locale) -> str:

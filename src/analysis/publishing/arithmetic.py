@@ -1,4 +1,4 @@
-"""How the parts of the need are printed so that a reader who adds them up gets the printed total."""
+"""How the parts of the need are printed so that a reader who adds and subtracts gets the printed totals."""
 
 from __future__ import annotations
 
@@ -7,66 +7,79 @@ from decimal import Decimal
 
 from analysis.publishing.objects import Bridge, Step
 from analysis.publishing.rounding import Digits, Key, add_up, decimals, key, printed, quantize
-from analysis.reference import CAUSES
 from analysis.tables.protected import Cell
 
-GROSS = ("need_change", *CAUSES)
-"""The parts that make up the gross need of recruitment."""
+PLAIN = "opening"
+"""The part that is printed rounded plainly: what stands empty today is said in other places, too."""
 
 
-def bridge_digits(steps: Sequence[Step], total: Step, recruitment: Step | None = None) -> Digits:
+def bridge_digits(steps: Sequence[Step], total: Step, filled: Sequence[Step] = (), empty: Step | None = None) -> Digits:
     """The printed values of the bridge's cells.
 
-    The total is rounded plainly. The parts are then rounded by the largest remainder, in two levels where
-    the gross need of recruitment is shown as well: first what the gap consists of (gross need as one part),
-    then what the gross need consists of. Where a part is withheld, or the parts do not make up the total,
-    every part is rounded
-    plainly: the page does not claim a sum then.
+    Both totals are rounded plainly, and so is what stands empty today. The other parts of the recruitment need are then
+    rounded by the largest remainder to the printed need, and what fills posts to the difference of the printed totals.
+    Where a part is withheld, or the parts do not make up their total, every part is rounded plainly: the page does not
+    claim a sum then.
 
     Args:
-        steps: the parts.
-        total: the gap.
-        recruitment: the gross need (change in need and everyone who leaves), if the edition holds it.
+        steps: the parts of the recruitment need.
+        total: the recruitment need.
+        filled: what fills posts, with its sign.
+        empty: what stays empty, if the edition holds it.
     """
     if not total.cell.shown or total.cell.value is None:
         return Digits()
     places = decimals(total.cell)
-    shown = [step.cell for step in steps if step.cell.shown]
-    plain: dict[Key, Decimal] = {key(cell): quantize(_value(cell), places) for cell in shown}
-    if recruitment is not None and recruitment.cell.shown:
-        plain[key(recruitment.cell)] = quantize(_value(recruitment.cell), places)
-    if not adds_up(steps, total):
-        return Digits(plain, places)
-    inner = [cell for cell in shown if cell.row in GROSS]
-    gross = sum(_value(cell) for cell in inner)
-    outer = [cell for cell in shown if cell.row not in GROSS]
     whole = quantize(total.cell.value, places)
-    level = add_up([gross, *(_value(cell) for cell in outer)], whole, places)
-    fixed = dict(zip((key(cell) for cell in outer), level[1:], strict=True))
-    parts = add_up([_value(cell) for cell in inner], level[0], places)
-    fixed |= dict(zip((key(cell) for cell in inner), parts, strict=True))
-    if recruitment is not None and recruitment.cell.shown:
-        fixed[key(recruitment.cell)] = level[0]
+    fixed = {key(total.cell): whole} | _parts(steps, [total], whole, places)
+    if empty is None or not empty.cell.shown:
+        return Digits(fixed | {key(step.cell): _plain(step, places) for step in filled if step.cell.shown}, places)
+    left = quantize(_value(empty.cell), places)
+    fixed |= {key(empty.cell): left} | _parts(filled, [empty, total], left - whole, places)
     return Digits(fixed, places)
 
 
-def adds_up(steps: Sequence[Step], total: Step) -> bool:
-    """True when every part that the edition holds is shown and the parts make up the total."""
+def _parts(steps: Sequence[Step], totals: Sequence[Step], printed_sum: Decimal, places: int) -> dict[Key, Decimal]:
+    """Printed values of parts that add up to the first total less the second."""
+    shown = [step for step in steps if step.cell.shown]
+    plain = {key(step.cell): _plain(step, places) for step in shown}
+    if not adds_up(steps, *totals):
+        return plain
+    fixed = {
+        name: value
+        for step in shown
+        if step.cell.row == PLAIN
+        for name, value in [(key(step.cell), plain[key(step.cell)])]
+    }
+    rest = [step for step in shown if step.cell.row != PLAIN]
+    if not rest:
+        return plain
+    values = add_up([_value(step.cell) for step in rest], printed_sum - sum(fixed.values(), Decimal(0)), places)
+    return fixed | dict(zip((key(step.cell) for step in rest), values, strict=True))
+
+
+def adds_up(steps: Sequence[Step], total: Step, less: Step | None = None) -> bool:
+    """True when every part that the edition holds is shown and the parts make up the total (less another)."""
     if not total.cell.shown or any(step.cell.status == "withheld" for step in steps):
         return False
     parts = sum(_value(step.cell) for step in steps if step.cell.shown)
-    return abs(parts - _value(total.cell)) < 0.5 * 10 ** -decimals(total.cell)
+    wanted = _value(total.cell) - (0.0 if less is None else _value(less.cell))
+    return abs(parts - wanted) < 0.5 * 10 ** -decimals(total.cell)
 
 
 def digits_of(bridge: Bridge) -> Digits:
     """``bridge_digits`` of a bridge object."""
-    return bridge_digits(bridge.steps, bridge.total, bridge.recruitment)
+    return bridge_digits(bridge.steps, bridge.total, bridge.filled, bridge.empty)
 
 
 def printed_step(step: Step, digits: Digits) -> Decimal | None:
     """The printed value of a part; None when it may not be shown."""
     figure = printed(step.cell, digits)
     return None if figure is None else figure.value
+
+
+def _plain(step: Step, places: int) -> Decimal:
+    return quantize(_value(step.cell), places)
 
 
 def _value(cell: Cell) -> float:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from analysis.errors import InputError
@@ -221,13 +220,6 @@ class Tally:
         return cls("total", sum(1 for _ in rows))
 
 
-class Order(StrEnum):
-    """How a list of groups is ordered; the page says which."""
-
-    GAP = "gap"
-    ALPHABET = "alphabet"
-
-
 T = TypeVar("T")
 
 ATOMS: dict[str, type] = {
@@ -252,8 +244,6 @@ def pack(value: Any) -> Any:
     """
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, Order):
-        return {"is": "Order", "value": value.value}
     if isinstance(value, tuple | list):
         return [pack(item) for item in value]
     name = type(value).__name__
@@ -283,8 +273,6 @@ def unpack(data: Any) -> Any:
         return data
     kind = data.get("is")
     rest = {key: item for key, item in data.items() if key != "is"}
-    if kind == "Order":
-        return Order(rest["value"])
     if kind == "Derived":
         return Derived(rest["value"], unpack(rest["cells"]))
     if kind == "Term":

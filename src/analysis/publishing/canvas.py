@@ -22,7 +22,7 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Polygon, Rectangle
 from matplotlib.transforms import Affine2D, Transform
 
 COLOURS = {
@@ -35,6 +35,8 @@ COLOURS = {
     "paper": "#fcfbf8",
     "band": "#eef1ee",
     "bar": "#4f6f8c",
+    "fan": "#ece2c8",
+    "fancore": "#d9c48f",
 }
 """Name → the colour that stands for it inside matplotlib; on the page it becomes ``var(--c-name)``."""
 
@@ -89,6 +91,12 @@ class Canvas:
         }
         look: dict[str, Any] = lines if hatch else plain
         self._artists.append(lambda at: Rectangle((x, y), width, height, transform=at, **look))
+
+    def area(self, xs: Sequence[float], tops: Sequence[float], bottoms: Sequence[float], colour: str) -> None:
+        """The area between two lines over the same places."""
+        corners = [*zip(xs, tops, strict=True), *reversed([*zip(xs, bottoms, strict=True)])]
+        look: dict[str, Any] = {"facecolor": COLOURS[colour], "edgecolor": "none"}
+        self._artists.append(lambda at: Polygon(corners, closed=True, transform=at, **look))
 
     def line(
         self,

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from markupsafe import Markup, escape
 
 from analysis.publishing import alt, charts
-from analysis.publishing.arithmetic import bridge_digits, digits_of, printed_step
-from analysis.publishing.atoms import Month, Order, Tally, Term
-from analysis.publishing.bridge_chart import BridgeDrawing, BridgeRow
+from analysis.publishing.arithmetic import digits_of, printed_step
+from analysis.publishing.atoms import Month, Tally, Term
+from analysis.publishing.bridge_chart import BridgeBlock, BridgeDrawing, BridgeRow
 from analysis.publishing.bridge_chart import bridge as bridge_chart
 from analysis.publishing.grid import Grid, View, capital, has_interval, pairs, put
 from analysis.publishing.locale import Locale
-from analysis.publishing.objects import Activities, Bridge, Card, Groups, KeyFigures, Line, Trust, Verdict
-from analysis.publishing.rounding import common, direction, printed
+from analysis.publishing.objects import Activities, Bridge, Card, Groups, KeyFigures, Line, Step, Trust, Verdict
+from analysis.publishing.rounding import Digits, common, printed
 from analysis.tables.protected import ORGANISATION, Cell
 
 
 def verdict(shown: Verdict, language: Locale, prefix: str) -> View:
     """Headline and supporting sentences, in the bridge's digits."""
-    digits = None
-    gross = next((step for step in shown.steps if step.cell.row == "recruitment"), None)
-    if shown.steps:
-        parts = [step for step in shown.steps[:-1] if step is not gross]
-        digits = bridge_digits(parts, shown.steps[-1], gross)
+    digits = digits_of(shown.bridge) if shown.bridge is not None else None
     support = [language.html(term, digits) for term in shown.support]
     return {"headline": language.html(shown.headline, digits), "support": support}
 
@@ -32,33 +29,25 @@ def verdict(shown: Verdict, language: Locale, prefix: str) -> View:
 def bridge(shown: Bridge, language: Locale, prefix: str) -> View:
     """The waterfall, its alt text and its data table."""
     digits = digits_of(shown)
-    rows, running = [], Decimal(0)
-    silent = []
-    for step in shown.steps:
-        value = printed_step(step, digits)
-        label = capital(language.text(step.label))
-        if value is None:
-            if step.cell.status == "withheld":
-                silent.append(BridgeRow(label, language.silence(step.cell), None, None))
-            continue
-        if value != 0:
-            text = language.cell(step.cell, "signed", digits)
-            rows.append(BridgeRow(label, text, running, running + value))
-            running += value
-    figure = printed(shown.total.cell, digits)
-    total_label = capital(language.text(shown.total.label))
-    if figure is None:
-        total = BridgeRow(total_label, language.silence(shown.total.cell), None, None)
-        drawing = BridgeDrawing((*rows, *silent), total, None, None, "")
-    else:
-        interval = language.text(Term("bridge.interval", {"gap": shown.total.cell})) if figure.has_interval else ""
-        total = BridgeRow(total_label, language.number(figure.value, figure.decimals), Decimal(0), figure.value)
-        drawing = BridgeDrawing((*rows, *silent), total, figure.low, figure.high, interval)
+    blocks = [_block(shown.steps, shown.total, Decimal(0), language, digits)]
+    figure, interval, last = printed(shown.total.cell, digits), "", shown.total
+    if shown.empty is not None:
+        start = figure.value if figure is not None else Decimal(0)
+        blocks.append(_block(shown.filled, shown.empty, start, language, digits))
+        figure, last = printed(shown.empty.cell, digits), shown.empty
+    if figure is not None and figure.has_interval:
+        interval = language.text(Term("bridge.interval", {"gap": last.cell}), digits)
+    ends = (figure.low, figure.high) if figure is not None and interval else (None, None)
+    drawing = BridgeDrawing(tuple(blocks), *ends, interval)
     lines = [
-        (escape(capital(language.text(step.label))), [language.figure(step.cell, "signed", digits)])
-        for step in shown.steps
+        (escape(capital(language.text(step.label))), [language.figure(step.cell, spec, digits)])
+        for step, spec in (
+            *((step, "signed") for step in shown.steps),
+            (shown.total, "both"),
+            *((step, "signed") for step in shown.filled),
+            *([(shown.empty, "both")] if shown.empty is not None else []),
+        )
     ]
-    lines.append((escape(total_label), [put(shown.total.cell, language)]))
     caption = language.html(Term("bridge.caption", {"month": shown.month}))
     return {
         "drawing": charts.both(lambda width: bridge_chart(drawing, width), prefix, charts.WIDE),
@@ -69,31 +58,49 @@ def bridge(shown: Bridge, language: Locale, prefix: str) -> View:
     }
 
 
+def _block(steps: Sequence[Step], total: Step, running: Decimal, language: Locale, digits: Digits) -> BridgeBlock:
+    """Parts from a running sum, those of nought left out and withheld ones last, and the total they lead to."""
+    rows, silent = [], []
+    for step in steps:
+        value = printed_step(step, digits)
+        label = capital(language.text(step.label))
+        if value is None:
+            if step.cell.status == "withheld":
+                silent.append(BridgeRow(label, language.silence(step.cell), None, None))
+            continue
+        if value != 0:
+            rows.append(BridgeRow(label, language.cell(step.cell, "signed", digits), running, running + value))
+            running += value
+    figure = printed(total.cell, digits)
+    label = capital(language.text(total.label))
+    if figure is None:
+        return BridgeBlock((*rows, *silent), BridgeRow(label, language.silence(total.cell), None, None))
+    text = language.number(figure.value, figure.decimals)
+    return BridgeBlock((*rows, *silent), BridgeRow(label, text, Decimal(0), figure.value))
+
+
 def groups(shown: Groups, language: Locale, prefix: str) -> View:
     """Up to three groups, each a sentence with its figure and the lever's."""
     rows = []
-    chosen = list(shown.rows)
-    if shown.order == Order.ALPHABET:
-        chosen.sort(key=lambda row: language.collate(language.show(row.name)))
-    digits = common(cell for row in chosen for cell in (row.gap, row.closes) if cell is not None)
-    for row in chosen:
+    digits = common(cell for row in shown.rows for cell in (row.gap, row.ahead, row.closes) if cell is not None)
+    for row in shown.rows:
         lever = None
         if row.closes is not None and row.closes.shown and has_interval(row.closes):
+            whole = row.ahead is not None and row.ahead.shown
             args = {"lever": row.lever, "closes": row.closes, "month": row.month}
-            lever = language.html(Term("groups.lever", args), digits)
+            args |= {"ahead": row.ahead} if whole else {}
+            lever = language.html(Term("groups.lever.of" if whole else "groups.lever", args), digits)
+            if row.start is not None:
+                lever += language.html(Term("groups.lever.start", {"month": row.start}))
         elif row.without is not None:
             lever = language.html(row.without)
-        gap = language.html(Term(f"groups.{direction(row.gap)}", {"gap": row.gap}), digits)
+        gap = language.html(Term("groups.lack", {"gap": row.gap}), digits)
+        if row.unsure:
+            gap += ", " + language.html(Term("groups.unsure"))
         rows.append({"name": capital(language.show(row.name)), "gap": gap, "lever": lever})
-    ahead = next((row.month for row in chosen if row.lever is not None), None)
-    lead = Term("groups.lead.levers" if ahead else "groups.lead", {"month": shown.month, "ahead": ahead})
-    order = "groups.by_gap" if shown.order == Order.GAP else "groups.by_alphabet"
-    return {
-        "rows": rows,
-        "order": language.html(Term(order)) if len(rows) > 1 else "",
-        "lead": language.html(lead),
-        "ranked": shown.order == Order.GAP,
-    }
+    levers = any(row.lever is not None for row in shown.rows)
+    lead = Term("groups.lead.levers" if levers else "groups.lead", {"month": shown.month})
+    return {"rows": rows, "lead": language.html(lead)}
 
 
 def figures(shown: KeyFigures, language: Locale, prefix: str) -> View:

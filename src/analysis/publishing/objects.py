@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
-from analysis.publishing.atoms import Day, Fact, Month, Name, Order, Tally, Term, Year, composite, pack, unpack
+from analysis.publishing.atoms import Day, Fact, Month, Name, Tally, Term, Year, composite, pack, unpack
 from analysis.publishing.rows import Activity, Bar, Card, Definition, Family, Group, Line, Origin, Point, Series, Step
 from analysis.tables.protected import Department
 
@@ -82,36 +82,39 @@ class Masthead(Shown):
     tried: Fact | None = None  # what a preview tries otherwise than the edition
 
 
-@shown_as("verdict")
-class Verdict(Shown):
-    """The page's claim: one sentence of at most 25 words and the sentences that support it.
-
-    ``steps`` are the bridge's parts and their total (last): the sentences print the same digits as the chart.
-    """
-
-    headline: Term
-    support: tuple[Term, ...] = ()
-    steps: tuple[Step, ...] = ()
-
-
 @shown_as("bridge")
 class Bridge(Shown):
-    """The need part by part, adding up to the gap at ``month``; the interval belongs to the total alone."""
+    """The need part by part up to ``month``, adding up to what must be filled; what fills it, and what stays empty.
+
+    ``empty`` is None where what stands empty today is not known; its interval is the one drawn.
+    """
 
     month: Month
     steps: tuple[Step, ...]
     total: Step
-    recruitment: Step | None = None
+    filled: tuple[Step, ...] = ()
+    empty: Step | None = None
     silent: tuple[Term, ...] = ()
+
+
+@shown_as("verdict")
+class Verdict(Shown):
+    """The page's claim: one sentence of at most 20 words and the sentences that support it.
+
+    ``bridge``: the sentences print the same digits as its chart; None where the claim is about something else.
+    """
+
+    headline: Term
+    support: tuple[Term, ...] = ()
+    bridge: Bridge | None = None
 
 
 @shown_as("groups")
 class Groups(Shown):
-    """At most three occupational groups to look at first, in the stated order."""
+    """At most three occupational groups to look at first, in the order of the posts that stay empty."""
 
     month: Month
     rows: tuple[Group, ...]
-    order: Order
 
 
 @shown_as("figures")

@@ -22,11 +22,13 @@ Page = dict[str, Any]
 
 COLUMN = {
     "bridge": "left",
+    "fan": "left",
     "table": "left",
     "absent.bridge": "left",
     "groups": "right",
     "trust": "right",
     "absent.groups": "right",
+    "groups.nobody": "right",
     "points": "points-box",
 }
 """Column of the first screen by kind of object (or by message of a note); everything else goes across."""

@@ -8,8 +8,9 @@ unit       printed
 =========  ==========================================================
 persons    whole numbers
 posts      whole numbers
-fte        whole numbers from 10, one decimal below; value and interval share the finer need of the largest
-share      per cent with one decimal
+fte        as many decimals as its definition names, else whole numbers from 10, one decimal below; value and
+           interval share the finer need of the largest
+share      per cent with as many decimals as its definition names, else one
 rate       per cent with one decimal
 ratio      as many decimals as its definition names, else whole numbers from 10, one decimal below
 score      two decimals
@@ -26,6 +27,8 @@ from analysis.reference import definitions
 from analysis.tables.protected import Cell
 
 PER_CENT = ("share", "rate")
+OWN = ("ratio", "fte", "share")
+"""Units whose definition may name the decimals."""
 
 Key = tuple[str, str, str, str, str]
 
@@ -60,12 +63,12 @@ def key(cell: Cell) -> Key:
 
 def decimals(cell: Cell) -> int:
     """How many decimals the cell is printed with (see the table above)."""
+    if cell.unit in OWN and (own := definitions().get(cell.definition, {}).get("decimals")) is not None:
+        return int(own)
     if cell.unit in PER_CENT:
         return 1
     if cell.unit == "score":
         return 2
-    if cell.unit == "ratio" and (own := definitions().get(cell.definition, {}).get("decimals")) is not None:
-        return int(own)
     if cell.unit in ("fte", "ratio"):
         largest = max(abs(number) for number in (cell.value, cell.low, cell.high, 0.0) if number is not None)
         return 0 if largest >= 9.95 else 1
@@ -132,30 +135,3 @@ def beside(own: Cell, yardstick: Cell) -> str | None:
         return None
     difference = figures[0].value - figures[1].value
     return "better" if difference < 0 else "worse" if difference > 0 else "equal"
-
-
-NEAR = Decimal(3)
-"""A gap leans to one side where it is at least a third of its way to the end on the other side of zero.
-
-With an interval of 80 % and even tails that is two chances in three or better.
-"""
-
-
-def direction(cell: Cell) -> str:
-    """Whether a gap is a lack, a surplus, neither or not shown: what its printed value and interval say.
-
-    Where zero lies within the interval, ``lean_lack`` and ``lean_surplus`` say on which side the expected value
-    clearly lies, and ``balance`` that it is near zero.
-    """
-    figure = printed(cell)
-    if figure is None:
-        return "silent"
-    if figure.low is None or figure.high is None:
-        return "lack" if figure.value >= 0 else "surplus"
-    if figure.low >= 0 and figure.high > 0:
-        return "lack"  # "between 0 too many and 9 too few" would say no more
-    if figure.high <= 0 and figure.low < 0:
-        return "surplus"
-    if figure.value > 0 and NEAR * figure.value >= figure.value - figure.low:
-        return "lean_lack"
-    return "lean_surplus" if figure.value < 0 and NEAR * figure.value <= figure.value - figure.high else "balance"

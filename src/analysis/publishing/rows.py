@@ -29,9 +29,11 @@ class Step(Row):
 @composite
 @dataclass(frozen=True)
 class Group(Row):
-    """One occupational group: its gap, and the lever that closes most of it, or why there is none.
+    """One occupational group: its empty posts, and the lever that closes most of them, or why there is none.
 
-    ``closes``: what the lever closes in ``month``, which is later than the gap's: levers take time.
+    ``unsure``: its interval reaches into that of the group before it.
+    ``closes``: what the lever takes away of ``ahead``, the empty posts of ``month``, which is later than that of
+    ``gap``: levers take time. ``start``: the first month in which it helps in the department.
     """
 
     name: Name | Term
@@ -39,7 +41,10 @@ class Group(Row):
     lever: Name | None = None
     closes: Cell | None = None
     month: Month | None = None
+    ahead: Cell | None = None
+    start: Month | None = None
     without: Term | None = None
+    unsure: bool = False
 
 
 @composite

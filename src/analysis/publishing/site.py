@@ -14,7 +14,6 @@ from analysis.publishing.grid import put
 from analysis.publishing.locale import Locale, isolated, locale
 from analysis.publishing.names_of_pages import page_name
 from analysis.publishing.page import footer, frame, preview_text
-from analysis.publishing.rounding import direction
 from analysis.tables.protected import ORGANISATION, Cell
 
 State = Literal["published", "failed", "too_small", "not_requested"]
@@ -30,7 +29,8 @@ class Entry:
     parent: str
     parent_en: str
     status: State
-    gap: Cell | None = None
+    need: Cell | None = None
+    empty: Cell | None = None
     own_request: Cell | None = None
     code: str = ""
 
@@ -57,7 +57,7 @@ def render_index(*, about: Mapping[str, Any], entries: Sequence[Entry], language
     if counts["failed"].n:
         lead.append(words.text(Term("site.failed", {"n": counts["failed"]})))
     departments = words.text(Term("site.departments"))
-    heads = (Term(f"column.{name}", {"month": ahead}) for name in ("department", "gap", "own_request"))
+    heads = (Term(f"column.{name}", {"month": ahead}) for name in ("department", "to_fill", "empty", "own_request"))
     view = {
         "title": words.text(Term("site.title", {"where": place, "month": month})),
         "lead": " ".join(lead),
@@ -93,10 +93,11 @@ def _row(entry: Entry, words: Locale, languages: Sequence[str]) -> dict[str, Any
         return {
             "name": link,
             "why": "",
-            "gap": _gap(entry.gap, words),
+            "need": "" if entry.need is None else words.figure(entry.need),
+            "empty": put(entry.empty, words),
             "own": "" if entry.own_request is None else words.figure(entry.own_request),
         }
-    return {"name": name, "why": words.text(Term(f"site.{entry.status}.why")), "gap": "", "own": ""}
+    return {"name": name, "why": words.text(Term(f"site.{entry.status}.why"))}
 
 
 def _with_code(name: str, code: str) -> Markup:
@@ -104,13 +105,6 @@ def _with_code(name: str, code: str) -> Markup:
     if not code or code.casefold() == name.casefold():
         return isolated(name, always=True)
     return Markup("{} ({})").format(isolated(name, always=True), isolated(code, always=True))
-
-
-def _gap(gap: Cell | None, words: Locale) -> Markup:
-    """The gap with its interval and, where zero lies within it, what the page's own verdict says about that."""
-    if gap is None or (way := direction(gap)) in ("lack", "surplus", "silent"):
-        return put(gap, words)
-    return words.html(Term(f"site.gap.{way}", {"gap": gap}))
 
 
 def _whole(entries: Sequence[Entry], words: Locale, languages: Sequence[str]) -> Markup:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from analysis.publishing import funnel, what_if
+from analysis.publishing import fan, funnel, what_if
 from analysis.publishing.atoms import Tally, Term
 from analysis.publishing.chart_views import bars, series, track_record
 from analysis.publishing.claim_views import activities, bridge, figures, groups, trust, value, verdict
@@ -150,6 +150,7 @@ VIEWS: dict[str, Callable[[Any, Locale, str], View]] = {
     "series": series,
     "track_record": track_record,
     "table": table,
+    "fan": fan.view,
     "funnel": funnel.view,
     "what_if": what_if.view,
     "bars": bars,

@@ -58,7 +58,10 @@ class Definition(_Strict):
     sensitivity: Literal["low", "medium", "health", "survey", "pay", "forecast", "open"]
     unit: Unit
     decimals: int | None = Field(default=None, ge=0, le=3)
-    """Decimals of a printed ratio; None = by its size. More digits may give away more of the counts behind it."""
+    """Decimals of a printed ratio, share or full-time post; None = by its unit and size.
+
+    More digits may give away more of the counts behind it.
+    """
     homogeneous: Literal["sensitive", "open"]
     valid_from: date
     replaces: str = ""
@@ -80,8 +83,8 @@ class Definition(_Strict):
             raise ValueError("a computed definition names its function and no other does")
         if (self.status == "not_computed") != bool(self.why_sv and self.why_en):
             raise ValueError("a definition that is not computed says why in why_sv and why_en, and no other does")
-        if self.decimals is not None and self.unit != "ratio":
-            raise ValueError("decimals are named for a ratio only; every other unit has its own")
+        if self.decimals is not None and self.unit not in ("ratio", "fte", "share"):
+            raise ValueError("decimals are named for ratios, shares and full-time posts; other units have their own")
         if bool(self.denominator_sv) != bool(self.denominator_en):
             raise ValueError("the denominator is given in one language only")
         return self

@@ -12,9 +12,11 @@ HIRED = ("hires", "conversions")
 """Who comes from outside, or from beside the monthly paid."""
 FILLED = (*HIRED, "newly_qualified")
 """What fills posts."""
-SHOWN = ("opening", "need_change", *CAUSES, *MOVED, *FILLED)
-"""Parts of the bridge that pages show: those of the reference path."""
-BRIDGE = (*SHOWN, "raised_rates")
+NEEDED = ("opening", "need_change", *CAUSES, *MOVED, "again")
+"""What has to be filled: they add up to the recruitment need. Filled in a year and gone within it: ``again``."""
+OTHER_CAUSES = "other_causes"
+"""Causes of leaving that are each a small part of the recruitment need, joined on pages."""
+BRIDGE = ("opening", "need_change", *CAUSES, *MOVED, *FILLED, "raised_rates")
 """Every part of the bridge; rates are raised by measures only."""
 LOW, HALF, HIGH = 0.1, 0.5, 0.9
 """P10, P50 and P90: the ends of every interval shown, which four of five outcomes lie within, and its middle."""

@@ -79,6 +79,23 @@ class Forecast(_Strict):
     source: Source
 
 
+class Headline(_Strict):
+    """Probabilities of an empty post that choose the wording of the headline, and what is joined around it."""
+
+    sure: float = Field(gt=0, le=1)
+    likely: float = Field(gt=0, le=1)
+    even: float = Field(gt=0, le=1)
+    small_cause: float = Field(ge=0, lt=1)
+    nearly_all: float = Field(gt=0.5, le=1)
+    source: Source
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Headline:
+        if not self.even < self.likely < self.sure:
+            raise ValueError(f"even ({self.even}), likely ({self.likely}) and sure ({self.sure}) are not in order")
+        return self
+
+
 class Turnover(_Strict):
     """Bounds of the models of who leaves, and what they are chosen from."""
 
@@ -196,6 +213,7 @@ class Policy(_Strict):
     year_of_exit: YearOfExit
     extraction: Extraction
     forecast: Forecast
+    headline: Headline
     turnover: Turnover
     recruitment: Recruitment
     department: Department

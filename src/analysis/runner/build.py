@@ -354,9 +354,12 @@ def _write_indexes(asked: Request, work: Path, pages: Path, outcomes: list[Outco
         else:
             status = "failed" if result[key].problem else "published"
         names = (department.name, department.name_en, department.parent, department.parent_en)
-        gap = whole.cell("bridge", "gap", horizon, layer=REFERENCE, department=key)
+        need, empty = (
+            whole.cell("bridge", part, horizon, layer=REFERENCE, department=key)
+            for part in ("recruitment_need", "empty")
+        )
         own = whole.cell("key_figures", "own_request", "now", department=key)
-        entries.append(Entry(key, *names, status, gap, own, code=department.code))
+        entries.append(Entry(key, *names, status, need, empty, own, code=department.code))
     hashes: dict[str, str] = {}
     for place, language in enumerate(asked.languages):
         html = render_index(about=whole.about, entries=entries, language=language, languages=asked.languages)

@@ -45,7 +45,7 @@ def register_hash(after: str) -> str:
 
 
 def earlier_cells(after: str, departments: Sequence[str]) -> pd.DataFrame:
-    """The gap that the edition before released, as cells of layer ``previous``; empty without one.
+    """What the edition before said must be filled and stays empty, as cells of layer ``previous``; empty without one.
 
     Args:
         after: workspace of the edition before, '' if none.
@@ -54,5 +54,6 @@ def earlier_cells(after: str, departments: Sequence[str]) -> pd.DataFrame:
     if not after:
         return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
     cells = pd.read_parquet(Path(after) / "protected" / "cells.parquet")
-    gap = cells[(cells["table"] == "bridge") & (cells["row"] == "gap") & (cells["layer"] == REFERENCE)]
-    return gap[gap["department"].isin([ORGANISATION, *departments])].assign(layer="previous")[list(COLUMNS)]
+    totals = cells["row"].isin(["recruitment_need", "empty"])
+    said = cells[(cells["table"] == "bridge") & totals & (cells["layer"] == REFERENCE)]
+    return said[said["department"].isin([ORGANISATION, *departments])].assign(layer="previous")[list(COLUMNS)]

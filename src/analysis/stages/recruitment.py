@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.staffing import Lever
 from analysis.staffing.effects import Outlook, at
+from analysis.staffing.empty_fan import fan
 from analysis.staffing.posts_record import Outlook as Posts
 from analysis.staffing.recruitment import fill_interval, fitted, months_to_halve
 from analysis.staffing.recruitment_need import Recruitment, recruitment
@@ -28,8 +29,8 @@ def keep_recruitment(
     """Compute and write what must be filled, what stays empty, the chances, the rates and the record of both forecasts.
 
     Writes ``recruitment`` and, where a gap is known, ``recruitment_chances`` (that at least so many posts stand empty);
-    where adverts are recorded ``recruitment_record`` (beside the last value) and ``recruitment_rates`` (months are of
-    open posts).
+    where adverts are recorded ``recruitment_record`` (beside the last value), ``recruitment_rates`` (months are of open
+    posts) and ``recruitment_fan`` (history and forecast of empty posts).
 
     Args:
         stage: the staffing stage.
@@ -51,6 +52,8 @@ def keep_recruitment(
         record = seen.record.assign(n=seen.record["department"].map(heads).astype("float64"))
         stage.write_result("recruitment_record", record)
         stage.write_result("recruitment_rates", rates_table(seen))
+        if inputs.base.opening is not None:
+            stage.write_result("recruitment_fan", fan(found.table, seen))
     return found
 
 

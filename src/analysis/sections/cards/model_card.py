@@ -236,7 +236,7 @@ uncovered = Section("card_uncovered", places=Place("card", after="card_limits", 
 @uncovered.show
 def show_uncovered(report: ProtectedReport) -> Points:
     """The forecasts on the same pages that this card says nothing about, and where their record stands."""
-    need = Term("card.uncovered.need", {"part": Term("staffing_record.caption"), "gap": Term("gap_record.caption")})
+    need = Term("card.uncovered.need", {"part": Term("staffing_record.caption"), "gap": Term("posts_record.caption")})
     return Points(Term("card.uncovered"), (need, Term("card.uncovered.levers", {"part": Term("heading.levers")})))
 
 

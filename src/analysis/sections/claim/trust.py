@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from analysis.periods import shift
 from analysis.publishing.atoms import Day, Fact, Month, Term
+from analysis.publishing.need import method, need
 from analysis.publishing.objects import Line, Trust
+from analysis.publishing.rounding import printed
 from analysis.sections.section import Place, Section
-from analysis.tables.protected import ORGANISATION, ProtectedReport
+from analysis.tables.protected import ORGANISATION, Cell, ProtectedReport
 
 section = Section(
     "trust",
     places=Place("claim", after="groups"),
-    reads=("bridge", "hit_rate", "track_record"),
+    reads=("bridge", "hit_rate", "track_record", "posts_record", "empty_outcome", "need_outcome"),
 )
 
 
 @section.show
 def show(report: ProtectedReport) -> Trust:
-    """How sure: the last forecast and its outcome, the data, what is unknown and withheld, next edition."""
-    lines = [_last_forecast(report)]
-    now = report.about.get("horizon", "")
-    before = report.cell("bridge", "gap", now[:4], layer="previous")
-    if before.shown and before.has_interval:
-        lines.append(Line(Term("trust.previous"), (Term("trust.previous.text", {"gap": before, "month": Month(now)}),)))
-    rate = report.cell("hit_rate", "all", "hit_rate", department=ORGANISATION)
-    if rate.shown:
-        lines.append(Line(Term("trust.hits"), (Term("trust.hits.text", {"rate": rate}),)))
+    """How sure: what the headline said last and its outcome, the leavers' record, the data, what is withheld."""
+    lines = [*_headline_before(report), *_headline_record(report), *_method(report), *_previous(report)]
+    lines.append(_last_forecast(report))
     extracted = report.about.get("extracted")
     counts = {name: Fact.of(report, "records", name) for name in ("quarantined", "read")}
     if extracted and all(counts.values()):
@@ -45,6 +41,63 @@ def show(report: ProtectedReport) -> Trust:
     if email is not None:
         lines.append(Line(Term("trust.contact"), (email,)))
     return Trust(tuple(lines))
+
+
+def _headline_before(report: ProtectedReport) -> list[Line]:
+    """The last forecasts of what must be filled and stays empty that are over, each beside its outcome."""
+    said = []
+    for quantity, table in (("recruitment_need", "need_outcome"), ("empty", "empty_outcome")):
+        origins = sorted({layer for _, layer in report.rows(table)}, reverse=True)
+        for origin in origins:
+            forecast, outcome = (report.cell(table, quantity, name, layer=origin) for name in ("forecast", "observed"))
+            before, after = printed(forecast), printed(outcome)
+            if before is None or after is None or before.low is None or before.high is None:
+                continue
+            place = "inside" if before.low <= after.value <= before.high else "outside"
+            args = {"forecast": forecast, "observed": outcome, "month": Month(shift(origin, 12))}
+            said.append(Term(f"trust.{quantity}.{place}", args))
+            break
+    return [Line(Term("trust.headline"), tuple(said))] if said else []
+
+
+def _headline_record(report: ProtectedReport) -> list[Line]:
+    """How often the intervals of both have held over all departments, beside their target."""
+    rates = {name: _record(report, name, "hit_rate") for name in ("recruitment_need", "empty")}
+    if not all(cell.shown for cell in rates.values()):
+        return []
+    return [Line(Term("trust.coverage"), (Term("trust.coverage.text", rates),))]
+
+
+def _method(report: ProtectedReport) -> list[Line]:
+    """What is shown of empty posts, a blend or the last value, and how often each has come closer."""
+    names = ("forecast_error", "last_error", "origins", "blended", "lost")
+    cells = {name: _record(report, "empty", name) for name in names}
+    if not all(cell.shown for cell in cells.values()):
+        return [Line(Term("trust.method"), (Term("trust.method.alone"),))] if _no_record(report) else []
+    shown = method(report)
+    tried = "tried" if (cells["blended"].value or 0.0) > 0 else "untried"
+    said = (Term(f"trust.method.{shown}"), Term(f"trust.method.{tried}", cells))
+    return [Line(Term("trust.method"), (Term("trust.both", {"one": said[0], "other": said[1]}),))]
+
+
+def _no_record(report: ProtectedReport) -> bool:
+    """Is something said of empty posts although no forecast of them has been judged?"""
+    return need(report, "empty").shown
+
+
+def _record(report: ProtectedReport, quantity: str, column: str) -> Cell:
+    return report.cell("posts_record", quantity, column, layer="12", department=ORGANISATION)
+
+
+def _previous(report: ProtectedReport) -> list[Line]:
+    """What the edition before said about the same month."""
+    now = report.about.get("horizon", "")
+    before = {name: report.cell("bridge", name, now[:4], layer="previous") for name in ("recruitment_need", "empty")}
+    if not before["recruitment_need"].shown:
+        return []
+    word = "both" if before["empty"].shown else "need"
+    args = before | {"month": Month(now)}
+    return [Line(Term("trust.previous"), (Term(f"trust.previous.{word}", args),))]
 
 
 DOUBTS = {
@@ -87,10 +140,13 @@ def _doubts(report: ProtectedReport) -> list[Line]:
 
 
 def _last_forecast(report: ProtectedReport) -> Line:
+    """The last forecast of leavers beside its outcome, and how often such intervals have held."""
     head = Term("trust.last")
+    rate = report.cell("hit_rate", "all", "hit_rate", department=ORGANISATION)
+    held = Term("trust.hits.text", {"rate": rate}) if rate.shown else None
     for origin in reversed(report.keys("track_record")):
         expected, observed = (report.cell("track_record", origin, column) for column in ("expected", "observed"))
         if expected.shown and observed.shown and expected.has_interval:
-            args = {"expected": expected, "observed": observed, "month": Month(shift(origin, 12))}
-            return Line(head, (Term("trust.last.text", args),))
+            said = Term("trust.last.text", {"expected": expected, "observed": observed, "origin": Month(origin)})
+            return Line(head, (Term("trust.both", {"one": said, "other": held}) if held else said,))
     return Line(head, (Term("trust.last.none"),))

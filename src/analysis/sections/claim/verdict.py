@@ -1,75 +1,150 @@
 """The page's claim and what supports it: which sentence the published cells allow.
 
-Every sentence is chosen by what is shown, and every figure in it is a published cell. Where the delivery lacks
-vacancies there is no gap; then the page says how many leave and have to be replaced. Where nothing may be shown it
-says that.
+The headline says how many posts have to be filled, by when and mostly because of what; how it is put follows the
+probability that at least one post is empty at the horizon at the present pace (limits in the policy). The next sentence
+says what that pace gives. Every figure is a published cell, in the digits of the bridge. Where nothing may be shown the
+page says that.
 """
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Month, Name, PlanRow, Tally, Term
+from typing import Any
+
+from analysis.publishing.atoms import Limit, Month, Name, PlanRow, Tally, Term, Year
 from analysis.publishing.naming import place
-from analysis.publishing.need import bridge_digits_of, horizon, left, need, steps
-from analysis.publishing.objects import Step, Verdict
-from analysis.publishing.rounding import direction, printed
+from analysis.publishing.need import (
+    ROWS,
+    bridge_digits_of,
+    chances,
+    filled,
+    filled_steps,
+    horizon,
+    method,
+    need,
+    needed_steps,
+)
+from analysis.publishing.objects import Bridge, Step, Verdict
+from analysis.publishing.rounding import printed
+from analysis.reference import policy
+from analysis.reference.parts import OTHER_CAUSES
 from analysis.sections.section import Place, Section
 from analysis.tables.protected import TOTAL, Cell, Department, ProtectedReport
 
 section = Section(
     "verdict",
     places=Place("claim", after="masthead"),
-    reads=("bridge", "leavers", "key_figures", "headcount", "definitions"),
+    reads=("bridge", "chances", "posts_record", "leavers", "key_figures", "headcount", "definitions"),
 )
 
 
 LONGEST_NAME = 4
 """A department with more words in its name than this is "the department" in the headline."""
+LIKELY = 0.8
+"""Probability from which a number of empty posts is named."""
+SURE = 0.995
+"""Probability that would be printed as 100 per cent, which no forecast is."""
 
 
 @section.show
 def show(report: ProtectedReport) -> Verdict:
-    """The headline (at most 25 words in every language) and up to three supporting sentences."""
-    gap = need(report, "gap")
+    """The headline (at most 20 words in every language) and up to four supporting sentences."""
+    gross = need(report, "recruitment_need")
     plan = [row for row in PlanRow.all(report) if row.status != "done"]
     late = Tally.late(plan)
     support = [Term("verdict.late", {"n": late})] if late.n else []
-    if not gap.shown or not gap.has_interval:
-        return Verdict(_without_gap(report), (*_why_no_gap(report), *support))
-    carried = [*steps(report), Step(Term("bridge.recruitment"), need(report, "recruitment"))]
-    carried = [step for step in carried if step.cell.shown]
-    carried.append(Step(Term("bridge.gap", {"month": horizon(report)}), gap))
-    return Verdict(_with_gap(report, gap), (*_supports(report), *support), tuple(carried))
-
-
-def _with_gap(report: ProtectedReport, gap: Cell) -> Term:
-    args = {"who": who(report), "gap": gap, "month": horizon(report)}
-    way = direction(gap)
-    if way != "lack":
-        return Term(f"verdict.{way}", args)
-    own, leaving = printed(need(report, "resignation"), bridge_digits_of(report)), left(report)
-    if own is None or leaving is None or not 0 < own.value < leaving.value:
-        return Term("verdict.lack", args)
-    return Term(
-        "verdict.lack.own_request",
-        args | {"leaving": leaving, "own": need(report, "resignation")},
+    if not gross.shown:
+        return Verdict(_without_need(report), (*_why_no_gap(report), *support))
+    empty = need(report, "empty")
+    told = _pace(report, empty) if empty.shown else _why_no_gap(report)
+    month = {"month": horizon(report)}
+    bridge = Bridge(
+        horizon(report),
+        needed_steps(report),
+        Step(Term("bridge.recruitment_need"), gross),
+        filled_steps(report),
+        Step(Term("bridge.empty", month), empty) if empty.status != "missing" else None,
     )
+    return Verdict(_headline(report, gross, empty), (*told, *support), bridge)
 
 
-def _supports(report: ProtectedReport) -> list[Term]:
-    said = []
-    opening, change = need(report, "opening"), need(report, "need_change")
-    figure = printed(opening)
-    if figure is not None and figure.value != 0:
-        word = "lack" if figure.value > 0 else "surplus"
-        said.append(Term(f"verdict.opening.{word}", {"n": opening, "month": Month(report.about["period"])}))
-    figure = printed(change)
-    if figure is not None:
-        word = "same" if figure.value == 0 else "up" if figure.value > 0 else "down"
-        said.append(Term(f"verdict.need.{word}", {"n": change, "month": horizon(report)}))
+def _headline(report: ProtectedReport, gross: Cell, empty: Cell) -> Term:
+    """How many to fill, put as the probability of an empty post allows; a surplus is called one."""
+    args = {"who": who(report), "n": gross, "when": when(report), "month": horizon(report)}
+    figure = printed(gross)
+    if figure is None or figure.value < 0:
+        return Term("verdict.surplus", args)
+    if figure.value == 0:
+        return Term("verdict.nothing", args)
+    word = wording(chances(report).get(1), empty)
+    if word in ("usual", "fewer"):
+        return Term(f"verdict.{word}", args)
+    most = _mostly(report)
+    return Term(f"verdict.{word}.because", args | {"most": most}) if most else Term(f"verdict.{word}", args)
+
+
+def wording(chance: Cell | None, empty: Cell) -> str:
+    """How the headline is put: ``must``, ``probably``, ``usual`` or ``fewer``.
+
+    Args:
+        chance: probability that at least one post is empty at the horizon; None where it is not known: then what stays
+            empty decides, and where that is not known either all losses have to be made good.
+        empty: what stays empty at the present pace.
+    """
+    limits = policy().headline
+    if chance is None or chance.value is None:
+        figure = printed(empty)
+        return "must" if figure is None or figure.value > 0 else "fewer"
+    if chance.value >= limits.sure:
+        return "must"
+    if chance.value >= limits.likely:
+        return "probably"
+    return "usual" if chance.value >= limits.even else "fewer"
+
+
+def _mostly(report: ProtectedReport) -> Term | None:
+    """The largest part of the recruitment need as printed, in words; None where no part may be shown."""
+    digits = bridge_digits_of(report)
+    found = []
+    for part in ROWS:
+        cell = need(report, part)
+        figure = printed(cell, digits)
+        if figure is not None and figure.value > 0 and part != OTHER_CAUSES:
+            found.append((figure.value, cell))
+    if not found:
+        return None
+    _, cell = max(found, key=lambda pair: pair[0])
+    return Term(f"verdict.mostly.{cell.row}", {"n": cell})
+
+
+def _pace(report: ProtectedReport, empty: Cell) -> list[Term]:
+    """What the present pace gives: how many are filled and stay empty, and how probable that is."""
+    figure, done = printed(empty), filled(report)
+    if figure is None or done is None:
+        return []
+    word = "empty" if figure.value > 0 else "none" if figure.value == 0 else "over"
+    args: dict[str, Any] = {"n": empty, "filled": done, "month": horizon(report)}
+    said = [Term(f"verdict.pace.{word}", args)]
+    if method(report) != "blend":
+        said.append(Term(f"verdict.method.{method(report)}"))
+    found = chances(report)
+    least = max((least for least, cell in found.items() if (cell.value or 0.0) >= LIKELY), default=1)
+    chance = found.get(least)
+    if chance is not None:
+        sure = ".sure" if (chance.value or 0.0) >= SURE else ""
+        one = "one" if least == 1 else "more"
+        said.append(Term(f"verdict.chance.{one}{sure}", {"least": Limit(float(least)), "chance": chance}))
     return said
 
 
-def _without_gap(report: ProtectedReport) -> Term:
+def when(report: ProtectedReport) -> Term:
+    """The year of the forecast, or the month it reaches where that is not a calendar year."""
+    month = horizon(report)
+    if month.key[5:] == "12":
+        return Term("verdict.when.year", {"year": Year(month.key[:4])})
+    return Term("verdict.when.month", {"month": month})
+
+
+def _without_need(report: ProtectedReport) -> Term:
     args = {"who": who(report), "month": horizon(report)}
     leavers = report.cell("leavers", TOTAL, "12m")
     if leavers.shown and leavers.has_interval:
@@ -77,9 +152,6 @@ def _without_gap(report: ProtectedReport) -> Term:
         if own.shown and own.has_interval and printed(own).value > 0:  # type: ignore[union-attr]
             return Term("verdict.leavers.own_request", args | {"leavers": leavers, "own": own})
         return Term("verdict.leavers", args | {"leavers": leavers})
-    gross = need(report, "recruitment")
-    if gross.shown and gross.has_interval:
-        return Term("verdict.recruitment", args | {"gross": gross})
     rate = report.cell("key_figures", "own_request", "now")
     if rate.shown:
         known = "leaving_all" if rate.definition == "leaving_all" else "own_request"
@@ -104,8 +176,7 @@ def _of_structure(report: ProtectedReport) -> Term | None:
 
 
 def _why_no_gap(report: ProtectedReport) -> list[Term]:
-    gap = need(report, "gap")
-    if gap.status == "withheld":
+    if need(report, "recruitment_need").status == "withheld":
         return [Term("verdict.gap_withheld")]
     month = report.about.get("history", {}).get("awaited", {}).get("turnover")
     if month:
@@ -117,9 +188,10 @@ def _why_no_gap(report: ProtectedReport) -> list[Term]:
 
 
 def who(report: ProtectedReport) -> Department | Name | Term:
-    """Whom the headline is about."""
+    """Whom the headline is about; a long name leaves no room for it, all the less beside a month."""
     department = report.department
     if department.status == "organisation":
         return place(report)
     longest = max(len(department.name.split()), len(department.name_en.split()))
-    return Term("verdict.department") if longest > LONGEST_NAME else department
+    room = LONGEST_NAME - (horizon(report).key[5:] != "12")
+    return Term("verdict.department") if longest > room else department

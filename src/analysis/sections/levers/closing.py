@@ -27,6 +27,8 @@ section = Section(
 )
 
 
+LEFT = ("gap", "no_lack", "remaining", "weakest", "outside")
+"""Items that are posts left empty."""
 UNITS = {"extent": "share", "cost": "kronor", "saved": "kronor"}
 """Of what is no full-time posts."""
 
@@ -47,7 +49,8 @@ def closing_facts(paths: pd.DataFrame) -> pd.DataFrame:
     cost = table["unit"] == "kronor"
     numbers = ["value", "low", "high"]
     table.loc[cost, numbers] = (table.loc[cost, numbers] / COST_STEP).round() * COST_STEP
-    return forecast_facts(table, table="closing", definition="need_gap")
+    left = table["column"].isin(LEFT)
+    return forecast_facts(table.assign(definition=left.map({True: "empty_posts", False: ""})), table="closing")
 
 
 @section.facts

@@ -50,7 +50,7 @@ def effect_facts(effects: pd.DataFrame) -> pd.DataFrame:
     known = effect["value"].notna()
     return pd.concat(
         [
-            forecast_facts(effect[known], table="lever_effects", unit="fte", definition="need_gap"),
+            forecast_facts(effect[known], table="lever_effects", unit="fte"),
             forecast_facts(fewer, table="lever_recruitments", unit="fte"),
         ],
         ignore_index=True,

@@ -34,7 +34,7 @@ def what_if_facts(choices: pd.DataFrame) -> pd.DataFrame:
     """
     table = choices.rename(columns={"choice": "row", "expected": "value", "p10": "low", "p90": "high"})
     return forecast_facts(
-        table.assign(column=table["year"].astype("str")), table="what_if", unit="fte", definition="need_gap"
+        table.assign(column=table["year"].astype("str")), table="what_if", unit="fte", definition="empty_posts"
     )
 
 

@@ -12,7 +12,7 @@ from analysis.tables.protected import ProtectedReport
 section = Section(
     "foundations",
     places=(
-        Place("figures", after="gap_record", pages=("organisation",)),
+        Place("figures", after="posts_record", pages=("organisation",)),
         Place("figures", after="staffing_record", pages=("department",)),
     ),
 )

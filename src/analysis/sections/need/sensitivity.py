@@ -43,7 +43,7 @@ def sensitivity_facts(sensitivity: pd.DataFrame, bridge: pd.DataFrame) -> pd.Dat
     return facts(
         ends.assign(
             table="sensitivity", row=ends["assumption"], column="gap", value=ends["department"].map(base),
-            low=ends["min"], high=ends["max"], n=n, numerator=n, denominator=n, unit="fte", definition="need_gap",
+            low=ends["min"], high=ends["max"], n=n, numerator=n, denominator=n, unit="fte", definition="empty_posts",
         )
     )  # fmt: skip
 

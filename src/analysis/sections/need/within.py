@@ -17,7 +17,7 @@ from analysis.tables.protected import TOTAL, ProtectedReport
 section = Section(
     "within",
     places=Place("figures", after="workload"),
-    reads=("bridge",),
+    reads=("bridge", "key_figures"),
     publishes=(PlannedTable(id="within", sensitivity="medium", rule="count", lines=("departments",), zeros="shown"),),
     needs=("staffing_beside",),
     awaits=("within.caption", "turnover"),
@@ -44,7 +44,7 @@ def within_facts(beside: pd.DataFrame) -> pd.DataFrame:
         table.assign(
             table="within", row=table["part"], value=table["expected"], low=table["p10"].mask(now),
             high=table["p90"].mask(now), column=now.map({True: "now", False: "horizon"}), unit="fte",
-            numerator=people.round(), denominator=table["n"], definition="need_gap",
+            numerator=people.round(), denominator=table["n"], definition="",
         )
     )  # fmt: skip
 
@@ -65,4 +65,12 @@ def show(report: ProtectedReport) -> Table | Note:
     if not any(cell.shown for row in rows for cell in row.cells):
         return Note(Term("absent.silent", {"part": Term("within.caption")}) if rows else Term("absent.within"))
     columns = (Term("column.part"), Term("column.within_now"), Term("column.year_end", {"month": last_month(report)}))
-    return Table(Term("within.caption"), columns, tuple(rows), (Term("within.note"),))
+    return Table(Term("within.caption"), columns, tuple(rows), (Term("within.note"), *_beside_the_share(report)))
+
+
+def _beside_the_share(report: ProtectedReport) -> tuple[Term, ...]:
+    """That those without the licence are the rest of the share qualified, where the page shows both."""
+    share = report.cell("key_figures", "qualified", "now")
+    if share.definition != "qualified" or not share.shown or not report.cell("within", "of_unqualified", "now").shown:
+        return ()
+    return (Term("within.note.qualified", {"share": share}),)

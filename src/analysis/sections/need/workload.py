@@ -79,7 +79,7 @@ def show(report: ProtectedReport) -> Table | None:
 
 def _beside_the_bridge(report: ProtectedReport) -> tuple[Term, ...]:
     opening = need(report, "opening")
-    if not opening.shown or not need(report, "gap").shown:
+    if not opening.shown or not need(report, "recruitment_need").shown:
         return ()
     basis = "vacancies" if report.about.get("has", {}).get("vacancies") else "budget"
     return (Term(f"workload.note.{basis}", {"n": opening}),)

@@ -22,14 +22,15 @@ def show(report: ProtectedReport) -> Table:
     for item in report.departments:
         parent = Name(item.parent, item.parent_en) if item.parent else None
         if item.status == "pooled":
-            rows.append(Line(item, (parent, Term("departments.pooled"), None, None)))
+            rows.append(Line(item, (parent, Term("departments.pooled"), None, None, None)))
             continue
         cells = (
             report.cell("headcount", TOTAL, department=item.key),
-            report.cell("bridge", "gap", year, layer=REFERENCE, department=item.key),
+            report.cell("bridge", "recruitment_need", year, layer=REFERENCE, department=item.key),
+            report.cell("bridge", "empty", year, layer=REFERENCE, department=item.key),
             report.cell("key_figures", "own_request", "now", department=item.key),
         )
         rows.append(Line(item, (parent, *cells)))
-    heads = ("department", "administration", "persons", "gap", "own_request")
+    heads = ("department", "administration", "persons", "to_fill", "empty", "own_request")
     columns = tuple(Term(f"column.{name}", {"month": Month(report.about["horizon"])}) for name in heads)
     return Table(Term("departments.caption"), columns, tuple(rows), (Term("departments.note"),))

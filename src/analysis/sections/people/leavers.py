@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Term
+from analysis.periods import shift
+from analysis.publishing.atoms import Month, Term
 from analysis.publishing.objects import Line, Note, Table
-from analysis.publishing.rounding import printed
 from analysis.reference import CAUSES
 from analysis.sections.results import Derivation, Results
 from analysis.sections.section import Place, Section
@@ -29,8 +29,8 @@ section = Section(
         PlannedTable(id="leavers", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),
     ),
     derives=("unknown_reasons",),
-    reads=("key_figures", "turnover_series"),
-    needs=("facts_workforce", "leavers", "cumulative_incidence"),
+    reads=("turnover_series", "track_record"),
+    needs=("facts_workforce", "leavers", "retirement_wave"),
     awaits=("leavers.caption", "turnover"),
 )
 
@@ -50,26 +50,42 @@ def leaver_facts(forecast: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def incidence_facts(incidence: pd.DataFrame) -> pd.DataFrame:
-    """Facts ``leavers``, column ``36m``: expected leavers by cause within three years, of those in post now.
+def from_the_wave(forecast: pd.DataFrame, wave: pd.DataFrame) -> pd.DataFrame:
+    """The forecast with retirement as the retirement wave has it, so that a page holds one number of who retires.
+
+    The wave ages everyone by a year at a time and follows a moving pension age, which twelve months of hazards do not.
+    Totals move with it, their intervals by as much.
 
     Args:
-        incidence: result ``cumulative_incidence``.
+        forecast: result of ``turnover.forecast``.
+        wave: result of ``staffing.retirement_wave``; its first year is the forecast's.
     """
-    table = incidence[incidence["months"] == 36].rename(columns={"cause": "row", "expected": "value"})
-    return facts(
-        table.assign(
-            table="leavers", column="36m", unit="persons", numerator=table["n"], denominator=table["n"],
-            definition="expected_leavers",
-        )
-    )  # fmt: skip
+    keys = ["expected", "low", "high"]
+    first = wave[wave["year"] == wave["year"].min()].set_index("department")[keys]
+    table = forecast.copy()
+    known = (table["occupation"] == TOTAL) & table["department"].isin(first.index)
+    retiring = known & (table["cause"] == "retirement")
+    if not retiring.any():
+        return table
+    told = first.loc[table.loc[retiring, "department"]]
+    before = table[retiring].set_index("department")["expected"]
+    table.loc[retiring, keys] = told.to_numpy()
+    moved = (told["expected"] - before).to_dict()
+    whole = known & (table["cause"] == TOTAL) & table["department"].isin(moved)
+    by = table.loc[whole, "department"].map(moved).to_numpy()
+    table.loc[whole, keys] = (table.loc[whole, keys].to_numpy() + by[:, None]).clip(min=0.0)
+    return table
 
 
 @section.facts
 def facts_of(results: Results) -> pd.DataFrame:
     """Those who left, by cause, and those expected to."""
-    ahead = results.each(("leavers", leaver_facts), ("cumulative_incidence", incidence_facts))
-    return pd.concat([results.indicators(), ahead], ignore_index=True)
+    forecast, wave = results.table("leavers"), results.table("retirement_wave")
+    if forecast is None or forecast.empty:
+        return results.indicators()
+    if wave is not None and len(wave):
+        forecast = from_the_wave(forecast, wave)
+    return pd.concat([results.indicators(), leaver_facts(forecast)], ignore_index=True)
 
 
 @section.derive
@@ -84,7 +100,7 @@ def cells_of(given: Derivation) -> pd.DataFrame:
 
 @section.show
 def show(report: ProtectedReport) -> Table | Note:
-    """Leavers by cause: the last twelve months, and those expected in the next twelve and in three years."""
+    """Leavers by cause: the last twelve months, and those expected in the next twelve."""
     rows, silent = [], 0
     whole = report.cell("exits", TOTAL)
     nobody = whole.status is Status.ZERO
@@ -97,26 +113,26 @@ def show(report: ProtectedReport) -> Table | Note:
         if cause != TOTAL and not _counts(ahead) and (nobody or not past.shown):
             silent += past.status == "withheld" or ahead.status == "withheld"
             continue
-        rows.append(Line(Term(f"cause.{cause}"), (past, ahead, report.cell("leavers", cause, "36m"))))
+        rows.append(Line(Term(f"cause.{cause}"), (past, ahead)))
     if not any(cell.shown for row in rows for cell in row.cells):
         return Note(Term("absent.leavers"))
-    columns = (Term("column.cause"), Term("column.left"), Term("column.leaving"), Term("column.leaving_three"))
+    columns = (Term("column.cause"), Term("column.left"), Term("column.leaving"))
     notes = [Term("leavers.note")] if any(row.cells[1].has_interval for row in rows) else []
     notes += [Term("leavers.nobody")] if nobody else []
-    notes += _two_counts(report)
+    notes += _in_post(report)
     notes += [Term("leavers.silent")] if silent else []
     notes += unknown_reasons(report)
     notes += [Term("note.no_causes")] if "note.no_causes" in report.about.get("notes", ()) else []
     return Table(Term("leavers.caption"), columns, tuple(rows), tuple(notes))
 
 
-def _two_counts(report: ProtectedReport) -> list[Term]:
-    """Why retirement within three years is another figure here than among the key figures, where it is."""
-    here, figure = report.cell("leavers", "retirement", "36m"), report.cell("key_figures", "pension_3y", "now")
-    same = figure.definition != "pension_3y" or not (here.has_interval and figure.has_interval)
-    if same or not (here.shown and figure.shown) or printed(here) == printed(figure):
+def _in_post(report: ProtectedReport) -> list[Term]:
+    """How many of those who left were in post when the twelve months began: the others began and left within them."""
+    begun = shift(report.about["period"], -12)
+    every, held = report.cell("exits", TOTAL), report.cell("track_record", begun, "observed")
+    if not every.shown or not held.shown or (every.value or 0.0) <= (held.value or 0.0):
         return []
-    return [Term("leavers.note.pension", {"here": here, "figure": figure})]
+    return [Term("leavers.note.in_post", {"every": every, "held": held, "month": Month(begun)})]
 
 
 def unknown_reasons(report: ProtectedReport) -> list[Term]:

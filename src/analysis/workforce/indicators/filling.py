@@ -37,7 +37,8 @@ def adverts(vacancies: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
         at: the cut-off.
 
     Returns:
-        DataFrame[department, occupation, days, filled, since]: see ``quantile``.
+        DataFrame[department, occupation, posts, applicants, still, days, filled, since]: ``still`` open at the cut-off;
+        for the others see ``quantile``.
     """
     start = at - pd.DateOffset(years=1)
     closed = vacancies["closed"].where(vacancies["closed"] <= at)
@@ -48,6 +49,9 @@ def adverts(vacancies: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
         {
             "department": seen["department"],
             "occupation": seen["occupation"].fillna("unknown"),
+            "posts": seen["posts"],
+            "applicants": seen["applicants"] if "applicants" in seen else float("nan"),
+            "still": closed.isna(),
             "days": (closed.fillna(at) - seen["opened"]).dt.days,
             "filled": closed.notna() & reason.fillna("filled").ne("withdrawn"),
             "since": (start - seen["opened"]).dt.days.clip(lower=0),

@@ -11,7 +11,7 @@ from analysis.disclosure.protect import protect
 from analysis.disclosure.thresholds import Thresholds
 from analysis.publishing.objects import Note, Table
 from analysis.reference import policy
-from analysis.sections.need.time_to_fill import LEAST_FILLED, filled_facts, section
+from analysis.sections.need.recruiting import LEAST_FILLED, rate_facts, recruiting_facts, section
 from analysis.workforce.indicators.filling import quantile
 from tests.publishing import fixture
 from tests.publishing.showing import show
@@ -54,27 +54,47 @@ class TestQuantile:
 
 def test_a_withdrawn_advert_is_not_filled() -> None:
     rows = [("nurse", "2025-03-01", "2025-03-31")] * 6
-    assert days(filled_facts(adverts(*rows), AT))["filled"] == 6
-    assert days(filled_facts(adverts(*rows, reason="withdrawn"), AT))["filled"] == 0
+    assert days(recruiting_facts(adverts(*rows), AT))["filled"] == 6
+    assert days(recruiting_facts(adverts(*rows, reason="withdrawn"), AT))["filled"] == 0
 
 
 def test_adverts_closed_before_the_window_or_opened_after_the_cut_off_do_not_count() -> None:
     rows = [("nurse", "2024-01-01", "2024-12-31"), ("nurse", "2026-01-01", None), ("nurse", "2025-06-01", "2025-07-01")]
-    assert days(filled_facts(adverts(*rows), AT))["filled"] == 1
+    assert days(recruiting_facts(adverts(*rows), AT))["filled"] == 1
 
 
 def test_a_quantile_needs_five_filled_adverts() -> None:
     rows = [("nurse", "2025-03-01", "2025-03-31")] * LEAST_FILLED
-    assert days(filled_facts(adverts(*rows), AT))["median"] == 30
-    assert "median" not in days(filled_facts(adverts(*rows[1:]), AT))
+    assert days(recruiting_facts(adverts(*rows), AT))["median"] == 30
+    assert "median" not in days(recruiting_facts(adverts(*rows[1:]), AT))
 
 
 def test_occupations_and_the_whole_organisation_have_rows() -> None:
     rows = [("nurse", "2025-03-01", "2025-03-31")] * 5 + [("cook", "2025-03-01", "2025-03-11")] * 5
-    made = filled_facts(adverts(*rows), AT)
+    made = recruiting_facts(adverts(*rows), AT)
     assert days(made, "nurse")["median"] == 30
     assert days(made, "cook")["p90"] == 10
     assert days(made, department="all")["filled"] == 10
+
+
+def test_open_posts_withdrawn_adverts_and_applicants_stand_beside_the_days() -> None:
+    filled = adverts(*[("nurse", "2025-03-01", "2025-03-31")] * 6).assign(end_reason="filled", applicants=4, posts=2.0)
+    gone = adverts(*[("nurse", "2025-03-01", "2025-04-30")] * 2).assign(end_reason="withdrawn", applicants=0)
+    still = adverts(*[("nurse", "2025-11-01", None)] * 3).assign(end_reason=None, posts=0.5)
+    found = days(recruiting_facts(pd.concat([filled, gone, still], ignore_index=True), AT), "nurse")
+    assert found["open"] == 1.5
+    assert found["withdrawn"] == pytest.approx(2 / 8)
+    assert found["applicants"] == pytest.approx(24 / 14)  # applicants of adverts that have ended, per post
+    assert found["filled"] == 6
+
+
+def test_months_until_half_a_gap_is_filled_are_those_of_the_whole_organisation() -> None:
+    rates = pd.DataFrame(
+        {"occupation": ["nurse", "cook"], "fill": [0.2, 0.0], "withdraw": 0.0, "halve_months": [3.1, None],
+         "exposure": [148.0, 2.0], "window": 60}
+    )  # fmt: skip
+    made = rate_facts(rates)
+    assert made[["department", "row", "value"]].to_numpy().tolist() == [["all", "nurse", 3.1]]
 
 
 class TestPage:
@@ -82,7 +102,7 @@ class TestPage:
         return fixture.report(frame=pd.concat([fixture.cells(), pd.DataFrame(list(cells))], ignore_index=True), **facts)
 
     def cell(self, row: str, column: str, value: float, **rest: object) -> dict:
-        return fixture.cell("time_to_fill", row, column, value, unit="posts" if column == "filled" else "days", **rest)
+        return fixture.cell("recruiting", row, column, value, unit="posts" if column == "filled" else "days", **rest)
 
     def test_the_slowest_stands_first_and_all_together_last(self):
         cells = [
@@ -90,14 +110,14 @@ class TestPage:
             for row, value in (("preschool_teacher", 30.0), ("total", 45.0), ("childcare_worker", 60.0))
             for column in ("median", "p90", "filled")
         ]
-        shown = show("time_to_fill", self.report(*cells))
+        shown = show("recruiting", self.report(*cells))
         assert isinstance(shown, Table)
-        assert [row.cells[0].row for row in shown.rows] == ["childcare_worker", "preschool_teacher", "total"]
+        assert [row.cells[1].row for row in shown.rows] == ["childcare_worker", "preschool_teacher", "total"]
 
     def test_without_a_figure_it_is_one_quiet_line_and_without_adverts_nothing(self):
-        shown = show("time_to_fill", fixture.report(facts={"has": {"vacancies": True}}))
+        shown = show("recruiting", fixture.report(facts={"has": {"vacancies": True}}))
         assert isinstance(shown, Note)
-        assert show("time_to_fill", fixture.report(facts={"has": {}})) is None
+        assert show("recruiting", fixture.report(facts={"has": {}})) is None
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
@@ -113,7 +133,7 @@ def test_the_number_filled_in_a_small_occupation_does_not_follow_from_the_others
     rows = [("nurse", "2025-03-01", "2025-03-31")] * 20 + [("cook", "2025-03-01", "2025-03-31")]
     rows += [("porter", "2025-04-01", "2025-05-01")] * 9
     other = adverts(*rows[:20]).assign(department="d2")
-    made = filled_facts(pd.concat([adverts(*rows), other], ignore_index=True), AT)
+    made = recruiting_facts(pd.concat([adverts(*rows), other], ignore_index=True), AT)
     plan, limits = plan_of(section.publishes), Thresholds.of(policy(), profile)
     cells = protect(made, plan=plan, thresholds=limits, reported=["d1", "d2"])
     cells = cells.set_index(["department", "row", "column"]).sort_index()
