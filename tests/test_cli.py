@@ -50,3 +50,33 @@ def test_the_plan_is_printed_as_it_is_reviewed(capsys) -> None:
     app(["plan"], standalone_mode=False)
     held = (Path(__file__).parents[1] / "docs" / "publishing-plan.md").read_text(encoding="utf-8")
     assert capsys.readouterr().out == held
+
+
+def test_check_makes_no_key_and_a_quarantine_wants_one_that_is_kept(tmp_path, capsys, monkeypatch) -> None:
+    from tests.extracts.town import ANNA, BO, FACTS, STAFF, lines, write
+
+    for name in ("ANALYSIS_PSEUDONYM_KEY", "ANALYSIS_PSEUDONYM_KEY_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "town", FACTS + STAFF, {"staff.csv": lines(ANNA, BO, BO.replace("0.75", "7"))})
+
+    def run(*arguments: str) -> tuple[int, str]:
+        monkeypatch.setattr("sys.argv", ["analysis", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        said = capsys.readouterr()
+        return int(stopped.value.code or 0), said.out + said.err
+
+    assert "staff.csv" in run("check", "town")[1]
+    assert not (tmp_path / "config").exists()
+    code, said = run("check", "town", "--quarantine", "out")
+    assert code == 2
+    assert "analysis key --create" in said
+    assert run("key")[0] == 2
+    code, said = run("key", "--create")
+    assert code == 0
+    assert run("key")[1] == said
+    run("check", "town", "--quarantine", "out")
+    (file,) = (tmp_path / "out").iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600

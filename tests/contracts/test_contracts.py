@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,12 +75,29 @@ def test_a_missing_and_an_unknown_column_are_refused_in_every_table(built: Proje
         assert "column planted is not declared" in refused(folder, name, table.assign(planted=SECRET))
 
 
+def declared_columns(folder: str, name: str, table: pd.DataFrame) -> dict[str, pa.Column]:
+    """What the contract says of each column of ``table``; a pattern speaks of every column it names."""
+    found = {}
+    for alias, spec in schema(folder, name).columns.items():
+        found |= {each: spec for each in table.columns if (re.search(alias, each) if spec.regex else each == alias)}
+    return found
+
+
+def test_columns_that_are_declared_by_a_pattern_are_named_when_they_hold_another_kind_of_value() -> None:
+    line = {"rule": "a", "sv": "a", "en": "a", "value": "1", "cases": 1}
+    for wrong, sentence in (
+        ("x", "column rows_before does not hold whole numbers"),
+        (-1, "rows_before has 1 value below 0"),
+    ):
+        assert sentence in refused("tables", "waterfall", pd.DataFrame([line | {"rows_before": wrong}]))
+
+
 def test_another_kind_of_value_is_refused_in_every_table(built: Project) -> None:
     wrong = {TEXT: 1.5, NUMBER: SECRET, WHOLE: 0.5, DAY: SECRET, FLAG: SECRET}
     for folder, name, table in written(built):
         if table.empty:
             continue
-        declared = {column: spec for column, spec in schema(folder, name).columns.items() if column in table}
+        declared = declared_columns(folder, name, table)
         for column, spec in {str(spec.dtype): (column, spec) for column, spec in declared.items()}.values():
             told = refused(folder, name, table.assign(**{column: wrong[str(spec.dtype)]}))
             assert f"column {column} does not hold {spec.dtype}" in told, (name, column)

@@ -10,6 +10,7 @@ import pytest
 
 from analysis.extracts import converting
 from analysis.extracts.cleaning import Substitution
+from analysis.extracts.dateformats import DEFAULT, MONTHS
 from analysis.tables.clean import Column
 
 EXTRACTED = date(2026, 1, 7)
@@ -19,7 +20,7 @@ def text(*values):
     return pd.Series(values, dtype="str")
 
 
-def parsed(value, *, name="start", formats=converting.DATE_FORMATS, extracted=EXTRACTED, month=False):
+def parsed(value, *, name="start", formats=DEFAULT, extracted=EXTRACTED, month=False):
     result, reason = converting.dates(text(value), name=name, formats=formats, extracted=extracted, month=month)
     return (None if pd.isna(result.iloc[0]) else str(result.iloc[0].date())), reason.iloc[0]
 
@@ -76,7 +77,7 @@ def test_open_ends_and_open_starts():
 
 @pytest.mark.parametrize("value", ["2025-11", "202511", "2025-11-17", "20251117"])
 def test_months_are_the_first_of_the_month(value):
-    formats = (*converting.MONTH_FORMATS, *converting.DATE_FORMATS)
+    formats = (*MONTHS, *DEFAULT)
     assert parsed(value, name="month", formats=formats, month=True) == ("2025-11-01", "")
 
 

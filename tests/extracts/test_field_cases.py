@@ -9,7 +9,8 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.extracts.codepages import find_page
-from analysis.extracts.converting import DATE_FORMATS, dates, numbers
+from analysis.extracts.converting import dates, numbers
+from analysis.extracts.dateformats import DEFAULT
 from analysis.extracts.dressing import days, plain_key, tidy
 
 from .town import ANNA, BO, EVA, EXITS, FACTS, HEADER, STAFF, account, doubts, lawful, lines, read, staff, told
@@ -160,7 +161,7 @@ def test_moments_are_days(written, day):
     found, reason = dates(
         pd.Series([written], dtype="str"),
         name="start",
-        formats=DATE_FORMATS,
+        formats=DEFAULT,
         extracted=pd.Timestamp("2026-01-07").date(),
     )
     assert (str(found[0].date()), reason[0]) == (day, "")

@@ -11,13 +11,16 @@ import pandas as pd
 import pytest
 
 from analysis.extracts import Delivery, read_delivery
+from analysis.extracts.proposing.departments import departments
 from analysis.extracts.quality import compare, look_over, profile, said
 from analysis.extracts.quality.comparing import power_of_ten
+from analysis.extracts.quality.profile import extraction, headcount
 from analysis.extracts.staging import CleanTables
 from analysis.reference import load
+from analysis.workforce.structure import structure_of
 
 from .contract import empty_table
-from .town import FACTS, HEADER, KEY, ORGANISATION, STAFF, read
+from .town import ANNA, EVA, FACTS, HEADER, KEY, ORGANISATION, STAFF, UNITS, lines, read
 
 EXTRACTED = pd.Timestamp("2026-01-07")
 FORMS = np.array(["Tillsvidare", "Vikariat"])
@@ -365,3 +368,17 @@ def test_every_finding_has_a_sentence_in_both_languages_with_the_same_values():
 
 def test_the_extraction_day_of_the_town_is_the_one_these_tests_count_from(usual):
     assert usual.manifest.delivery.extracted == date(2026, 1, 7)
+
+
+@pytest.mark.parametrize("level", ["avdelning", "Avdelning", " AVDELNING"])
+def test_departments_to_choose_from_are_those_that_reports_are_about(tmp_path, monkeypatch, level):
+    monkeypatch.setenv("ANALYSIS_PSEUDONYM_KEY", "a key of tests that nobody uses elsewhere")
+    toml = FACTS + f'[departments]\nlevel = "{level}"\n' + STAFF + ORGANISATION
+    rows = [ANNA.replace("100231", f"{number}") for number in range(100, 106)]
+    delivery = read(tmp_path, toml, {"staff.csv": lines(*rows, EVA), "units.csv": UNITS})
+    assert headcount(delivery, extraction(delivery)) == {"d0100": 7}
+    found = departments(tmp_path).to_numpy().tolist()
+    assert found == [["d0100", "Förskola", "7"]]
+    employed = delivery.tables["employments"]["unit"]
+    at = pd.Timestamp("2025-12-31")
+    assert set(structure_of(employed, delivery.tables["organisation"], level, at).departments.values()) == {"d0100"}

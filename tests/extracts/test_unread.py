@@ -35,7 +35,8 @@ def test_a_format_is_proposed_for_unread_dates(written, formats):
 def test_every_format_that_may_be_proposed_is_and_then_reads_what_it_was_proposed_for(pattern):
     values = [day.strftime(pattern) for day in DAYS]
     assert pattern in propose_formats(dict.fromkeys(values, 1), extracted=EXTRACTED)
-    whole = [f"{day:%Y-%m-%d}" if "%d" in pattern else f"{day:%Y-%m}-01" for day in DAYS]
+    known = "%Y-%m-%d" if "%d" in pattern else "%Y-01-01" if pattern == "%Y" else "%Y-%m-01"
+    whole = [day.strftime(known) for day in DAYS]
     assert read_with(values, pattern) == whole
 
 

@@ -9,9 +9,10 @@ from python_calamine import CalamineWorkbook
 
 from analysis.edition.lookback import look_back
 from analysis.errors import InputError
-from analysis.extracts import judge, summary, write_report
+from analysis.extracts import Notice, judge, summary, write_report
 from analysis.extracts.missing import losses, parts
 from analysis.extracts.quality import look_over
+from analysis.extracts.verdict import sized
 from analysis.reference import load, policy
 
 from .town import ANNA, BO, EVA, EXITS, FACTS, SPLIT, STAFF, staff
@@ -88,3 +89,9 @@ def test_every_loss_names_columns_that_there_are_and_every_reason_what_to_do():
             table, column = place.split(".")
             assert column in TABLES[table]
     assert all(entry["do_sv"] and entry["do_en"] for entry in load("reasons")["reason"])
+
+
+@pytest.mark.parametrize(("persons", "said"), [(1, " (1 person)"), (21, "")])
+def test_the_size_of_a_sentence_is_added_unless_the_very_number_stands_in_it(persons, said):
+    text = "21 persons have something."
+    assert sized(Notice(sv=text, en=text, persons=persons), "en") == text + said

@@ -8,6 +8,8 @@ from zipfile import ZipFile
 import pytest
 import xlsxwriter
 
+from analysis.extracts.workbook import open_sheet
+
 from .town import ANNA, BO, EVA, FACTS, HEADER, STAFF, account, doubts, lawful, read, staff, told
 
 BOOK = FACTS + STAFF.replace("staff.csv", "staff.xlsx")
@@ -43,6 +45,15 @@ def test_a_formula_without_result_is_not_an_empty_cell(tmp_path, formulas, aside
     assert delivery.quarantine["source_row"].tolist() == aside
     assert set(delivery.quarantine["reason"]) <= {"formula_unsolved"}
     assert aside or (told(delivery, "formula whose result was not saved") and doubts(delivery)[0].persons == 1)
+
+
+def test_formulas_without_result_far_from_the_table_are_told_and_take_no_room(tmp_path):
+    book(tmp_path / "staff.xlsx", ROWS, {"A6001": "=A1", "XFD2": "=A1", "A6": "=A5"})
+    cells = open_sheet(tmp_path / "staff.xlsx").cells
+    assert (len(cells), max(map(len, cells))) == (6, len(ROWS[0]))
+    delivery = lawful(read(tmp_path, BOOK, {}))
+    assert told(delivery, "2 formulas without a saved result far outside the table")
+    assert account(delivery, "staff.xlsx")["accepted"] == 3
 
 
 def test_shared_formulas_and_formulas_as_text_are_formulas(tmp_path):

@@ -50,6 +50,11 @@ def test_a_unit_of_a_closed_department_goes_with_the_department() -> None:
     assert departments([*nodes, node("e", "d1")], ["e", "d1"]) == {"e": "d2", "d1": "d2"}
 
 
+def test_words_for_levels_are_compared_without_case_and_blanks() -> None:
+    nodes = [node("d1", "f", "Avdelning "), node("d2", "f", "AVDELNING"), node("e", "d1"), node("g", "d2")]
+    assert departments(nodes, ["e", "g"]) == {"e": "d1", "g": "d2"}
+
+
 def test_a_unit_closed_on_the_cut_off_or_later_is_still_there() -> None:
     nodes = [
         node("d1", "f", "avdelning", valid_to="2025-12-31", successor="d2"),

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from analysis.tables.keys import JOIN
+
 KEY = re.compile(r"[a-z]+\d+")
 """What a department key looks like; anything else among the owners is a staff function ("HR")."""
 
@@ -15,7 +17,7 @@ def parts(text: object) -> list[str]:
     """Split a cell with ``|`` between its values; empty parts and repetitions fall away, the order stays."""
     if pd.isna(text):  # type: ignore[call-overload]
         return []
-    return list(dict.fromkeys(part.strip() for part in str(text).split("|") if part.strip()))
+    return list(dict.fromkeys(part.strip() for part in str(text).split(JOIN) if part.strip()))
 
 
 def union(cells: Iterable[object]) -> list[str]:

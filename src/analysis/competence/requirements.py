@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from analysis.tables.joins import join
-from analysis.tables.needed import EVERYWHERE
+from analysis.tables.keys import EVERY
 
 DEMAND = ["occupation", "model", "step"]
 """What names a requirement; ``step`` is 0 for a competence and for a licence."""
@@ -18,7 +18,7 @@ COLUMNS = [*PAIR, "model", "step", "needed"]
 def _plain(requirements: pd.DataFrame) -> pd.DataFrame:
     """Rows with '' for every department, 0 for no step and the beginning of time for no year."""
     return requirements.assign(
-        department=requirements["department"].fillna("").replace(EVERYWHERE, ""),
+        department=requirements["department"].fillna("").replace(EVERY, ""),
         step=requirements["step"].fillna(0).astype("int64"),
         year=requirements["year"].fillna(0).astype("int64"),
     )

@@ -64,7 +64,7 @@ def _sentence(breach: SchemaError, table: pd.DataFrame, schema: pa.DataFrameSche
     if reason == SchemaErrorReason.COLUMN_NOT_IN_SCHEMA:
         return f"column {_named(breach)} is not declared"
     if reason == SchemaErrorReason.WRONG_DATATYPE:
-        return f"column {column} does not hold {schema.columns[column].dtype}"
+        return f"column {column} does not hold {breach.schema.dtype}"
     if reason == SchemaErrorReason.SERIES_CONTAINS_NULLS:
         return f"column {column} has {_rows(int(table[column].isna().sum()), 'empty value')}"
     if reason == SchemaErrorReason.SERIES_CONTAINS_DUPLICATES:

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.extracts.cellkinds import MARKERS
 from analysis.extracts.delimited import Records, read_record_blocks
 from analysis.extracts.fixed import read_fixed_blocks
-from analysis.extracts.layout import Layout, _dialect, _mended
+from analysis.extracts.layout import Layout, dialect_of, mended
 from analysis.extracts.textlines import read_text
 from analysis.extracts.workbook import open_sheet, plain
 
@@ -64,13 +64,13 @@ def read_table(path: Path, layout: Layout) -> pd.DataFrame:
 
 def _text_records(path: Path, layout: Layout) -> Iterator[Records]:
     dialect = replace(
-        _dialect(layout.delimiter, layout.quote, layout.escape),
+        dialect_of(layout.delimiter, layout.quote, layout.escape),
         header_row=0,
         first_row=layout.first_row,
         footer=layout.footer,
         width=len(layout.names),
     )
-    texts = _mended(read_text(path, layout.encoding))
+    texts = mended(read_text(path, layout.encoding))
     above = layout.header_rows if layout.header_row else 0
     if layout.format == "fixed":
         blocks = read_fixed_blocks(texts, dialect, layout.widths)

@@ -12,12 +12,14 @@ import pandas as pd
 
 from analysis.extracts.coded import hashes
 from analysis.extracts.staging import CleanTables
+from analysis.reference import load
 
 TABLES = {"employments": "start", "snapshots": "snapshot"}
 """Tables that say who a person is, and a day on which the person worked here."""
-APART = 12
+LIMITS = load("quality")["contradictions"]
+APART = LIMITS["months_apart"]
 """Months by which births must differ: a file may hold the year only."""
-YOUNGEST, OLDEST = 13, 100
+YOUNGEST, OLDEST = LIMITS["youngest"], LIMITS["oldest"]
 """Ages in years between which somebody may be employed."""
 SEXES = ("F", "M")
 FILES = 3

@@ -16,12 +16,11 @@ import pyarrow.compute as pc
 
 from analysis.extracts.bounded import substituted
 from analysis.extracts.cleaning import Substitution
+from analysis.extracts.dateformats import DEFAULT, MONTHS
 from analysis.extracts.dressing import composed, days, english_months, formulas, without_time
 from analysis.tables.clean import Column
 from analysis.tables.keys import EVERY, JOIN, code_of, code_of_words
 
-DATE_FORMATS = ("%Y-%m-%d", "%Y%m%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
-MONTH_FORMATS = ("%Y-%m", "%Y%m")
 COUNTED = {"excel": ("1899-12-30", "D"), "unix days": ("1970-01-01", "D"), "unix seconds": ("1970-01-01", "s"),
            "unix milliseconds": ("1970-01-01", "ms")}  # fmt: skip
 """Formats that are no pattern: the moment that is counted from, and in what."""
@@ -337,7 +336,7 @@ def convert(
         return solved, reason.mask(unsolved, UNSOLVED)
     if column.kind in ("date", "month"):
         month = column.kind == "month"
-        used = formats or (*MONTH_FORMATS, *DATE_FORMATS) if month else formats or DATE_FORMATS
+        used = formats or (*MONTHS, *DEFAULT) if month else formats or DEFAULT
         return dates(values, name=name, formats=used, extracted=extracted, month=month)
     if column.kind in ("number", "integer"):
         if scale is not None:  # without a scale nobody has said what the sign is to mean

@@ -101,7 +101,8 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
         raise InputError(f"the folder of raw files '{files.name}' does not exist; correct files in {FILE}")
     sources = find_sources(manifest, files)
     manifest, moved = with_newest_list(manifest, sources)
-    by_hand = _corrections(manifest, folder, corrections)
+    corrections = corrections or corrections_of(manifest, folder)
+    by_hand = read_corrections(corrections) if corrections else Corrections()
     check_places(by_hand, [(source.label, source.spec.table) for source in sources])
     corrected: list[dict[str, object]] = []
     applied: dict[int, list[Applied]] = {}
@@ -142,7 +143,7 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
         corrected.append(line)
     found = units_of([source.spec.table for source in sources], [part.staged for part in ordered])
     tables, merged, differing, together = _tables(sources, ordered, links, found)
-    notices = told_of_files(manifest, sources, files)
+    notices = told_of_files(manifest, sources, files, corrections=corrections)
     notices += [notice for part in ordered for notice in part.notices] + linked + together + list(found.notices)
     notices += strange_occupations(tables, manifest.occupations)
     notices += strangers(tables) + orphans(tables) + unknown_models(tables)
@@ -162,12 +163,6 @@ def read_delivery(folder: Path, *, key: bytes, files: Path | None = None, correc
         units=found,
         contradictions=differing,
     )
-
-
-def _corrections(manifest: Manifest, folder: Path, given: Path | None) -> Corrections:
-    """Those named by the caller, else those that ``delivery.toml`` names."""
-    path = given or corrections_of(manifest, folder)
-    return read_corrections(path) if path else Corrections()
 
 
 def _linked(part: Part, table: str, links: Links) -> Part:

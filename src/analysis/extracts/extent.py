@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -16,10 +17,9 @@ from analysis.extracts.markup import CHUNK, NO_XML, sheet_part
 
 MOST_CELLS = 100_000_000
 """Cells that a sheet may reach over: calamine's own limit for ods, which it does not keep for xlsx and xlsb."""
-REFERENCE = re.compile(rb"""\br=["']([A-Z]{0,3})([0-9]{1,7})["']""")
-LETTERS = tuple(re.compile(rb"""\br=["'][A-Z]{%d}""" % count) for count in (1, 2, 3))
-"""References whose column has at least one, two, three letters."""
-DIGITS = tuple(re.compile(rb"""\br=["'][A-Z]{0,3}[0-9]{%d}""" % count) for count in range(1, 8))
+REFERENCE = re.compile(rb"""r=["']([A-Z]{0,3})([0-9]{1,7})["']""")
+FULL = (3, 7)
+"""Letters and digits of the longest reference."""
 COLUMNS = (1, 26, 26 + 26**2, 1 << 14)
 """Columns that names of none, one, two, three letters reach."""
 OVERLAP = 32
@@ -67,12 +67,22 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
 def _at_most(stream: IO[bytes]) -> int:
     """Cells that the sheet reaches over at most, from the longest references alone: a tenth of the time."""
     letters = digits = 0
+    longer = _longer(letters, digits)
     for chunk in _chunks(stream):
-        while letters < len(LETTERS) and LETTERS[letters].search(chunk):
-            letters += 1
-        while digits < len(DIGITS) and DIGITS[digits].search(chunk):
-            digits += 1
+        at = 0
+        while (letters, digits) != FULL and (found := longer.search(chunk, at)):
+            column, row = found.groups()
+            letters, digits, at = max(letters, len(column)), max(digits, len(row)), found.start()
+            longer = _longer(letters, digits)
     return COLUMNS[letters] * min(10**digits - 1, 1 << 20)
+
+
+@cache
+def _longer(letters: int, digits: int) -> re.Pattern[bytes]:
+    """A reference whose column has more letters, or whose row has more digits; one pass finds either."""
+    ways = [b"[A-Z]{%d}" % (letters + 1)] * (letters < FULL[0])
+    ways += [b"[A-Z]{0,3}[0-9]{%d}" % (digits + 1)] * (digits < FULL[1])
+    return re.compile(rb"""r=["'](?=%s)([A-Z]{0,3})([0-9]{0,7})""" % b"|".join(ways))
 
 
 def _exact(stream: IO[bytes]) -> tuple[int, int]:

@@ -242,7 +242,7 @@ def _encoding(path: Path, doubts: list[Notice]) -> tuple[str, float]:
 def _ends(path: Path, encoding: str) -> tuple[list[str], list[str], bool, bool]:
     """Lines of the beginning and of the end, whether the beginning is the whole, and whether any cell is quoted."""
     head, tail, whole, quoted = "", "", True, False
-    for text in _mended(read_text(path, encoding)):
+    for text in mended(read_text(path, encoding)):
         quoted = quoted or ('"' in text and QUOTED.search(text) is not None)
         if len(head) < HEAD:
             head += text
@@ -258,14 +258,15 @@ def _ends(path: Path, encoding: str) -> tuple[list[str], list[str], bool, bool]:
     return lines, (ends[:-1] if ends[-1] == "\n" else ends)[-2 * LAST :], False, quoted
 
 
-def _mended(texts: Iterator[str]) -> Iterator[str]:
+def mended(texts: Iterator[str]) -> Iterator[str]:
+    """Text whose control characters of cp1252 are the marks that they stand for there."""
     for text in texts:
         yield text.translate(CONTROLS) if not text.isascii() and re.search("[\x80-\x84\x86-\x9f]", text) else text
 
 
 def _records(lines: Sequence[str], guess: Guess) -> tuple[list[list[str]], list[int]]:
     """Records of lines and the line (from 0) that each starts on; a quotation mark never closed costs one line."""
-    dialect = _dialect(guess.delimiter, guess.quote, guess.escape)
+    dialect = dialect_of(guess.delimiter, guess.quote, guess.escape)
     records: list[list[str]] = []
     starts: list[int] = []
     base, reader = 0, dialect.reader(lines)
@@ -287,7 +288,8 @@ def _records(lines: Sequence[str], guess: Guess) -> tuple[list[list[str]], list[
     return records, starts
 
 
-def _dialect(delimiter: str | None, quote: str | None, escape: str | None) -> Dialect:
+def dialect_of(delimiter: str | None, quote: str | None, escape: str | None) -> Dialect:
+    """The dialect of a text file; tabs where no delimiter is known."""
     return Dialect(delimiter or "\t", quote=quote or "", escape=escape)
 
 

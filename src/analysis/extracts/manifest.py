@@ -26,6 +26,7 @@ from analysis.extracts.cleaning import Exclusion, Regex, Strict, Substitution
 from analysis.periods import parse_period
 from analysis.reference import CAUSES, load, occupations
 from analysis.reference.episodes import Rules, declared
+from analysis.tables.about import BothLanguages
 from analysis.tables.clean import TABLES
 from analysis.tables.protected import TOTAL
 
@@ -65,7 +66,7 @@ Month = Annotated[str, AfterValidator(lambda text: _month(text) if text else "")
 
 
 class _Strict(Strict, BaseModel):
-    pass
+    """So that a linter that knows pydantic by the name of its class sees that defaults are copied."""
 
 
 class DeliveryFacts(_Strict):
@@ -96,13 +97,6 @@ class TitleRule(_Strict):
 
     matches: Regex
     occupation: str
-
-
-class BothLanguages(_Strict):
-    """A name in both languages."""
-
-    sv: str
-    en: str
 
 
 class Occupations(_Strict):

@@ -108,19 +108,25 @@ def _names(sources: Iterable[Source]) -> Iterator[bytes]:
         if "person" not in TABLES[source.spec.table]:
             continue
         for raw in read_blocks(source.path, source.spec):
-            yield from _names_of(raw, source, headers)
+            places = _places_of(raw, source, headers)
+            if not any(places.values()):
+                break  # no need to read the file once more for nothing
+            yield from _names_of(raw, places)
 
 
-def _names_of(raw: Raw, source: Source, headers: dict[str, list[str]]) -> Iterator[bytes]:
+def _places_of(raw: Raw, source: Source, headers: dict[str, list[str]]) -> dict[str, list[int]]:
+    """Positions of columns with whole names, given names and surnames."""
     folded = [fold(name) for name in raw.header]
     places = {kind: [place for place, name in enumerate(folded) if name in headers[kind]] for kind in
               ("full", "first", "last")}  # fmt: skip
     if "name_key" in source.spec.columns:
         mapped = find_columns(source.spec, raw, file=source.label)[0].get("name_key")
         places["full"] += [mapped] if mapped is not None else []
+    return places
+
+
+def _names_of(raw: Raw, places: dict[str, list[int]]) -> Iterator[bytes]:
     wanted = [place for kind in places.values() for place in kind]
-    if not wanted:
-        return
     for _, row in raw.frame[list(dict.fromkeys(wanted))].drop_duplicates().iterrows():
         full = [str(row[place]) for place in places["full"]]
         full += [f"{row[one]} {row[other]}" for one in places["first"] for other in places["last"]]

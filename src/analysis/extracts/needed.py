@@ -10,7 +10,8 @@ import pandas as pd
 from analysis.extracts.notices import Notice, named, of_rows
 from analysis.extracts.staging import CleanTables
 from analysis.reference import competences, ladders, occupations
-from analysis.tables.needed import EVERYWHERE, QUALIFIED
+from analysis.tables.keys import EVERY
+from analysis.tables.needed import QUALIFIED
 
 WORDS = ("model", "held", "occupation", "department")
 """Columns of text that the rules below read."""
@@ -61,7 +62,7 @@ def requirement_breaches(table: pd.DataFrame, *, named_occupations: frozenset[st
     yield "no_licence", "occupation", (model == QUALIFIED) & occupation.notna() & ~occupation.isin(licensed)
     share, staff = table["share"], table["staff"]
     yield "share_or_staff", "share", share.notna() == staff.notna()
-    everywhere = table["department"].isna() | (table["department"] == EVERYWHERE)
+    everywhere = table["department"].isna() | (table["department"] == EVERY)
     yield "staff_everywhere", "department", staff.notna() & share.isna() & everywhere
 
 

@@ -17,9 +17,9 @@ from analysis.reference import episode_rules, load
 from analysis.reference.episodes import Rules
 from analysis.tables.clean import TABLES
 
-FEW_MEET = 0.5
+FEW_MEET = load("quality")["strangers"]["share"]
 """Share of a table's persons who were never employed, above which their numbers are doubted."""
-LEAST = 3
+LEAST = load("quality")["strangers"]["least"]
 """Persons from which that share says something."""
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.extracts import converting
 from analysis.extracts.coded import FACTOR, Coded, hashes
+from analysis.extracts.dateformats import DEFAULT, MONTHS
 from analysis.extracts.manifest import FileSpec
 from analysis.extracts.personnummer import is_protected
 from analysis.extracts.staging import Staged
@@ -82,7 +83,7 @@ def _born_then(born: pd.Series, birth: Coded | None, places: np.ndarray, formats
         return np.zeros(len(places), dtype=bool)
     written = birth.uniques.take(birth.codes[places]).reset_index(drop=True)
     agree = np.zeros(len(places), dtype=bool)
-    for each in formats or (*converting.DATE_FORMATS, *converting.MONTH_FORMATS):
+    for each in formats or (*DEFAULT, *MONTHS):
         found = converting.read_as(written, each)
         same = found == born if "%d" in each else found == born.dt.to_period("M").dt.to_timestamp()
         agree |= same.to_numpy(dtype=bool)

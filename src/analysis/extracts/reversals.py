@@ -7,7 +7,7 @@ then in earlier months of the same person and unit: where the very amount stands
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -70,15 +70,23 @@ def net(name: str, table: StagedTable) -> tuple[list[int], np.ndarray, int]:
     mine = [frame.index[np.isin(hashes(frame["person"]), people)] for frame in table.frames(["person"])]
     rows = table.take(np.concatenate([np.asarray(each, dtype="int64") for each in mine]))
     again = delivered_again(rows, [each for each in rows.columns if each not in ("source", "source_row")])
-    left, gone, unmatched = rows.drop(index=again.tolist()), [again], []
-    for _, group in left.groupby("person", sort=False):
-        if (group[amounts] < 0).any(axis=None):
-            done = _Ledger(group, amounts)
-            unmatched += done.settle()
-            gone.append(done.gone)
-            changed = done.changed
-            if len(changed):
-                table.amend(changed)
+    rows = rows.drop(index=again.tolist())
+    place, left = rows.index.to_numpy("int64"), rows[amounts].to_numpy("float64", na_value=np.nan, copy=True)
+    month = (rows["month"].dt.year * 12 + rows["month"].dt.month).to_numpy()
+    person, unit = (pd.factorize(rows[each].astype("str"))[0] for each in ("person", "unit"))
+    order = np.argsort(person, kind="stable")
+    gone, unmatched, changed = [again], [], [np.zeros(0, dtype="int64")]
+    for own in np.split(order, np.flatnonzero(np.diff(person[order])) + 1):
+        if (left[own] < 0).any():
+            done = _Ledger(left[own], month[own], unit[own])
+            unmatched += place[own[done.settle()]].tolist()
+            left[own] = done.left
+            gone.append(place[own[done.gone]])
+            changed.append(own[done.changed])
+    some = np.concatenate(changed)
+    if len(some):
+        rest = np.where(np.abs(left[some]) < CENT, 0.0, left[some])
+        table.amend(pd.DataFrame(rest, index=place[some], columns=amounts))
     places = np.unique(np.concatenate([np.asarray(each, dtype="int64") for each in gone]))
     lost = np.asarray(sorted(unmatched), dtype="int64")
     table.drop(lost)
@@ -125,50 +133,50 @@ def _net_pay(name: str, table: StagedTable) -> tuple[list[int], np.ndarray, int]
 
 
 class _Ledger:
-    """The records of one person in one table, and what is left of their amounts."""
+    """The records of one person in one table as arrays, row by row, and what is left of their amounts.
 
-    def __init__(self, rows: pd.DataFrame, amounts: Sequence[str]) -> None:
-        self._rows, self._names = rows, list(amounts)
-        self._left = rows[self._names].astype("float64").copy()
-        self._whole = self._left.fillna(0.0)
-        self._back = (self._left < 0).any(axis=1)
-        self._touched: set[int] = set()
-        self._settled: set[int] = set()
+    ``left`` has a column per kind of amount, NaN where none is stated; ``month`` counts months; ``unit`` is a code.
+    """
 
-    def _amount(self, at: int, name: str) -> float:
-        return float(self._left[name].loc[at])
+    def __init__(self, left: np.ndarray, month: np.ndarray, unit: np.ndarray) -> None:
+        self.left, self._month, self._unit = left, month, unit
+        self._whole = np.nan_to_num(left)
+        self._back = (self._whole < 0).any(axis=1)
+        self._touched = np.zeros(len(left), dtype=bool)
+        self._settled = np.zeros(len(left), dtype=bool)
 
     def settle(self) -> list[int]:
-        """Net every reversal; the places of those that could not be."""
+        """Net every reversal; the rows of those that could not be."""
         lost = []
-        for place in self._rows.index[self._back]:
-            wanted = -self._whole.loc[place]
-            taken = self._taken(place, wanted[wanted > CENT])
+        for place in np.flatnonzero(self._back).tolist():
+            taken = self._taken(place, -self._whole[place])
             if taken is None:
-                lost.append(int(place))
+                lost.append(place)
                 continue
-            for (at, name), amount in taken.items():
-                self._left.loc[at, str(name)] = self._amount(at, name) - amount
-                self._touched.add(at)
-            self._left.loc[place] = self._left.loc[place].mask(self._left.loc[place] < 0, 0.0)
+            for at, kind, amount in taken:
+                self.left[at, kind] -= amount
+                self._touched[at] = True
+            self.left[place, self.left[place] < 0] = 0.0
             # what it gives to another kind of hours stays as a record
-            (self._touched if (self._whole.loc[place] > CENT).any() else self._settled).add(int(place))
+            (self._touched if (self._whole[place] > CENT).any() else self._settled)[place] = True
         return lost
 
-    def _taken(self, place: int, wanted: pd.Series) -> dict[tuple[int, str], float] | None:
-        """What is taken of which record; None where the records do not hold as much."""
-        candidates = list(self._candidates(place))
-        for at in candidates:  # the record itself, where one holds exactly what is taken back
-            if all(abs(self._amount(at, str(name)) - amount) < CENT for name, amount in wanted.items()):
-                return {(at, str(name)): float(amount) for name, amount in wanted.items()}
-        taken: dict[tuple[int, str], float] = {}
-        for name, amount in wanted.items():
-            rest = float(amount)
-            exact = [at for at in candidates if abs(self._amount(at, str(name)) - rest) < CENT]
-            for at in exact[:1] or candidates:
-                part = min(rest, max(float(np.nan_to_num(self._amount(at, str(name)))), 0.0))
+    def _taken(self, place: int, amounts: np.ndarray) -> list[tuple[int, int, float]] | None:
+        """Row, column and amount of what is taken; None where the records do not hold as much."""
+        wanted = [(int(kind), float(amounts[kind])) for kind in np.flatnonzero(amounts > CENT)]
+        candidates = self._candidates(place)
+        kinds = [kind for kind, _ in wanted]
+        near = np.abs(self.left[candidates][:, kinds] - amounts[kinds]) < CENT
+        whole = np.flatnonzero(near.all(axis=1))
+        if len(whole):  # the record itself, where one holds exactly what is taken back
+            return [(int(candidates[whole[0]]), kind, amount) for kind, amount in wanted]
+        taken = []
+        for column, (kind, rest) in enumerate(wanted):
+            exact = candidates[near[:, column]]
+            for at in exact[:1] if len(exact) else candidates:
+                part = min(rest, max(float(np.nan_to_num(self.left[at, kind])), 0.0))
                 if part > 0:
-                    taken[at, str(name)] = part
+                    taken.append((int(at), kind, part))
                     rest -= part
                 if rest < CENT:
                     break
@@ -176,27 +184,22 @@ class _Ledger:
                 return None
         return taken
 
-    def _candidates(self, place: int) -> Iterator[int]:
-        """Records that may be meant: of the unit before others, of the month, of earlier ones, then of the next."""
-        rows, own = self._rows[~self._back], self._rows.loc[place]
-        months = (rows["month"].dt.year - own["month"].year) * 12 + rows["month"].dt.month - own["month"].month
-        elsewhere = (rows["unit"].astype("str") != str(own["unit"])).astype("int64")
-        order = pd.DataFrame({"other": elsewhere, "later": months > 0, "far": months.abs(), "place": rows.index})
-        order = order[(months <= 0) | (elsewhere == 0)]
-        order = order[(order["other"] == 0) | (order["far"] == 0)]
-        yield from (int(each) for each in order.sort_values(["other", "later", "far", "place"])["place"])
+    def _candidates(self, place: int) -> np.ndarray:
+        """Rows that may be meant: of the unit before others, of the month, of earlier ones, then of the next."""
+        months, other = self._month - self._month[place], self._unit != self._unit[place]
+        rows = np.flatnonzero(~self._back & np.where(other, months == 0, True))
+        return rows[np.lexsort((rows, np.abs(months[rows]), months[rows] > 0, other[rows]))]
 
     @property
     def gone(self) -> np.ndarray:
         """Reversals that were netted, and records of which nothing is left."""
-        empty = [at for at in self._touched if (self._left.loc[at].fillna(0.0).abs() < CENT).all()]
-        return np.asarray(sorted({*self._settled, *empty}), dtype="int64")
+        nothing = (np.abs(np.nan_to_num(self.left)) < CENT).all(axis=1)
+        return np.flatnonzero(self._settled | (self._touched & nothing))
 
     @property
-    def changed(self) -> pd.DataFrame:
-        """The amounts of records of which something is left."""
-        left = sorted(self._touched - set(self.gone.tolist()))
-        return self._left.loc[left].mask(self._left.loc[left].abs() < CENT, 0.0)
+    def changed(self) -> np.ndarray:
+        """Records of which something is left."""
+        return np.setdiff1d(np.flatnonzero(self._touched), self.gone)
 
 
 def unmatched_rows(rows: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -52,6 +52,18 @@ def told_of_sheet(sheet: Sheet, header: list[str], wanted: Set[str], begin: int,
                 doubt=True,
             )
         )
+    if sheet.far_formulas:
+        sv, en = count(sheet.far_formulas, "formel", "formler"), count(sheet.far_formulas, "formula", "formulas")
+        found.append(
+            Notice(
+                sv=f"{sv} utan sparat resultat långt utanför tabellen läses inte; ta bort "
+                "allt utanför tabellen, eller spara om arbetsboken i kalkylprogrammet om raderna hör dit.",
+                en=f"{en} without a saved result far outside the table not read; "
+                "delete everything outside the table, or save the workbook again in the spreadsheet if the rows belong "
+                "there.",
+                doubt=True,
+            )
+        )
     hidden = [
         name
         for place, name in enumerate(header)

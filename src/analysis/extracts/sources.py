@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from analysis.errors import InputError
@@ -17,6 +17,7 @@ from analysis.extracts.manifest import FILE, FORMATS, FileSpec, Manifest
 from analysis.extracts.notices import Notice, count
 from analysis.extracts.places import check_inside, delivery_of
 from analysis.extracts.reading import fold
+from analysis.reference import policy
 
 SHOWN = 6
 """File names listed in a sentence."""
@@ -72,12 +73,14 @@ def find_sources(manifest: Manifest, files: Path) -> list[Source]:
 def with_newest_list(manifest: Manifest, sources: list[Source]) -> tuple[Manifest, list[Notice]]:
     """The manifest with the day of the newest list as that of extraction, where ``extracted`` was left behind.
 
-    A further year's list is added by putting the file into the folder; its day stands in its name or in the entry.
+    A further year's list is added by putting the file into the folder; its day stands in its name or in the entry. A
+    list that follows the one before it after more than ``extraction.max_days`` of the policy moves nothing: its year is
+    mistyped.
 
     Returns:
-        The manifest, and a notice where the day was moved.
+        The manifest, and notices of the lists that are newer.
     """
-    stated, newest = manifest.delivery.extracted, None
+    stated, dated = manifest.delivery.extracted, []
     for source in sources:
         constant = source.spec.constants.get("snapshot") if source.spec.table == "snapshots" else None
         if constant is None:
@@ -86,23 +89,41 @@ def with_newest_list(manifest: Manifest, sources: list[Source]) -> tuple[Manifes
         for name, value in source.groups.items():
             text = text.replace(f"{{{name}}}", value)
         try:
-            day = date.fromisoformat(text)
+            dated.append((date.fromisoformat(text), source.label))
         except ValueError:  # another format, or no date: told where the rows are read
             continue
-        if day > stated and (newest is None or day > newest[0]):
-            newest = day, source.label
+    newest, latest, notices = None, stated, []
+    step = timedelta(days=policy().extraction.max_days)
+    for day, label in sorted(dated):
+        if day > latest + step:
+            notices.append(_too_new(label, day, latest))
+        elif day > latest:
+            latest, newest = day, (day, label)
     if newest is None:
-        return manifest, []
+        return manifest, notices
     day, label = newest
     facts = manifest.delivery.model_copy(update={"extracted": day})
     return manifest.model_copy(update={"delivery": facts}), [
+        *notices,
         Notice(
             sv=f"{label} är av den {day}, efter extracted = {stated} i {FILE}: listans dag räknas som uttagsdag; "
             "ändra extracted.",
             en=f"{label} is of {day}, after extracted = {stated} in {FILE}: the day of the list counts as the day of "
             "extraction; move extracted.",
-        )
+            doubt=True,
+        ),
     ]
+
+
+def _too_new(label: str, day: date, latest: date) -> Notice:
+    most = policy().extraction.max_days
+    return Notice(
+        sv=f"{label} är av den {day}, mer än {most} dagar efter uttagsdagen och närmaste lista "
+        f"({latest}), och flyttar inte uttagsdagen; rätta året i filens namn, eller ändra extracted i {FILE}.",
+        en=f"{label} is of {day}, more than {most} days after the day of extraction and the nearest list "
+        f"({latest}), and does not move that day; correct the year in the file's name, or move extracted in {FILE}.",
+        doubt=True,
+    )
 
 
 def _named(files: Path, named: str) -> Path:
@@ -122,8 +143,17 @@ def _named(files: Path, named: str) -> Path:
     return path
 
 
-def told_of_files(manifest: Manifest, sources: Sequence[Source], files: Path) -> list[Notice]:
-    """Choices about files that nobody has seen: several files of one entry, and files that no entry reads."""
+def told_of_files(
+    manifest: Manifest, sources: Sequence[Source], files: Path, *, corrections: Path | None = None
+) -> list[Notice]:
+    """Choices about files that nobody has seen: several files of one entry, and files that no entry reads.
+
+    Args:
+        manifest: What ``delivery.toml`` says.
+        sources: The files that are read as tables.
+        files: Their folder.
+        corrections: The file or folder of corrections by hand, which is read as well.
+    """
     notices = []
     for spec in manifest.file:
         mine = [source.path.name for source in sources if source.spec is spec]
@@ -135,11 +165,11 @@ def told_of_files(manifest: Manifest, sources: Sequence[Source], files: Path) ->
                     en=f"The pattern {spec.pattern} ({spec.table}) reads {len(mine)} files: {some}.",
                 )
             )
-    read = {source.path for source in sources}
+    read = {source.path.resolve() for source in sources} | ({corrections.resolve()} if corrections else set())
     left = [
         path.name
         for path in sorted(files.iterdir())
-        if path.is_file() and path not in read and path.suffix.casefold() in FORMATS and path.name != FILE
+        if path.is_file() and path.resolve() not in read and path.suffix.casefold() in FORMATS and path.name != FILE
         and not path.name.startswith((".", "~$"))
     ]  # fmt: skip
     if left:

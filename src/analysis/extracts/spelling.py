@@ -14,17 +14,19 @@ import pandas as pd
 from analysis.extracts import identity
 from analysis.extracts.notices import Notice, count
 from analysis.extracts.staging import Staged
+from analysis.reference import load
 
 RESPELLED = "key_respelled"
 """Id in ``reference/data/identity_rules.toml``."""
 NUMBERED = re.compile(r"([^\W\d_]{0,4})[-_ /]?0*(\d+)")
-"""Noughts, or a few letters, before the digits of a number."""
+"""Zeros, or a few letters, before the digits of a number."""
 PAIR = np.dtype([("written", "S24"), ("bare", "S24"), ("letters", "U4")])
-MEET = 0.5
+LIMITS = load("quality")["letters"]
+MEET = LIMITS["known"]
 """Share of a file's persons who must be known, below which letters before the digits are looked past."""
-AGREE = 0.9
+AGREE = LIMITS["agree"]
 """Share that must be known then for the letters to be no part of the number."""
-LEAST = 3
+LEAST = LIMITS["least"]
 """Persons from which a share says something."""
 BASES = ("employments", "snapshots")
 
@@ -61,7 +63,7 @@ def respelled(
 ) -> tuple[dict[str, str], list[Notice]]:
     """Which pseudonyms are those of one number written otherwise.
 
-    Numbers that differ in noughts before them are one number, unless a single file has both. Letters before the digits
+    Numbers that differ in zeros before them are one number, unless a single file has both. Letters before the digits
     are looked past where few of a file's persons are known with them and nearly all without.
 
     Args:
@@ -105,7 +107,7 @@ def _people(rows: Staged) -> np.ndarray:
 
 
 def _padded(every: pd.DataFrame, files: Sequence[str]) -> tuple[dict[bytes, bytes], list[Notice]]:
-    """Numbers that differ in noughts: to the one that the base table writes, else to the first."""
+    """Numbers that differ in zeros: to the one that the base table writes, else to the first."""
     plain = every[every["letters"] == ""]
     spelled = plain.groupby("bare")["written"].nunique()
     plain = plain[plain["bare"].isin(spelled.index[spelled > 1])]
@@ -121,8 +123,8 @@ def _padded(every: pd.DataFrame, files: Sequence[str]) -> tuple[dict[bytes, byte
                 f"och räknas som "
                 "olika personer; är det samma, rätta filen eller ta bort nollorna under [file.clean].",
                 en=f"{files[int(str(place))]}: {en} written in two ways in the same file (with and without "
-                f"noughts before) and "
-                "counted as different persons; if they are the same, correct the file or take the noughts away under "
+                f"zeros before) and "
+                "counted as different persons; if they are the same, correct the file or take the zeros away under "
                 "[file.clean].",
                 doubt=True,
                 persons=persons,

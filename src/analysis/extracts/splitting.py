@@ -10,15 +10,16 @@ import pandas as pd
 from analysis.extracts.coded import FACTOR, hashes
 from analysis.extracts.notices import Notice, count, of_rows
 from analysis.extracts.staging import StagedTable
+from analysis.reference import load
 
 SPLIT = ("employments", "snapshots")
 """Tables with rates of employment."""
 RATES = ("rate", "rate_actual", "rate_wanted")
 TERMS = ["aid", "title", "form"]
 """What rows of one employment agree in where no number says that they are of one."""
-FULL = 1.005
+FULL = load("quality")["several_rows"]["full_time"]
 """Full time and what rounding may add to it."""
-LONG = np.timedelta64(32, "D")
+LONG = np.timedelta64(load("quality")["several_rows"]["days"], "D")
 """Rows that meet for a shorter time are a change of terms with a day or a month too many."""
 FAR = np.datetime64("2300-01-01", "us")
 DAY = np.timedelta64(1, "D")
@@ -151,7 +152,7 @@ class Splitting:
         rates = [name for name in RATES if name in rows]
         self._people["share"].add(str(rows["person"].iloc[0]))
         self._rows["share"] += int(other.any(axis=1).sum())
-        for at in np.flatnonzero(other.any(axis=1)):
+        for at in np.flatnonzero(other.any(axis=1)).tolist():
             with_it = np.flatnonzero(other[at])
             days = np.concatenate([begin[with_it], stop[with_it]])
             cuts = np.unique([begin[at], *days[(days > begin[at]) & (days < stop[at])]])
@@ -163,11 +164,9 @@ class Splitting:
             whole = rows.iloc[[at] * len(cuts)][rates]
             pieces = whole.div(number, axis=0)
             if self._name == "employments":
-                last = np.append(cuts[1:], stop[at]) - DAY
-                ends = pd.Series(last, index=pieces.index).mask(last >= FAR)
-                pieces = pieces.assign(start=cuts, end=ends).astype(
-                    {"start": "datetime64[us]", "end": "datetime64[us]"}
-                )
+                last = np.array([*cuts[1:], stop[at]], dtype="datetime64[us]") - DAY
+                ends = np.where(last >= FAR, np.datetime64("NaT", "us"), last)
+                pieces = pieces.assign(start=cuts.astype("datetime64[us]"), end=ends.astype("datetime64[us]"))
             self._amended.append(pieces.iloc[:1])
             if len(pieces) > 1:
                 self._pieces.append(pieces.iloc[1:])

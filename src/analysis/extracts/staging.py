@@ -204,7 +204,11 @@ class StagedTable:
         text = [name for name, values in rows.items() if isinstance(values.dtype, pd.StringDtype)]
         self.parts.append(Staged(self.parts[0].shelf))
         self.parts[-1].append(rows.assign(**{str(name): Coded.of(rows[name]).categorical() for name in text}))
-        return np.arange(begin, begin + len(rows))
+        new = np.arange(begin, begin + len(rows))
+        for at, each in enumerate(self.amendments):  # what was found out of a row holds for its copies
+            known = np.isin(places, each.index)
+            self.amendments[at] = pd.concat([each, each.loc[places[known]].set_axis(new[known])])
+        return new
 
     def drop(self, places: np.ndarray) -> list[int]:
         """Let go of rows by their place among all; how many went of each part."""

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.extracts import identity
 from analysis.extracts.coded import Coded, hashes
 from analysis.extracts.converting import COUNTED, UNSOLVED, read_as
+from analysis.extracts.dateformats import DAYS, HALF_DAYS, NAMED, OTHER_MONTHS, RARE_DAYS
 from analysis.extracts.dressing import garbled
 from analysis.extracts.manifest import FileSpec
 from analysis.extracts.notices import Notice, count
@@ -19,11 +20,7 @@ from analysis.extracts.quarantine import Problems
 from analysis.extracts.sieve import Sieve
 from analysis.tables.clean import TABLES
 
-FORMATS = (
-    "%Y/%m/%d", "%Y.%m.%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %m %Y", "%d/%m/%y", "%m/%d/%y",
-    "%d.%m.%y", "%d-%m-%y", "%y-%m-%d", "%y%m%d", "%d%m%Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y",
-    "%d %B %Y", "%B %d, %Y", "%m/%Y", "%Y/%m", "%b %Y", "%Y", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %I:%M:%S %p", *COUNTED,
-)  # fmt: skip
+FORMATS = (*DAYS, *RARE_DAYS, *NAMED, *OTHER_MONTHS, *HALF_DAYS, *COUNTED)
 """Formats tried on dates that were not read; where two read the same cells both are named."""
 LOOKUPS = ("#n/a", "#saknas!", "#otillgängligt!")
 """What a spreadsheet writes where it looked something up and found nothing."""

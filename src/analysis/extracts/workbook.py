@@ -19,12 +19,12 @@ from analysis.extracts.extent import too_far
 from analysis.extracts.markup import read_markup
 
 Cells = list[list[Any]]
+BELOW = 100
+"""Rows without any value after which a formula without result is no part of the table above."""
 COMPOUND, ENCRYPTED = bytes.fromhex("D0CF11E0A1B11AE1"), "EncryptedPackage".encode("utf-16-le")
 """What a compound file (MS-CFB) begins with, and the stream in which a locked workbook lies (MS-OFFCRYPTO)."""
 ENCRYPTED_WITHIN = 64 << 20
 """Bytes of a compound file in which the names of its streams are looked for."""
-ROWS, COLUMNS = 1 << 20, 1 << 14
-"""Of the largest sheet."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Sheet:
 
     ``others`` are the other sheets that hold something, with True for hidden ones, and only where no sheet was named;
     ``hidden`` is True for a sheet that nobody sees; ``hidden_rows`` are 1-based sheet rows, ``hidden_columns`` places
-    from 0.
+    from 0; ``far_formulas`` counts formulas without result that lie far from the table and are not read.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    far_formulas: int = 0
 
 
 def open_sheet(path: Path, sheet: str | None = None, *, suits: Callable[[Cells], bool] | None = None) -> Sheet:
@@ -164,21 +165,18 @@ def _sheet(path: Path, workbook: CalamineWorkbook, name: str) -> Sheet:
     except (CalamineError, OSError, ValueError, IndexError) as error:
         raise _refused(path, error) from None
     marked = read_markup(path, name)  # calamine leaves out what is not a value
-    for row, column, text in marked.texts:
+    width, far = max(map(len, cells), default=0), 0
+    for row, column, text in sorted(marked.texts):
         if row < len(cells) and column < len(cells[row]):
             cells[row][column] = text
-        elif text.startswith("=") and row < ROWS and column < COLUMNS:
-            _widen(cells, row, column)
+        elif not text.startswith("="):
+            continue
+        elif row < len(cells) + BELOW and column < width:  # last rows of formulas without results
+            cells.extend([""] * width for _ in range(row + 1 - len(cells)))
             cells[row][column] = text
-    return Sheet(name, cells, hidden_rows=marked.hidden_rows, hidden_columns=marked.hidden_columns)
-
-
-def _widen(cells: Cells, row: int, column: int) -> None:
-    """Make room for a cell beyond the last value: a last column or row of formulas without results."""
-    width = max(max(map(len, cells), default=0), column + 1)
-    cells.extend([] for _ in range(row + 1 - len(cells)))
-    for each in cells:
-        each.extend([""] * (width - len(each)))
+        else:
+            far += 1
+    return Sheet(name, cells, hidden_rows=marked.hidden_rows, hidden_columns=marked.hidden_columns, far_formulas=far)
 
 
 def _unreadable(path: Path) -> InputError:

@@ -1,4 +1,4 @@
-"""Bands of age (``bands.toml``): where each begins and what it is called."""
+"""Bands of age and of length of service (``bands.toml``): where each begins and what it is called."""
 
 from __future__ import annotations
 

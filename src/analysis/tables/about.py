@@ -49,7 +49,7 @@ class RecordCounts(_Strict):
     structural: int = Count
 
 
-class Names(_Strict):
+class BothLanguages(_Strict):
     """A name in both languages."""
 
     sv: str
@@ -118,7 +118,7 @@ class About(_Strict):
     has: dict[str, bool]
     methods: dict[str, str]
     model_card: dict[str, Any]
-    occupations: dict[str, Names]
+    occupations: dict[str, BothLanguages]
     definitions: Records
     passport: Passport
     quality: dict[str, Any] = {}

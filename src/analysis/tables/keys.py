@@ -27,7 +27,7 @@ OURS = frozenset(
 )
 """Names that pages, tables and parameters use themselves."""
 EVERY = "*"
-"""What stands for every department."""
+"""What stands for every department; of a row that several departments may have, those without one of their own."""
 JOIN = "|"
 """Between several units in one cell."""
 
@@ -41,6 +41,11 @@ def code_of(text: str) -> str:
     """An employer's code as codes are compared: composed letters, no outer blanks, one blank between words."""
     visible = "".join(letter for letter in unicodedata.normalize("NFC", text) if unicodedata.category(letter) != "Cf")
     return " ".join(visible.split())
+
+
+def level_word(text: str) -> str:
+    """A word for a level of the organisation as such words are compared: Avdelning is avdelning."""
+    return code_of(text).casefold()
 
 
 def code_of_words(text: str) -> str:

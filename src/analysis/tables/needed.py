@@ -6,9 +6,6 @@ import numpy as np
 
 QUALIFIED = "qualified"
 """Model of a requirement: the licence or protected title of the occupation (``occupations.toml``)."""
-EVERYWHERE = "*"
-"""Department of a row that holds for every department without one of its own; an empty cell says the same."""
-
 STEPS, KNOWN, NEEDED, ASSESSED = "skill_steps", "skill_known", "skill_needed", "skill_assessed"
 TABLES = (STEPS, KNOWN, NEEDED, ASSESSED)
 NOW = "now"

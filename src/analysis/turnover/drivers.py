@@ -37,7 +37,7 @@ IMPORTANCE = [
 PATTERN = ["cause", "covariate", "value", "first", "last", "n", "events", "rate", "low", "high"]
 UNITS = ("department", "workplace", "title")
 """Never laid out value by value: places and titles would be small named units in a ranking."""
-BANDS = {"age": banding("leaving").starts, "tenure": (2, 5, 10, 20)}
+BANDS = {"age": banding("leaving").starts, "tenure": banding("service_patterns").starts}
 """Where bands of a number begin; other numbers are cut at quantiles of the persons at risk."""
 MOST_VALUES = 12
 """A covariate with more levels than this has no table of rates."""

@@ -16,7 +16,7 @@ from analysis.tables.protected import ORGANISATION
 from analysis.turnover.cells import closed_origins
 from analysis.turnover.poisson import limits, mid_p_interval
 
-TENURE = (2, 5, 10)
+TENURE = banding("service").starts
 """Where bands begin, in completed years."""
 WINDOWS = 3
 """Closed years that are counted together: a single year of a small department says little."""

@@ -14,20 +14,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.reference import CAUSES
+from analysis.reference import CAUSES, load
 from analysis.reference.bands import banding
 from analysis.tables.protected import TOTAL
 from analysis.turnover.cells import UNKNOWN
 
-BANDS = 10
+LIMITS = load("leaks")["levels"]
+BANDS = LIMITS["bands"]
 """Numbers with more values than this are cut at quantiles of the persons at risk."""
-DRAWN = 5.0
+DRAWN = LIMITS["drawn_exits"]
 """Exits as expected that a level is drawn to one by."""
 NOT_KNOWN = "not known"
-TENURE_BANDS = (1, 3, 5, 10, 20, 25, 30)
-PERSONS = 20.0
+TENURE_BANDS = banding("service_leaks").starts
+PERSONS = LIMITS["drawn_persons"]
 """Persons that the rate of all weighs as, against those of a group of form, age and tenure."""
-HALVES = 2
+HALVES = LIMITS["halves"]
 """Parts of the persons of the only closed window, each judged by the other."""
 
 

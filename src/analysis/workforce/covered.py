@@ -13,6 +13,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.reference import load
+
 EVENTS = {
     "absences": "month", "hours": "month", "exits": "date", "vacancies": "opened", "training": "start",
     "competence": "assessed", "development_plans": "made",
@@ -20,9 +22,8 @@ EVENTS = {
 """Tables that grow as time goes, and the column of the day."""
 MONTHLY = ("absences", "hours")
 """Tables with a row for every month, whatever the extract's own first months show."""
-MONTHS, CHANCE = 2, 0.001
-RHYTHM = 36
-"""Months back from the last event that the rhythm is taken from."""
+MONTHS, CHANCE, RHYTHM = (load("quality")["ended_tables"][each] for each in ("months", "chance", "rhythm"))
+"""``RHYTHM``: months back from the last event that the rhythm is taken from."""
 
 
 def ended(tables: Mapping[str, pd.DataFrame | None], at: pd.Timestamp) -> dict[str, str]:

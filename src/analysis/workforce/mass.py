@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.reference import load
 from analysis.tables.joins import join
 from analysis.workforce.episodes import DAY
 from analysis.workforce.spells import UNEXPLAINED
 
-LEAST = 10
+LIMITS = load("quality")["mass_ends"]
+LEAST = LIMITS["least"]
 """Persons below which nothing is a mass."""
-OF_ALL, OF_DEPARTMENT, BETWEEN_LISTS = 0.1, 0.5, 0.5
+OF_ALL, OF_DEPARTMENT, BETWEEN_LISTS = (LIMITS[each] for each in ("of_all", "of_department", "between_lists"))
 """Share of the permanent staff in post, of all or of one department, that ends on one day; between two lists, where
 all leavers of a year may lie on one day, of all."""
-AROUND = 7
+AROUND = LIMITS["around"]
 """Days within which others begin for it to look like the same persons under new numbers."""
 COLUMNS = ["day", "department", "ended", "in_post", "began"]
 

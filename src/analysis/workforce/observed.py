@@ -22,12 +22,15 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-QUIET = 1 / 3
+from analysis.reference import load
+
+LIMITS = load("quality")["recorded"]
+QUIET = LIMITS["quiet"]
 """Largest ratio of an earlier rate to the later one that speaks of missing records; years differ by less."""
-EVIDENCE = 16.0
+EVIDENCE = LIMITS["evidence"]
 """Least likelihood ratio statistic; by chance at most one history in fifty has a month that reaches it."""
-SURPRISE = 0.05
-SETTLED = 24
+SURPRISE = LIMITS["surprise"]
+SETTLED = LIMITS["settled"]
 """Months after which a later rate is no passing wave; before that the earlier one must be next to nothing."""
 
 

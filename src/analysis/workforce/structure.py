@@ -23,6 +23,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.tables.joins import join
+from analysis.tables.keys import JOIN, level_word
 
 COLUMNS = ["key", "name", "name_en", "parent", "parent_en"]
 RESTATED = ["unit", "was", "into", "department", "rule"]
@@ -56,7 +57,7 @@ def successors(organisation: pd.DataFrame, at: pd.Timestamp) -> dict[str, tuple[
     found: dict[str, tuple[str, ...]] = {str(unit): () for unit in closed.index}
     for unit, named in zip(rows["unit"].astype("str"), rows["successor"], strict=True):
         if pd.notna(named):
-            keys = (key.strip() for key in str(named).split("|"))
+            keys = (key.strip() for key in str(named).split(JOIN))
             found[unit] = tuple(dict.fromkeys([*found[unit], *(key for key in keys if key)]))
     return found
 
@@ -107,7 +108,8 @@ def structure_of(
     heirs = {key: tuple(heir for heir in named if heir in known) for key, named in successors(organisation, at).items()}
     chosen = {key: (most_went or {}).get(key, named[0]) for key, named in heirs.items() if named}
     takers = pd.Series(chosen, dtype="object").value_counts()
-    parent, levels = _texts(node["parent"]), _texts(node["level"])
+    parent, level = _texts(node["parent"]), level_word(level)
+    levels = {key: level_word(word) for key, word in _texts(node["level"]).items()}
     oldest = organisation.sort_values("valid_from", na_position="first", kind="stable").drop_duplicates("unit")
     first_parent = _texts(oldest.set_index("unit")["parent"])
     departments, coded, lines = {}, {}, []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.extracts.converting import DATE_FORMATS, MONTH_FORMATS
+from analysis.extracts.dateformats import DEFAULT, MONTHS
 from analysis.extracts.manifest import PERSONNUMMER_GIVES
 from analysis.extracts.notices import Notice
 from analysis.extracts.proposing.accounting import unused
@@ -121,7 +121,7 @@ def _unsure(entry: Entry, name: str, header: str, confidence: float) -> Notice:
 
 def _formats(entry: Entry, name: str, *, month: bool) -> None:
     """``[file.formats]``, only where the formats read without being named do not do."""
-    known = set(DATE_FORMATS) | (set(MONTH_FORMATS) if month else set())
+    known = set(DEFAULT) | (set(MONTHS) if month else set())
     formats: dict[str, None] = {}
     rivals: set[str] = set()
     read = 1.0
@@ -129,7 +129,7 @@ def _formats(entry: Entry, name: str, *, month: bool) -> None:
         if name == "birth" and traits.years > max(traits.months, traits.dates):
             formats |= {"%Y": None}
         elif month and traits.months >= traits.dates:
-            formats |= dict.fromkeys(MONTH_FORMATS)
+            formats |= dict.fromkeys(MONTHS)
         else:
             formats |= dict.fromkeys(traits.formats)
             rivals |= set(traits.rivals)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.extracts.converting import EMPTY, FALSE, FLOATED, TRUE, UNIT_SIGN, numbers
+from analysis.extracts.dateformats import DAYS, DEFAULT, HALF_DAYS, MINUTES, MONTHS
 from analysis.extracts.dressing import days, tidy
 from analysis.extracts.personnummer import SHORT, read_personnummer
 from analysis.reference import occupation_by_aid
@@ -26,14 +27,8 @@ DISTINCT = 500
 """Distinct values looked at."""
 FEW = 40
 """Distinct values up to which a column may be a set of codes or words."""
-ISO = ("%Y-%m-%d", "%Y%m%d")
-FORMATS = (
-    *ISO, "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d", "%Y.%m.%d",
-    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%y-%m-%d", "%y%m%d",
-    "%m/%d/%y %H:%M", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %I:%M:%S %p",
-)  # fmt: skip
+FORMATS = (*DEFAULT, "%Y-%m-%d %H:%M", *DAYS, *MINUTES, *HALF_DAYS)
 """Ways to write a date, the usual ones first; where two read the same cells the earlier is tried first."""
-MONTHS = ("%Y-%m", "%Y%m")
 DIRECTIVES = {
     "%Y": r"\d{4}", "%y": r"\d{2}", "%m": r"\d{1,2}", "%d": r"\d{1,2}", "%H": r"\d{1,2}", "%I": r"\d{1,2}",
     "%M": r"\d{2}", "%S": r"\d{2}", "%p": r"[AaPp][Mm]",

@@ -15,6 +15,7 @@ from analysis.extracts.quality.wording import limits
 from analysis.extracts.staging import CleanTables
 from analysis.reference import policy
 from analysis.tables.clean import TABLES
+from analysis.tables.keys import level_word
 
 COLUMNS = ["table", "column", "measure", "key", "value", "n"]
 TYPES = dict.fromkeys(COLUMNS[:4], "str") | {"value": "float64", "n": "int64"}
@@ -116,12 +117,13 @@ def departments(delivery: Delivery, units: pd.Series) -> pd.Series:
         "unit", keep="last"
     )
     node = newest.set_index("unit")
-    level, parents = node["level"].to_dict(), node["parent"].dropna().to_dict()
+    parents, wanted = node["parent"].dropna().to_dict(), level_word(delivery.manifest.departments.level)
+    level = {key: level_word(str(word)) for key, word in node["level"].dropna().items()}
 
     def climb(key: str) -> str:
         place = key
         for _ in range(CLIMBS):
-            if level.get(place) == delivery.manifest.departments.level:
+            if level.get(place) == wanted:
                 return place
             if place not in parents:
                 break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.periods import look_up
+from analysis.reference import load
 from analysis.tables.facts import facts
 from analysis.tables.protected import TOTAL
 from analysis.workforce.indicators.basic import added, per_person, sums
@@ -76,9 +77,11 @@ def staff_per_manager(
 
 
 SIZES = ("u15", "15_30", "over_30")
+FEW, MANY = (load("bands")["span"][each] for each in ("few", "many"))
+"""Persons led."""
 
 
 def _by_size(led: pd.DataFrame) -> pd.DataFrame:
-    """Which managers lead fewer than 15, 15 to 30, and more than 30."""
+    """Which managers lead fewer than ``FEW``, up to ``MANY``, and more."""
     staff = led["staff"]
-    return led.assign(**dict(zip(SIZES, (staff < 15, staff.between(15, 30), staff > 30), strict=True)))
+    return led.assign(**dict(zip(SIZES, (staff < FEW, staff.between(FEW, MANY), staff > MANY), strict=True)))

@@ -6,11 +6,8 @@ import pandas as pd
 
 from analysis.tables.facts import facts
 from analysis.workforce.indicators.basic import added, per_person, sums
-from analysis.workforce.indicators.managers import reports_per_manager
+from analysis.workforce.indicators.managers import MANY, reports_per_manager
 from analysis.workforce.indicators.named import figure, ratio, share
-
-MANY = 30
-"""Norms found lie just under or at 30 (``definitions.toml`` names them)."""
 
 
 def span_of_control(
@@ -21,7 +18,7 @@ def span_of_control(
     *,
     at: pd.Timestamp,
 ) -> pd.DataFrame:
-    """Medians over managers of monthly paid, of all incl. hourly paid and of FTE led; the mean; the share above 30.
+    """Medians over managers of monthly paid, of all incl. hourly paid and of FTE led; the mean; who leads many.
 
     The persons that a figure describes are the managers.
 
