@@ -89,7 +89,8 @@ def folds(limits: Thresholds) -> tuple[tuple[str, str, float], ...]:
     """Part, the part it is shown inside when small, and the least yearly number to stand alone.
 
     Conversions are a mean of the latest years, of a single one where history is short, which must be a count of low
-    sensitivity by itself; who qualifies or changes occupation is of medium sensitivity. A part is folded on its own side of the recruitment need.
+    sensitivity by itself; who qualifies or changes occupation is of medium sensitivity. A part is folded on its own
+    side of the recruitment need.
     """
     moved = float(limits.medium)
     return (
