@@ -7,6 +7,7 @@
 * staffing: ten years × a thousand futures at 6,800 and 1,200,000 employees, against a numpy microsimulation of every
   person (time and memory);
 * pollock: files of the Pollock survey sample read right, against plain ``pandas.read_csv`` (a count, not a time);
+* suppression: figures withheld to guard others by optimisation, against greedy (a count, not a time);
 * openings: empty posts of U.S. industries one to three years ahead against the last value (an error, not a time);
 * recruitment: the same of simulated municipalities, with intervals and fill rates (twenty of each kind by
   ``python -m benchmarks.recruitment 20``).
@@ -24,7 +25,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import ingestion, openings, pollock, recruitment, staffing, survival
+from benchmarks import ingestion, openings, pollock, recruitment, staffing, suppression, survival
 
 ROUNDS = 3
 DEPARTMENTS = ("d0101", "d0102", "d0103", "d0111")
@@ -84,7 +85,8 @@ def pages() -> None:
 if __name__ == "__main__":
     alone = {
         "openings": openings.report, "pollock": pollock.report, "ingestion": ingestion.main,
-        "recruitment": recruitment.main, "staffing": staffing.main, "survival": survival.main,
+        "recruitment": recruitment.main, "staffing": staffing.main, "suppression": suppression.kept,
+        "survival": survival.main,
     }  # fmt: skip
     if sys.argv[1:]:
         for name in sys.argv[1:]:
@@ -97,5 +99,6 @@ if __name__ == "__main__":
     survival.main()
     staffing.main()
     pollock.report()
+    suppression.kept()
     openings.report()
     recruitment.main()

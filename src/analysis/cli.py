@@ -233,6 +233,22 @@ def build(
     raise typer.Exit(result.exit_code)
 
 
+@app.command()
+def audit(
+    edition: Annotated[str, typer.Argument(help="Name of a published edition.", show_default=False)],
+) -> None:
+    """Attack the pages of an edition as a reader could, and say what they give away. Exit 3 if anything."""
+    from analysis.runner.audit import audit as audit_edition
+    from analysis.settings import find_root
+
+    root = find_root()
+    found = audit_edition(root, edition)
+    typer.echo(
+        f"{edition}: {found.attacked} withheld counts tried, none is held more tightly than the policy allows; "
+        f"{found.by_base} are limited by a published total. See data/processed/{edition}/protected/audit.sv.html"
+    )
+
+
 REFRESH = Annotated[bool, typer.Option(help="Ask again, even if a fresh answer is kept.")]
 
 

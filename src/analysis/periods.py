@@ -35,6 +35,12 @@ def shift(period: str, months: int) -> str:
     return str(parse_period(period) + months)
 
 
+def months_between(first: str, second: str) -> int:
+    """Whole months from one month (YYYY-MM) to another; negative backwards."""
+    (year, month), (later, other) = ((int(part) for part in text.split("-")) for text in (first, second))
+    return (later - year) * 12 + other - month
+
+
 def season(month: str) -> str:
     """Calendar quarter ("q1"-"q4") of what begins when ``month`` ("YYYY-MM") is over."""
     return f"q{parse_period(shift(month, 1)).quarter}"

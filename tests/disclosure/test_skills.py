@@ -106,8 +106,8 @@ def test_a_small_group_is_withheld_whole_and_so_is_another_beside_it(few):
     found = cells(now_facts(table, LADDERS), headcount(table))
     assert [status(found, "d1", MI, name) for name in ("held", "unclear", "missing")] == ["withheld"] * 3
     beside = sorted(status(found, key, MI) for key in ("d2", "d3"))
-    # nobody at all is no one's share of a sum, so that two others have to go with it
-    assert beside == (["withheld", "withheld"] if few[0] == 0 else ["published", "withheld"])
+    # one other is enough: beside it the small one may be nobody or several
+    assert beside == ["published", "withheld"]
     assert found.loc[found["status"] == "withheld", ["value", "low", "high", "n"]].isna().all(axis=None)
 
 

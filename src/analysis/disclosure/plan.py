@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from analysis.disclosure.equations import Equation
 from analysis.errors import InputError
 from analysis.reference import entries, load
 from analysis.tables.protected import Sensitivity
@@ -110,10 +111,11 @@ class Place(_Strict):
 
 
 class PublishingPlan(Mapping[str, PlannedTable]):
-    """The declared tables by id, in the order they were declared. Made by ``plan_of``."""
+    """The declared tables by id, in the order they were declared, and equations between them. Made by ``plan_of``."""
 
-    def __init__(self, tables: Mapping[str, PlannedTable]) -> None:
+    def __init__(self, tables: Mapping[str, PlannedTable], equations: Iterable[Equation] = ()) -> None:
         self._tables = dict(tables)
+        self.equations = tuple(equations)
 
     def __getitem__(self, table: str) -> PlannedTable:
         return self._tables[table]
@@ -130,11 +132,14 @@ class PublishingPlan(Mapping[str, PlannedTable]):
         return {key: table.released_as for key, table in self._tables.items()}
 
 
-def plan_of(declared: Iterable[PlannedTable | Mapping[str, Any]], *, file: str = PLAN) -> PublishingPlan:
+def plan_of(
+    declared: Iterable[PlannedTable | Mapping[str, Any]], *, equations: Iterable[Equation] = (), file: str = PLAN
+) -> PublishingPlan:
     """Make a plan of entries, from one file or from many.
 
     Args:
         declared: entries, as models or as they stand in a file.
+        equations: what a reader can compute across the tables.
         file: where they stand, for messages.
 
     Raises:
@@ -156,7 +161,7 @@ def plan_of(declared: Iterable[PlannedTable | Mapping[str, Any]], *, file: str =
                 f"{file}: {table.id}: published_as names {partner.id}, which is itself published as "
                 f"{partner.published_as}; name the table its cells are released under"
             )
-    return PublishingPlan(tables)
+    return PublishingPlan(tables, equations)
 
 
 @cache

@@ -6,25 +6,31 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure.families import DEFINITIONS, guard_families, with_local_definitions
-from analysis.disclosure.plan import PublishingPlan
+from analysis.disclosure.plan import PublishingPlan, Rule
 from analysis.disclosure.primary import primary
+from analysis.disclosure.problem import problem_of
 from analysis.disclosure.secondary import secondary
 from analysis.disclosure.skills import guard_skills
+from analysis.disclosure.suppression import Suppressor
 from analysis.disclosure.thresholds import Thresholds
+from analysis.reference import policy
+from analysis.reference.policies import Suppression
 from analysis.tables.protected import COLUMNS, ORGANISATION, check_cells
 
 
 def protect(
-    facts: pd.DataFrame, *, plan: PublishingPlan, thresholds: Thresholds, reported: list[str], period: str = ""
-) -> pd.DataFrame:
+    facts: pd.DataFrame, *, plan: PublishingPlan, thresholds: Thresholds, reported: list[str], period: str = "",
+    weights: Suppression | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Protect the facts of a whole edition.
 
     Args:
         facts: facts of every department, those without a report included (``tables.facts``).
-        plan: the declared tables.
+        plan: the declared tables, and the equations between them.
         thresholds: the policy's thresholds.
         reported: departments with a report of their own; only they and ``all`` are released.
         period: cut-off month; needed where the facts hold figures under named definitions.
+        weights: what is lost by a withheld figure; None: as the shipped policy says.
 
     Returns:
         Protected cells (``tables.protected.COLUMNS``), withheld and missing ones without any number.
@@ -37,29 +43,64 @@ def protect(
         raise ValueError(f"tables outside the publishing plan: {', '.join(sorted(undeclared))}")
     facts = facts.reset_index(drop=True)
     released = facts["department"].isin([ORGANISATION, *reported])
-    reason = pd.Series("", index=facts.index, dtype="str")
-    sensitivity = pd.Series("", index=facts.index, dtype="str")
-    plain = facts["table"].map(lambda name: plan[name].released_as != DEFINITIONS).astype("bool")
-    for name, part in facts[plain].groupby("table", sort=False):
-        table = plan[str(name)]
-        own = primary(part, table, thresholds)
-        own = own.mask((own == "") & ~released[part.index], "few_persons")
-        least = thresholds.least(table.sensitivity)
-        reason[part.index] = secondary(part, own, table, least)
-        sensitivity[part.index] = table.sensitivity.value
-    reason = guard_skills(facts, reason, limits=thresholds)
-    # variants of a measure come last: what they may show depends on what the local definition shows
-    for name, part in facts[~plain].groupby("table", sort=False):
-        own = primary(part, plan[str(name)], thresholds)
-        reason[part.index] = own.mask((own == "") & ~released[part.index], "few_persons")
-    reason = guard_families(facts, reason, ~plain, period=period, least=thresholds.medium)
-    for name, part in facts[~plain].groupby("table", sort=False):
-        table = plan[str(name)]
-        reason[part.index] = secondary(part, reason[part.index], table, thresholds.least(table.sensitivity))
-        sensitivity[part.index] = table.sensitivity.value
+    reason = reasons(
+        facts, released, plan=plan, thresholds=thresholds, period=period, weights=weights or policy().suppression
+    )
+    sensitivity = facts["table"].map({name: table.sensitivity.value for name, table in plan.items()}).astype("str")
     named = facts.assign(table=facts["table"].map(plan.released))
     cells = cells_of(named, reason, sensitivity)[released.to_numpy()].reset_index(drop=True)
-    return cells if plain.all() else with_local_definitions(cells, period=period)
+    has_definitions = (named["table"] == DEFINITIONS).any()
+    return with_local_definitions(cells, period=period) if has_definitions else cells
+
+
+def reasons(
+    facts: pd.DataFrame, released: pd.Series, *, plan: PublishingPlan, thresholds: Thresholds, period: str,
+    weights: Suppression,
+) -> pd.Series:  # fmt: skip
+    """Why each fact is withheld: '' where it is shown.
+
+    Counts and shares are one problem (``problem``, ``suppression``); what describes a group is guarded table by table
+    (``secondary``), ladders and requirements with what they count together (``skills``), variants of a measure against
+    each other (``families``). Each may withhold what another rests on, so that they take turns until nothing changes.
+    """
+    variant = facts["table"].map(lambda name: plan[name].released_as == DEFINITIONS).astype("bool")
+    own = pd.Series("", index=facts.index, dtype="str")
+    for name, part in facts.groupby("table", sort=False):
+        own[part.index] = primary(part, plan[str(name)], thresholds)
+    problem = problem_of(facts, own, plan, thresholds=thresholds, weights=weights, period=period)
+    suppressor = Suppressor(problem, weights)
+    reason = own.mask((own == "") & ~released, "few_persons")
+    while True:
+        before = reason.copy()
+        reason = _group_lines(facts[~variant], reason, plan, thresholds)
+        reason = _one_problem(suppressor, reason)
+        reason = guard_skills(facts, reason, limits=thresholds)
+        reason = guard_families(facts, reason, variant, period=period, least=thresholds.medium)
+        reason = _group_lines(facts[variant], reason, plan, thresholds)
+        if (reason == before).all():
+            return reason
+
+
+def _group_lines(facts: pd.DataFrame, reason: pd.Series, plan: PublishingPlan, thresholds: Thresholds) -> pd.Series:
+    """Lines of tables whose figures describe a group, table by table."""
+    state = reason.copy()
+    for name, part in facts.groupby("table", sort=False):
+        table = plan[str(name)]
+        if table.rule not in (Rule.COUNT, Rule.SHARE):
+            state[part.index] = secondary(part, state[part.index], table, thresholds.least(table.sensitivity))
+    return state
+
+
+def _one_problem(suppressor: Suppressor, reason: pd.Series) -> pd.Series:
+    """Counts and shares of all tables together."""
+    place = suppressor.problem.place
+    published = place >= 0
+    silent = reason.isin(["", "no_data"]).to_numpy()
+    shown = np.where(published, silent[place], False)
+    gone = place[published & shown & ~suppressor.shown(shown)]
+    state = reason.copy()
+    state.iloc[gone] = "secondary"
+    return state
 
 
 def cells_of(facts: pd.DataFrame, reason: pd.Series, sensitivity: pd.Series) -> pd.DataFrame:

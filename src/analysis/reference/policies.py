@@ -203,6 +203,16 @@ class Pay(_Strict):
     source: Source
 
 
+class Suppression(_Strict):
+    """What is lost by a withheld figure beside one row of one department, and which blocks are solved exactly."""
+
+    organisation: float = Field(ge=1)
+    total: float = Field(ge=1)
+    exact: int = Field(ge=0)
+    rounds: int = Field(ge=1)
+    source: Source
+
+
 class Policy(_Strict):
     """What may be shown, what a delivery must hold, and how employments become one history."""
 
@@ -222,6 +232,7 @@ class Policy(_Strict):
     health: HealthCounts
     survey: SurveyAnswers
     pay: Pay
+    suppression: Suppression
     episodes: dict[str, EpisodeRule]
     """Rules by id, in the order they are applied."""
 

@@ -43,6 +43,8 @@ from analysis.publishing import words
 from analysis.publishing.site import Entry, State, render_index
 from analysis.retention.holdings import RAW, delivery_name, note_place
 from analysis.retention.standing import overdue
+from analysis.runner.audit import check_edition
+from analysis.runner.former import former_build, lost, unchanged
 from analysis.runner.pages import Job, Outcome, render_all, stem
 from analysis.runner.record import run_record
 from analysis.settings import Settings
@@ -216,6 +218,7 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None],
             extra["after"] = str(asked.root / "data/processed" / asked.after) if asked.after else ""
         if name == WHOLE:
             extra |= {"edition": asked.edition, "preview": asked.preview, "tried": "; ".join(tried)}
+            extra["former"] = former_build(asked.root / "data/processed" / asked.edition, work)
         notebook = STAGES[name]
         execute_notebook(
             asked.root / "notebooks" / notebook, parameters={**shared, **extra}, log=work / "logs" / notebook
@@ -267,6 +270,9 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None],
     )  # fmt: skip
     for folder in (pages, work):
         write_page(folder / "run.json", record)
+    clock = time.perf_counter()
+    check_edition(asked.root, asked.name, pages=pages, work=work)
+    tell(f"audit {time.perf_counter() - clock:.1f} s")
     processed = asked.root / "data/processed"
     held = json.loads((work / "tables" / "delivery.json").read_text(encoding="utf-8"))
     other = changed_key(asked.root, fingerprint=held["pseudonym_key"], municipality=held["municipality"])
@@ -277,6 +283,10 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None],
         processed / JOURNAL.format(asked.name),
         lock=_lock(asked),
     )
+    if left_alone := unchanged(processed / asked.name):
+        told.append(
+            f"{left_alone} figures are left as the build before showed them: corrections below their threshold."
+        )
     for name in (asked.name, f"{asked.name}{PREVIEW}"):
         cleared(processed / FAILED.format(name))
     notices = [f"{path.name}: the edition before could not be removed; remove it by hand" for path in left]
@@ -284,28 +294,6 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None],
     if not asked.delivery.is_relative_to(asked.root / RAW):
         note_place(asked.root, "delivery", asked.delivery, delivery_name(asked.root, asked.delivery))
     return Built(final, final / "index.html", published, failed, timings, "", notices, told)
-
-
-def lost(final: Path, failed: dict[str, str]) -> str:
-    """Why the published edition is kept: this build failed on pages that it holds. '' if there is nothing to lose.
-
-    Args:
-        final: folder of the published pages.
-        failed: what could not be rendered now, with the reason.
-    """
-    if not failed or not final.is_dir() or not any(final.iterdir()):
-        return ""
-    try:
-        before = set(json.loads((final / "run.json").read_text(encoding="utf-8"))["departments_failed"])
-    except (OSError, ValueError, KeyError, TypeError):
-        before = set()  # what cannot be read is taken for whole
-    gone = [stem(key) for key in failed if key not in before]
-    if not gone:
-        return ""
-    return (
-        f"the edition {final.name} was kept as it was, since {', '.join(gone)} could not be rendered this time; build "
-        "again, or publish without them with --incomplete"
-    )
 
 
 def _take_workspace(asked: Request, place: Place, tell: Callable[[str], None]) -> list[str]:

@@ -62,7 +62,7 @@ def render(job: Job) -> Outcome:
     problem = ""
     try:
         node = execute_notebook(job.notebook, parameters=job.parameters, log=job.logs / f"{job.stem}.ipynb")
-        persons = _persons(job.tables)
+        persons = pseudonyms(job.tables)
         for language in job.languages:
             page = job.target / f"{job.stem}.{language}.html"
             html = render_page(node, language, job.languages)
@@ -83,7 +83,7 @@ def render(job: Job) -> Outcome:
 _known: dict[Path, frozenset[str]] = {}
 
 
-def _persons(tables: Path) -> frozenset[str]:
+def pseudonyms(tables: Path) -> frozenset[str]:
     """Every pseudonym of the edition, read once per worker."""
     if tables not in _known:
         import pandas as pd

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.edition import passport
+from analysis.runner.former import build_before
 from analysis.settings import Settings
 from analysis.tables.protected import ORGANISATION, ProtectedReport
 
@@ -59,6 +60,7 @@ def run_record(
         "corrections": about["corrections"],
         "quality": about["quality"],
         "parameters": dict(parameters),
+        **build_before(work),
         "pseudonym_key": delivery["pseudonym_key"],
         # where things lie on this machine is nobody else's business
         "settings": settings.model_dump(mode="json", exclude={"pseudonyms", "delivery_folders"}),

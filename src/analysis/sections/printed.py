@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from analysis.disclosure.equations import Equation, shipped_equations
 from analysis.sections.section import Section
 
 HEAD = """# The publishing plan
@@ -12,6 +13,12 @@ HEAD = """# The publishing plan
 Every table that an edition publishes, section by section: how a cell's own counts decide (rule), from how many persons
 (sensitivity; the numbers stand in the policy), and along which sums a reader could subtract. A figure whose table is
 not in this list does not leave the near side. Written by `analysis plan`; a test holds it against the sections.
+"""
+EQUATIONS = """
+## Equations between tables
+
+What a reader can compute across tables, in every department (`reference/data/equations.toml`): terms that leave
+nothing, or a count that no table publishes and that is protected like any other.
 """
 COLUMNS = ("section", "table", "sensitivity", "rule", "zeros", "sums", "more")
 PLAIN = ("id", "sensitivity", "rule", "zeros", "lines", "published_as")
@@ -22,7 +29,19 @@ def printed(sections: Iterable[Section]) -> str:
     rows = [_row(section, table.model_dump(mode="json")) for section in sections for table in section.publishes]
     lines = ["| " + " | ".join(COLUMNS) + " |", "|" + " --- |" * len(COLUMNS)]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
-    return HEAD + "\n" + "\n".join(lines) + "\n"
+    rules = [f"- `{each.id}`: {_terms(each)}. {each.why}" for each in shipped_equations()]
+    return HEAD + "\n" + "\n".join(lines) + "\n" + EQUATIONS + "\n" + "\n".join(rules) + "\n"
+
+
+def _terms(equation: Equation) -> str:
+    """An equation in one line, with the sensitivity of what its terms leave."""
+    found = ""
+    for term in equation.terms:
+        sign = " − " if term.sign < 0 else " + " if found else ""
+        keys = [term.table, term.row, term.column, *([term.layer] if term.layer else [])]
+        found += f"{sign}{'/'.join(keys)}"
+    left = "nothing" if equation.difference is None else f"a count of its own ({equation.difference.value})"
+    return f"{found} = {left}"
 
 
 def _row(section: Section, entry: dict[str, Any]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
+from analysis.disclosure.equations import shipped_equations
 from analysis.disclosure.plan import PlannedTable, PublishingPlan, plan_of
 from analysis.errors import InputError
 from analysis.sections.section import EVERY, PAGES, Section
@@ -91,9 +92,9 @@ REGISTER = {"said"}
 
 
 def plan(sections: Iterable[Section]) -> PublishingPlan:
-    """The publishing plan of an edition: the union of what its sections publish."""
+    """The publishing plan of an edition: the union of what its sections publish, and the equations between tables."""
     entries: list[PlannedTable] = [table for section in sections for table in section.publishes]
-    return plan_of(entries)
+    return plan_of(entries, equations=shipped_equations())
 
 
 @cache

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.disclosure.editions import Former, beside_former
+from analysis.disclosure.thresholds import Thresholds
 from analysis.edition.passport import file_hash
 from analysis.stages.stage import Stage
-from analysis.tables.protected import COLUMNS, ORGANISATION, REFERENCE
+from analysis.tables.protected import COLUMNS, KEYS, ORGANISATION, REFERENCE
 from analysis.workforce.structure import UNMAPPED
 
 
@@ -37,6 +41,55 @@ def lost(stage: Stage) -> list[str]:
     """Tables and columns that the delivery lacks, or that hardly anyone in post has a value of."""
     past = stage.facts("workforce")
     return [*stage.facts("delivery").get("lost", ()), *past.get("unknown", ())]
+
+
+FORMER = "former"
+"""Folder of what an earlier build of the same edition released, where corrections of it were too small to show."""
+
+
+def former_of(folder: str) -> Former | None:
+    """What an earlier build or edition released, None without one.
+
+    Args:
+        folder: its workspace, or the folder that one keeps of the build before; '' if none.
+    """
+    if not folder:
+        return None
+    protected = Path(folder) if Path(folder).name == FORMER else Path(folder) / "protected"
+    about = json.loads((protected / "about.json").read_text(encoding="utf-8"))
+    departments = pd.read_parquet(protected / "departments.parquet")["key"]
+    return Former(pd.read_parquet(protected / "cells.parquet"), frozenset(departments), about["period"])
+
+
+def beside_earlier(
+    cells: pd.DataFrame, *, former: str, after: str, period: str, departments: Sequence[str], thresholds: Thresholds
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Cells that may stand beside the earlier build of this edition and beside the edition before.
+
+    Returns:
+        Cells, and DataFrame[KEYS] of figures left as they were: «oförändrad; rättelser under redovisningsgränsen».
+    """
+    unchanged = [cells.loc[:, list(KEYS)].iloc[:0]]
+    for folder in (after, former):  # the build before has the last word: its figures are the same ones
+        told = former_of(folder)
+        if told is not None:
+            cells, kept = beside_former(cells, told, period=period, departments=departments, thresholds=thresholds)
+            unchanged.append(kept)
+    return cells, pd.concat(unchanged, ignore_index=True).drop_duplicates(ignore_index=True)
+
+
+def keep_former(stage: Stage, former: str, unchanged: pd.DataFrame) -> None:
+    """Keep what the build before released, without persons: a rebuild from equal inputs is held against it again."""
+    target = stage.folder / "protected"
+    unchanged.to_parquet(target / "unchanged.parquet", index=False)
+    if former:
+        source = Path(former) if Path(former).name == FORMER else Path(former) / "protected"
+        (target / FORMER).mkdir(exist_ok=True)
+        for name in RELEASED:
+            shutil.copyfile(source / name, target / FORMER / name)
+
+
+RELEASED = ("cells.parquet", "departments.parquet", "about.json")
 
 
 def register_hash(after: str) -> str:

@@ -116,6 +116,8 @@ def stage_inputs(
     }
     if after := str(parameters.get("after") or ""):
         parts |= {f"earlier edition: {name}": digest for name, digest in _register(root / after)}
+    if former := str(parameters.get("former") or ""):
+        parts |= {f"build before: {name}": digest for name, digest in _released(root / former)}
     if stage == WHOLE:
         parts["edition: code and settings"] = passport.code_hash(root, package)
     return Inputs(parts)
@@ -186,7 +188,7 @@ def listed(names: list[str]) -> str:
 
 
 def _as_text(value: object, name: str = "") -> str:
-    if name == "after":  # the register's content is a part of its own, and where it lies does not matter
+    if name in ("after", "former"):  # the register's content is a part of its own, and where it lies does not matter
         return Path(str(value)).name
     return str(value.model_dump(mode="json")) if hasattr(value, "model_dump") else repr(value)
 
@@ -264,6 +266,12 @@ def scenario_files(root: Path, scenario: str, scenarios: Sequence[str]) -> list[
     for path in (root / name for name in [part.strip() for part in scenario.split(",") if part.strip()] or scenarios):
         found += sorted(path.glob("*.toml")) if path.is_dir() else [path]
     return found
+
+
+def _released(former: Path) -> list[tuple[str, str]]:
+    """What is read of an earlier build of the same edition: released cells, departments, and its record."""
+    folder = former if former.name == "former" else former / "protected"
+    return [(name, digest_of(folder / name)) for name in ("cells.parquet", "departments.parquet", "about.json")]
 
 
 def _register(after: Path) -> list[tuple[str, str]]:

@@ -1,0 +1,100 @@
+"""The least and the most that every withheld count can be, by integer programming with HiGHS, block by block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array, csr_array, eye_array, hstack
+from scipy.sparse.csgraph import connected_components
+
+from analysis.audit.system import LARGE, System
+
+CLOSE = 1e-6
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a count can be; ``status`` says how it was found."""
+
+    at: int
+    low: float
+    high: float
+    status: str
+
+
+def ranges(system: System, wanted: list[int]) -> list[Range]:
+    """Ends of some unknowns.
+
+    Args:
+        system: unknowns and equations.
+        wanted: places of the unknowns.
+    """
+    size, many = len(system.unknowns), len(system.equations)
+    terms = [(row, place, sign) for row, line in enumerate(system.equations) for place, sign in line]
+    rows, places, signs = (np.array([term[at] for term in terms], dtype=int) for at in range(3))
+    forms = csr_array((signs.astype(float), (rows, places)), shape=(many, size))
+    links = coo_array((np.ones(len(terms)), (rows, many + places)), shape=(many + size, many + size))
+    label = connected_components(links, directed=False)[1]
+    low = np.array([unknown.low for unknown in system.unknowns])
+    high = np.array([unknown.high for unknown in system.unknowns])
+    for unknown, at in zip(system.unknowns, range(size), strict=True):
+        if unknown.withheld and not unknown.zeros and unknown.printed:
+            low[at] = max(low[at], 1.0)  # a nought would have been shown
+    found: list[Range] = []
+    for name in dict.fromkeys(label[many + at] for at in wanted):
+        inside = np.flatnonzero(label[many:] == name)
+        block = csr_array(forms[np.flatnonzero(label[:many] == name)][:, inside])
+        found += _block(block, inside, low[inside], high[inside], [at for at in wanted if label[many + at] == name])
+    return sorted(found, key=lambda each: each.at)
+
+
+def _block(
+    forms: csr_array, inside: np.ndarray, low: np.ndarray, high: np.ndarray, wanted: list[int]
+) -> list[Range]:  # fmt: skip
+    if not forms.shape[0]:
+        where = {int(at): place for place, at in enumerate(inside)}
+        return [Range(at, float(low[where[at]]), float(high[where[at]]), "solved") for at in wanted]
+    many, status = forms.shape[0], "solved"
+    if milp(np.zeros(len(inside)), constraints=_sums(forms), bounds=Bounds(low, high)).x is None:
+        forms, status = _believed(forms, low, high), "without sums that contradict each other"
+        if not 0 < forms.shape[0] < many:
+            return [Range(each, 0.0, LARGE, "contradiction") for each in wanted]
+    rules = _sums(forms)
+    limits = Bounds(low, high)
+    found = []
+    for at in wanted:
+        place = int(np.searchsorted(inside, at))
+        ends = []
+        for sign in (1.0, -1.0):
+            goal = np.zeros(len(inside))
+            goal[place] = sign
+            # where no whole solution is better than one in parts of a person, the first is the answer
+            solved = milp(goal, constraints=rules, bounds=limits)
+            if solved.x is not None and (np.abs(solved.x - np.round(solved.x)) > CLOSE).any():
+                solved = milp(goal, constraints=rules, bounds=limits, integrality=np.ones(len(inside)))
+            if solved.x is None:
+                return [Range(each, 0.0, LARGE, "contradiction") for each in wanted]
+            ends.append(float(np.round(solved.x[place])))
+        found.append(Range(at, ends[0], ends[1], status))
+    return found
+
+
+def _sums(forms: csr_array) -> LinearConstraint:
+    """Every equation adds up to nothing."""
+    nothing = np.zeros(forms.shape[0])
+    return LinearConstraint(forms, nothing, nothing)
+
+
+def _believed(forms: csr_array, low: np.ndarray, high: np.ndarray) -> csr_array:
+    """The equations left when those go that would have to be bent the least: two tables may count a few differently."""
+    many, size = forms.shape
+    bent = hstack([forms, eye_array(many), -eye_array(many)], format="csr")
+    goal = np.concatenate([np.zeros(size), np.ones(2 * many)])
+    limits = Bounds(np.concatenate([low, np.zeros(2 * many)]), np.concatenate([high, np.full(2 * many, np.inf)]))
+    found = milp(goal, constraints=_sums(csr_array(bent)), bounds=limits)
+    if found.x is None:
+        return csr_array((0, size))
+    by = found.x[size : size + many] + found.x[size + many :]
+    return csr_array(forms[np.flatnonzero(by < CLOSE)])
