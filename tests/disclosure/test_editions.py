@@ -81,6 +81,14 @@ def test_a_share_changes_only_where_those_with_and_without_are_many() -> None:
     assert found == {("qualified", "d1", "total"): 0.75}
 
 
+def test_a_share_that_stands_for_no_count_stands() -> None:
+    # a mean error of a hundred groups moves by more than its threshold, whoever moved it
+    found, kept = after(
+        cells(("qualified", "d1", "total", 0.512, 999)), cells(("qualified", "d1", "total", 0.5333, 999))
+    )
+    assert (found, kept) == ({("qualified", "d1", "total"): 0.512}, 1)
+
+
 def test_a_small_correction_is_not_the_whole_less_the_large_ones() -> None:
     before = cells(
         ("exits", "all", "other", 40, 40), ("exits", "d1", "other", 30, 30), ("exits", "d2", "other", 10, 10)

@@ -20,6 +20,8 @@ from analysis.periods import months_between
 from analysis.tables.protected import KEYS, NUMBERS, ORGANISATION, SHOWN, Reason, Sensitivity, check_cells
 
 CLOSE = 1e-9
+PARTS = 1e-3
+"""A count that is further from a whole number is none."""
 MONTH = re.compile(r"^\d{4}-\d{2}$")
 YEAR = 12
 WINDOW = ["table", "row", "column", "layer"]
@@ -101,8 +103,9 @@ def _count(cells: pd.DataFrame) -> np.ndarray:
     per = cells["unit"].map({unit: float(share) for unit, share in COUNTED.items()}).to_numpy(dtype=float)
     value, n = cells["value"].to_numpy(dtype=float), cells["n"].to_numpy(dtype=float)
     whole = np.where(per == 1.0, value * n, value)
-    forecast = (cells["sensitivity"] == "forecast").to_numpy() if "sensitivity" in cells else False
-    return np.where(np.isnan(per) | forecast, np.nan, whole)
+    forecast = (cells["sensitivity"] == "forecast").to_numpy()
+    parts = np.abs(whole - np.round(whole)) > PARTS  # a share of hours, or a mean: no count of persons
+    return np.where(np.isnan(per) | forecast | parts, np.nan, whole)
 
 
 def _change(new: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:
