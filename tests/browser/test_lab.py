@@ -15,7 +15,7 @@ from tests.publishing import fixture
 from tests.publishing.showing import show
 
 SHOWN = (
-    "masthead", "verdict", "bridge", "outlook", "groups", "trust", "key_figures", "activities", "turnover", "leavers",
+    "masthead", "verdict", "bridge", "fan", "groups", "trust", "key_figures", "activities", "turnover", "leavers",
     "headcount", "ages", "definitions", "assumptions", "passport",
 )  # fmt: skip
 LOOK = """() => {

@@ -20,7 +20,7 @@ def bridge(department: str, conversions: float) -> pd.DataFrame:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("conversions", "hires", "own"), [(-0.6, -11.6, 0.0), (-1.4, -11.0, -1.4)])
+@pytest.mark.parametrize(("conversions", "hires", "own"), [(-2.6, -13.6, 0.0), (-3.4, -11.0, -3.4)])
 def test_a_part_that_rests_on_few_persons_is_shown_inside_a_larger_one(
     conversions: float, hires: float, own: float
 ) -> None:

@@ -96,12 +96,12 @@ def test_a_misspelt_section_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("profile", "yearly", "stands"),
-    [("internal", 1.1, True), ("internal", 0.9, False), ("public", 1.1, False), ("public", 1.7, True)],
+    [("internal", 3.1, True), ("internal", 2.9, False), ("public", 3.1, False), ("public", 5.1, True)],
 )
 def test_a_part_of_the_bridge_stands_alone_by_the_limit_of_the_profile(
     profile: Any, yearly: float, stands: bool
 ) -> None:
-    # conversions are a mean of three years: three persons in the internal profile, five in the public one
+    # a mean may rest on a single year: three persons in the internal profile, five in the public one
     table = bridge_facts(bridge("d01", -yearly), Thresholds.of(policy(), profile)).set_index("row")["value"]
     assert (table["conversions"] != 0) == stands
 
@@ -110,7 +110,7 @@ def test_a_part_of_the_bridge_stands_alone_by_the_limit_of_the_profile(
 def test_parts_of_the_bridge_follow_a_moved_threshold(section: str) -> None:
     change = {"low": {"min_internal": 2}, "medium": {"min_internal": 3}}[section]
     limits = Thresholds.of(moved(section, change), "internal")
-    table = bridge("d01", -0.7)
+    table = bridge("d01", -2.5)
     table.loc[table["part"] == "newly_qualified", "expected"] = -4.0
     found = bridge_facts(table, limits).set_index("row")["value"]
     part = {"low": "conversions", "medium": "newly_qualified"}[section]

@@ -51,6 +51,12 @@ def test_a_scenario_s_own_numbers_stand_beside_the_lever_s_with_its_own_source()
     assert "Min" in own["of_sv"]
 
 
+def test_a_fill_rate_of_a_scenario_stands_in_it() -> None:
+    entries = {entry["id"]: entry for entry in register(told(fill_rate=0.45, source="provat"))}
+    own = entries["mine.retention.fill_rate"]
+    assert [own[key] for key in ("what", "low", "mid", "high", "source")] == ["fill_rate", None, 0.45, None, "provat"]
+
+
 def test_without_levers_the_forecast_s_own_assumptions_remain() -> None:
     assert {entry["id"] for entry in load("assumptions")["assumption"]} <= {entry["id"] for entry in register({})}
 

@@ -69,6 +69,8 @@ def rows(cell: Callable[..., dict[str, Any]], department: str, scale: float) -> 
     for mix, left, cost, extent in (("1", -0.4, 4_100_000.0, 1.0), ("2", 31.0, 900_000.0, 0.5)):
         span("closing", mix, "remaining", left * scale, 12.0 * scale)
         span("closing", mix, "cost", cost, cost / 2, unit="kronor")
+        span("closing", mix, "saved", cost / 20, cost / 40, unit="kronor")
+        span("closing", mix, "fewer", 2.4 * scale, 1.1 * scale)
         found.append(cell("closing", mix, "extent", extent, layer="retention", **(common | {"unit": "share"})))
         span("closing", mix, "closes", 7.0 * scale, 3.0 * scale, layer="retention")
         span("closing", mix, "weakest", (left + 4) * scale, 12.0 * scale, layer="low:retention")

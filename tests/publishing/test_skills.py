@@ -47,10 +47,10 @@ def test_a_withheld_row_is_left_out_and_said_so_and_one_without_records_says_tha
 def test_only_the_whole_organisation_s_page_says_that_what_is_missing_is_a_sum_of_departments() -> None:
     for table in tables("all"):
         assert Term("skills.note.whole") in table.notes
-        assert SV.text(table.columns[1]) == "Saknas, summan av avdelningarna"
+        assert SV.text(table.columns[1]) == "Saknas, personer, summan av avdelningarna"
     for table in tables():
         assert Term("skills.note.whole") not in table.notes
-        assert SV.text(table.columns[1]) == "Saknas"
+        assert SV.text(table.columns[1]) == "Saknas, personer"
 
 
 def test_a_page_without_a_skill_gap_says_why() -> None:

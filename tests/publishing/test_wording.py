@@ -41,7 +41,7 @@ def test_what_breaks_a_path_is_two_cases_whose_figures_keep_their_cells(language
     assert said.count("<data") == 2
     first, second = said.striptags().split("; ")
     assert {"sv": "om ”Behålla fler” bara ger", "en": "if “Keep more people” gives only"}[language] in first
-    assert second.startswith({"sv": "om färre anställs", "en": "if fewer are hired"}[language])
+    assert second.startswith({"sv": "om tjänster fylls långsammare", "en": "if posts are filled more slowly"}[language])
 
 
 def test_the_vintage_is_a_caution_only_where_the_need_follows_volumes() -> None:

@@ -209,6 +209,7 @@ def test_an_indicator_that_is_computed_is_shown_somewhere():
         "empty_posts",
         "empty_chance",
         "posts_miss",
+        "withdrawn_adverts",
         "driver_importance",
         "driver_pattern",
         "exit_survey_reasons",

@@ -105,3 +105,27 @@ def test_stocks_follow_from_the_flows() -> None:
         after = own.loc[own["origin"] == "2023-12", ["persons", "fte"]].sum()
         then = own.loc[(own["origin"] == "2024-12") & (own["part"] == "stock"), ["persons", "fte"]].sum()
         pd.testing.assert_series_equal(after, then)
+
+
+def test_who_wants_a_higher_rate_than_they_have_counts_with_what_they_want_beyond_it() -> None:
+    columns = ["person", "rate", "rate_wanted"]
+    wishes = [("a", 0.5, 0.8), ("b", 0.75, 0.75), ("c", 0.6, None), ("d", 0.9, 0.5), ("e", 1.0, 1.0)]
+    made = [
+        dict(zip(columns, row, strict=True))
+        | {"unit": "d1", "form": "permanent", "occupation": "aide", "start": "2020-01-01", "end": None,
+           "employment": row[0]}
+        for row in wishes
+    ]  # fmt: skip
+    found = table("employments", made)
+    for day in ("start", "end"):
+        found[day] = pd.to_datetime(found[day])
+    rows = employment_rows(found, {"d1": "d1"}, at=pd.Timestamp("2024-12-31"))
+    own = run(rows).query("compartment == 'wants_more'")
+    assert own[["origin", "part", "persons"]].to_numpy().tolist() == [["2024-12", "stock", 1.0]]
+    assert own["fte"].item() == pytest.approx(0.3)
+    # where all are content that is said
+    content = run(rows.assign(rate_wanted=rows["rate"])).query("compartment == 'wants_more'")
+    assert content[["persons", "fte"]].to_numpy().tolist() == [[0.0, 0.0]]
+    # without any recorded wish nothing is known of them
+    silent = run(rows.assign(rate_wanted=float("nan")))
+    assert "wants_more" not in set(silent["compartment"])

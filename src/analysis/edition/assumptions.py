@@ -32,6 +32,8 @@ def register(told: Mapping[str, Any], given: Mapping[str, Any] | None = None) ->
         for lever in scenario["levers"]:
             if any(lever[key] != own.get(lever["id"], {}).get(key) for key in ("low", "mid", "high", "lead_years")):
                 entries.append(_size(lever, scenario))
+            if lever.get("fill_rate") is not None:
+                entries.append(_rate(lever, scenario))
     if told:
         entries.append(_plain({"id": "overlap", **closing()["overlap"]}))
     entries += _of_courses()
@@ -62,6 +64,14 @@ def _size(lever: Mapping[str, Any], scenario: Mapping[str, Any] | None = None) -
     names = {"sv": f"{lever['sv']} ({scenario['sv']})", "en": f"{lever['en']} ({scenario['en']})"}
     owner = {"owner": scenario["owner"], "dated": scenario["dated"]}
     return _entry(key, "size", {**lever, **names, **owner}, numbers, "share")
+
+
+def _rate(lever: Mapping[str, Any], scenario: Mapping[str, Any]) -> dict[str, Any]:
+    names = {"sv": f"{lever['sv']} ({scenario['sv']})", "en": f"{lever['en']} ({scenario['en']})"}
+    about = {**lever, **names, "owner": scenario["owner"], "dated": scenario["dated"]}
+    return _entry(
+        f"{scenario['id']}.{lever['id']}.fill_rate", "fill_rate", about, [None, lever["fill_rate"], None], "share"
+    )
 
 
 def _of_lever(lever: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -82,6 +82,10 @@ def _block(steps: Sequence[Step], total: Step, running: Decimal, language: Local
 def groups(shown: Groups, language: Locale, prefix: str) -> View:
     """Up to three groups, each a sentence with its figure and the lever's."""
     rows = []
+    # where no group has a lever for one and the same reason, it is said once
+    reasons = [row.without for row in shown.rows]
+    alike = len(reasons) > 1 and all(reason is not None and reason == reasons[0] for reason in reasons)
+    levers = any(row.lever is not None for row in shown.rows)
     digits = common(cell for row in shown.rows for cell in (row.gap, row.ahead, row.closes) if cell is not None)
     for row in shown.rows:
         lever = None
@@ -92,15 +96,15 @@ def groups(shown: Groups, language: Locale, prefix: str) -> View:
             lever = language.html(Term("groups.lever.of" if whole else "groups.lever", args), digits)
             if row.start is not None:
                 lever += language.html(Term("groups.lever.start", {"month": row.start}))
-        elif row.without is not None:
+        elif row.without is not None and not alike and not levers:
             lever = language.html(row.without)
         gap = language.html(Term("groups.lack", {"gap": row.gap}), digits)
         if row.unsure:
             gap += ", " + language.html(Term("groups.unsure"))
         rows.append({"name": capital(language.show(row.name)), "gap": gap, "lever": lever})
-    levers = any(row.lever is not None for row in shown.rows)
     lead = Term("groups.lead.levers" if levers else "groups.lead", {"month": shown.month})
-    return {"rows": rows, "lead": language.html(lead)}
+    said = [lead, *(reason for reason in reasons[:1] if alike and reason is not None)]
+    return {"rows": rows, "lead": Markup(" ").join(language.html(term) for term in said)}
 
 
 def figures(shown: KeyFigures, language: Locale, prefix: str) -> View:
@@ -190,4 +194,5 @@ def activities(shown: Activities, language: Locale, prefix: str) -> View:
 
 def trust(shown: Trust, language: Locale, prefix: str) -> View:
     """Facts and sentences as a list of terms."""
-    return {"rows": pairs(shown.rows, language)}
+    names = [line.head.id.replace(".", "-") if isinstance(line.head, Term) else "trust" for line in shown.rows]
+    return {"rows": [(name, *pair) for name, pair in zip(names, pairs(shown.rows, language), strict=True)]}

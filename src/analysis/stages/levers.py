@@ -128,7 +128,7 @@ def _told(lever: Lever, entry: dict[str, Any]) -> dict[str, Any]:
         **{key: entry[key] for key in ("id", "sv", "en", "explain_sv", "explain_en", "size_sv", "size_en", "owner")},
         **{key: entry[key] for key in ("strategies", "grade", "dated", "cost_source", "cost_source_en", "study")},
         "low": lever.low, "mid": lever.mid, "high": lever.high, "lead_years": lever.lead_years,
-        "capacity": lever.capacity, "source": lever.source, "source_en": lever.source_en,
+        "capacity": lever.capacity, "fill_rate": lever.fill_rate, "source": lever.source, "source_en": lever.source_en,
         "cost_per_fte": entry["cost_per_fte"], "cost_fixed": entry["cost_fixed"],
         "departments": list(lever.reach.departments), "occupations": list(lever.reach.occupations),
     }  # fmt: skip

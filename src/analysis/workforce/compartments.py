@@ -112,12 +112,16 @@ def _on_leave(rows: pd.DataFrame, people: pd.DataFrame, origin: str) -> pd.DataF
 
 
 def _wanting(rows: pd.DataFrame, people: pd.DataFrame, origin: str) -> pd.DataFrame:
-    """Those who want a higher rate than they have; a person's wish is the highest that an employment records."""
+    """Those who want a higher rate than they have; a person's wish is the highest that an employment records.
+
+    Where wishes are recorded and nobody wants more, there is a row that says so.
+    """
     held = rows[in_post(rows, cutoff(origin)) & rows["form"].isin(MONTHLY)]
     wish = people["person"].map(held.groupby("person")["rate_wanted"].max())
-    beyond = (wish.clip(upper=1.0) - people["fte"]).fillna(0.0)
-    more = people[HELD].assign(fte=beyond)[beyond > LEAST_WISH]
-    return more.assign(compartment=WANTS_MORE, origin=origin, part="stock", persons=1.0)[COLUMNS]
+    beyond = (wish.clip(upper=1.0) - people["fte"])[wish.notna()]
+    wants = beyond > LEAST_WISH
+    told = people.loc[wish.notna(), HELD].assign(persons=wants.astype(float), fte=beyond.where(wants, 0.0))
+    return told.assign(compartment=WANTS_MORE, origin=origin, part="stock")[COLUMNS]
 
 
 def _licensed(people: pd.DataFrame, qualifications: pd.DataFrame, origin: str) -> pd.DataFrame:

@@ -170,3 +170,24 @@ def test_the_day_proposed_for_an_extract_is_no_persons_day(tmp_path) -> None:
     assert start.answers["extracted"] == "2024-05-31"
     assert start.answers["period"] == "2024-04"
     assert "2024-05-13" not in "\n".join(said)
+
+
+def test_yearly_lists_are_each_of_their_own_year_unless_somebody_says_otherwise(tmp_path) -> None:
+    for year in (2021, 2022, 2023):
+        rows = [f"Person {n};E{n % 3};Lärare;20{10 + n % 10}-03-01;{30000 + 100 * n}" for n in range(40)]
+        header = "Namn;Enhet;Befattning;Anställd från;Månadslön"
+        (tmp_path / f"Personal_{year}.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    start = look(tmp_path, language="sv")
+    start.ask("extracted", "2024-01-15")
+    assert "{year}-12-31" in start.ask("snapshot", "")
+
+
+def test_lists_by_year_in_which_nobody_ends_are_lists_and_not_employments(tmp_path) -> None:
+    header = "Anställningsnr;Enhet;Befattning;Anställningsform;Sysselsättningsgrad;Anställd från;Födelsemånad;Kön"
+    for year in (2021, 2022, 2023):
+        rows = [
+            f"{10000 + n};E{n % 3};Lärare;Tillsvidare;100;20{10 + n % 10}-03-01;19{60 + n % 40}-0{1 + n % 9};K"
+            for n in range(40)
+        ]
+        (tmp_path / f"lista_{year}.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    assert [entry.table for entry in look(tmp_path, language="sv").proposal.entries] == ["snapshots"]

@@ -91,11 +91,8 @@ def test_each_group_names_its_own_largest_lever_and_when_it_is_in_force() -> Non
     assert rows["childcare_worker"].lever.en == "Keep more people"
     assert rows["kitchen_staff"].lever is None
     levers = {language: [row["lever"] for row in told(CELLS, language) if row["lever"]] for language in ("sv", "en")}
-    assert "Störst effekt: Barnskötare läser, 7 (3–10) färre tomma i december 2030" in levers["sv"]
-    assert (
-        "Largest effect: Keep more people, 3 (2–5) fewer empty in December 2030; helps from December 2026"
-        in levers["en"]
-    )
+    assert "Barnskötare läser: 7 (3–10) färre i december 2030" in levers["sv"]
+    assert "Keep more people: 3 (2–5) fewer in December 2030; helps from December 2026" in levers["en"]
 
 
 def test_a_lever_stands_beside_the_empty_posts_of_its_own_year_and_says_from_when_it_helps() -> None:
@@ -111,9 +108,7 @@ def test_a_lever_stands_beside_the_empty_posts_of_its_own_year_and_says_from_whe
         definition="empty_posts",
     )
     found = told(pd.concat([CELLS, pd.DataFrame([ahead])], ignore_index=True))
-    assert found[1]["lever"] == (
-        "Störst effekt: Behålla fler, 3 (2–5) färre av 9 tomma i december 2030; hjälper från december 2026"
-    )
+    assert found[1]["lever"] == ("Behålla fler: 3 (2–5) färre av 9 i december 2030; hjälper från december 2026")
     without = fixture.without(CELLS, "lever_effects")
     assert "hjälper" not in told(without)[1]["lever"]
 
@@ -131,7 +126,10 @@ def test_a_group_without_a_lever_says_why() -> None:
     assert lever_line("sv", ahead(-2.0)) == "Väntas inte ha någon tom tjänst i december 2030 i dagens takt."
     assert "has an effect to show here in December 2030" in lever_line("en", ahead(6.0))
     assert lever_line("sv") == ""
-    for closes, words in ((0.49, "Ingen enskild åtgärd ger en hel heltidstjänst till december 2030."), (0.5, "Störst")):
+    for closes, words in (
+        (0.49, "Ingen enskild åtgärd ger en hel heltidstjänst till december 2030."),
+        (0.5, "Behålla fler:"),
+    ):
         ends = {"low": closes / 2, "high": closes * 2}
         lever = fixture.cell("largest_lever", "kitchen_staff", "2030", closes, **ends, unit="fte", layer="retention")
         assert lever_line("sv", ahead(6.0), lever).startswith(words)
@@ -142,3 +140,15 @@ def test_the_lead_says_what_a_lever_s_range_is_where_there_are_any() -> None:
     assert "för åtgärder antaget spann" in view["lead"]
     bare = fixture.report(frame=fixture.without(CELLS, "largest_lever"))
     assert "åtgärder" not in views.groups(show("groups", bare), locale("sv"), "g")["lead"]
+
+
+def test_one_reason_for_all_groups_is_said_once() -> None:
+    def ahead(name: str) -> dict[str, Any]:
+        return fixture.cell("groups", name, "2030", 6.0, low=2, high=9, unit="fte", layer="reference")
+
+    names = ("kitchen_staff", "childcare_worker")
+    frame = fixture.without(groups(*((name, 5, 7, 9) for name in names)), "largest_lever")
+    frame = pd.concat([frame, pd.DataFrame([ahead(name) for name in names])], ignore_index=True)
+    assert [row["lever"] for row in told(frame)] == ["", ""]
+    lead = views.groups(shown(frame), locale("sv"), "g")["lead"]
+    assert str(lead).count("Ingen enskild åtgärd har en effekt") == 1

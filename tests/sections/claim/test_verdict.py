@@ -13,6 +13,7 @@ from analysis.publishing.locale import locale
 from analysis.reference import policy
 from analysis.reference.parts import NEEDED
 from analysis.reference.phrases import LANGUAGES
+from analysis.reference.policies import Headline
 from analysis.tables.protected import ProtectedReport
 from tests.publishing import fixture
 from tests.publishing.showing import show
@@ -216,3 +217,9 @@ def test_a_withheld_need_says_that_the_group_is_too_small() -> None:
 
 def test_the_organisation_is_called_by_the_name_of_the_municipality() -> None:
     assert said(fixture.report("all"), "en")[0].startswith("Sample municipality needs to fill about")
+
+
+def test_limits_out_of_order_are_refused() -> None:
+    given = LIMITS.model_dump()
+    with pytest.raises(ValueError, match="not in order"):
+        Headline(**(given | {"likely": given["sure"]}))

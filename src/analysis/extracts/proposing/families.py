@@ -24,7 +24,13 @@ def decide_tables(founds: list[Found]) -> None:
         if known:
             found.profile = known[0]["id"]
             continue
-        best = best_tables(found.sheet, stamp=found.stamp, family=kin[found.skeleton] > 1)[0]
+        family = kin[found.skeleton] > 1
+        likely = best_tables(found.sheet, stamp=found.stamp, family=family)
+        best = likely[0]
+        if family and best.table == "employments" and "end" not in best.picks:
+            # nobody ends in it, and there is one for each date: each file is a list of who is in post that day
+            lists = (each for each in likely if each.table == "snapshots" and each.confidence >= TABLE_LEAST)
+            best = next(lists, best)
         found.nearest = best
         found.match = best if best.confidence >= TABLE_LEAST else None
 

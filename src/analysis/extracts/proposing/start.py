@@ -204,6 +204,9 @@ class Start:
         if question == "level":
             return _written(text, question) or self._level_above()
         if question == "snapshot":
+            # of yearly lists each has a day of its own, which the day of the extract would make one
+            if hit := re.search(r'(?m)^# snapshot = "(\{year\}[^"]+)"', text):
+                return hit[1]
             return self.answers.get("extracted", "") or self._default("extracted")
         if question == "person":
             hit = re.search(r"(?m)^# person = (\[.*?\])", text)

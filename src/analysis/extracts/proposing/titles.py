@@ -19,6 +19,8 @@ LEADS = re.compile(r"chef|ledare|samordnare|controller|vikarie|elev|student")
 FEWEST = 3
 """Rows of a title before it is named; a title of one or two is nearly a person."""
 LISTED = 12
+PLAIN = re.compile(r"\\ ")
+"""A blank as ``re.escape`` writes it; a rule is easier to read without."""
 EXACT, WITHIN = 0.9, 0.7
 """How sure a title is that is the occupation's name, and one that holds it."""
 
@@ -37,7 +39,7 @@ def title_rules(entries: list[Entry], language: str) -> tuple[list[str], list[No
         occupation, sure = found[title]
         note = Notice(sv=count(rows, "rad", "rader"), en=count(rows, "row", "rows"))
         rule = [
-            Line("matches", f"^{re.escape(title)}$", None, note, off=not occupation),
+            Line("matches", f"^{PLAIN.sub(chr(32), re.escape(title))}$", None, note, off=not occupation),
             Line("occupation", occupation, sure or None, off=not occupation),
         ]
         if not occupation:

@@ -220,6 +220,16 @@ def show_groups(report: ProtectedReport) -> Table | Note:
     )
 
 
+recruiting = Section("card_recruitment", places=Place("card", after="card_limits", pages=("model-card",)))
+
+
+@recruiting.show
+def show_recruiting(report: ProtectedReport) -> Points:
+    """How empty posts are foreseen, and why so."""
+    names = (f"card.recruitment.{name}" for name in ("law", "answer", "shown", "break", "levers"))
+    return points(report, "card.recruitment", *names)
+
+
 uncovered = Section("card_uncovered", places=Place("card", after="card_limits", pages=CARDS))
 
 

@@ -83,19 +83,18 @@ JOINED = ("employer", "other", "unknown")
 """Causes that may be joined: the others are each acted on in their own way."""
 SAID = ("opening", "need_change")
 """Parts with a sentence of their own where they are missing."""
-MEAN_OF = 3
-"""Years that conversions are a mean of."""
 
 
 def folds(limits: Thresholds) -> tuple[tuple[str, str, float], ...]:
     """Part, the part it is shown inside when small, and the least yearly number to stand alone.
 
-    Conversions are a mean of three years, whose sum must be a count of low sensitivity; who qualifies or changes
-    occupation is counted per year, and of medium sensitivity. A part is folded on its own side of the recruitment need.
+    Conversions are a mean of the latest years, of a single one where history is short, which must be a count of low
+    sensitivity by itself; who qualifies or changes occupation is of medium sensitivity. A part is folded on its own
+    side of the recruitment need.
     """
     moved = float(limits.medium)
     return (
-        ("conversions", "hires", limits.low / MEAN_OF), ("ladder_moves", "moves", moved),
+        ("conversions", "hires", float(limits.low)), ("ladder_moves", "moves", moved),
         ("newly_qualified", "hires", moved),
     )  # fmt: skip
 

@@ -27,7 +27,7 @@ section = Section(
 )
 
 
-LEFT = ("gap", "remaining", "weakest", "outside")
+LEFT = ("gap", "no_lack", "remaining", "weakest", "outside")
 """Items that are posts left empty."""
 UNITS = {"extent": "share", "cost": "kronor", "saved": "kronor"}
 """Of what is no full-time posts."""

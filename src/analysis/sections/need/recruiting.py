@@ -39,7 +39,7 @@ LEAST_FILLED = 5
 """Filled adverts below which a quantile of their days says more about chance than about recruitment."""
 UNITS = {"open": "fte", "withdrawn": "share", "applicants": "ratio", "filled": "posts"}
 COLUMNS = ("open", *QUANTILES, "withdrawn", "applicants")
-DEFINED = {"open": "vacancies_open"} | dict.fromkeys(QUANTILES, "time_to_fill")
+DEFINED = {"open": "vacancies_open", "withdrawn": "withdrawn_adverts"} | dict.fromkeys(QUANTILES, "time_to_fill")
 
 
 def recruiting_facts(vacancies: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
