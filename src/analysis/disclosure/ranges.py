@@ -29,7 +29,8 @@ class Ranges:
         self.base: dict[tuple[int, int], float] = {}
         """Ends that are nearer than they should be even if everything is withheld."""
         self._cap = float(block.count.sum()) + FAR  # a count without a bound is as good as one with a far one
-        self._pattern = b""
+        self._pattern = self._agreed_on = b""
+        self._agree = np.zeros(0, dtype=bool)
         self._parts: dict[int, tuple[np.ndarray, csr_array, np.ndarray]] = {}
 
     def bounds(self, shown: np.ndarray) -> Bounds:
@@ -52,12 +53,18 @@ class Ranges:
     def _proven(self, shown: np.ndarray, at: int, end: float, sign: int) -> bool:
         """Has a solution been met that shows it?"""
         met = sign * (self._met[: self._many, at] - end) >= -CLOSE
-        if not met.any():
-            return False
-        known = shown | self.block.fixed
-        return bool(
-            (np.abs(self._met[: self._many][met][:, known] - self.block.count[known]) < CLOSE).all(axis=1).any()
-        )
+        return bool((met & self._valid(shown)).any())
+
+    def _valid(self, shown: np.ndarray) -> np.ndarray:
+        """Which of the solutions met agree with what is shown; kept as long as the pattern is the same."""
+        if shown.tobytes() != self._agreed_on:
+            self._agreed_on, self._agree = shown.tobytes(), np.zeros(0, dtype=bool)
+        if len(self._agree) < self._many:
+            known = shown | self.block.fixed
+            new = self._met[len(self._agree) : self._many][:, known]
+            same = (np.abs(new - self.block.count[known]) < CLOSE).all(axis=1)
+            self._agree = np.concatenate([self._agree, same])
+        return self._agree
 
     def _remember(self, point: np.ndarray) -> bool:
         """Keep a solution in whole persons; False for one in parts of them."""
