@@ -30,7 +30,8 @@ def effects(n: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "department": "d01", "occupation": ["total", "teacher"], "year": 2026, "scenario": "library",
-            "lever": "retention", "expected": [1.2, 0.8], "low": [0.5, 0.3], "high": [2.0, 1.2], "n": n,
+            "lever": "retention", "expected": [1.2, 0.8], "low": [0.5, 0.3], "high": [2.0, 1.2],
+            "recruitments": [3.0, 2.0], "recruitments_low": [1.0, 0.5], "recruitments_high": [5.0, 3.0], "n": n,
         }
     )  # fmt: skip
 
@@ -62,7 +63,7 @@ def test_twenty_at_risk_decide_over_every_figure_of_levers(n: int, status: str) 
 
 
 def test_effects_of_single_groups_stay_on_the_near_side_but_for_their_largest_lever() -> None:
-    assert len(effect_facts(effects(40))) == 1
+    assert effect_facts(effects(40))["table"].tolist() == ["lever_effects", "lever_recruitments"]
     found = largest_facts(largest(40)).iloc[0]
     assert found[["row", "column", "layer", "value"]].tolist() == ["teacher", "2026", "retention", 0.8]
 
