@@ -94,7 +94,12 @@ _RESULTS = {
     "recruitment_rates": staffing.RecruitmentRates,
     "recruitment_fan": staffing.EmptyFan,
 }
-_PROTECTED = {"cells": published.Cells, "plan": published.ShownPlan, "departments": published.ShownDepartments}
+_PROTECTED = {
+    "cells": published.Cells,
+    "plan": published.ShownPlan,
+    "departments": published.ShownDepartments,
+    "unchanged": published.Unchanged,
+}
 
 
 def _schemas(models: Mapping[str, type[pa.DataFrameModel]]) -> dict[str, pa.DataFrameSchema]:

@@ -34,6 +34,19 @@ class Facts(Interval):
         unique = list(KEYS)
 
 
+class Unchanged(Contract):
+    """Keys of cells that a rebuild leaves as the build before showed them (``disclosure.editions``)."""
+
+    table: Text
+    department: Text
+    row: Text
+    column: Text
+    layer: Text
+
+    class Config:
+        unique = list(KEYS)
+
+
 class Cells(Contract):
     """Protected cells: the only figures that pages read (``tables.protected``)."""
 

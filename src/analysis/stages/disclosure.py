@@ -78,10 +78,9 @@ def beside_earlier(
     return cells, pd.concat(unchanged, ignore_index=True).drop_duplicates(ignore_index=True)
 
 
-def keep_former(stage: Stage, former: str, unchanged: pd.DataFrame) -> None:
+def keep_former(stage: Stage, former: str) -> None:
     """Keep what the build before released, without persons: a rebuild from equal inputs is held against it again."""
     target = stage.folder / "protected"
-    unchanged.to_parquet(target / "unchanged.parquet", index=False)
     if former:
         source = Path(former) if Path(former).name == FORMER else Path(former) / "protected"
         (target / FORMER).mkdir(exist_ok=True)

@@ -191,14 +191,21 @@ class Stage:
         write_json(self._target(f"tables/{name}.json"), record)
 
     def write_protected(
-        self, cells: pd.DataFrame, plan: pd.DataFrame, departments: pd.DataFrame, about: dict[str, Any]
+        self,
+        cells: pd.DataFrame,
+        plan: pd.DataFrame,
+        departments: pd.DataFrame,
+        about: dict[str, Any],
+        *,
+        unchanged: pd.DataFrame,
     ) -> None:
-        """Keep what reports may read.
+        """Keep what reports may read, and which cells are left as the build before showed them.
 
         Raises:
             GateError: a table is not what its contract says.
         """
-        for name, table in {"cells": cells, "plan": plan, "departments": departments}.items():
+        tables = {"cells": cells, "plan": plan, "departments": departments, "unchanged": unchanged}
+        for name, table in tables.items():
             self._keep("protected", name, table)
         write_json(self._target("protected/about.json"), check_about(about))
 
