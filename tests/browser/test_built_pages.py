@@ -45,27 +45,6 @@ def test_axe_would_find_two_parts_of_the_plan_under_one_name(page: Callable[[str
     assert any(found.startswith("landmark-unique") for found in violations(opened))
 
 
-BESIDE = """() => {
-    const table = document.querySelector('.first table:has(data[data-cell^="what_if/"])');
-    const rows = [...document.querySelectorAll('.what-if tbody tr')];
-    const texts = row => [...row.querySelectorAll('td')].map(cell => cell.textContent);
-    return [1, 2].map(at => ({
-        name: table.querySelectorAll('thead th')[at].textContent,
-        years: [...table.querySelectorAll('tbody tr')].map(row => row.children[at].textContent),
-        same: rows.filter(row => row.querySelector('th').textContent
-            === table.querySelectorAll('thead th')[at].textContent).map(texts),
-    }));
-}"""
-
-
-@pytest.mark.parametrize("name", ["organisation.sv", "d0102.en"])
-def test_each_column_year_by_year_is_the_row_of_the_same_name_among_the_paths(
-    page: Callable[[str], Any], name: str
-) -> None:
-    for column in page(name).evaluate(BESIDE):
-        assert column["same"] == [column["years"]], column["name"]
-
-
 def test_the_first_screen_of_every_report_is_one_sheet_of_paper(browser: Any, built: Project) -> None:
     context = browser.new_context(viewport=PAPER)
     opened = context.new_page()

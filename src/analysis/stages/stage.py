@@ -168,7 +168,11 @@ class Stage:
             GateError: a block is not what the table's contract says, or it has none.
         """
         path = self._target(f"tables/{name}.parquet")
-        write_frames((_checked("tables", name, frame) for frame in frames), path)
+        try:
+            write_frames((_checked("tables", name, frame) for frame in frames), path)
+        except GateError:
+            path.unlink()
+            raise
 
     def write_result(self, name: str, table: pd.DataFrame) -> None:
         """Keep a group result.

@@ -225,9 +225,8 @@ recruiting = Section("card_recruitment", places=Place("card", after="card_limits
 
 @recruiting.show
 def show_recruiting(report: ProtectedReport) -> Points:
-    """How empty posts are foreseen, and why so."""
-    names = (f"card.recruitment.{name}" for name in ("law", "answer", "shown", "break", "levers"))
-    return points(report, "card.recruitment", *names)
+    """How empty posts are foreseen."""
+    return points(report, "card.recruitment", "card.recruitment.law", "card.recruitment.shown")
 
 
 uncovered = Section("card_uncovered", places=Place("card", after="card_limits", pages=CARDS))
