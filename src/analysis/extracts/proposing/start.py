@@ -120,6 +120,12 @@ class Start:
         if not needed:
             taken = "behövs inte, filerna säger det" if sv else "not needed, the files say it"
             self.answers[question] = ""
+        listed = self.answers.get("snapshot", "")
+        day = question == "snapshot" and re.fullmatch(r"\d{4}-\d{2}-\d{2}", listed)
+        if day and self.answers.get("extracted", "9") < listed:
+            # a list cannot have been taken out before the day it is of
+            self.answers["extracted"] = listed
+            taken += ", som också blir uttagets dag" if sv else ", which becomes the day of the extract too"
         by = "" if not needed or not self.answers[question] else _source(sv=sv, given=bool(answer))
         words = ("Varför", "Om den lämnas öppen", "Beslut") if sv else ("Why", "If left open", "Decision")
         return "\n".join(
