@@ -74,6 +74,7 @@ def reasons(
         before = reason.copy()
         reason = _group_lines(facts[~variant], reason, plan, thresholds)
         reason = _one_problem(suppressor, reason)
+        reason = _resting(facts, reason, plan)
         reason = guard_skills(facts, reason, limits=thresholds)
         reason = guard_families(facts, reason, variant, period=period, least=thresholds.medium)
         reason = _group_lines(facts[variant], reason, plan, thresholds)
@@ -89,6 +90,15 @@ def _group_lines(facts: pd.DataFrame, reason: pd.Series, plan: PublishingPlan, t
         if table.rule not in (Rule.COUNT, Rule.SHARE):
             state[part.index] = secondary(part, state[part.index], table, thresholds.least(table.sensitivity))
     return state
+
+
+def _resting(facts: pd.DataFrame, reason: pd.Series, plan: PublishingPlan) -> pd.Series:
+    """Withhold what is made of a withheld count (``resting_on``): it carries the number that it rests on."""
+    rests = facts["table"].map(lambda name: plan[name].resting_on)
+    keys = pd.MultiIndex.from_frame(facts[["table", "department", "row", "layer"]])
+    counted = (facts["column"] == rests).to_numpy()
+    silent = keys.isin(keys[counted & ~reason.isin(["", "no_data"]).to_numpy()])
+    return reason.mask(silent & ~counted & (rests != "").to_numpy() & (reason == ""), "secondary")
 
 
 def _one_problem(suppressor: Suppressor, reason: pd.Series) -> pd.Series:

@@ -88,18 +88,7 @@ def secondary(facts: pd.DataFrame, reason: pd.Series, table: PlannedTable, least
                 pass
         if not groups or (state == before).all():
             break
-    _follow(facts, table, state)
     return pd.Series(state, index=reason.index).astype("str")
-
-
-def _follow(facts: pd.DataFrame, table: PlannedTable, state: np.ndarray) -> None:
-    """Withhold the figures of a withheld count: they carry the number that they rest on."""
-    if not table.resting_on:
-        return
-    keys = pd.MultiIndex.from_frame(facts[["department", "row", "layer"]])
-    counted = (facts["column"] == table.resting_on).to_numpy()
-    withheld = keys.isin(keys[counted & ~np.isin(state, ("", "no_data"))])
-    state[withheld & ~counted & (state == "")] = "secondary"
 
 
 def _together(facts: pd.DataFrame, table: PlannedTable) -> list[np.ndarray]:
