@@ -54,6 +54,12 @@ def test_a_wrong_scenario_says_what_is_wrong(tmp_path: Path, entries: list[str],
     assert str(caught.value).startswith("mine.toml")
 
 
+def test_an_occupation_that_nobody_has_here_is_no_slip(tmp_path: Path) -> None:
+    path = write(tmp_path, 'id = "retention"\noccupations = ["preschool_teacher"]')
+    found = read_scenario(path, departments={"d1": "d1"}, occupations={"teacher"})
+    assert found.levers[0].reach.occupations == ("preschool_teacher",)  # and reaches nobody
+
+
 def test_a_file_that_is_no_scenario_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no scenario file"):
         read_scenario(tmp_path / "none.toml")

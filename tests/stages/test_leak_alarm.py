@@ -154,7 +154,7 @@ def hazard_columns(workspace: Path) -> list[str]:
         if path.suffix == ".parquet":
             table = pd.read_parquet(path).select_dtypes("number")
             columns = {str(name): table[name].to_numpy(dtype=float) for name in table}
-        elif path.suffix in (".json", ".ipynb", ".csv", ".txt", ".log"):
+        elif path.suffix in (".json", ".jsonl", ".ipynb", ".csv", ".txt", ".log", ".html"):
             numbers = re.findall(r"(?<![\w.])0\.\d{4,}", path.read_text(encoding="utf-8"))
             columns = {"numbers": np.array(numbers, dtype=float)}
         else:

@@ -31,6 +31,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from analysis.errors import InputError
+from analysis.reference import occupations as named_occupations
 from analysis.staffing.levers import Lever, levers
 from analysis.staffing.start import Start
 
@@ -191,9 +192,11 @@ def _lever(
     if lever is None:
         near = get_close_matches(entry.id, levers(), n=1, cutoff=0.0)
         raise InputError(f"{name}: no lever {entry.id!r}; did you mean {near[0]!r}? It has {', '.join(levers())}")
+    # an occupation that nobody has here is no slip: the lever has nobody to act on
+    usual = named_occupations()
     for what, given, known in (
         ("department", entry.departments, departments),
-        ("occupation", entry.occupations, occupations),
+        ("occupation", [key for key in entry.occupations if key not in usual], occupations),
     ):
         unknown = [key for key in given if known is not None and key not in known]
         if unknown:
