@@ -126,6 +126,16 @@ def find_root(start: Path | None = None) -> Path:
     raise InputError(f"no {FILE} in {start} or above it; run the command inside the project's folder")
 
 
+def root_of(folder: Path) -> Path | None:
+    """The project that a folder lies in, else the one stood in; None where neither lies in one."""
+    for start in (folder, Path.cwd()):
+        try:
+            return find_root(start)
+        except InputError:
+            continue
+    return None
+
+
 def load(root: Path) -> Settings:
     """Read and check ``analysis.toml``.
 

@@ -22,8 +22,12 @@ STYLE = (
 
 
 def sentence(found: Found, edition: str) -> str:
-    """What keeps an edition from being published, as one sentence; '' where nothing does."""
-    every = found.sentences
+    """What keeps an edition from being published, as one sentence; '' where nothing does.
+
+    It stands on screens and in logs, so that it names cells and never what can be worked out of them.
+    """
+    every = [f"{keys_named([each.key])} can be worked out more closely than the policy allows" for each in found.narrow]
+    every += found.problems
     if not every:
         return ""
     more = f"; and {len(every) - NAMED} more" if len(every) > NAMED else ""

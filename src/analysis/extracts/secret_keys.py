@@ -42,7 +42,7 @@ def pseudonym_key(delivery: Path, *, create: bool) -> bytes:
     Raises:
         InputError: as ``installation_key``.
     """
-    secret = installation_key(create=create, root=_root(delivery))
+    secret = installation_key(create=create, root=settings.root_of(delivery))
     return hmac.digest(secret, f"municipality|{_municipality(delivery)}".encode(), "sha256")
 
 
@@ -125,15 +125,6 @@ def _made(path: Path, shown: str) -> bytes:
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         stream.write(value + "\n")
     return _key(value, path.name)
-
-
-def _root(delivery: Path) -> Path | None:
-    for start in (delivery, Path.cwd()):
-        try:
-            return settings.find_root(start)
-        except InputError:
-            continue
-    return None
 
 
 def _municipality(delivery: Path) -> str:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from analysis import settings
 from analysis.edition.keys import changed_key
-from analysis.errors import InputError
 from analysis.extracts.secret_keys import fingerprint_of
 from analysis.retention.holdings import delivery_name, holdings, note_place
 from analysis.retention.purge import is_older
@@ -43,7 +42,7 @@ def standing(delivery: Path, *, key: bytes, municipality: str, language: str) ->
         municipality: as ``delivery.toml`` names it.
         language: ``sv`` or ``en``.
     """
-    root = _root(delivery)
+    root = settings.root_of(delivery)
     if root is None:
         return []
     other = changed_key(root, fingerprint=fingerprint_of(key), municipality=municipality)
@@ -52,17 +51,8 @@ def standing(delivery: Path, *, key: bytes, municipality: str, language: str) ->
 
 def written(delivery: Path, files: Sequence[Path]) -> None:
     """Remember files that were written of a delivery, so that they are erased with it."""
-    root = _root(delivery)
+    root = settings.root_of(delivery)
     if root is None:
         return
     for path in files:
         note_place(root, "quarantine", path, delivery_name(root, delivery))
-
-
-def _root(delivery: Path) -> Path | None:
-    for start in (delivery, Path.cwd()):
-        try:
-            return settings.find_root(start)
-        except InputError:
-            continue
-    return None
