@@ -28,7 +28,9 @@ ONE_WORKER = {
     "tests/runner/test_attack": "edition",
     "tests/runner/test_bad_input": "edition",
     "tests/runner/test_build": "edition",
+    "tests/runner/test_incremental": "edition",
     "tests/runner/test_private": "edition",
+    "tests/runner/test_verify": "edition",
     "tests/retention/": "edition",
     "tests/papers/": "edition",
     "tests/runner/test_comparing": "edition",
@@ -145,7 +147,8 @@ def mini_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _built(root: Path, sample: Path, key: str, jobs: int) -> Project:
-    from analysis.runner.build import build, request
+    from analysis.runner.asking import request
+    from analysis.runner.build import build
 
     project = make_project(root)
     shutil.copytree(sample, project.delivery)

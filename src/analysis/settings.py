@@ -83,6 +83,8 @@ class Comparators(_Strict):
     pxweb: str = "https://api.scb.se/OV0104/v1/doris/sv/ssd"
 
 
+CELL_SECONDS = 1800
+"""Seconds that one cell of a notebook may take, where nothing else is set."""
 FEWEST_DRAWS = 100
 """Draws below which the ends of an interval are chance."""
 
@@ -104,6 +106,8 @@ class Settings(_Strict):
     """Folders (below the root) with sections of the municipality's own."""
     words: tuple[str, ...] = ()
     """Folders (below the root) with words of the municipality's own: ``<language>.toml`` adds a language."""
+    cell_seconds: int = Field(default=CELL_SECONDS, ge=10, le=604_800)
+    """Seconds that one cell of a notebook may take before the run is stopped."""
     contact: Contact
     data_protection: DataProtection = DataProtection()
     comparators: Comparators = Comparators()

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.reference.parts import FILLED, NEEDED, OTHER_CAUSES
-from analysis.stages.stage import CARDS
+from analysis.stages.pipeline import CARDS
 from analysis.tables.protected import ORGANISATION
 from tests.conftest import Project
 from tests.publishing.showing import show
