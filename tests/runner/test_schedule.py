@@ -6,7 +6,9 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from analysis.execution.execute import NotebookError
 from analysis.runner import unattended
 from analysis.runner.outbox import letters, page_of
 from analysis.runner.schedule import Planned, Recipient, Schedule, load_schedule, month_of
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, make_project
 
 EXAMPLES = REPOSITORY / "examples/unattended"
 TODAY = date(2026, 3, 10)
@@ -190,10 +192,33 @@ def test_one_run_at_a_time(project: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert unattended.run_schedule(project, plan(), name="nightly", today=TODAY).state == "succeeded"
 
 
+def test_an_account_without_a_home_is_told_what_failed_and_leaves_a_status() -> None:
+    # an interpreter below somebody's home folder cannot be run by another account: then only the home is missing
+    places = Path(sys.executable).resolve().parents
+    nobody = 65534 if os.geteuid() == 0 and all(place.stat().st_mode & 0o001 for place in places) else None
+    with tempfile.TemporaryDirectory(prefix="srv-") as folder:
+        root = make_project(Path(folder) / "competence").root
+        (root / "schedule.toml").write_text('[[delivery]]\nfolder = "data/raw/hr"\n', "utf-8")
+        for path in (Path(folder), root, *root.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+            if nobody is not None:
+                os.chown(path, nobody, nobody)
+        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY / "src"), "ANALYSIS_ROOT": str(root)}
+        command = [sys.executable, "-B", "-c", "from analysis.cli import main; main()", "run", "schedule.toml"]
+        done = subprocess.run(
+            [*command, "--today", "2026-03-10"], cwd="/", env=environment, user=nobody, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == 2, done.stderr
+        assert "schedule failed: no edition; data/raw/hr" in done.stdout
+        assert "Traceback" not in done.stdout + done.stderr
+        status = json.loads((root / "runs/schedule/status.json").read_text("utf-8"))
+        assert (status["state"], status["exit_code"]) == ("failed", 2)
+        assert (root / status["log"]).is_file()
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed here")
 def test_the_units_are_valid(tmp_path: Path) -> None:
-    import subprocess
-
     for path in EXAMPLES.glob("analysis.*"):
         text = path.read_text("utf-8").replace("/opt/analysis/bin/analysis", "/bin/true")
         (tmp_path / path.name).write_text(text, "utf-8")

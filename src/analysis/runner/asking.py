@@ -75,7 +75,9 @@ def request(
     settings = settings_module.load(root)
     check_period(period)
     if not (delivery / "delivery.toml").is_file():
-        raise InputError(f"{delivery} has no delivery.toml; name the folder of a delivery")
+        inside = delivery.is_absolute() and delivery.is_relative_to(root)
+        shown = delivery.relative_to(root).as_posix() if inside else delivery
+        raise InputError(f"{shown} has no delivery.toml; name the folder of a delivery")
     name = edition or edition_name(delivery.resolve().name, period)
     if after == "latest":
         after = latest(root / "data/processed", name, period) or None

@@ -149,6 +149,8 @@ def _build(making: Making, umask: int) -> Built:
     clock = time.perf_counter()
     check_edition(asked.root, asked.name, pages=pages, work=work)
     making.tell(f"audit {time.perf_counter() - clock:.1f} s")
+    if not asked.preview and not failed:  # what failed is tried again by the next build, though nothing has changed
+        keep_record(asked, work, pages)
     result.notices = _publish(asked, work, pages, umask, former)
     if left_alone := unchanged(processed / asked.name):
         told.append(
@@ -176,8 +178,6 @@ def _publish(asked: Request, work: Path, pages: Path, umask: int, former: str) -
     processed, final = asked.root / "data/processed", asked.root / "reports" / asked.name
     held = json.loads((work / "tables" / "delivery.json").read_text(encoding="utf-8"))
     other = changed_key(asked.root, fingerprint=held["pseudonym_key"], municipality=held["municipality"])
-    if not asked.preview:
-        keep_record(asked, work, pages)
     restrict(work)
     publish_modes(pages, umask)
     left = put_in_place(
@@ -186,6 +186,9 @@ def _publish(asked: Request, work: Path, pages: Path, umask: int, former: str) -
         lock=_lock(asked),
         kept=former,
     )
+    if former and final.is_symlink() and (kept := final.resolve().with_name(former)).is_dir():
+        with contextlib.suppress(FileExistsError):
+            (final.parent / former).symlink_to(kept)
     for name in (asked.name, f"{asked.name}{PREVIEW}"):
         cleared(processed / FAILED.format(name))
     notices = [f"{path.name}: the edition before could not be removed; remove it by hand" for path in left]

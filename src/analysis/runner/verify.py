@@ -165,7 +165,7 @@ def _where(old: Path, new: Path) -> str:
         first, second = pd.read_parquet(old), pd.read_parquet(new)
         if list(first) != list(second) or len(first) != len(second):
             return f"{len(first)} rows then, {len(second)} now, or other columns"
-        return "column " + next((name for name in first if not first[name].equals(second[name])), "types")
+        return f"column {next((name for name in first if not first[name].equals(second[name])), 'types')}"
     lines = (path.read_text(encoding="utf-8", errors="replace").splitlines() for path in (old, new))
     for number, (before, after) in enumerate(zip(*lines, strict=False), 1):
         if before != after:

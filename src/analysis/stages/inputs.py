@@ -37,10 +37,8 @@ WORDS, WORDS_READ_BY = "reference/messages", "publishing/words.py"
 """Texts of pages, and the only module that reads them."""
 UPSTREAM = "upstream: "
 """Kind of the parts that stages before have made."""
-RENDERING = "analysis.publishing.exporter"
-"""Module that makes a page of a notebook that has run."""
-FILES_OF_A_REPORT = "runner/pages.py"
-"""Source that says which files one report makes."""
+RENDERING = "runner.pages"
+"""Module of the package that makes a report's files of its notebook. Its whole name would count as an import here."""
 NAMED = 4
 """How many names a reason lists before it counts the rest."""
 
@@ -146,8 +144,7 @@ def page_inputs(
     """
     parts = {f"parameters: {name}": repr(value) for name, value in parameters.items()}
     parts["settings: languages"] = repr(tuple(languages))
-    parts |= _code(notebook, package, [RENDERING]) | _libraries(root)
-    parts[f"code: {package.name}/{FILES_OF_A_REPORT}"] = digest_of(package / FILES_OF_A_REPORT)
+    parts |= _code(notebook, package, [f"{package.name}.{RENDERING}"]) | _libraries(root)
     parts[f"notebook: {notebook.name}"] = _text_digest("\0".join(code_of(notebook)))
     return Inputs(parts | {f"own: {name}": digest for name, digest in passport.own_hashes(root)})
 
