@@ -18,9 +18,14 @@ from analysis.runner.pages import Job
 from analysis.stages.marks import Mark
 from analysis.stages.missing import Place, stale_stages
 from analysis.stages.pipeline import DELIVERY, PIPELINE
-from tests.conftest import EDITION, Project
+from tests.conftest import EDITION, KEYS, Project
 
 PERIOD = "2025-12"
+
+
+@pytest.fixture(autouse=True)
+def _the_key_of_the_edition(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANALYSIS_PSEUDONYM_KEY", KEYS["first"])
 
 
 def asked_of(project: Project) -> Request:
@@ -100,6 +105,16 @@ def test_an_edition_is_current_until_anything_it_rests_on_or_consists_of_has_cha
     finally:
         path.unlink(missing_ok=True) if before is None else path.write_bytes(before)
     assert is_current(asked_of(built))
+
+
+def test_another_key_of_the_pseudonyms_makes_other_tables(built: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = Place(built.root, built.workspace, built.delivery, PERIOD, 20251231)
+    monkeypatch.setenv("ANALYSIS_PSEUDONYM_KEY", KEYS["second"])
+    assert not is_current(asked_of(built))
+    assert stale_stages(place)["read"] == "pseudonyms changed: key"
+    monkeypatch.setenv("ANALYSIS_PSEUDONYM_KEY", KEYS["first"])
+    assert is_current(asked_of(built))
+    assert stale_stages(place) == {}
 
 
 def test_pages_hold_until_a_cell_that_they_print_has_changed(built: Project, tmp_path: Path) -> None:

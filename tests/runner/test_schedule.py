@@ -217,6 +217,24 @@ def test_an_account_without_a_home_is_told_what_failed_and_leaves_a_status() -> 
         assert (root / status["log"]).is_file()
 
 
+def test_a_command_finds_the_project_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from typer.testing import CliRunner
+
+    from analysis.cli import app
+
+    root = make_project(tmp_path / "competence").root
+    monkeypatch.chdir("/")
+    runner = CliRunner()
+    assert isinstance(runner.invoke(app, ["editions"]).exception, InputError)
+    monkeypatch.chdir("/")
+    assert runner.invoke(app, ["--root", str(root), "editions", "--language", "en"]).exit_code == 0
+    monkeypatch.chdir("/")
+    assert runner.invoke(app, ["editions"], env={"ANALYSIS_ROOT": str(root)}).exit_code == 0
+    monkeypatch.chdir("/")
+    wrong = runner.invoke(app, ["--root", str(tmp_path), "editions"])
+    assert "has no analysis.toml; name the project's folder with --root" in str(wrong.exception)
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed here")
 def test_the_units_are_valid(tmp_path: Path) -> None:
     for path in EXAMPLES.glob("analysis.*"):

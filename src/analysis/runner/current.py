@@ -5,6 +5,7 @@ Told by content, from one record that a build leaves with the edition, before an
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import platform
@@ -13,7 +14,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from analysis import settings
 from analysis.edition import passport
+from analysis.errors import AnalysisError
 from analysis.private import private_file, private_folder
 from analysis.runner.asking import Request
 from analysis.tables.reads import digest_of, value_digest
@@ -40,8 +43,8 @@ def is_current(asked: Request) -> bool:
             and record["made"] == _made(edition, pages, record["made"])
             and _everything(edition, pages) == record["made"].keys()
         )
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+    except (AnalysisError, OSError, ValueError, KeyError, TypeError):
+        return False  # a build says what is wrong
 
 
 def keep_record(asked: Request, work: Path, pages: Path) -> None:
@@ -68,16 +71,26 @@ def keep_record(asked: Request, work: Path, pages: Path) -> None:
 
 def _asked(asked: Request) -> dict[str, Any]:
     """What was asked for, and what computes and renders it: code, settings, notebooks, lock, libraries, own words."""
-    settings = asked.settings.model_dump(mode="json")
+    stated = asked.settings.model_dump(mode="json")
     found: dict[str, Any] = {"languages": asked.languages, "after": asked.after, "period": asked.period}
     found |= {
         "edition": asked.edition,
-        "settings": settings,
+        "settings": stated,
         "code": passport.code_hash(asked.root),
         "libraries": _libraries(),
     }
+    found["key"] = _key(asked)
     plain: dict[str, Any] = json.loads(json.dumps(found))
     return plain
+
+
+def _key(asked: Request) -> str:
+    """Digits by which the key of the pseudonyms is recognised; '' where there is none."""
+    text = os.environ.get(settings.KEY_VARIABLE, "")
+    if not text:
+        path, _ = settings.key_place(asked.root)
+        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    return hmac.digest(text.strip().encode(), b"edition", "sha256").hex()[:16] if text else ""
 
 
 def _libraries() -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.execution.execute import NotebookError, execute_notebook
+from analysis.extracts.secret_keys import pseudonym_key
 from analysis.runner.asking import Request
 from analysis.runner.former import former_build
 from analysis.runner.page_keys import Pages
@@ -84,6 +85,7 @@ class Making:
             GateError: a gate of a stage refused.
             NotebookError: a stage stopped, or no page at all could be rendered.
         """
+        pseudonym_key(self.asked.delivery, create=True)  # made before it is asked whether it is another than before
         names = [WHOLE] if self.asked.workspace else list(STAGES)
         needs = {step.name: tuple(name for name in step.needs if name in names) for step in PIPELINE}
         stages = [

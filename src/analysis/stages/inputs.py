@@ -4,8 +4,8 @@
 compares; nothing here runs anything.
 
 Left out on purpose: where the delivery lies (its content counts), how the workspace is called, prose and outputs of
-notebooks, and the pseudonym key: nothing depends on it but the pseudonyms themselves, and those are seen upstream, as
-the content of the tables that hold them.
+notebooks. The pseudonym key counts, by its fingerprint, for the stage that reads the delivery alone: whoever builds
+again with another key gets other pseudonyms, and the stages below see them as the content of their tables.
 """
 
 from __future__ import annotations
@@ -115,6 +115,7 @@ def stage_inputs(
     parts |= {f"settings: {name}": _as_text(getattr(settings, name)) for name in SETTINGS[stage]}
     if stage == FIRST:
         parts |= {f"delivery: {name}": digest for name, digest in delivery_files(delivery)}
+        parts["pseudonyms: key"] = _fingerprint(delivery)
     parts |= _code(notebook, package)
     parts[f"notebook: {notebook.name}"] = _text_digest("\0".join(code_of(notebook)))
     parts |= _libraries(root)
@@ -128,6 +129,16 @@ def stage_inputs(
     if stage == WHOLE:
         parts["edition: code and settings"] = passport.code_hash(root, package)
     return Inputs(parts)
+
+
+def _fingerprint(delivery: Path) -> str:
+    """By which digits the key of the pseudonyms is recognised; '' while there is none."""
+    from analysis.extracts.secret_keys import NoKeyError, fingerprint_of, pseudonym_key
+
+    try:
+        return fingerprint_of(pseudonym_key(delivery, create=False))
+    except NoKeyError:
+        return ""
 
 
 def page_inputs(
