@@ -6,7 +6,7 @@ import contextlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -88,24 +88,23 @@ class Making:
         pseudonym_key(self.asked.delivery, create=True)  # made before it is asked whether it is another than before
         names = [WHOLE] if self.asked.workspace else list(STAGES)
         needs = {step.name: tuple(name for name in step.needs if name in names) for step in PIPELINE}
-        stages = [
-            Task(name, needs[name], lambda name=name: self._why(name), lambda name=name: self._act(name))  # type: ignore[misc]
-            for name in names
-        ]
+        stages = [Task(name, needs[name], partial(self._why, name), partial(self._act, name)) for name in names]
         self.done |= run(stages, explain=self.explain)
         seal(self.work, self.asked.name)
         jobs = self._jobs()
         kept = Pages(self.asked.root, self.work, self.standing, self.asked.root / "reports" / self.asked.name)
         waiting: list[Job] = []
         tasks = [
-            Task(f"page {job.stem}", (), lambda job=job: self._why_page(kept, job), lambda job=job: waiting.append(job))  # type: ignore[misc]
+            Task(f"page {job.stem}", (), partial(self._why_page, kept, job), partial(waiting.append, job))
             for job in jobs
         ]
-        names_of_pages = tuple(task.name for task in tasks)
         render = Task(
-            "render", names_of_pages, lambda: "pages wait" if waiting else "", lambda: self._render(kept, waiting)
+            "render",
+            tuple(task.name for task in tasks),
+            lambda: "pages wait" if waiting else "",
+            lambda: self._render(kept, waiting),
         )
-        self.done |= {name: why for name, why in run([*tasks, render], explain=self._explain_pages).items() if why}
+        self.done |= run([*tasks, render], explain=self._explain_pages)
         self.done.pop("render", None)
         self.outcomes = {job.department: self.outcomes[job.department] for job in jobs}
         wanted = [job.department for job in jobs if job.department not in CARDS]
