@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,11 @@ TOTAL = "total"
 """Row of all groups together, column of a figure that has no other."""
 REFERENCE = "reference"
 """Layer of the path on which nothing changes."""
+
+EVERYONE = "everyone"
+"""Audience of the form of the organisation's page that shows no department, and name of that page."""
+ABOUT_DEPARTMENTS = frozenset({"overturned", "joined"})
+"""What an edition says of single departments (``about.json``)."""
 
 KEYS = ("table", "department", "row", "column", "layer")
 NUMBERS = ("value", "low", "high", "n")
@@ -206,6 +211,18 @@ class ProtectedReport:
             check_about(json.loads((folder / "about.json").read_text(encoding="utf-8"))),
             department,
         )
+
+    def for_everyone(self) -> ProtectedReport:
+        """The whole organisation's report for those who may not read the departments': its own figures, and no other.
+
+        What is left out are cells, names and remarks of departments; the business plan stays, which is decided in the
+        open.
+        """
+        own = [line for key, line in self._cells.items() if key[1] == ORGANISATION]
+        names = pd.DataFrame([asdict(self._departments[ORGANISATION])])
+        about = {name: value for name, value in self.about.items() if name not in ABOUT_DEPARTMENTS}
+        cells = pd.DataFrame(own, columns=list(COLUMNS)).astype(COLUMNS)
+        return ProtectedReport(cells, self.plan, names, about | {"audience": EVERYONE}, ORGANISATION)
 
     @property
     def departments(self) -> list[Department]:
