@@ -21,6 +21,7 @@ from analysis.access.commands import app as access
 from analysis.errors import AnalysisError, InputError, Stopped
 from analysis.papers.commands import app as papers
 from analysis.retention.commands import app as retention
+from analysis.runner.preview_command import app as preview
 
 MACHINE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EMFILE})
 """Errors that are the machine's, not a bug: no right to a file, a disk that is full or read-only."""
@@ -37,6 +38,7 @@ app.add_typer(fetch, name="fetch")
 app.add_typer(retention)
 app.add_typer(papers)
 app.add_typer(access)
+app.add_typer(preview)
 
 DELIVERY = Annotated[Path, typer.Argument(help="Folder with delivery.toml.", show_default=False)]
 

@@ -272,7 +272,9 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None],
     for folder in (pages, work):
         write_page(folder / "run.json", record)
     clock = time.perf_counter()
-    check_edition(asked.root, asked.name, pages=pages, work=work)
+    check_edition(
+        asked.root, asked.name, pages=pages, work=work, delivery=asked.delivery, after=asked.after or ""
+    )  # fmt: skip
     tell(f"audit {time.perf_counter() - clock:.1f} s")
     processed = asked.root / "data/processed"
     held = json.loads((work / "tables" / "delivery.json").read_text(encoding="utf-8"))
