@@ -54,8 +54,9 @@ class Found:
     """Withheld figures by table that stand for no whole count the attacker knows of."""
     reasons: Counter[str] = field(default_factory=Counter)
     unread: list[str] = field(default_factory=list)
-    beside: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Figures that an earlier edition is about too, and how many of their changes were tried as counts, by edition."""
+    beside: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    """By earlier edition: figures that it is about too, their changes that were tried as counts, figures it shows that
+    are withheld now."""
 
     @property
     def sentences(self) -> list[str]:
@@ -108,7 +109,7 @@ def _beside(
         pages.figures, read(former.folder).figures, knows, thresholds, period=period, before=former.period,
         former=former.folder.name,
     )  # fmt: skip
-    found.beside[former.folder.name] = (told.same, told.tried)
+    found.beside[former.folder.name] = (told.same, told.tried, told.gone)
     found.narrow += [Narrow(*each) for each in told.sentences]
 
 

@@ -32,6 +32,8 @@ class Told:
     """Figures that both editions are about."""
     tried: int = 0
     """Changes that were worked out as unknowns."""
+    gone: int = 0
+    """Figures that were shown and are withheld now: who kept the pages knows what they were."""
 
 
 def between(
@@ -57,9 +59,10 @@ def between(
     told.same = len(same)
     for key in sorted(same):
         one, other = new[key], old[key]
-        if bool(one.shown) != bool(other.shown) and (one.withheld or one.shown) and (other.withheld or other.shown):
-            where = "shown now and withheld" if one.shown else "withheld now and shown"
-            told.sentences.append((key, one.low, one.high, f"{keys_named([key])} is {where} in {former}"))
+        if one.shown and other.withheld and not other.shown:
+            words = f"{keys_named([key])} is shown now and withheld in {former}"
+            told.sentences.append((key, one.low, one.high, words))
+        told.gone += bool(other.shown and one.withheld and not one.shown)
     changes = _changes(now, then, same)
     for table in every.table:
         _shares(table, changes, new, old)
