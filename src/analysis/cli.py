@@ -17,9 +17,11 @@ from typing import Annotated, Optional
 
 import typer
 
+from analysis.access.commands import app as access
 from analysis.errors import AnalysisError, InputError, Stopped
 from analysis.papers.commands import app as papers
 from analysis.retention.commands import app as retention
+from analysis.runner.preview_command import app as preview
 
 MACHINE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EMFILE})
 """Errors that are the machine's, not a bug: no right to a file, a disk that is full or read-only."""
@@ -35,6 +37,8 @@ fetch = typer.Typer(no_args_is_help=True, help="Fetch open figures about others.
 app.add_typer(fetch, name="fetch")
 app.add_typer(retention)
 app.add_typer(papers)
+app.add_typer(access)
+app.add_typer(preview)
 
 DELIVERY = Annotated[Path, typer.Argument(help="Folder with delivery.toml.", show_default=False)]
 
