@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.competence.counting import Figures, Workforce, count_facts, number_fact, share_facts, together
 from analysis.competence.ladders import latest_steps
-from analysis.tables.protected import ORGANISATION
+from analysis.tables.protected import ORGANISATION, TOTAL
 
 MONTH = 365.25 / 12
 
@@ -124,35 +124,34 @@ def group_facts(
 ) -> Figures:
     """Groups inside a ladder, for the whole organisation.
 
-    Facts ``ladder_groups``: row = group; column ``staff``: persons in it. ``ladder_placed`` (``placed``): share of them
-    placed on a step. ``ladder_group_steps``: column = step, persons of the group on it.
+    Facts ``ladder_groups``: column = group; row ``total`` (persons in it), each step, and ``none`` (not placed), which
+    add up. ``ladder_placed``: share of everyone in a group of a ladder who is placed on a step, row = ladder.
     """
-    found = []
     steps = None if competence is None else latest_steps(competence, ladders, cutoff=staff.at)
+    found, grouped = [], dict[str, list[pd.Series]]()
     for key, entry in roles.items():
         if entry["kind"] != "group" or (staff.assignments["kind"] != key).all():
             continue
         group = staff.of(entry["of"])
         group = group[group["person"].isin(staff.holders(key, staff.at)["person"])]
-        every = pd.Series(True, index=group.index)
-        found.append(
-            count_facts(group, every, table="ladder_groups", row=key, column="staff", definition="ladder_group")
-        )
-        if steps is None:
-            continue
-        mine = steps[steps["model"] == entry["ladder"]].set_index("person")["step"]
-        step = group["person"].map(mine)
+        counted = {TOTAL: pd.Series(True, index=group.index)}
+        if steps is not None:
+            mine = steps[steps["model"] == entry["ladder"]].set_index("person")["step"]
+            step = group["person"].map(mine).astype("float64")
+            grouped.setdefault(entry["ladder"], []).append(step)
+            counted |= {str(number): step == number for number in range(1, len(ladders[entry["ladder"]]["steps"]) + 1)}
+            counted["none"] = step.isna()
+        found += [
+            count_facts(group, yes, table="ladder_groups", row=row, column=key, definition="ladder_group")
+            for row, yes in counted.items()
+        ]
+    for ladder, series in grouped.items():
+        every = pd.concat(series)
+        people = pd.DataFrame({"person": every.index, "department": "x"})
         found.append(
             share_facts(
-                group, step.notna(), table="ladder_placed", row=key, column="placed", definition="ladder_placed",
-                whole=True,
+                people, every.notna(), table="ladder_placed", row=ladder, column="placed",
+                definition="ladder_placed", whole=True,
             )
         )  # fmt: skip
-        for number in range(1, len(ladders[entry["ladder"]]["steps"]) + 1):
-            found.append(
-                count_facts(
-                    group, step == number, table="ladder_group_steps", row=key, column=str(number),
-                    definition="ladder_group",
-                )
-            )  # fmt: skip
     return together(found)

@@ -28,9 +28,9 @@ def career_facts(
 
     moved: in post now, with the edge's end since the last twelve months and not before: a role that began or a
     competence on record since then, studies completed, a licence gained, a higher step than a year before, another
-    occupation than a year before. on_the_way: in post, with the edge's beginning, in its studies. could: in post, with
-    the edge's beginning and its years of employment, without its end. An edge that says nothing countable, or whose
-    table the delivery lacks, has no facts.
+    occupation than a year before. on_the_way: in its studies, as the table of studies counts them. could: in post, with
+    the edge's beginning and its years of employment, without its end; those who have it already are the complement. An
+    edge that says nothing countable, or whose table the delivery lacks, has no facts.
 
     Args:
         staff: who is in post.
@@ -56,16 +56,19 @@ def career_facts(
         records = staff.records(edge["study"]) if edge["study"] else staff.training.iloc[:0]
         if len(records):
             studying = set(records.loc[records["status"] == "enrolled", "person"])
-            on_way = begins["person"].isin(studying - reached)
+            each = records.drop_duplicates("person")
             found.append(
-                count_facts(begins, on_way, table="careers", row=key, column=ON_THE_WAY, definition="career_on_the_way")
-            )
+                count_facts(
+                    each, each["person"].isin(studying), table="careers", row=key, column=ON_THE_WAY,
+                    definition="career_on_the_way",
+                )
+            )  # fmt: skip
         if reached or edge["study"]:
-            could = int(((begins["tenure_years"] >= edge["years"]) & ~begins["person"].isin(reached)).sum())
+            able = begins[begins["tenure_years"] >= edge["years"]]
             found.append(
-                number_fact(
-                    float(could), could, table="career_could", row=key, column=COULD, definition="career_could",
-                    unit="persons",
+                count_facts(
+                    able, ~able["person"].isin(reached), table="career_could", row=key, column=COULD,
+                    definition="career_could",
                 )
             )  # fmt: skip
     return together(found)

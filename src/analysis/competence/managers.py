@@ -14,7 +14,7 @@ SPREAD = 1.6448536269514722
 """Standard normal quantile of a 90 per cent interval."""
 
 
-def programme_facts(staff: Workforce, days: float | None, administrations: dict[str, str]) -> Figures:
+def programme_facts(staff: Workforce, days: float | None, administrations: dict[str, str], *, least: int) -> Figures:
     """Facts of the managers' programme.
 
     ``manager_coverage`` (row = month "YYYY-MM", column ``completed``): share of today's managers who had completed it
@@ -29,6 +29,7 @@ def programme_facts(staff: Workforce, days: float | None, administrations: dict[
         staff: who is in post.
         days: the programme's length.
         administrations: department → administration.
+        least: persons by which two months of the coverage differ at least: their difference is a count.
     """
     records, occupations = staff.records(staff.rules.manager_programme), staff.rules.managers
     records = records[records["start"].notna()].sort_values(["person", "start"]).drop_duplicates("person", keep="last")
@@ -37,7 +38,7 @@ def programme_facts(staff: Workforce, days: float | None, administrations: dict[
         return together([])
     done = records[records["status"] == "completed"].set_index("person")["end"]
     finished = managers["person"].map(done)
-    found = [_coverage(managers, finished, records["start"].min(), staff.at)]
+    found = [_coverage(managers, finished, records["start"].min(), staff.at, least)]
     found.append(_until(finished, staff))
     home = staff.people.set_index("person")["department"].map(administrations)
     gap = records.sort_values("start")["start"].diff().dt.days > staff.rules.round_gap_days
@@ -48,9 +49,15 @@ def programme_facts(staff: Workforce, days: float | None, administrations: dict[
     return together(found)
 
 
-def _coverage(managers: pd.DataFrame, finished: pd.Series, first: pd.Timestamp, at: pd.Timestamp) -> Figures:
+def _coverage(
+    managers: pd.DataFrame, finished: pd.Series, first: pd.Timestamp, at: pd.Timestamp, least: int
+) -> Figures:
     ends = pd.date_range(first, at, freq="6ME")
-    months = sorted({*(ends[ends < at]), at})
+    months, kept = [at], int((finished <= at).sum())
+    for month in reversed(ends[ends < at]):
+        number = int((finished <= month).sum())
+        if kept - number >= least:
+            months, kept = [month, *months], number
     return together(
         share_facts(
             managers, finished <= month, table="manager_coverage", row=f"{month:%Y-%m}", column="completed",
@@ -63,10 +70,11 @@ def _coverage(managers: pd.DataFrame, finished: pd.Series, first: pd.Timestamp, 
 def _until(finished: pd.Series, staff: Workforce) -> Figures:
     left, pace = int((finished.isna() | (finished > staff.at)).sum()), int((finished > staff.since).sum())
     months = 12.0 * left / pace if pace else float("nan")
-    return number_fact(
+    made = number_fact(
         months, len(finished), table="manager_until", row="total", column="months", definition="manager_until",
         unit="ratio",
     )  # fmt: skip
+    return [{**each, "numerator": pace} for each in made]  # who completed it lately is told by the months
 
 
 def _round(members: pd.DataFrame, days: float | None, home: pd.Series, staff: Workforce) -> Figures:

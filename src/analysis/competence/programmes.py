@@ -17,7 +17,8 @@ def programme_facts(staff: Workforce, programmes: Mapping[str, Mapping[str, Any]
     """Facts ``programmes``: row = programme, column ``completed``, share of the target group in post.
 
     Of a targeted programme those count who completed it by its month; of a yearly one those who did in the period's
-    calendar year. A programme that no record names is shown nowhere.
+    calendar year. Of managers' programmes the whole organisation alone is counted: managers are never shown by unit. A
+    programme that no record names is shown nowhere.
     """
     found = []
     for key, entry in programmes.items():
@@ -34,6 +35,7 @@ def programme_facts(staff: Workforce, programmes: Mapping[str, Mapping[str, Any]
             share_facts(
                 group, group["person"].isin(done["person"]), table="programmes", row=key, column="completed",
                 definition="programme_in_time" if entry["due"] else "programme_completed",
+                whole=bool(entry["of"]) and set(entry["of"]) <= set(staff.rules.managers),
             )
         )  # fmt: skip
     return together(found)

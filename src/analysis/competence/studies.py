@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.competence.counting import Figures, Workforce, count_facts, number_fact, share_facts, together
 from analysis.competence.pipelines import PRIOR, WEIGHT
+from analysis.tables.protected import TOTAL
 
 STAYED = (1, 3)
 """Years after completing at which it is asked who is still employed."""
@@ -19,11 +20,12 @@ def study_facts(
 ) -> Figures:
     """Facts of studies, for the whole organisation; a programme without a record is shown nowhere.
 
-    ``studies``: persons who began in the last five calendar years (row ``started``) and where they stand: ``in_study``,
-    ``completed``, ``dropped``; column = programme. The four add up. ``studies_year``: who began and who completed in
-    the last twelve months. ``study_stayed``: share of those who completed at least one and three years ago who were
-    still monthly paid that long after. ``study_time``: full-time equivalents that those in study give up at the
-    cut-off. ``study_begun``: share of a target group without a licence who are in study or have completed.
+    ``studies``: persons who began in the last five calendar years or still study (row ``started``), and where they
+    stand: ``in_study``, ``completed``, ``dropped``; column = programme. The four add up. ``studies_year``: who began,
+    and who of those in post completed, in the last twelve months. ``study_stayed``: share of those who completed at
+    least one and three years ago who were still monthly paid that long after. ``study_time``: full-time equivalents
+    that those in study give up at the cut-off. ``study_begun``: share of a target group without a licence who are in
+    study or have completed.
 
     Args:
         staff: who is in post.
@@ -37,14 +39,15 @@ def study_facts(
             continue
         records = records.sort_values(["person", "start"]).drop_duplicates("person", keep="last")
         records = records.assign(department="x")
-        recent = records[records["start"].dt.year > staff.at.year - staff.rules.cohort_years]
+        recent = records["start"].dt.year > staff.at.year - staff.rules.cohort_years
+        recent = records[recent | (records["status"] == "enrolled")]
         states = {"started": None, "in_study": "enrolled", "completed": "completed", "dropped": "dropped"}
         for row, state in states.items():
             yes = pd.Series(True, index=recent.index) if state is None else recent["status"] == state
             found.append(count_facts(recent, yes, table="studies", row=row, column=key, definition="studies_cohort"))
         began = (records["start"] > staff.since) & (records["start"] <= staff.at)
         done = records["status"] == "completed"
-        completed = done & (records["end"] > staff.since)
+        completed = done & (records["end"] > staff.since) & records["person"].isin(staff.people["person"])
         for row, yes in (("started", began), ("completed", completed)):
             found.append(
                 count_facts(records, yes, table="studies_year", row=row, column=key, definition="studies_year")
@@ -88,46 +91,43 @@ def _time(staff: Workforce, records: pd.DataFrame, key: str, entry: Mapping[str,
     return number_fact(lost, len(group), table="study_time", row=key, column="fte", definition="study_time", unit="fte")
 
 
-def licensed_facts(staff: Workforce, pipelines: pd.DataFrame, occupations: Mapping[str, str]) -> Figures:
-    """Facts ``licensed_path``: row = occupation, column = year; licensed share by what studies alone would give.
+def licensed_facts(staff: Workforce, studying: pd.DataFrame, done: float, year: int) -> Figures:
+    """Facts ``licensed_path``: row = occupation, column = the last forecast year; licensed share by studies alone.
 
-    Those without a licence who study towards it complete in their planned year, as large a share of them as has
-    completed before; the interval reaches from nobody to everybody. Leaving and hiring are left out.
+    As large a part of those without a licence who study towards it complete as has done so before; the interval reaches
+    from nobody to everybody. Leaving and hiring are left out. One year only: the difference between two is a count of
+    few.
 
     Args:
         staff: who is in post.
-        pipelines: first result of ``unlicensed_studies``: DataFrame[occupation, year, studying, expected].
-        occupations: occupation → licence, of those to show.
+        studying: first result of ``unlicensed_studies``.
+        done: its second.
+        year: the last forecast year.
     """
     found = []
-    for occupation in occupations:
+    for occupation in staff.licences:
         group = staff.of([occupation])
-        licensed = int(group["person"].isin(staff.licensed).sum())
-        mine = pipelines[pipelines["occupation"] == occupation].sort_values("year")
-        if not len(group) or mine.empty:
+        size, mine = len(group), int((studying["occupation"] == occupation).sum())
+        if not size or not mine:
             continue
-        size, low = len(group), licensed / len(group)
-        for year, expected, studying in zip(
-            mine["year"], mine["expected"].cumsum(), mine["studying"].cumsum(), strict=True
-        ):
-            found.append(
-                number_fact(
-                    low + expected / size, size, table="licensed_path", row=occupation, column=str(year),
-                    definition="licensed_path", unit="share", low=low, high=low + studying / size,
-                )
-            )  # fmt: skip
+        low = int(group["person"].isin(staff.licensed).sum()) / size
+        made = number_fact(
+            low + mine * done / size, size, table="licensed_path", row=occupation, column=str(year),
+            definition="licensed_path", unit="share", low=low, high=low + mine / size,
+        )  # fmt: skip
+        found.append([{**each, "numerator": mine} for each in made])
     return together(found)
 
 
 def unlicensed_studies(
     staff: Workforce, programmes: Mapping[str, Mapping[str, Any]], years: int
-) -> tuple[pd.DataFrame, Figures]:
-    """Studies of those without a licence by planned year of completing.
+) -> tuple[pd.DataFrame, float, Figures]:
+    """Those without a licence who study towards it.
 
     Returns:
-        DataFrame[occupation, year, studying, expected] of every forecast year, and facts ``unlicensed_end`` (persons by
-        occupation and year). A planned end that has passed counts in the first year; expected are those studying times
-        the share who completed before, (completed + prior · weight) / (completed + dropped + weight).
+        DataFrame[person, occupation, ends]; the share that has completed such studies before, (completed + prior ·
+        weight) / (completed + dropped + weight); facts ``unlicensed_end`` (column = planned year of completing, row
+        ``total``). A planned end that has passed counts in the first year.
     """
     parts, completed, dropped = [], 0, 0
     for key, entry in programmes.items():
@@ -138,22 +138,15 @@ def unlicensed_studies(
             dropped += int((records["status"] == "dropped").sum())
     records = pd.concat(parts, ignore_index=True) if parts else staff.training.iloc[:0]
     records = records.sort_values(["person", "end"]).drop_duplicates("person", keep="last")
+    done = (completed + PRIOR * WEIGHT) / (completed + dropped + WEIGHT)
     group = staff.people[~staff.people["person"].isin(staff.licensed)]
     group = group[group["person"].isin(records["person"]) & group["occupation"].isin(list(staff.licences))]
     first = staff.at.year + 1
     ends = group["person"].map(records.set_index("person")["end"]).dt.year.clip(lower=first)
-    done = (completed + PRIOR * WEIGHT) / (completed + dropped + WEIGHT)
-    found, counts = [], []
-    for occupation in sorted(group["occupation"].dropna().unique()):
-        mine = group["occupation"] == occupation
-        for year in range(first, first + years):
-            here = mine & (ends == year)
-            studying = float(here.sum())
-            counts.append({"occupation": occupation, "year": year, "studying": studying, "expected": studying * done})
-            found.append(
-                count_facts(
-                    group[mine], here[mine], table="unlicensed_end", row=occupation, column=str(year),
-                    definition="unlicensed_end",
-                )
-            )  # fmt: skip
-    return pd.DataFrame(counts, columns=["occupation", "year", "studying", "expected"]), together(found)
+    found = [
+        count_facts(
+            group, ends == year, table="unlicensed_end", row=TOTAL, column=str(year), definition="unlicensed_end"
+        )
+        for year in range(first, first + years)
+    ]
+    return group[["person", "occupation"]].assign(ends=ends), done, together(found)

@@ -72,7 +72,8 @@ def _programmes(crowd: Crowd, learned: pd.DataFrame) -> Iterator[Figure]:
         if entry["yearly"]:
             done = done[done["end"] > YEAR_AGO]
         people = crowd.of(crowd.now, entry["of"])
-        yield from _shares(people, people["person"].isin(done["person"]), "programmes", key, "completed")
+        whole = bool(entry["of"]) and set(entry["of"]) <= set(LEADERS)
+        yield from _shares(people, people["person"].isin(done["person"]), "programmes", key, "completed", whole=whole)
 
 
 def _studies(crowd: Crowd, learned: pd.DataFrame, courses: pd.DataFrame) -> Iterator[Figure]:
@@ -82,11 +83,11 @@ def _studies(crowd: Crowd, learned: pd.DataFrame, courses: pd.DataFrame) -> Iter
         if entry["kind"] != "study" or mine.empty:
             continue
         mine = mine.sort_values("start").drop_duplicates("person", keep="last")
-        recent = mine[mine["start"] > day("2020-12-31")]
+        recent = mine[(mine["start"] > day("2020-12-31")) | (mine["status"] == "enrolled")]
         for row, status in (("in_study", "enrolled"), ("completed", "completed"), ("dropped", "dropped")):
             yield "studies", row, key, "all", float((recent["status"] == status).sum())
         yield "studies", "started", key, "all", float(len(recent))
-        lately = (mine["status"] == "completed") & (mine["end"] > YEAR_AGO)
+        lately = (mine["status"] == "completed") & (mine["end"] > YEAR_AGO) & mine["person"].isin(crowd.now["person"])
         yield "studies_year", "started", key, "all", float((mine["start"] > YEAR_AGO).sum())
         yield "studies_year", "completed", key, "all", float(lately.sum())
         studying = mine[mine["status"] == "enrolled"].set_index("person")["work_share"]
@@ -110,7 +111,7 @@ def _roles(crowd: Crowd, held: pd.DataFrame) -> Iterator[Figure]:
         people = crowd.of(crowd.now, entry["of"])
         holds = people["person"].isin(now["person"])
         if entry["kind"] == "group":
-            yield "ladder_groups", key, "staff", "all", float(holds.sum())
+            yield "ladder_groups", "total", key, "all", float(holds.sum())
             continue
         if entry["kind"] in ("rotation", "team"):
             days = np.minimum(mine["end"].fillna(NOW), NOW) - np.maximum(mine["start"], YEAR_AGO) + 1
@@ -137,7 +138,7 @@ def _roles(crowd: Crowd, held: pd.DataFrame) -> Iterator[Figure]:
         if len(paid):
             yield "role_supplement", key, "median", "all", float(paid.median())
         if entry["new"] and len(holders):
-            yield "role_posts", key, "fte", "all", float(holders["rate"].sum())
+            yield "role_posts", key, "fte", "all", crowd.posts(holders)
 
 
 def _titles(crowd: Crowd, held: pd.DataFrame) -> Iterator[Figure]:
@@ -220,7 +221,7 @@ def _managers(crowd: Crowd, courses: pd.DataFrame) -> Iterator[Figure]:
 def _mix(crowd: Crowd, spoken: pd.DataFrame) -> Iterator[Figure]:
     assistants, teachers = crowd.of(crowd.now, ["student_assistant"]), crowd.of(crowd.now, list(TEACHERS))
     if teachers["rate"].sum() > 0:
-        ratio = float(10 * assistants["rate"].sum() / teachers["rate"].sum())
+        ratio = float(10 * crowd.posts(assistants) / crowd.posts(teachers))
         yield "role_mix", "assistants_per_teacher", "ratio", "all", ratio
     care = crowd.of(crowd.now, ["care_assistant", "assistant_nurse"])
     yield from _shares(care, care["occupation"] == "assistant_nurse", "least_level", "assistant_nurse", "share")

@@ -81,6 +81,11 @@ class Crowd:
         """Last day of employment by person, far ahead for who is still here."""
         return self.rows.groupby("person")["end"].max()
 
+    def posts(self, people: pd.DataFrame) -> float:
+        """Full-time equivalents of some persons at the cut-off, a second post included."""
+        rows = self.rows[(self.rows["form"] != HOURLY) & (self.rows["start"] <= NOW) & (self.rows["end"] > NOW)]
+        return float(rows.loc[rows["person"].isin(people["person"]), "rate"].sum())
+
     def of(self, people: pd.DataFrame, occupations: list[str]) -> pd.DataFrame:
         """Persons of some occupations, of every one where none is named."""
         return people[people["occupation"].isin(occupations)] if occupations else people

@@ -56,8 +56,9 @@ def practice_facts(stage: Stage) -> pd.DataFrame:
     found.append(careers.step_facts(staff, competence, known))
     if len(staff.training):
         found += _of_studies(stage, staff, rows)
+        least = max(stage.policy.medium.min_internal, stage.policy.medium.min_public)
         length = courses().get(staff.rules.manager_programme, {}).get("days")
-        found.append(managers.programme_facts(staff, length, _administrations(stage)))
+        found.append(managers.programme_facts(staff, length, _administrations(stage), least=least))
     if survey is not None:
         found.append(managers.survey_facts(survey, stage.at, staff.rules.survey))
     if follow_up is not None:
@@ -71,8 +72,9 @@ def _of_studies(stage: Stage, staff: Workforce, rows: pd.DataFrame) -> list[Figu
     in_post = {int(origin[:4]): set(stock(rows, cutoff(origin))["person"]) for origin in origins}
     in_post[stage.at.year] = set(staff.people["person"])
     counts = studies.study_facts(staff, reference.programmes(), in_post)
-    ends, planned = studies.unlicensed_studies(staff, reference.programmes(), stage.settings.years)
-    return [counts, planned, studies.licensed_facts(staff, ends, staff.licences)]
+    years = stage.settings.years
+    studying, done, planned = studies.unlicensed_studies(staff, reference.programmes(), years)
+    return [counts, planned, studies.licensed_facts(staff, studying, done, stage.at.year + years)]
 
 
 def _administrations(stage: Stage) -> dict[str, str]:

@@ -11,14 +11,22 @@ from analysis.sections.practices.measured import matrix
 from analysis.sections.report import Scope
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
-from analysis.tables.protected import Cell
+from analysis.tables.protected import TOTAL, Cell
 
 section = Section(
     "careers",
     places=Place("figures", after="studies", pages=("organisation",)),
     publishes=(
         PlannedTable(id="careers", sensitivity="medium", rule="count", lines=(), zeros="withheld"),
-        PlannedTable(id="career_could", sensitivity="forecast", rule="forecast", lines=(), zeros="withheld"),
+        PlannedTable(
+            id="career_could",
+            sensitivity="medium",
+            rule="share",
+            lines=(),
+            zeros="withheld",
+            full="shown",
+            group_at_least="forecast",
+        ),
     ),
     needs=("facts_competence",),
     counts=("p000-01", "p000-10", "p000-20", "p001-02", "p001-03"),
@@ -76,13 +84,22 @@ def show_steps(report: Scope) -> Table | Note | None:
     return matrix(report, "ladder_steps.caption", heads, rows, notes=("ladder_steps.note",), folded=True)
 
 
+STEPS = tuple(str(step) for step in range(1, 7))
+"""Steps of the ladders that have groups."""
+
 groups = Section(
     "ladder_groups",
     places=Place("figures", after="ladder_steps", pages=("organisation",)),
     publishes=(
-        PlannedTable(id="ladder_groups", sensitivity="low", rule="count", lines=(), zeros="shown"),
+        PlannedTable(
+            id="ladder_groups",
+            sensitivity="medium",
+            rule="count",
+            lines=(),
+            sums=((TOTAL, *STEPS, "none"),),
+            zeros="withheld",
+        ),
         PlannedTable(id="ladder_placed", sensitivity="medium", rule="share", lines=(), zeros="withheld"),
-        PlannedTable(id="ladder_group_steps", sensitivity="medium", rule="count", lines=(), zeros="withheld"),
     ),
     needs=("facts_competence",),
     counts=("p000-12",),
@@ -92,15 +109,16 @@ groups.facts(Results.indicators)
 
 @groups.show
 def show_groups(report: Scope) -> Table | Note | None:
-    """The groups inside a ladder: staff, the share placed on a step, and staff on each step."""
+    """The groups inside a ladder: staff, staff on each step and not placed; all of them together last."""
     entries = [entry for entry in load("roles")["role"] if entry["kind"] == "group"]
-    numbers = [str(step) for step in range(1, 7)]
     rows: list[tuple[Name | Term, list[Cell]]] = []
     for entry in entries:
-        key = entry["id"]
-        cells = [report.cell("ladder_groups", key, "staff"), report.cell("ladder_placed", key, "placed")]
-        cells += [report.cell("ladder_group_steps", key, step) for step in numbers]
-        rows.append((named("roles", "role", key), cells))
-    heads = ("column.ladder_groups.group", "column.ladder_groups.staff", "column.ladder_groups.placed")
-    heads += tuple(f"column.ladder_groups.step_{step}" for step in numbers)
-    return matrix(report, "ladder_groups.caption", heads, rows, notes=("ladder_groups.note",), folded=True)
+        cells = [report.cell("ladder_groups", row, entry["id"]) for row in (TOTAL, *STEPS, "none")]
+        rows.append((named("roles", "role", entry["id"]), cells))
+    for ladder in dict.fromkeys(entry["ladder"] for entry in entries):
+        rows.append((Term("ladder_groups.placed"), [report.cell("ladder_placed", ladder, "placed")]))
+    heads = ("column.ladder_groups.group", "column.ladder_groups.staff")
+    heads += tuple(f"column.ladder_groups.step_{step}" for step in STEPS)
+    heads += ("column.ladder_groups.none",)
+    full = [(label, (*cells, *[None] * (len(heads) - 1 - len(cells)))) for label, cells in rows]
+    return matrix(report, "ladder_groups.caption", heads, full, notes=("ladder_groups.note",), folded=True)

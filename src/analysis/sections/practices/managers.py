@@ -25,7 +25,9 @@ section = Section(
         ),
         PlannedTable(id="manager_days", sensitivity="survey", rule="group", lines=(), zeros="shown"),
         PlannedTable(id="manager_mix", sensitivity="survey", rule="group", lines=(), zeros="shown"),
-        PlannedTable(id="manager_until", sensitivity="survey", rule="group", lines=(), zeros="shown"),
+        PlannedTable(
+            id="manager_until", sensitivity="medium", rule="count", lines=(), zeros="shown", group_at_least="survey"
+        ),
         PlannedTable(
             id="manager_left", sensitivity="medium", rule="share", lines=(), zeros="withheld", group_at_least="survey"
         ),

@@ -42,7 +42,7 @@ def table(
 
 
 def matrix(
-    report: Scope, caption: str, heads: tuple[str, ...], rows: Iterable[tuple[Name | Term, Iterable[Cell]]],
+    report: Scope, caption: str, heads: tuple[str, ...], rows: Iterable[tuple[Name | Term, Iterable[Cell | None]]],
     *, notes: tuple[str, ...] = (), folded: bool = False,
 ) -> Table | Note | None:  # fmt: skip
     """A table of the cells given, row by row; rows without any figure of the edition are left out.
@@ -57,7 +57,7 @@ def matrix(
     """
     lines, shown = [], False
     for label, given in rows:
-        cells = tuple(cell if cell.status != "missing" else None for cell in given)
+        cells = tuple(cell if cell is not None and cell.status != "missing" else None for cell in given)
         if any(cell is not None for cell in cells):
             lines.append(Line(label, cells))
             shown = shown or any(cell is not None and cell.shown for cell in cells)

@@ -13,7 +13,7 @@ from analysis.sections.practices.measured import matrix
 from analysis.sections.report import Scope
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
-from analysis.tables.protected import Cell
+from analysis.tables.protected import TOTAL, Cell
 
 section = Section(
     "studies",
@@ -32,7 +32,9 @@ section = Section(
         PlannedTable(id="study_time", sensitivity="medium", rule="group", lines=(), zeros="shown"),
         PlannedTable(id="study_begun", sensitivity="medium", rule="share", lines=(), zeros="withheld"),
         PlannedTable(id="unlicensed_end", sensitivity="medium", rule="count", lines=(), zeros="withheld"),
-        PlannedTable(id="licensed_path", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),
+        PlannedTable(
+            id="licensed_path", sensitivity="medium", rule="share", lines=(), zeros="shown", group_at_least="forecast"
+        ),
     ),
     needs=("facts_competence",),
     counts=("p000-04", "p000-05", "p000-06", "p000-08", "p000-16", "p003-09", "p003-16"),
@@ -75,11 +77,11 @@ def show_licensed(report: Scope) -> Table | Note | None:
     if not years:
         return None
     rows: list[tuple[Name | Term, list[Cell]]] = []
-    for key in sorted({*report.keys("licensed_path"), *report.keys("unlicensed_end")}):
+    for key in report.keys("licensed_path"):
         name = {"name": occupation(report, key)}
         paths = [report.cell("licensed_path", key, year) for year in years]
         rows.append((Term("licensed_path.share", name), paths))
-        rows.append((Term("licensed_path.end", name), [report.cell("unlicensed_end", key, year) for year in years]))
+    rows.append((Term("licensed_path.end"), [report.cell("unlicensed_end", TOTAL, year) for year in years]))
     shown = matrix(
         report, "licensed_path.caption", ("column.occupation",), rows, notes=("licensed_path.note",), folded=True
     )
