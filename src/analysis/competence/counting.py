@@ -131,6 +131,13 @@ def number_fact(
     ]  # fmt: skip
 
 
+def day_of(persons: pd.Series, days: pd.Series) -> pd.Series:
+    """The day of each person, missing where there is none; ``days`` may be empty (pandas then makes numbers of it)."""
+    if days.empty:
+        return pd.Series(pd.NaT, index=persons.index, dtype="datetime64[us]")
+    return persons.map(days)
+
+
 def together(parts: Iterable[Figures]) -> Figures:
     """All of them in one list."""
     return [figure for part in parts for figure in part]

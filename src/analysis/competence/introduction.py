@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.competence.counting import Figures, Workforce, number_fact, share_facts, together
+from analysis.competence.counting import Figures, Workforce, day_of, number_fact, share_facts, together
 
 MONTH = 365.25 / 12
 
@@ -63,7 +63,7 @@ def _introduced(
     group = staff.of(entry["of"], began)
     group = group[group["spell_start"] + pd.Timedelta(days=days) <= staff.at]
     done = records[records["status"] == "completed"].groupby("person")["end"].min()
-    waited = (group["person"].map(done) - group["spell_start"]).dt.days
+    waited = (day_of(group["person"], done) - group["spell_start"]).dt.days
     shares = _share(group, (waited <= days) & (waited >= 0), key)
     known = waited[waited >= 0]
     middle = number_fact(
@@ -79,7 +79,7 @@ def _newcomers(staff: Workforce, began: pd.DataFrame) -> Figures:
     offered = staff.people.loc[staff.people["person"].isin(mine["person"]), "occupation"].unique()
     group = began[began["occupation"].isin(list(offered))]
     group = group[group["spell_start"] + pd.Timedelta(days=days) <= staff.at]
-    first = group["person"].map(mine.groupby("person")["start"].min())
+    first = day_of(group["person"], mine.groupby("person")["start"].min())
     return _share(group, first <= group["spell_start"] + pd.Timedelta(days=days), "mentor_in_time")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.competence.counting import Figures, Workforce, number_fact, share_facts, together
+from analysis.competence.counting import Figures, Workforce, day_of, number_fact, share_facts, together
 from analysis.tables.protected import ORGANISATION
 
 SPREAD = 1.6448536269514722
@@ -37,7 +37,7 @@ def programme_facts(staff: Workforce, days: float | None, administrations: dict[
     if records.empty or managers.empty:
         return together([])
     done = records[records["status"] == "completed"].set_index("person")["end"]
-    finished = managers["person"].map(done)
+    finished = day_of(managers["person"], done)
     found = [_coverage(managers, finished, records["start"].min(), staff.at, least)]
     found.append(_until(finished, staff))
     home = staff.people.set_index("person")["department"].map(administrations)

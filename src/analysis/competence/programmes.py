@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.competence.counting import Figures, Workforce, share_facts, together
+from analysis.competence.counting import Figures, Workforce, day_of, share_facts, together
 from analysis.competence.ladders import latest_steps
 
 TARGETED = ("manager", "method", "role", "targeted")
@@ -59,7 +59,7 @@ def outcome_facts(staff: Workforce, programmes: Mapping[str, Mapping[str, Any]],
         done = records[records["status"] == "completed"].drop_duplicates("person")
         done = done[done["end"] <= staff.at - pd.DateOffset(years=staff.rules.outcome_years)]
         reached = rows[rows["occupation"].isin(entry["becomes"])].groupby("person")["start"].min()
-        first = done["person"].map(reached)
+        first = day_of(done["person"], reached)
         became = (first > done["end"]) & (first <= done["end"] + pd.DateOffset(years=staff.rules.outcome_years))
         found.append(
             share_facts(

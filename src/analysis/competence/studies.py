@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.competence.counting import Figures, Workforce, count_facts, number_fact, share_facts, together
+from analysis.competence.counting import Figures, Workforce, count_facts, day_of, number_fact, share_facts, together
 from analysis.competence.pipelines import PRIOR, WEIGHT
 from analysis.tables.protected import TOTAL
 
@@ -142,7 +142,7 @@ def unlicensed_studies(
     group = staff.people[~staff.people["person"].isin(staff.licensed)]
     group = group[group["person"].isin(records["person"]) & group["occupation"].isin(list(staff.licences))]
     first = staff.at.year + 1
-    ends = group["person"].map(records.set_index("person")["end"]).dt.year.clip(lower=first)
+    ends = day_of(group["person"], records.set_index("person")["end"]).dt.year.clip(lower=first)
     found = [
         count_facts(
             group, ends == year, table="unlicensed_end", row=TOTAL, column=str(year), definition="unlicensed_end"
