@@ -44,7 +44,7 @@ def career_facts(
     for key, edge in edges.items():
         begins = _begins(staff, edge)
         moved, reached = _moved(staff, edge, competence, now, then, ladders)
-        if moved is None:
+        if moved is None or staff.of(edge["of"]).empty:
             continue
         everyone = staff.people
         found.append(

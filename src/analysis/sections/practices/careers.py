@@ -117,7 +117,7 @@ def show_groups(report: Scope) -> Table | Note | None:
         rows.append((named("roles", "role", entry["id"]), cells))
     for ladder in dict.fromkeys(entry["ladder"] for entry in entries):
         rows.append((Term("ladder_groups.placed"), [report.cell("ladder_placed", ladder, "placed")]))
-    heads = ("column.ladder_groups.group", "column.ladder_groups.staff")
+    heads: tuple[str, ...] = ("column.ladder_groups.group", "column.ladder_groups.staff")
     heads += tuple(f"column.ladder_groups.step_{step}" for step in STEPS)
     heads += ("column.ladder_groups.none",)
     full = [(label, (*cells, *[None] * (len(heads) - 1 - len(cells)))) for label, cells in rows]
