@@ -29,6 +29,7 @@ section = Section(
     ),
     derives=("key_figures",),
     needs=("facts_workforce", "facts_retirements"),
+    counts=("p000-26", "p002-03", "p003-05", "p003-07"),
 )
 
 
