@@ -16,10 +16,12 @@ from typing import Annotated, Optional
 
 import typer
 
+from analysis.access.commands import app as access
 from analysis.errors import MACHINE, AnalysisError, InputError, Stopped
 from analysis.papers.commands import app as papers
 from analysis.retention.commands import app as retention
 from analysis.runner.commands import app as unattended
+from analysis.runner.preview_command import app as preview
 
 app = typer.Typer(
     add_completion=False,
@@ -32,6 +34,8 @@ fetch = typer.Typer(no_args_is_help=True, help="Fetch open figures about others.
 app.add_typer(fetch, name="fetch")
 app.add_typer(retention)
 app.add_typer(papers)
+app.add_typer(access)
+app.add_typer(preview)
 app.add_typer(unattended)
 
 ROOT = "ANALYSIS_ROOT"
@@ -159,6 +163,16 @@ def plan() -> None:
     from analysis import settings
     from analysis.sections import all_sections
     from analysis.sections.printed import printed
+
+    typer.echo(printed(all_sections(settings.find_root())), nl=False)
+
+
+@app.command()
+def practices() -> None:
+    """Print what employers do to keep their staff, the figure that counts it and the section that shows it."""
+    from analysis import settings
+    from analysis.sections import all_sections
+    from analysis.sections.counted import printed
 
     typer.echo(printed(all_sections(settings.find_root())), nl=False)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.contracts import FOLDERS
 from analysis.runner.asking import Request, request
 from analysis.runner.current import is_current
 from analysis.runner.making import Making
@@ -50,6 +51,11 @@ def test_the_pipeline_says_what_every_stage_reads_and_writes(built: Project) -> 
         read = {name.partition("#")[0].rpartition(".")[0] for name, digest in _reads(mark) if digest != "missing"}
         assert {name for name in read if not name.startswith("stages/")} <= upstream, step.name
         assert any(part.startswith("delivery: ") for part in mark.inputs.parts) == (DELIVERY in step.needs)
+
+
+def test_every_table_that_crosses_rooms_is_made_by_a_step_of_the_pipeline() -> None:
+    made = {name for step in PIPELINE for name in step.files}
+    assert {f"{folder}/{name}" for folder, tables in FOLDERS.items() for name in tables} <= made
 
 
 def _reads(mark: Mark) -> list[tuple[str, str]]:

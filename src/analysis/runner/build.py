@@ -43,7 +43,6 @@ from analysis.runner.record import run_record
 from analysis.stages.inputs import WHOLE
 from analysis.stages.marks import FOLDER
 from analysis.stages.missing import Place, build_missing, tried_in
-from analysis.stages.pipeline import CARDS
 from analysis.tables.protected import ORGANISATION, REFERENCE, ProtectedReport
 
 
@@ -122,7 +121,7 @@ def _build(making: Making, umask: int) -> Built:
     making.make()
     asked, work, pages, failed = making.asked, making.work, making.pages, making.failed
     processed, final = asked.root / "data/processed", asked.root / "reports" / asked.name
-    published = [key for key, outcome in making.outcomes.items() if not outcome.problem and key not in CARDS]
+    published = [key for key in making.reports if key not in failed]
     past = json.loads((work / "tables" / "workforce.json").read_text(encoding="utf-8"))
     told = [notice["en"] for notice in (*past["doubts"], *past["notices"])]
     result = Built(final, final / "index.html", published, failed, making.seconds, told=told, done=making.done)
@@ -147,7 +146,9 @@ def _build(making: Making, umask: int) -> Built:
     for folder in (pages, work):
         write_page(folder / "run.json", record)
     clock = time.perf_counter()
-    check_edition(asked.root, asked.name, pages=pages, work=work)
+    check_edition(
+        asked.root, asked.name, pages=pages, work=work, delivery=asked.delivery, after=asked.after or ""
+    )  # fmt: skip
     making.tell(f"audit {time.perf_counter() - clock:.1f} s")
     if not asked.preview and not failed:  # what failed is tried again by the next build, though nothing has changed
         keep_record(asked, work, pages)

@@ -26,7 +26,7 @@ from analysis.stages.missing import STAGES, Place, inputs_of, others_of, taken_o
 from analysis.stages.pipeline import CARDS, PIPELINE, REPORTS
 from analysis.stages.workforce import known_departments
 from analysis.tables import keys
-from analysis.tables.protected import ORGANISATION
+from analysis.tables.protected import EVERYONE, ORGANISATION
 
 
 def never(line: str) -> None:
@@ -77,6 +77,11 @@ class Making:
         """Reports that could not be rendered, with the reason."""
         return {key: outcome.problem for key, outcome in self.outcomes.items() if outcome.problem}
 
+    @property
+    def reports(self) -> list[str]:
+        """Keys of the departments (and of the whole) whose reports belong to the edition."""
+        return [key for key in self.outcomes if key not in CARDS and key != EVERYONE]
+
     def make(self) -> None:
         """Make the tables, then the pages.
 
@@ -107,8 +112,7 @@ class Making:
         self.done |= run([*tasks, render], explain=self._explain_pages)
         self.done.pop("render", None)
         self.outcomes = {job.department: self.outcomes[job.department] for job in jobs}
-        wanted = [job.department for job in jobs if job.department not in CARDS]
-        if all(key in self.failed for key in wanted):
+        if all(key in self.failed for key in self.reports):
             raise NotebookError(f"no report could be rendered; first: {next(iter(self.failed.values()))}")
 
     def _explain_pages(self, line: str) -> None:
@@ -181,7 +185,8 @@ class Making:
                 "it is part of the whole organisation only"
             )
         wanted = list(self.asked.departments) or [ORGANISATION, *reported]
-        return [self._job(key) for key in (*wanted, *CARDS)]
+        others = [EVERYONE, *CARDS] if ORGANISATION in wanted else list(CARDS)
+        return [self._job(key) for key in (*wanted, *others)]
 
     def _job(self, key: str) -> Job:
         asked, place = self.asked, self.place
@@ -191,8 +196,11 @@ class Making:
             "period": place.period,
             "seed": place.seed,
         }
-        notebook = CARDS.get(key) or REPORTS["organisation" if key == ORGANISATION else "department"]
-        parameters: Mapping[str, Any] = shared if key == ORGANISATION or key in CARDS else {**shared, "department": key}
+        whole = key in (ORGANISATION, EVERYONE)
+        notebook = CARDS.get(key) or REPORTS["organisation" if whole else "department"]
+        parameters: Mapping[str, Any] = shared if whole or key in CARDS else {**shared, "department": key}
+        if key == EVERYONE:
+            parameters = {**shared, "audience": EVERYONE}
         return Job(
             key, asked.root / "notebooks" / notebook, dict(parameters), stem(key), asked.languages, self.pages,
             self.work / "logs", self.work / "tables",

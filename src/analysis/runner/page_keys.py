@@ -21,7 +21,9 @@ from analysis.tables.reads import digest_of
 
 PAGES = f"{FOLDER}/pages"
 """Folder of the records, in a workspace."""
-NAMES = {"about": "entry"}
+PLACES = ("workspace", "delivery")
+"""Parameters that say where things lie, and nothing of what a page shows."""
+NAMES = {"about": "entry", "unchanged": "left as before"}
 """What a kind of read is called where it is not its own name."""
 
 
@@ -93,13 +95,16 @@ class Pages:
 
     def keep(self, job: Job, outcome: Outcome) -> None:
         """Keep the record of pages that were made now; nothing of those that failed."""
-        if outcome.problem or not job.reads.is_file():
-            return
+        if not outcome.problem and job.reads.is_file():
+            self._keep(job, outcome)
+        job.reads.unlink(missing_ok=True)
+
+    def _keep(self, job: Job, outcome: Outcome) -> None:
         reads = tuple(tuple(read) for read in json.loads(job.reads.read_text(encoding="utf-8")))
         PageRecord(self._inputs(job, reads), reads, outcome.pages).write(self.work, job.stem)
 
     def _inputs(self, job: Job, reads: tuple[Read, ...]) -> Inputs:
-        shown = {name: value for name, value in job.parameters.items() if name in ("department", "period", "seed")}
+        shown = {name: value for name, value in job.parameters.items() if name not in PLACES}
         of_code = page_inputs(root=self.root, notebook=job.notebook, parameters=shown, languages=job.languages)
         found = {_named(read): self._protected.answer(read) for read in reads}
         return Inputs({**of_code.parts, **found})

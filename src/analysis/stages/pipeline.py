@@ -42,9 +42,9 @@ PIPELINE = (
         needs=(DELIVERY,),
         person=(
             "employments", "snapshots", "hours", "absences", "exits", "organisation", "qualifications", "competence",
-            "requirements", "development_plans", "training", "mentoring", "assignments", "rotation", "managers",
+            "requirements", "development_plans", "training", "mentoring", "assignments", "managers", "follow_up",
             "survey", "vacancies", "volumes", "population", "participation", "workload", "staffing_ratios",
-            "budgeted_posts", "finance", "activities", "measures", "teaching", "units", "ledger", "quarantine", "rules",
+            "budgeted_posts", "finance", "activities", "teaching", "identity_changes", "units", "ledger", "quarantine", "rules",
             "delivery",
         ),
         group=("delivery_profile",),
