@@ -12,14 +12,17 @@ import pytest
 
 from analysis.contracts import FOLDERS
 from analysis.runner.asking import Request, request
+from analysis.runner.build import build
 from analysis.runner.current import is_current
 from analysis.runner.making import Making
 from analysis.runner.page_keys import PageRecord, Pages
 from analysis.runner.pages import Job
+from analysis.runner.verify import verify
 from analysis.stages.marks import Mark
 from analysis.stages.missing import Place, stale_stages
 from analysis.stages.pipeline import DELIVERY, PIPELINE
-from tests.conftest import EDITION, KEYS, Project
+from tests.conftest import DELIVERY as DELIVERY_FOLDER
+from tests.conftest import EDITION, KEYS, Project, working_in
 
 PERIOD = "2025-12"
 
@@ -165,3 +168,23 @@ def test_the_records_of_pages_name_no_figure(built: Project) -> None:
         record = json.loads(path.read_text("utf-8"))
         assert all(isinstance(word, str) for read in record["reads"] for word in read)
         assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.large
+def test_one_row_of_absence_runs_no_model_and_the_edition_can_be_made_again(built: Project, tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    shutil.copytree(built.root, root, ignore=shutil.ignore_patterns(".*"))
+    project = Project(root, root / DELIVERY_FOLDER)
+    source = project.delivery / "franvaro.csv"
+    source.write_bytes(b"".join(source.read_bytes().splitlines(keepends=True)[:-40]))
+    before = {path.name: path.read_bytes() for path in project.reports.glob("*.html")}
+    with working_in(root, KEYS["first"]):
+        result = build(asked_of(project))
+        assert {"read", "workforce", "disclosure"} <= set(result.done)
+        assert not {"competence", "turnover", "staffing"} & set(result.done)
+        made = {name.removeprefix("page ") for name in result.done if name.startswith("page ")}
+        changed = {path.name for path in project.reports.glob("*.html") if path.read_bytes() != before[path.name]}
+        assert {name.split(".")[0] for name in changed} - {"index"} <= made
+        assert all("cell" in result.done[f"page {stem}"] or "entry" in result.done[f"page {stem}"] for stem in made)
+        assert build(asked_of(project)).done == {}
+        assert verify(root, EDITION).holds

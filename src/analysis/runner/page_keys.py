@@ -70,6 +70,10 @@ class Pages:
     published: Path
 
     @cached_property
+    def _code(self) -> dict[tuple[Path, tuple[str, ...]], Mapping[str, str]]:
+        return {}
+
+    @cached_property
     def _protected(self) -> ProtectedReport:
         return ProtectedReport.read(self.work / "protected", ORGANISATION)
 
@@ -104,10 +108,16 @@ class Pages:
         PageRecord(self._inputs(job, reads), reads, outcome.pages).write(self.work, job.stem)
 
     def _inputs(self, job: Job, reads: tuple[Read, ...]) -> Inputs:
-        shown = {name: value for name, value in job.parameters.items() if name not in PLACES}
-        of_code = page_inputs(root=self.root, notebook=job.notebook, parameters=shown, languages=job.languages)
+        shown = {f"parameters: {name}": repr(value) for name, value in job.parameters.items() if name not in PLACES}
         found = {_named(read): self._protected.answer(read) for read in reads}
-        return Inputs({**of_code.parts, **found})
+        return Inputs({**self._of_code(job.notebook, job.languages), **shown, **found})
+
+    def _of_code(self, notebook: Path, languages: tuple[str, ...]) -> Mapping[str, str]:
+        """What all reports of a notebook are made of; read once."""
+        key = (notebook, languages)
+        if key not in self._code:
+            self._code[key] = page_inputs(root=self.root, notebook=notebook, languages=languages).parts
+        return self._code[key]
 
 
 def _named(read: Read) -> str:

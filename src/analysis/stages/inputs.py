@@ -141,20 +141,16 @@ def _fingerprint(delivery: Path) -> str:
         return ""
 
 
-def page_inputs(
-    *, root: Path, notebook: Path, parameters: Mapping[str, object], languages: Sequence[str], package: Path = PACKAGE
-) -> Inputs:
-    """Digest everything that a page is made of, but for the protected cells and entries that it reads.
+def page_inputs(*, root: Path, notebook: Path, languages: Sequence[str], package: Path = PACKAGE) -> Inputs:
+    """Digest everything that a page is made of, but for its parameters and what it reads of the protected tables.
 
     Args:
         root: the project's folder.
         notebook: the page's notebook.
-        parameters: its parameters that decide what it shows (department, period).
         languages: languages that it is written in, each of which links to the others.
         package: folder of our package.
     """
-    parts = {f"parameters: {name}": repr(value) for name, value in parameters.items()}
-    parts["settings: languages"] = repr(tuple(languages))
+    parts = {"settings: languages": repr(tuple(languages))}
     parts |= _code(notebook, package, [f"{package.name}.{RENDERING}"]) | _libraries(root)
     parts[f"notebook: {notebook.name}"] = _text_digest("\0".join(code_of(notebook)))
     return Inputs(parts | {f"own: {name}": digest for name, digest in passport.own_hashes(root)})
