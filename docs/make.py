@@ -21,7 +21,7 @@ from analysis.reference import definitions
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 BANDS = {
-    "Who runs it": ("cli", "runner", "stages", "execution", "edition", "retention", "papers"),
+    "Who runs it": ("cli", "runner", "stages", "execution", "edition", "retention", "papers", "access"),
     "Rows about persons: they stay here": (
         "sample", "extracts", "workforce", "competence", "businessplan", "turnover", "staffing",
     ),
