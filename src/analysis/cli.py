@@ -150,6 +150,16 @@ def plan() -> None:
 
 
 @app.command()
+def practices() -> None:
+    """Print what employers do to keep their staff, the figure that counts it and the section that shows it."""
+    from analysis import settings
+    from analysis.sections import all_sections
+    from analysis.sections.counted import printed
+
+    typer.echo(printed(all_sections(settings.find_root())), nl=False)
+
+
+@app.command()
 def tables() -> None:
     """Print every table and column a delivery may hold, and what is lost without each."""
     from analysis.tables.printed import printed
