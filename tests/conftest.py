@@ -31,6 +31,8 @@ ONE_WORKER = {
     "tests/runner/test_private": "edition",
     "tests/retention/": "edition",
     "tests/papers/": "edition",
+    "tests/downloads/": "edition",
+    "tests/documents/": "edition",
     "tests/runner/test_comparing": "edition",
     "tests/stages/test_own_workspace": "edition",
     "tests/stages/test_skills": "edition",

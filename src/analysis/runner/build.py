@@ -44,6 +44,7 @@ from analysis.publishing.site import Entry, State, render_index
 from analysis.retention.holdings import RAW, delivery_name, note_place
 from analysis.retention.standing import overdue
 from analysis.runner.audit import check_edition
+from analysis.runner.downloads import write_edition_downloads
 from analysis.runner.former import former_build, lost, unchanged
 from analysis.runner.pages import Job, Outcome, render_all, stem
 from analysis.runner.record import run_record
@@ -258,6 +259,7 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None],
         return Built(final, final / "index.html", published, failed, timings, kept, told=told)
     hashes = {name: digest for outcome in outcomes for name, digest in outcome.pages.items()}
     hashes |= _write_indexes(asked, work, pages, outcomes)
+    hashes |= write_edition_downloads(asked.edition, pages, work / "protected", asked.languages)
     timings |= {f"page {stem(outcome.department)}": outcome.seconds for outcome in outcomes}
     record = run_record(
         work, edition=asked.edition, preview=asked.preview, settings=asked.settings,
