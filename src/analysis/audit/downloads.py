@@ -23,6 +23,7 @@ PARTS = re.compile(
 )
 """Parts of a workbook that can be read; others (macros, comments, caches of other tables) may hold anything."""
 MARKUP = re.compile(r"<[^>]+>")
+NUMBERS = re.compile(r"<v>[^<]*</v>")
 PLACE = re.compile(r"([A-Z]+)(\d+)")
 CLOSE = 1e-9
 
@@ -30,7 +31,7 @@ Numbers = tuple[float, ...]
 Place = tuple[str, int, int]
 
 
-def read_records(name: str, text: str, found: Read) -> dict[Place, Numbers] | None:
+def read_records(name: str, text: str, found: Read) -> tuple[dict[Place, Numbers], str] | None:
     """Figures of a CSV, as those of a page; None where it is of a kind that cannot be read.
 
     Args:
@@ -40,13 +41,15 @@ def read_records(name: str, text: str, found: Read) -> dict[Place, Numbers] | No
 
     Returns:
         Sheet, row and column (from nought) of each figure in the workbook beside it, with the numbers that may stand
-        there: value, and the interval's ends after it.
+        there: value, and the interval's ends after it. Then every text of the file, once.
     """
     rows = csv.DictReader(io.StringIO(text))
     if KEYED - set(rows.fieldnames or ()):
         return None
     places: dict[Place, Numbers] = {}
+    texts = dict.fromkeys(rows.fieldnames or ())
     for row in rows:
+        texts |= dict.fromkeys(str(field) for field in row.values())
         key = key_of(row["cell"])
         if key is None:
             found.problems.append(f"{name}: {row['cell']} is the name of no figure")
@@ -70,7 +73,7 @@ def read_records(name: str, text: str, found: Read) -> dict[Place, Numbers] | No
         if row["place"]:
             ends = [float(row[field]) / scale if row[field] else None for field in FIELDS]
             places |= _places(row["sheet"], row["place"], ends)
-    return places
+    return places, "\n".join(texts)
 
 
 def _places(sheet: str, place: str, ends: list[float | None]) -> Iterator[tuple[Place, Numbers]]:
@@ -111,7 +114,8 @@ def read_workbook(name: str, path: Path, places: dict[Place, Numbers], found: Re
         found.problems.append(f"{name}: a formula")
     for sheet in book.sheet_names:
         _read_sheet(f"{name}, {sheet}", sheet, book.get_sheet_by_name(sheet).to_python(False), places, found)
-    return "\n".join(unescape(MARKUP.sub(" ", text)) for text in parts.values())
+    # numbers were looked at one by one; the places of shared texts stand among them
+    return "\n".join(unescape(MARKUP.sub(" ", NUMBERS.sub(" ", text))) for text in parts.values())
 
 
 def _read_sheet(

@@ -48,9 +48,8 @@ def read(folder: Path) -> Read:
         if path.suffix in PAGES and text is not None:
             _read_page(name, text, found)
         elif path.suffix in LISTS and text is not None:
-            listed = read_records(name, text, found)
-            text = None if listed is None else text
-            places[name.removesuffix(path.suffix)] = listed or {}
+            listed, text = read_records(name, text, found) or ({}, None)
+            places[name.removesuffix(path.suffix)] = listed
         elif path.suffix in WORKBOOKS:
             text = read_workbook(name, path, places.get(name.removesuffix(path.suffix), {}), found)
         if text is None:
