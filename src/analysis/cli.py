@@ -20,6 +20,7 @@ import typer
 from analysis.errors import AnalysisError, InputError, Stopped
 from analysis.papers.commands import app as papers
 from analysis.retention.commands import app as retention
+from analysis.runner.document_commands import app as documents
 
 MACHINE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EMFILE})
 """Errors that are the machine's, not a bug: no right to a file, a disk that is full or read-only."""
@@ -35,6 +36,7 @@ fetch = typer.Typer(no_args_is_help=True, help="Fetch open figures about others.
 app.add_typer(fetch, name="fetch")
 app.add_typer(retention)
 app.add_typer(papers)
+app.add_typer(documents)
 
 DELIVERY = Annotated[Path, typer.Argument(help="Folder with delivery.toml.", show_default=False)]
 

@@ -39,7 +39,7 @@ def test_every_report_and_the_edition_have_their_files(built: Project, stems: li
     pages = {path.name.split(".")[0] for path in built.reports.glob("*.sv.html")} - {"model-card", "samverkan"}
     assert set(stems) == pages
     assert all((built.reports / f"{stem}.xlsx").is_file() for stem in stems)
-    assert (built.reports / f"{built.reports.name}.xlsx").is_file()
+    assert (built.reports / f"{built.reports.name}-tables.xlsx").is_file()
     assert (built.reports / "datapackage.json").is_file()
 
 
@@ -81,7 +81,7 @@ def test_a_workbooks_numbers_are_those_of_the_csv_in_their_places(built: Project
 
 def test_the_editions_workbook_has_every_figure_that_pages_show(built: Project, stems: list[str]) -> None:
     cells = {row["cell"] for stem in stems for row in records(built.reports / f"{stem}.csv")}
-    sheets = read_back(built.reports / f"{built.reports.name}.xlsx")
+    sheets = read_back(built.reports / f"{built.reports.name}-tables.xlsx")
     listed = [str(row[-1]) for rows in sheets.values() for row in rows if str(row[-1]).count("/") > 2]
     assert sorted(listed) == sorted(cells)
 
@@ -89,7 +89,7 @@ def test_the_editions_workbook_has_every_figure_that_pages_show(built: Project, 
 def test_downloads_are_hashed_and_linked_once(built: Project, stems: list[str]) -> None:
     made = json.loads((built.reports / "run.json").read_text(encoding="utf-8"))["pages"]
     files = [f"{stem}.{ending}" for stem in stems for ending in ("xlsx", "csv")]
-    for name in (*files, f"{built.reports.name}.xlsx", "datapackage.json"):
+    for name in (*files, f"{built.reports.name}-tables.xlsx", "datapackage.json"):
         assert made[name] == file_hash(built.reports / name)
     for page in built.reports.glob("*.html"):
         links = LINK.findall(page.read_text(encoding="utf-8"))

@@ -122,7 +122,7 @@ def test_a_data_package_says_what_every_column_is(files: dict[str, bytes]) -> No
 
 def test_the_editions_workbook_has_a_sheet_for_each_published_table(files: dict[str, bytes], tmp_path: Path) -> None:
     made = edition_files("e-2025-12", "Utgåva", {"d1.csv": files["d1.csv"]}, {"d1": ["Norr", "North"]}, ("sv", "en"))
-    (tmp_path / "e.xlsx").write_bytes(made["e-2025-12.xlsx"])
+    (tmp_path / "e.xlsx").write_bytes(made["e-2025-12-tables.xlsx"])
     sheets = read_back(tmp_path / "e.xlsx")
     assert list(sheets) == ["Innehåll", "1 exits", "2 leavers", "3 sick_leave"]
     row = sheets["1 exits"][-1]

@@ -114,10 +114,10 @@ def read_page(text: str) -> Page:
     seen: set[etree._Element] = set()
     for element in main.xpath(MARKED):
         if element.tag in HEADINGS:
-            heading, level = _words(element), element.tag
+            heading, level = words_of(element), element.tag
             part = heading if element.tag in ("h1", "h2") else part
         elif element.tag == "table":
-            tables.append(_table(element, part, heading))
+            tables.append(table_of(element, part, heading))
         else:
             block = _block(element)
             if block is not None and block not in seen:
@@ -125,22 +125,24 @@ def read_page(text: str) -> Page:
                 entry = _entry(block)
                 label = _label(block, heading if level > "h2" else "")
                 sentences.append(Row(part, (Entry(f"{label}: {entry.text}" if label else entry.text, entry.figures),)))
-    return Page(_words(tree.find(".//title")), tuple(tables), tuple(sentences))
+    return Page(words_of(tree.find(".//title")), tuple(tables), tuple(sentences))
 
 
-def _table(table: etree._Element, part: str, heading: str) -> PageTable:
+def table_of(table: etree._Element, part: str, heading: str) -> PageTable:
+    """One table of a page; ``heading`` is the last one before it, ``part`` that of its part of the page."""
     caption, box = table.find("caption"), _container(table)
-    said = _words(caption)
-    named = table.get("aria-labelledby") if caption is None or table.get("role") else None
+    said = words_of(caption)
+    named = table.get("aria-labelledby") and (caption is None or table.get("role"))
     title = heading if named or not said else said
     notes = [said] if said and said != title else []
     if box is not None:
-        notes += [note for p in box.iter("p") if not _inside(p, "table") and (note := _words(p)) and note not in notes]
-    columns = tuple(_words(cell) for cell in table.iterfind("thead/tr[1]/*"))
+        below = [words_of(p) for p in box.iter("p") if not _inside(p, "table")]
+        notes += [note for note in dict.fromkeys(below) if note and note not in notes]
+    columns = tuple(words_of(cell) for cell in table.iterfind("thead/tr[1]/*"))
     rows = []
     for line in table.iterfind("tbody/tr"):
         cells = line.findall("th") + line.findall("td")
-        rows.append(Row(_words(cells[0]) if cells else "", tuple(_entry(cell) for cell in cells[1:])))
+        rows.append(Row(words_of(cells[0]) if cells else "", tuple(_entry(cell) for cell in cells[1:])))
     return PageTable(part, title, tuple(notes), columns, tuple(rows))
 
 
@@ -170,7 +172,8 @@ def _block(element: etree._Element) -> etree._Element | None:
 def _label(block: etree._Element, heading: str) -> str:
     """What a sentence outside tables is about: the heading of its card, the term that it describes."""
     term = block.getprevious() if block.tag == "dd" else None
-    return ": ".join(each for each in (heading, _words(term) if term is not None and term.tag == "dt" else "") if each)
+    named = words_of(term) if term is not None and term.tag == "dt" else ""
+    return ": ".join(each for each in (heading, named) if each)
 
 
 def _inside(element: etree._Element, tag: str) -> bool:
@@ -179,11 +182,11 @@ def _inside(element: etree._Element, tag: str) -> bool:
 
 def _entry(element: etree._Element) -> Entry:
     figures = tuple(_figure(item) for item in element.xpath("descendant-or-self::*[@data-cell]"))
-    return Entry(_words(element), figures)
+    return Entry(words_of(element), figures)
 
 
 def _figure(element: etree._Element) -> Figure:
-    cell, text = element.get("data-cell", ""), _words(element)
+    cell, text = element.get("data-cell", ""), words_of(element)
     status = element.get("data-status")
     if status is not None:
         return Figure(cell, text, "withheld" if status == "withheld" else "missing")
@@ -212,5 +215,6 @@ def _decimal(text: str) -> Decimal | None:
         return None
 
 
-def _words(element: etree._Element | None) -> str:
+def words_of(element: etree._Element | None) -> str:
+    """The text of an element, blanks made one; '' for none."""
     return "" if element is None else " ".join("".join(element.itertext()).split())

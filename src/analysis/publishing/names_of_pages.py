@@ -21,8 +21,8 @@ def index_name(language: str, languages: Sequence[str]) -> str:
 
 
 def edition_workbook(edition: str) -> str:
-    """File name of the workbook with every table of an edition."""
-    return f"{edition}.xlsx"
+    """File name of the workbook with every table of an edition; no department's key has a hyphen."""
+    return f"{edition}-tables.xlsx"
 
 
 def downloads(stem: str, edition: str = "") -> tuple[tuple[str, str], ...]:
