@@ -8,7 +8,7 @@ PERIOD ?= 2025-12
 SIZE ?= 6800
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: edition test test-all lab lint bench lock clean
+.PHONY: edition test test-all lab lint bench docs lock clean
 
 edition: $(READY) $(SAMPLE)/delivery.toml  ## build the sample edition and say where to open it
 	$(BIN)/analysis build $(SAMPLE) --period $(PERIOD) --jobs $(JOBS)
@@ -30,6 +30,9 @@ lint: $(READY)
 
 bench: $(READY)  ## side by side with peers, as ratios
 	$(BIN)/python -m benchmarks
+
+docs: $(READY)  ## write what of docs/ is made from the code
+	$(BIN)/python docs/make.py
 
 lock:  ## compile requirements.lock again (needs uv)
 	uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \

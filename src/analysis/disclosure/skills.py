@@ -12,6 +12,8 @@ is there now, so that one is not shown where the other may not be. Beyond the ru
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -43,7 +45,8 @@ def guard_skills(every: pd.DataFrame, reason: pd.Series, *, limits: Thresholds) 
         if head is not None and why[head] not in SILENT:
             _withhold(why, part)
     state = pd.Series(why, index=reason.index)
-    _withhold(why, every.index.get_indexer(joint.found_with(every, state, _rows(every, state), limits=limits)))
+    found = joint.found_with(every, state, _rows(every, state), limits=limits)
+    _withhold(why, every.index.get_indexer(pd.Index(found)))
     for part in rows.values():
         now = layer[part] == NOW
         silent = not _shown(why, part[now & (column[part] == HELD)])
@@ -61,7 +64,8 @@ def guard_skills(every: pd.DataFrame, reason: pd.Series, *, limits: Thresholds) 
 def _by_row(every: pd.DataFrame, wanted: pd.Series) -> dict[tuple[str, str], np.ndarray]:
     """Places of the wanted facts by department and row, in order."""
     places = np.flatnonzero(wanted)
-    return {key: places[at] for key, at in sorted(every[wanted].groupby(["department", "row"]).indices.items())}
+    found: dict[Any, Any] = every[wanted].groupby(["department", "row"]).indices
+    return {(str(key[0]), str(key[1])): places[at] for key, at in sorted(found.items())}
 
 
 def guard_whole(every: pd.DataFrame, why: np.ndarray) -> None:
