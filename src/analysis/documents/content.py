@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,11 +12,16 @@ from lxml import etree, html
 from pydantic import BaseModel, ConfigDict
 
 from analysis.downloads.page_tables import HEADINGS, PageTable, table_of, words_of
+from analysis.publishing.atoms import Name, Term
 from analysis.publishing.locale import locale
-from analysis.publishing.objects import Note, Part, Several, Shown
+from analysis.publishing.objects import Line, Note, Part, Several, Shown, Table
 from analysis.publishing.render import html as rendered
+from analysis.reference import definitions
 from analysis.sections.report import Report
+from analysis.tables.protected import ProtectedReport
 
+MEASURES, NOW = "definitions", "now"
+"""Table and column of figures by named definitions."""
 READ = "|".join(f".//{name}" for name in (*HEADINGS, "p", "li", "dd", "table", "*[@role='img']"))
 
 DRAWN = "bars"
@@ -42,6 +47,7 @@ class Outline(_Strict):
     en: str
     sections: tuple[str, ...]
     missing: Mapping[str, str]
+    measures: tuple[str, ...] = ()
     also: tuple[Also, ...] = ()
 
 
@@ -95,20 +101,36 @@ def outlines() -> Outlines:
     return Outlines.model_validate(tomllib.loads(text))
 
 
-def chapter(id: str, report: Report, language: str, definitions: frozenset[str]) -> Chapter:
+def chapter(id: str, report: Report, language: str, printed: frozenset[str]) -> Chapter:
     """One chapter of a report.
 
     Args:
         id: the chapter.
         report: the protected report of a department or of the whole organisation.
         language: sv or en.
-        definitions: ids of the definitions that published figures have.
+        printed: names of the cells that published pages print.
     """
     outline = outlines().chapter[id]
-    passages = [passage for name in outline.sections for passage in _passages(report.show(name), language)]
-    lacks = [getattr(also, language) for also in outline.also if not definitions & set(also.definitions)]
+    here = set(report.contents()["section"])
+    shown = [report.show(name) for name in outline.sections if name in here]
+    shown.append(_measures(outline.measures, report.protected, printed))
+    passages = [passage for item in shown for passage in _passages(item, language)]
+    counted = {row for table, row in (name.split("/")[::2][:2] for name in printed) if table == MEASURES}
+    lacks = [getattr(also, language) for also in outline.also if not counted & set(also.definitions)]
     missing = (*([] if passages else [outline.missing[language]]), *lacks)
     return Chapter(id, getattr(outline, language), tuple(passages), missing)
+
+
+def _measures(ids: Iterable[str], report: ProtectedReport, printed: frozenset[str]) -> Table | None:
+    """Figures by named definitions as a table; None where no page prints any."""
+    rows = []
+    for id in ids:
+        cell = report.cell(MEASURES, id, NOW)
+        if f"{MEASURES}/{cell.department}/{id}/{NOW}" in printed and cell.status != "missing":
+            entry = definitions()[id]
+            rows.append(Line(Name(entry["sv"], entry["en"]), (cell, Name.same(entry["source"]))))
+    columns = (Term("download.row"), Term("download.figure"), Term("column.source"))
+    return Table(Term("download.measures"), columns, tuple(rows)) if rows else None
 
 
 def _passages(shown: Shown | None, language: str) -> list[Passage]:

@@ -38,7 +38,7 @@ class _Described(InlineImage):
     __str__ = __html__ = __unicode__ = _insert_image
 
 
-def filled(name: str, report: Report, template: bytes, language: str) -> bytes:
+def filled(name: str, report: Report, template: bytes, language: str, printed: frozenset[str]) -> bytes:
     """One document of an edition.
 
     Args:
@@ -46,6 +46,7 @@ def filled(name: str, report: Report, template: bytes, language: str) -> bytes:
         report: the protected report of a department or of the whole organisation.
         template: a Word file with docxtpl's places (``documents.template``).
         language: sv or en.
+        printed: names of the cells that published pages print.
 
     Raises:
         InputError: the template is no Word file, or asks for what there is not.
@@ -56,8 +57,7 @@ def filled(name: str, report: Report, template: bytes, language: str) -> bytes:
         word.init_docx()
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile):
         raise InputError("the template is no Word file (.docx); save it as one and try again") from None
-    published = frozenset(report.protected.definitions)
-    chapters = [chapter(id, report, language, published) for id in document.chapters]
+    chapters = [chapter(id, report, language, printed) for id in document.chapters]
     about = report.protected.about
     lead = Term("page.title", {"who": report.protected.department, "month": Month(about["period"])})
     title = getattr(document, language)

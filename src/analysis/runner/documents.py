@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from analysis.runner.pages import stem
 from analysis.sections import Report, all_sections
 from analysis.tables import keys
 from analysis.tables.protected import ORGANISATION, ProtectedReport
+
+CELL = re.compile(r'\bdata-cell="([^"{]+)"')
+"""Names of the figures that a page prints."""
 
 
 def write_word(
@@ -51,7 +55,11 @@ def write_word(
     form = _read(template) if template is not None else default_template(language)
     secrets = near_side(root / "data/processed" / edition / "tables")
     report = Report(protected, all_sections(root), page)
-    made = {f"{name}-{stem(key)}.{language}.docx": filled(name, report, form, language) for name in outlines().document}
+    printed_cells = frozenset(name for text in pages for name in CELL.findall(text))
+    made = {
+        f"{name}-{stem(key)}.{language}.docx": filled(name, report, form, language, printed_cells)
+        for name in outlines().document
+    }
     found = [
         line for name, content in made.items() for line in check_document(content, form, pages, secrets, name=name)
     ]  # fmt: skip

@@ -212,11 +212,6 @@ class ProtectedReport:
         """Every department in the order of the organisation, the whole organisation first."""
         return list(self._departments.values())
 
-    @property
-    def definitions(self) -> set[str]:
-        """Ids of the definitions that shown figures have, of any department."""
-        return {line["definition"] for line in self._cells.values() if line["definition"] and line["status"] in SHOWN}
-
     def cell(
         self, table: str, row: str, column: str = TOTAL, *, layer: str = "", department: str | None = None
     ) -> Cell:
