@@ -1,4 +1,4 @@
-"""A Word document is the municipality's template, filled from what pages show: headings, tables, pictures that speak."""
+"""A Word document is the municipality's template, filled from what pages show: headings, tables, alt texts."""
 
 from __future__ import annotations
 

@@ -14,6 +14,10 @@ MARKUP = re.compile(r"<[^>]+>")
 HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.S)
 NUMBER = re.compile(r"\d{1,3}(?:[\u00a0\u202f ]\d{3}(?!\d))+(?:[.,]\d+)?|\d+(?:[.,]\d+)*")
 PARAGRAPH = re.compile(
+    r"</(?:w:p|p|td|th|li|dd|dt|h[1-6]|text|figcaption|summary|caption|div|(?:dc|cp|dcterms):\w+)>"
+    r"|<(?:br|w:br|w:tab)\b[^>]*>"
+)
+"""What ends a line; runs within a paragraph do not."""
     r"</(?:w:p|p|td|th|li|dd|dt|h[1-6]|text|figcaption|summary|caption|div)>|</(?:dc|cp|dcterms):\w+>|<(?:br|w:br|w:tab)\b[^>]*>"
 )
 WORDS = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml|docProps/(?:core|app)\.xml")
