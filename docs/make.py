@@ -21,7 +21,7 @@ from analysis.reference import definitions
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 BANDS = {
-    "Who runs it": ("cli", "runner", "stages", "execution", "edition", "retention", "papers"),
+    "Who runs it": ("cli", "runner", "stages", "execution", "edition", "retention", "papers", "access"),
     "Rows about persons: they stay here": (
         "sample", "extracts", "workforce", "competence", "businessplan", "turnover", "staffing",
     ),
@@ -66,7 +66,7 @@ def rooms_picture() -> str:
     parts, top = [], GAP
     columns = (WIDTH - GAP) // (BOX + GAP)
     for band, names in BANDS.items():
-        texts = [wrap(said(name).rstrip("."), 30) for name in names]
+        texts = [wrap(said(name).replace("``", "").rstrip("."), 30) for name in names]
         rows = [texts[at : at + columns] for at in range(0, len(texts), columns)]
         heights = [LINE * (max(map(len, row)) + 1) + 14 for row in rows]
         height = 26 + sum(heights) + GAP * len(heights)

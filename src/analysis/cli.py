@@ -17,10 +17,12 @@ from typing import Annotated, Optional
 
 import typer
 
+from analysis.access.commands import app as access
 from analysis.errors import AnalysisError, InputError, Stopped
 from analysis.papers.commands import app as papers
 from analysis.retention.commands import app as retention
 from analysis.runner.document_commands import app as documents
+from analysis.runner.preview_command import app as preview
 
 MACHINE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EMFILE})
 """Errors that are the machine's, not a bug: no right to a file, a disk that is full or read-only."""
@@ -37,6 +39,8 @@ app.add_typer(fetch, name="fetch")
 app.add_typer(retention)
 app.add_typer(papers)
 app.add_typer(documents)
+app.add_typer(access)
+app.add_typer(preview)
 
 DELIVERY = Annotated[Path, typer.Argument(help="Folder with delivery.toml.", show_default=False)]
 
@@ -143,6 +147,16 @@ def plan() -> None:
     from analysis import settings
     from analysis.sections import all_sections
     from analysis.sections.printed import printed
+
+    typer.echo(printed(all_sections(settings.find_root())), nl=False)
+
+
+@app.command()
+def practices() -> None:
+    """Print what employers do to keep their staff, the figure that counts it and the section that shows it."""
+    from analysis import settings
+    from analysis.sections import all_sections
+    from analysis.sections.counted import printed
 
     typer.echo(printed(all_sections(settings.find_root())), nl=False)
 

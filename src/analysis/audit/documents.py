@@ -18,8 +18,6 @@ PARAGRAPH = re.compile(
     r"|<(?:br|w:br|w:tab)\b[^>]*>"
 )
 """What ends a line; runs within a paragraph do not."""
-    r"</(?:w:p|p|td|th|li|dd|dt|h[1-6]|text|figcaption|summary|caption|div)>|</(?:dc|cp|dcterms):\w+>|<(?:br|w:br|w:tab)\b[^>]*>"
-)
 WORDS = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml|docProps/(?:core|app)\.xml")
 """Parts of a Word file that hold words."""
 SAID = re.compile(r'\b(?:descr|aria-label|alt|title)="([^"]*)"')

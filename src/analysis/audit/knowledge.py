@@ -50,6 +50,8 @@ class Known(_Strict):
     terms: tuple[str, ...]
     sensitivity: str = ""
     """Whose threshold holds for what is left; '' where it is no secret."""
+    equal: bool = False
+    """Nothing is left: the terms are one figure under two names."""
 
 
 class Knowledge(_Strict):

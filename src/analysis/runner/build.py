@@ -55,7 +55,7 @@ from analysis.stages.missing import STAGES, Place, build_missing, check_workspac
 from analysis.stages.stage import CARDS, REPORTS
 from analysis.stages.workforce import known_departments
 from analysis.tables import keys
-from analysis.tables.protected import ORGANISATION, REFERENCE, ProtectedReport
+from analysis.tables.protected import EVERYONE, ORGANISATION, REFERENCE, ProtectedReport
 
 
 @dataclass(frozen=True)
@@ -241,9 +241,10 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None],
             "it is part of the whole organisation only"
         )
     wanted = list(asked.departments) or [ORGANISATION, *reported]
+    others = [EVERYONE, *CARDS] if ORGANISATION in wanted else list(CARDS)
     outcomes = render_all(
-        [_job(asked, key, shared, work, pages) for key in (*wanted, *CARDS)],
-        workers=min(asked.jobs, len(wanted) + len(CARDS)),
+        [_job(asked, key, shared, work, pages) for key in (*wanted, *others)],
+        workers=min(asked.jobs, len(wanted) + len(others)),
         tell=lambda outcome: tell(f"{stem(outcome.department)} {outcome.problem or f'{outcome.seconds:.1f} s'}"),
     )
     failed = {outcome.department: outcome.problem for outcome in outcomes if outcome.problem}
@@ -273,7 +274,9 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None],
     for folder in (pages, work):
         write_page(folder / "run.json", record)
     clock = time.perf_counter()
-    check_edition(asked.root, asked.name, pages=pages, work=work)
+    check_edition(
+        asked.root, asked.name, pages=pages, work=work, delivery=asked.delivery, after=asked.after or ""
+    )  # fmt: skip
     tell(f"audit {time.perf_counter() - clock:.1f} s")
     processed = asked.root / "data/processed"
     held = json.loads((work / "tables" / "delivery.json").read_text(encoding="utf-8"))
@@ -320,8 +323,11 @@ def _named_departments(asked: Request, work: Path) -> tuple[str, ...]:
 
 
 def _job(asked: Request, key: str, shared: dict[str, Any], work: Path, pages: Path) -> Job:
-    notebook = CARDS.get(key) or REPORTS["organisation" if key == ORGANISATION else "department"]
-    parameters = shared if key == ORGANISATION or key in CARDS else {**shared, "department": key}
+    whole = key in (ORGANISATION, EVERYONE)
+    notebook = CARDS.get(key) or REPORTS["organisation" if whole else "department"]
+    parameters = shared if whole or key in CARDS else {**shared, "department": key}
+    if key == EVERYONE:
+        parameters = {**shared, "audience": EVERYONE}
     return Job(
         key, asked.root / "notebooks" / notebook, parameters, stem(key), asked.languages, pages,
         work / "logs", work / "tables",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,11 @@ TOTAL = "total"
 REFERENCE = "reference"
 """Layer of the path on which nothing changes."""
 
+EVERYONE = "everyone"
+"""Audience of the form of the organisation's page that shows no department, and name of that page."""
+ABOUT_DEPARTMENTS = frozenset({"overturned", "joined"})
+"""What an edition says of single departments (``about.json``)."""
+
 KEYS = ("table", "department", "row", "column", "layer")
 NUMBERS = ("value", "low", "high", "n")
 COLUMNS = {
@@ -107,6 +112,8 @@ class Cell:
     status: Status
     reason: Reason
     definition: str
+    unchanged: bool = False
+    """Left as the build before showed it: corrections since are below the threshold."""
 
     @property
     def shown(self) -> bool:
@@ -182,9 +189,12 @@ class ProtectedReport:
         departments: pd.DataFrame,
         about: dict[str, Any],
         department: str,
+        unchanged: pd.DataFrame | None = None,
     ) -> None:
         # a dictionary: looking a cell up in a frame costs a thousand times as much, and a report asks for hundreds
         self._cells = {tuple(str(line[key]) for key in KEYS): line for line in check_cells(cells).to_dict("records")}
+        left = pd.DataFrame(columns=list(KEYS)) if unchanged is None else unchanged[list(KEYS)].astype("str")
+        self._unchanged = frozenset(left.itertuples(index=False, name=None))
         self.plan = plan
         names = [
             Department(**{str(key): text for key, text in row.items()})
@@ -205,7 +215,26 @@ class ProtectedReport:
             pd.read_parquet(folder / "departments.parquet"),
             check_about(json.loads((folder / "about.json").read_text(encoding="utf-8"))),
             department,
+            pd.read_parquet(left) if (left := folder / "unchanged.parquet").is_file() else None,
         )
+
+    @property
+    def has_unchanged(self) -> bool:
+        """Whether figures of the department, or of the whole beside them, are left as the build before showed them."""
+        return any(key[1] in (self.department.key, ORGANISATION) for key in self._unchanged)
+
+    def for_everyone(self) -> ProtectedReport:
+        """The whole organisation's report for those who may not read the departments': its own figures, and no other.
+
+        What is left out are cells, names and remarks of departments; the business plan stays, which is decided in the
+        open.
+        """
+        own = [line for key, line in self._cells.items() if key[1] == ORGANISATION]
+        names = pd.DataFrame([asdict(self._departments[ORGANISATION])])
+        about = {name: value for name, value in self.about.items() if name not in ABOUT_DEPARTMENTS}
+        cells = pd.DataFrame(own, columns=list(COLUMNS)).astype(COLUMNS)
+        left = pd.DataFrame(sorted(self._unchanged), columns=list(KEYS))
+        return ProtectedReport(cells, self.plan, names, about | {"audience": EVERYONE}, ORGANISATION, left)
 
     @property
     def departments(self) -> list[Department]:
@@ -231,6 +260,7 @@ class ProtectedReport:
             status=Status(found["status"]),
             reason=Reason(found["reason"]),
             definition=found["definition"],
+            unchanged=key in self._unchanged,
         )
 
     def frame(self, tables: Sequence[str], department: str) -> pd.DataFrame:
