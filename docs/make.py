@@ -21,12 +21,12 @@ from analysis.reference import definitions
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 BANDS = {
-    "Who runs it": ("cli", "runner", "stages", "execution", "edition", "retention", "papers"),
+    "Who runs it": ("cli", "runner", "stages", "execution", "edition", "retention", "papers", "access"),
     "Rows about persons: they stay here": (
         "sample", "extracts", "workforce", "competence", "businessplan", "turnover", "staffing",
     ),
     "The wall": ("disclosure",),
-    "Protected cells: what may be shown": ("sections", "comparators", "publishing", "audit"),
+    "Protected cells: what may be shown": ("sections", "comparators", "publishing", "downloads", "documents", "audit"),
     "What all of them know": ("contracts", "tables", "reference", "settings", "walls", "periods", "private", "errors"),
 }  # fmt: skip
 """Where a room stands in the picture; a room that is new needs a place here as it does among the layers."""

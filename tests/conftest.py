@@ -43,6 +43,8 @@ ONE_WORKER = {
     "tests/runner/test_comparing": "edition",
     "tests/retention/": "edition",
     "tests/papers/": "edition",
+    "tests/downloads/test_built": "edition",
+    "tests/documents/test_built": "edition",
     "tests/stages/test_skills": "edition",
 }
 """Tests that share something slow to make, by the beginning of their id; in this order, before all others."""

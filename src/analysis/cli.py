@@ -21,6 +21,7 @@ from analysis.errors import MACHINE, AnalysisError, InputError, Stopped
 from analysis.papers.commands import app as papers
 from analysis.retention.commands import app as retention
 from analysis.runner.commands import app as unattended
+from analysis.runner.document_commands import app as documents
 from analysis.runner.preview_command import app as preview
 
 app = typer.Typer(
@@ -34,6 +35,7 @@ fetch = typer.Typer(no_args_is_help=True, help="Fetch open figures about others.
 app.add_typer(fetch, name="fetch")
 app.add_typer(retention)
 app.add_typer(papers)
+app.add_typer(documents)
 app.add_typer(access)
 app.add_typer(preview)
 app.add_typer(unattended)

@@ -242,8 +242,8 @@ def fresh(folder: Path) -> Path:
     return folder
 
 
-def write_page(path: Path, text: str) -> str:
-    """Write a page whole or not at all.
+def write_page(path: Path, content: str | bytes) -> str:
+    """Write a page, or a file beside one, whole or not at all.
 
     Returns:
         SHA-256 of what lies there.
@@ -253,15 +253,15 @@ def write_page(path: Path, text: str) -> str:
     """
     from analysis.edition.passport import file_hash
 
-    _write_whole(path, text)
+    _write_whole(path, content)
     return file_hash(path)
 
 
-def _write_whole(path: Path, text: str) -> None:
+def _write_whole(path: Path, content: str | bytes) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as handle:
-            handle.write(text)
+        with part.open("wb") as handle:
+            handle.write(content.encode("utf-8") if isinstance(content, str) else content)
             handle.flush()
             os.fsync(handle.fileno())
         os.replace(part, path)

@@ -36,6 +36,7 @@ from analysis.retention.standing import overdue
 from analysis.runner.asking import Request
 from analysis.runner.audit import check_edition
 from analysis.runner.current import keep_record
+from analysis.runner.downloads import write_edition_downloads
 from analysis.runner.former import lost, unchanged
 from analysis.runner.making import Making, named_departments, never
 from analysis.runner.pages import Outcome
@@ -131,6 +132,7 @@ def _build(making: Making, umask: int) -> Built:
         return result
     hashes = {name: digest for outcome in making.outcomes.values() for name, digest in outcome.pages.items()}
     hashes |= write_indexes(asked, work, pages, list(making.outcomes.values()))
+    hashes |= write_edition_downloads(asked.edition, pages, work / "protected", asked.languages)
     before = read_record(processed / asked.name / "run.json")
     if not making.done and before.get("pages") == hashes and before.get("parameters") == parameters(asked):
         keep_record(asked, processed / asked.name, final)
