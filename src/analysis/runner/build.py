@@ -138,11 +138,15 @@ def _build(making: Making, umask: int) -> Built:
         return result
     replaced = bool(before) and not asked.preview and before.get("pages") != hashes
     former = next_kept(processed, asked.name) if replaced else ""
+    because = asked.because or _reason(making.done)
+    if not replaced:  # the pages stand as they were: what they took the place of, and why, is still so
+        because = str(before.get("because") or because)
     record = run_record(
         work, edition=asked.edition, preview=asked.preview, settings=asked.settings, parameters=parameters(asked),
-        failed=failed, pages=hashes, started=started, seconds=making.seconds, former=former,
+        failed=failed, pages=hashes, started=started, seconds=making.seconds,
+        former=former or str(before.get("former", "")),
         folder=making.place.delivery_name,
-        because=asked.because or _reason(making.done),
+        because=because,
     )  # fmt: skip
     for folder in (pages, work):
         write_page(folder / "run.json", record)
