@@ -70,10 +70,10 @@ class Watched(dict[str, Any]):
         """A plain record."""
         return dict(self.items())
 
-    def __or__(self, other: Any) -> dict[str, Any]:
+    def __or__(self, other: Any) -> dict[str, Any]:  # type: ignore[override]
         return {**self.copy(), **other}
 
-    def __ror__(self, other: Any) -> dict[str, Any]:
+    def __ror__(self, other: Any) -> dict[str, Any]:  # type: ignore[override]
         return {**other, **self.copy()}
 
     def __reduce__(self) -> Any:
