@@ -8,7 +8,9 @@ regions of every sum, and both together leave region K no choice.
 from __future__ import annotations
 
 import dataclasses
+import re
 from itertools import product
+from pathlib import Path
 
 import pandas as pd
 
@@ -81,3 +83,17 @@ def test_as_one_problem_every_small_region_keeps_its_range() -> None:
             assert set(range(1, LEAST)) <= counts, row
     assert pd.Series(sorted(hidden)).isin([*REGIONS, *SUMS]).all()
     assert "whole" not in hidden
+
+
+ROOT = Path(__file__).parents[2]
+NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+
+
+def test_every_way_that_was_found_names_tests_that_exist() -> None:
+    rows = [line for line in (ROOT / "docs/attacks.md").read_text("utf-8").splitlines() if line.startswith("| ")][1:]
+    assert len(rows) >= 8
+    for row in rows:
+        named = NAMED.findall(row)
+        assert named, row[:60]
+        for file, test in named:
+            assert f"def {test}(" in (ROOT / file).read_text("utf-8"), test

@@ -35,6 +35,7 @@ class Counted(_Strict):
     rows: tuple[str, ...] = ()
     rows_of: str = ""
     columns: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
     low_rows: tuple[str, ...] = ()
     base: Base | None = None
     all_rows: bool = False

@@ -85,6 +85,7 @@ def _table(
         and (not table.rows or key[2] in table.rows)
         and (not table.rows_of or key[2] == table.rows_of.format(**words))
         and (not table.columns or key[3] in table.columns)
+        and (not table.layers or key[4] in table.layers)
     ]
     here = [name for name in departments if any(key[1] == name for key in mine)]
     cells = sorted({key[2:] for key in mine})

@@ -15,7 +15,9 @@ from types import FrameType
 from typing import Any
 
 from analysis.errors import AnalysisError
+from analysis.private import private_folder
 from analysis.tables.protected import KEYS, ORGANISATION
+from analysis.tables.reads import HANDED
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Job:
     target: Path
     logs: Path
     tables: Path
+
+    @property
+    def reads(self) -> Path:
+        """File in which the notebook leaves what it has read of the protected tables."""
+        return self.logs / f"{self.stem}.reads.json"
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,8 @@ def render(job: Job) -> Outcome:
     started = time.perf_counter()
     written: dict[str, str] = {}
     problem = ""
+    private_folder(job.logs)
+    os.environ[HANDED] = str(job.reads)
     try:
         node = execute_notebook(job.notebook, parameters=job.parameters, log=job.logs / f"{job.stem}.ipynb")
         persons = pseudonyms(job.tables)
