@@ -132,8 +132,11 @@ def _build(making: Making, umask: int) -> Built:
         return result
     hashes = {name: digest for outcome in making.outcomes.values() for name, digest in outcome.pages.items()}
     hashes |= write_indexes(asked, work, pages, list(making.outcomes.values()))
-    hashes |= write_edition_downloads(asked.edition, pages, work / "protected", asked.languages)
     before = read_record(processed / asked.name / "run.json")
+    hashes |= write_edition_downloads(
+        asked.edition, pages, work / "protected", asked.languages,
+        published=None if making.done else final, before=before.get("pages", {}),
+    )  # fmt: skip
     if not making.done and before.get("pages") == hashes and before.get("parameters") == parameters(asked):
         keep_record(asked, processed / asked.name, final)
         return result
