@@ -26,7 +26,7 @@ BANDS = {
         "sample", "extracts", "workforce", "competence", "businessplan", "turnover", "staffing",
     ),
     "The wall": ("disclosure",),
-    "Protected cells: what may be shown": ("sections", "comparators", "publishing", "audit"),
+    "Protected cells: what may be shown": ("sections", "comparators", "publishing", "downloads", "documents", "audit"),
     "What all of them know": ("contracts", "tables", "reference", "settings", "walls", "periods", "private", "errors"),
 }  # fmt: skip
 """Where a room stands in the picture; a room that is new needs a place here as it does among the layers."""

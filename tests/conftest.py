@@ -37,10 +37,14 @@ ONE_WORKER = {
     "tests/contracts/": "edition",
     "tests/runner/test_artefacts": "edition",
     "tests/runner/test_attack": "edition",
+    "tests/runner/test_incremental": "edition",
     "tests/runner/test_private": "edition",
+    "tests/runner/test_verify": "edition",
     "tests/runner/test_comparing": "edition",
     "tests/retention/": "edition",
     "tests/papers/": "edition",
+    "tests/downloads/test_built": "edition",
+    "tests/documents/test_built": "edition",
     "tests/stages/test_skills": "edition",
 }
 """Tests that share something slow to make, by the beginning of their id; in this order, before all others."""
@@ -166,7 +170,8 @@ def mini_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _built(root: Path, sample: Path, key: str, jobs: int) -> Project:
-    from analysis.runner.build import build, request
+    from analysis.runner.asking import request
+    from analysis.runner.build import build
 
     project = make_project(root)
     shutil.copytree(sample, project.delivery)

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.access.doors import departments_on
 from analysis.reference.parts import FILLED, NEEDED, OTHER_CAUSES
-from analysis.stages.stage import CARDS
+from analysis.stages.pipeline import CARDS
 from analysis.tables.protected import EVERYONE, ORGANISATION
 from tests.conftest import Project
 from tests.publishing.showing import show

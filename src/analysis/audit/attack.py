@@ -9,9 +9,10 @@ from pathlib import Path
 
 from analysis.audit.between import between
 from analysis.audit.bounds import Range, ranges
+from analysis.audit.figures import Key, Read
 from analysis.audit.knowledge import Knowledge, knowledge
 from analysis.audit.own_row import Open
-from analysis.audit.reading import Key, Read, keys_named, read
+from analysis.audit.reading import keys_named, read
 from analysis.audit.scan import scan
 from analysis.audit.system import LARGE, System, Unknown, system_of
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis.audit.bounds import ranges
+from analysis.audit.figures import Figure, Key
 from analysis.audit.knowledge import Counted, Knowledge
-from analysis.audit.reading import Figure, Key, keys_named
+from analysis.audit.reading import keys_named
 from analysis.audit.system import LARGE, System, Unknown, system_of
 
 CLOSE = 1e-6

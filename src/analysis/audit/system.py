@@ -10,8 +10,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import poisson
 
+from analysis.audit.figures import Figure, Key
 from analysis.audit.knowledge import Counted, Knowledge, Known
-from analysis.audit.reading import Figure, Key
 
 WHOLE = "all"
 LARGE = 1e6

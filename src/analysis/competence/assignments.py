@@ -7,7 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.competence.counting import Figures, Workforce, count_facts, number_fact, share_facts, together
+from analysis.competence.counting import (
+    Figures,
+    Workforce,
+    count_facts,
+    number_fact,
+    share_facts,
+    together,
+    with_columns,
+)
 from analysis.competence.ladders import latest_steps
 from analysis.tables.protected import ORGANISATION, TOTAL
 
@@ -38,7 +46,7 @@ def assignment_facts(staff: Workforce, roles: Mapping[str, Mapping[str, Any]]) -
             found.append(_places(group, holds, key))
         if entry["kind"] == "title":
             continue
-        mine = group[holds].merge(now[["person", "start", "supplement"]], on="person", validate="one_to_one")
+        mine = with_columns(group, now, ("start", "supplement"))
         found += [_left(staff, key, entry), _terms(staff, mine, key)]
         internal = mine["spell_start"] < mine["start"]
         found.append(

@@ -11,7 +11,15 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.competence.counting import Figures, Workforce, count_facts, number_fact, share_facts, together
+from analysis.competence.counting import (
+    Figures,
+    Workforce,
+    count_facts,
+    number_fact,
+    share_facts,
+    together,
+    with_columns,
+)
 from analysis.competence.ladders import latest_steps
 
 MONTH = 365.25 / 12
@@ -169,12 +177,12 @@ def step_facts(staff: Workforce, competence: pd.DataFrame | None, ladders: Mappi
     for model, ladder in ladders.items():
         mine, before = now[now["model"] == model], then[then["model"] == model]
         group = staff.of(ladder["occupations"])
-        group = group.merge(mine[["person", "step"]], on="person", validate="one_to_one")
+        group = with_columns(group, mine, ("step",))
         keys = zip(group["person"], [model] * len(group), group["step"], strict=True)
         since = pd.Series([first.get(key) for key in keys], index=group.index, dtype="datetime64[us]")
         months = (staff.at - since).dt.days / MONTH
         earlier = staff.of(ladder["occupations"], staff.earlier)
-        earlier = earlier.merge(before[["person", "step"]], on="person", validate="one_to_one")
+        earlier = with_columns(earlier, before, ("step",))
         gone = ~earlier["person"].isin(staff.people["person"])
         for step in range(1, len(ladder["steps"]) + 1):
             here = months[group["step"] == step].dropna()

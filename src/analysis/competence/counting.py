@@ -131,6 +131,18 @@ def number_fact(
     ]  # fmt: skip
 
 
+def with_columns(group: pd.DataFrame, rows: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    """Those of a group who have a row, with columns of it.
+
+    Args:
+        group: DataFrame[person, …].
+        rows: DataFrame[person, …], one row per person.
+        columns: columns of ``rows`` to add.
+    """
+    mine, by_person = group[group["person"].isin(rows["person"])], rows.set_index("person")
+    return mine.assign(**{name: by_person[name].loc[mine["person"]].to_numpy() for name in columns})
+
+
 def day_of(persons: pd.Series, days: pd.Series) -> pd.Series:
     """The day of each person, missing where there is none; ``days`` may be empty (pandas then makes numbers of it)."""
     if days.empty:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.competence.counting import Figures, Workforce, day_of, number_fact, share_facts, together
+from analysis.competence.counting import Figures, Workforce, day_of, number_fact, share_facts, together, with_columns
 
 MONTH = 365.25 / 12
 
@@ -108,9 +108,7 @@ def _length(staff: Workforce) -> Figures:
 
 def _periods(staff: Workforce) -> Figures:
     mine = staff.mentoring[(staff.mentoring["kind"] == "introduction") & (staff.mentoring["start"] > staff.since)]
-    group = staff.people.merge(
-        mine.drop_duplicates("person")[["person", "mentor", "start", "planned", "post_match"]], on="person"
-    )
+    group = with_columns(staff.people, mine.drop_duplicates("person"), ("mentor", "start", "planned", "post_match"))
     if group.empty:
         return together([])
     found = [_share(group, (group["planned"] - group["start"]).dt.days >= staff.rules.school_year_days, "period_full")]

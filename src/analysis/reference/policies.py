@@ -132,6 +132,13 @@ class Recruitment(_Strict):
     owner: Source
 
 
+class Unreliable(_Strict):
+    """From what width on an interval makes its figure uncertain: as a multiple of the printed value."""
+
+    max_width: float = Field(gt=0)
+    source: Source
+
+
 class Department(_Strict):
     """Persons without whom a department has no report of its own."""
 
@@ -241,6 +248,7 @@ class Policy(_Strict):
     headline: Headline
     turnover: Turnover
     recruitment: Recruitment
+    unreliable: Unreliable
     department: Department
     adverts: Adverts
     editions: Editions

@@ -72,7 +72,7 @@ def check_edition(
     found = attack(
         pages, thresholds, period=about["period"], secrets=near_side(work / "tables"), reasons=reasons,
         more=tuple(folder for folder in (work / "logs",) if folder.is_dir()),
-        editions=beside(root / "reports", {edition, after} - {""}, than=pages),
+        editions=beside(root / "reports", {edition, after, *kept(root / "reports", edition)} - {""}, than=pages),
         named=None if delivery is None else names_on_pages(delivery, own_names(work / "protected")),
     )  # fmt: skip
     for language in LANGUAGES:
@@ -81,6 +81,11 @@ def check_edition(
     if said:
         raise GateError(said)
     return found
+
+
+def kept(reports: Path, edition: str) -> set[str]:
+    """Names of the builds that an edition has replaced, whose pages still stand."""
+    return {path.name for path in reports.glob(f"{edition}~*")}
 
 
 def beside(reports: Path, names: Collection[str], *, than: Path) -> tuple[Former, ...]:

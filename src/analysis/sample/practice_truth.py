@@ -62,6 +62,12 @@ def _shares(
             yield table, row, column, key, float(yes[(people["department"] == key).to_numpy()].mean())
 
 
+def _with(people: pd.DataFrame, rows: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Those who have a row, with columns of it."""
+    mine, by_person = people[people["person"].isin(rows["person"])], rows.set_index("person")
+    return mine.assign(**{name: by_person[name].loc[mine["person"]].to_numpy() for name in columns})
+
+
 def _programmes(crowd: Crowd, learned: pd.DataFrame) -> Iterator[Figure]:
     for key, entry in programmes().items():
         if entry["kind"] not in IN_POST:
@@ -129,7 +135,7 @@ def _roles(crowd: Crowd, held: pd.DataFrame) -> Iterator[Figure]:
         was = before["person"].isin(then["person"])
         for column, which in (("holders", was), ("others", ~was)):
             yield from _shares(before[which], before[which]["person"].isin(gone), "role_left", key, column, whole=True)
-        holders = people[holds].merge(now[["person", "start", "supplement"]], on="person")
+        holders = _with(people[holds], now, ("start", "supplement"))
         if len(holders):
             yield "role_time", key, "months", "all", float(((NOW - holders["start"]) / (365.25 / 12)).median())
             inside = holders["hired"] < holders["start"]
@@ -176,7 +182,7 @@ def _mentors(crowd: Crowd, mentored: pd.DataFrame) -> Iterator[Figure]:
     late = mine["person"].isin(going[going["planned"] < NOW]["person"])
     yield from _shares(mine, late, "introduction", "mentor_overdue", "share", whole=True)
     period = mentored[(mentored["kind"] == "introduction") & (mentored["start"] > YEAR_AGO)]
-    mine = crowd.now.merge(period[["person", "mentor", "start", "planned", "post"]], on="person")
+    mine = _with(crowd.now, period, ("mentor", "start", "planned", "post"))
     yield from _shares(mine, mine["planned"] - mine["start"] >= 300, "introduction", "period_full", "share")
     yield from _shares(mine, mine["post"] == "ja", "introduction", "period_post", "share")
     kind = dict(zip(crowd.history.town.occupations, crowd.history.town.licences, strict=True))
