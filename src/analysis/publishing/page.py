@@ -15,7 +15,7 @@ from analysis.publishing import render, views
 from analysis.publishing.atoms import Term
 from analysis.publishing.grid import mail
 from analysis.publishing.locale import Locale, isolated, locale
-from analysis.publishing.names_of_pages import CARDS, index_name, page_name
+from analysis.publishing.names_of_pages import CARDS, downloads, index_name, page_name
 from analysis.publishing.objects import Heading, Masthead, Note, Part, Several, Shown, Table, Verdict, restore
 
 Page = dict[str, Any]
@@ -77,8 +77,17 @@ def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequ
         "index_text": words.text(Term("page.index")),
         "preview": preview_text(about["preview"], about["tried"], words),
         "body": body([item for item in shown if not isinstance(item, Masthead)], words),
-        "footer": footer(about, words),
+        "footer": [*download_links(stem, words), *footer(about, words)],
     }
+
+
+def download_links(stem: str, words: Locale, edition: str = "") -> list[Markup]:
+    """The line of the colophon with what can be downloaded beside a page; none where there is nothing."""
+    links = [
+        Markup('<a href="{}" download>{}</a>').format(name, words.text(Term(text)))
+        for text, name in downloads(stem, edition)
+    ]
+    return [Markup("{} ").format(words.text(Term("download.line"))) + Markup(", ").join(links)] if links else []
 
 
 def preview_text(preview: bool, tried: str, words: Locale) -> str:

@@ -13,7 +13,7 @@ from analysis.publishing.atoms import Day, Fact, Month, Name, Tally, Term
 from analysis.publishing.grid import put
 from analysis.publishing.locale import Locale, isolated, locale
 from analysis.publishing.names_of_pages import page_name
-from analysis.publishing.page import footer, frame, preview_text
+from analysis.publishing.page import download_links, footer, frame, preview_text
 from analysis.tables.protected import ORGANISATION, Cell
 
 State = Literal["published", "failed", "too_small", "not_requested"]
@@ -81,7 +81,7 @@ def render_index(*, about: Mapping[str, Any], entries: Sequence[Entry], language
         "index_text": "",
         "preview": preview_text(bool(about.get("preview")), about.get("tried", ""), words),
         "body": Markup(content),
-        "footer": footer(_contact(about), words),
+        "footer": [*download_links("index", words, about.get("edition", "")), *footer(_contact(about), words)],
     }
     return render.environment().get_template("_page.html.j2").render(page=page)
 

@@ -15,7 +15,9 @@ from types import FrameType
 from typing import Any
 
 from analysis.errors import AnalysisError
-from analysis.tables.protected import ORGANISATION
+from analysis.private import private_folder
+from analysis.tables.protected import KEYS, ORGANISATION
+from analysis.tables.reads import HANDED
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,17 @@ class Job:
     logs: Path
     tables: Path
 
+    @property
+    def reads(self) -> Path:
+        """File in which the notebook leaves what it has read of the protected tables."""
+        return self.logs / f"{self.stem}.reads.json"
+
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of a job; ``problem`` is '' when every page was written.
 
-    ``pages`` has the SHA-256 of each page as it lies in the folder, by its name.
+    ``pages`` has the SHA-256 of each page, and of each download beside it, as it lies in the folder, by its name.
     """
 
     department: str
@@ -52,22 +59,31 @@ def stem(department: str) -> str:
 
 def render(job: Job) -> Outcome:
     """Execute one report and write its pages; on any failure none of them is left."""
+    from analysis.downloads.files import page_files
     from analysis.edition.publish import write_page
     from analysis.execution.execute import execute_notebook
     from analysis.publishing.exporter import render_page
+    from analysis.publishing.names_of_pages import downloads
     from analysis.runner.gates import check_page
 
     started = time.perf_counter()
     written: dict[str, str] = {}
     problem = ""
+    private_folder(job.logs)
+    os.environ[HANDED] = str(job.reads)
     try:
         node = execute_notebook(job.notebook, parameters=job.parameters, log=job.logs / f"{job.stem}.ipynb")
         persons = pseudonyms(job.tables)
+        pages: dict[str, list[str]] = {}
         for language in job.languages:
             page = job.target / f"{job.stem}.{language}.html"
             html = render_page(node, language, job.languages)
             check_page(html, name=page.name, persons=persons)
             written[page.name] = write_page(page, html)
+            pages[language] = [html]
+        if downloads(job.stem):
+            for name, content in page_files(job.stem, pages, units(job.tables.parent / "protected")).items():
+                written[name] = write_page(job.target / name, content)
     except AnalysisError as error:
         problem = str(error)
     except OSError as error:
@@ -78,6 +94,20 @@ def render(job: Job) -> Outcome:
         for name in written:
             (job.target / name).unlink(missing_ok=True)
     return Outcome(job.department, problem, time.perf_counter() - started, {} if problem else written)
+
+
+_units: dict[Path, dict[str, str]] = {}
+
+
+def units(protected: Path) -> dict[str, str]:
+    """The unit of every cell of the edition by the name that pages give it, read once per worker."""
+    if protected not in _units:
+        import pandas as pd
+
+        cells = pd.read_parquet(protected / "cells.parquet", columns=[*KEYS, "unit"])
+        rows = cells.itertuples(index=False, name=None)
+        _units[protected] = {"/".join(key).rstrip("/"): unit for *key, unit in rows}
+    return _units[protected]
 
 
 _known: dict[Path, frozenset[str]] = {}

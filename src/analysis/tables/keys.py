@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from analysis.errors import InputError
-from analysis.tables.protected import ORGANISATION, TOTAL
+from analysis.tables.protected import EVERYONE, ORGANISATION, TOTAL
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 LONGEST = 48
@@ -23,7 +23,18 @@ LONGEST = 48
 DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
 """Names that Windows keeps for devices, with whatever ending."""
 OURS = frozenset(
-    {ORGANISATION, TOTAL, "index", "organisation", "samverkan", "model_card", "run", "unmapped", "small_departments"}
+    {
+        ORGANISATION,
+        TOTAL,
+        EVERYONE,
+        "index",
+        "organisation",
+        "samverkan",
+        "model_card",
+        "run",
+        "unmapped",
+        "small_departments",
+    }
 )
 """Names that pages, tables and parameters use themselves."""
 EVERY = "*"

@@ -11,6 +11,7 @@ from analysis.publishing.atoms import Name, Term
 from analysis.publishing.compared import beside_figure
 from analysis.publishing.locale import catalog
 from analysis.publishing.objects import Card, KeyFigures
+from analysis.reference import policy
 from analysis.sections.results import Derivation, Results
 from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport, Reason, Status
@@ -41,7 +42,8 @@ def cells_of(given: Derivation) -> pd.DataFrame:
     """The five figures now, a year ago, their change, and what they are compared with."""
     from analysis.disclosure.key_figures import key_figures  # the near side is loaded only where facts are made
 
-    return key_figures(given.cells, period=given.period, departments=list(given.departments))
+    least = policy().department.min_peers
+    return key_figures(given.cells, period=given.period, departments=list(given.departments), min_peers=least)
 
 
 @section.show

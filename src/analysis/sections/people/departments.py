@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from analysis.publishing.atoms import Month, Name, Term
-from analysis.publishing.objects import Line, Table
+from analysis.publishing.objects import Line, Note, Table
 from analysis.sections.section import Place, Section
-from analysis.tables.protected import REFERENCE, TOTAL, ProtectedReport
+from analysis.tables.protected import EVERYONE, REFERENCE, TOTAL, ProtectedReport
 
 section = Section(
     "departments",
@@ -15,8 +15,13 @@ section = Section(
 
 
 @section.show
-def show(report: ProtectedReport) -> Table:
-    """Every department in the order of the organisation. Small units are not ranked."""
+def show(report: ProtectedReport) -> Table | Note:
+    """Every department in the order of the organisation. Small units are not ranked.
+
+    The form of the page for everyone shows none of them and says where they are.
+    """
+    if report.about.get("audience") == EVERYONE:
+        return Note(Term("departments.elsewhere"))
     year = report.about["horizon"][:4]
     rows = []
     for item in report.departments:
