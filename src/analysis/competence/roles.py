@@ -80,11 +80,11 @@ def model_facts(staff: Workforce, ladders: Mapping[str, Mapping[str, Any]], comp
 def reported_facts(
     follow_up: pd.DataFrame, kinds: Mapping[str, Mapping[str, Any]], departments: pd.Series, at: pd.Timestamp
 ) -> Figures:
-    """Facts ``reported``, ``reported_shares`` and ``reported_persons``: what units report; row = kind, column ``now`` and ``before``.
+    """What units report, for the whole organisation: row = kind, columns ``now`` and ``before``.
 
-    For the whole organisation, the latest year up to the cut-off's and the one before: done over base, times a hundred
-    where the kind counts per hundred, or done alone. A kind that counts persons is ``reported_persons``, a share of them
-    ``reported_shares``.
+    The latest year up to the cut-off's and the one before: done over base, times a hundred where the kind counts per
+    hundred, or done alone. Facts ``reported``; of a kind that counts persons ``reported_persons``, of a share of
+    persons ``reported_shares``.
 
     Args:
         follow_up: clean table.
