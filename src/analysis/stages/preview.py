@@ -169,8 +169,9 @@ def _cells(
 
 
 def _fates(before: pd.DataFrame, after: pd.DataFrame, sections: Sequence[Section]) -> pd.DataFrame:
-    pairs = before.merge(after, on=list(KEYS), how="outer", suffixes=("_before", "_after"))
-    then, now = pairs["status_before"], pairs["status_after"]
+    both = {"before": before.set_index(list(KEYS))["status"], "after": after.set_index(list(KEYS))["status"]}
+    pairs = pd.concat(both, axis=1).reset_index()
+    then, now = pairs["before"], pairs["after"]
     side = pd.Series("", index=pairs.index, dtype="str")
     side[then.isin(SHOWN) & (now == WITHHELD)] = "newly_withheld"
     side[(then == WITHHELD) & now.isin(SHOWN)] = "newly_shown"
