@@ -17,7 +17,8 @@ TIMES = ("started", "finished", "seconds")
 
 
 def pages(project: Project) -> dict[str, str]:
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(project.reports.glob("*.html"))}
+    found = sorted(project.reports.rglob("*.html"))
+    return {path.relative_to(project.reports).as_posix(): path.read_text(encoding="utf-8") for path in found}
 
 
 def reported(project: Project) -> list[str]:
@@ -28,13 +29,14 @@ def reported(project: Project) -> list[str]:
 def test_every_reported_department_has_a_page_in_both_languages(built: Project) -> None:
     keys = [*reported(built), "organisation"]
     assert len(keys) >= 8
-    expected = {f"{key}.{language}.html" for key in [*keys, *CARDS] for language in ("sv", "en")}
+    names = [f"{key}/{name}" for key in keys for name in (key, "underlag")]
+    expected = {f"{name}.{language}.html" for name in [*names, *CARDS] for language in ("sv", "en")}
     assert set(pages(built)) == expected | {"index.html", "index.en.html"}
 
 
 def test_the_index_links_to_every_page_of_its_language(built: Project) -> None:
     links = set(re.findall(r'href="([^"#]+\.html)"', pages(built)["index.html"]))
-    assert {f"{key}.sv.html" for key in [*reported(built), "organisation"]} <= links
+    assert {f"{key}/{key}.sv.html" for key in [*reported(built), "organisation"]} <= links
     assert links <= set(pages(built))
 
 
@@ -133,7 +135,9 @@ def test_no_path_of_this_machine_is_published(built: Project) -> None:
     assert str(Path.home()) not in published
 
 
-@pytest.mark.parametrize("name", ["index.html", "organisation.sv.html", "organisation.en.html"])
+@pytest.mark.parametrize(
+    "name", ["index.html", "organisation/organisation.sv.html", "organisation/organisation.en.html"]
+)
 def test_pages_say_what_they_are_for(built: Project, name: str) -> None:
     words = "beslut om enskild" if "sv" in name or name == "index.html" else "decisions about individual"
     assert words in pages(built)[name]

@@ -75,7 +75,7 @@ def plan_table(
         rows.append(row)
     table = pd.DataFrame(rows)
     table["due"] = month(table["due"])
-    table["late"] = (table["due"] != "") & (table["due"] <= period) & (table["status"] != "done")
+    table["late"] = (table["due"] != "") & (table["due"] < period) & (table["status"] != "done")
     return _typed(table)
 
 

@@ -23,7 +23,7 @@ from markupsafe import Markup, escape
 
 from analysis.errors import InputError
 from analysis.publishing.atoms import Day, Derived, Fact, Limit, Month, Name, Outside, Tally, Term, Year
-from analysis.publishing.rounding import PER_CENT, Digits, Printed, key, printed
+from analysis.publishing.rounding import PER_CENT, Digits, Printed, in_millions, key, printed
 from analysis.publishing.words import Catalog, catalog
 from analysis.tables.protected import Cell, Department
 
@@ -98,6 +98,8 @@ class Locale:
         if figure is None:
             return self.silence(cell)
         per_cent = cell.unit in PER_CENT
+        if in_millions(cell):
+            return self._in_millions(cell, figure, spec)
         if spec == "both" and not figure.has_interval:
             spec = ""
         if spec == "both":
@@ -108,6 +110,15 @@ class Locale:
         body = self._put(cell, figure, spec)
         bare = spec in ("points", "step", "spread", "range", "lower") or not per_cent
         return body if bare else self.percent(body)
+
+    def _in_millions(self, cell: Cell, figure: Printed, spec: str) -> str:
+        unit = self.text(Term("unit.million_kronor"))
+        ends = spec in ("both", "range") and figure.has_interval
+        spread = self._put(cell, figure, "spread") if ends else ""
+        if spec == "range" and spread:
+            return f"{spread}{NBSP}{unit}"
+        value = f"{self._put(cell, figure, '' if spec == 'both' else spec)}{NBSP}{unit}"
+        return f"{value} ({spread})" if spread else value
 
     def _put(self, cell: Cell, figure: Printed, spec: str) -> str:
         places, low, high = figure.decimals, figure.low, figure.high

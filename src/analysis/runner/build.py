@@ -38,12 +38,14 @@ from analysis.errors import InputError
 from analysis.execution.execute import NotebookError, execute_notebook
 from analysis.execution.kernels import stoppable
 from analysis.periods import parse_period
-from analysis.private import for_owner_alone, publish_modes, restrict
+from analysis.private import for_everyone, for_owner_alone, publish_modes, restrict
 from analysis.publishing import words
+from analysis.publishing.multiples import strip_of
 from analysis.publishing.site import Entry, State, render_index
 from analysis.retention.holdings import RAW, delivery_name, note_place
 from analysis.retention.standing import overdue
 from analysis.runner.audit import check_edition
+from analysis.runner.editions import write_list
 from analysis.runner.former import former_build, lost, unchanged
 from analysis.runner.pages import Job, Outcome, render_all, stem
 from analysis.runner.record import run_record
@@ -54,7 +56,7 @@ from analysis.stages.missing import STAGES, Place, build_missing, check_workspac
 from analysis.stages.stage import CARDS, REPORTS
 from analysis.stages.workforce import known_departments
 from analysis.tables import keys
-from analysis.tables.protected import ORGANISATION, REFERENCE, ProtectedReport
+from analysis.tables.protected import ORGANISATION, ProtectedReport
 
 
 @dataclass(frozen=True)
@@ -283,6 +285,8 @@ def _build(asked: Request, work: Path, pages: Path, tell: Callable[[str], None],
         processed / JOURNAL.format(asked.name),
         lock=_lock(asked),
     )
+    with for_everyone(umask):
+        write_list(final.parent, asked.languages)
     if left_alone := unchanged(processed / asked.name):
         told.append(
             f"{left_alone} figures are left as the build before showed them: corrections below their threshold."
@@ -330,7 +334,6 @@ def _write_indexes(asked: Request, work: Path, pages: Path, outcomes: list[Outco
     """Write the index in every language; returns their SHA-256 by name."""
     result = {outcome.department: outcome for outcome in outcomes}
     whole = ProtectedReport.read(work / "protected", ORGANISATION)
-    horizon = whole.about["horizon"][:4]
     entries = []
     for department in whole.departments:
         key = department.key
@@ -342,12 +345,8 @@ def _write_indexes(asked: Request, work: Path, pages: Path, outcomes: list[Outco
         else:
             status = "failed" if result[key].problem else "published"
         names = (department.name, department.name_en, department.parent, department.parent_en)
-        need, empty = (
-            whole.cell("bridge", part, horizon, layer=REFERENCE, department=key)
-            for part in ("recruitment_need", "empty")
-        )
-        own = whole.cell("key_figures", "own_request", "now", department=key)
-        entries.append(Entry(key, *names, status, need, empty, own, code=department.code))
+        figures = strip_of(whole, department)
+        entries.append(Entry(key, *names, status, figures.need, figures.empty, figures.history, code=department.code))
     hashes: dict[str, str] = {}
     for place, language in enumerate(asked.languages):
         html = render_index(about=whole.about, entries=entries, language=language, languages=asked.languages)

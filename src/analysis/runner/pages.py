@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -36,7 +37,7 @@ class Job:
 class Outcome:
     """What became of a job; ``problem`` is '' when every page was written.
 
-    ``pages`` has the SHA-256 of each page as it lies in the folder, by its name.
+    ``pages`` has the SHA-256 of each page as it lies in the folder, by its path there.
     """
 
     department: str
@@ -46,7 +47,7 @@ class Outcome:
 
 
 def stem(department: str) -> str:
-    """The page's file name without language and ending."""
+    """What a report's folder and its sheets are called; the name of a page that the edition has once."""
     return "organisation" if department == ORGANISATION else department
 
 
@@ -55,6 +56,7 @@ def render(job: Job) -> Outcome:
     from analysis.edition.publish import write_page
     from analysis.execution.execute import execute_notebook
     from analysis.publishing.exporter import render_page
+    from analysis.publishing.names_of_pages import CARDS, FILES, SHEETS, page_name
     from analysis.runner.gates import check_page
 
     started = time.perf_counter()
@@ -63,11 +65,12 @@ def render(job: Job) -> Outcome:
     try:
         node = execute_notebook(job.notebook, parameters=job.parameters, log=job.logs / f"{job.stem}.ipynb")
         persons = pseudonyms(job.tables)
-        for language in job.languages:
-            page = job.target / f"{job.stem}.{language}.html"
-            html = render_page(node, language, job.languages)
-            check_page(html, name=page.name, persons=persons)
-            written[page.name] = write_page(page, html)
+        for file, language in product((SHEETS,) if job.stem in CARDS else FILES, job.languages):
+            name = page_name(job.stem, language, job.languages, file)
+            html = render_page(node, language, job.languages, file)
+            check_page(html, name=name, persons=persons)
+            (job.target / name).parent.mkdir(exist_ok=True)
+            written[name] = write_page(job.target / name, html)
     except AnalysisError as error:
         problem = str(error)
     except OSError as error:
@@ -77,6 +80,8 @@ def render(job: Job) -> Outcome:
     if problem:
         for name in written:
             (job.target / name).unlink(missing_ok=True)
+        if job.stem not in CARDS and (job.target / job.stem).is_dir():
+            (job.target / job.stem).rmdir()
     return Outcome(job.department, problem, time.perf_counter() - started, {} if problem else written)
 
 

@@ -33,8 +33,8 @@ from analysis.tables.about import check_about
 from analysis.tables.parquet import write_frames
 
 REPORTS = {"department": "70-department.ipynb", "organisation": "80-organisation.ipynb"}
-CARDS = {"model-card": "90-model-card.ipynb", "samverkan": "91-samverkan.ipynb"}
-"""Pages about the forecasts themselves, by the name of the page."""
+CARDS = {"methods": "92-methods.ipynb", "model-card": "90-model-card.ipynb", "samverkan": "91-samverkan.ipynb"}
+"""Pages that an edition has once, by the name of the page."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,19 @@ LONGEST = 48
 DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
 """Names that Windows keeps for devices, with whatever ending."""
 OURS = frozenset(
-    {ORGANISATION, TOTAL, "index", "organisation", "samverkan", "model_card", "run", "unmapped", "small_departments"}
+    {
+        ORGANISATION,
+        TOTAL,
+        "index",
+        "organisation",
+        "samverkan",
+        "model_card",
+        "methods",
+        "underlag",
+        "run",
+        "unmapped",
+        "small_departments",
+    }
 )
 """Names that pages, tables and parameters use themselves."""
 EVERY = "*"
