@@ -23,6 +23,7 @@ KEYS = {"first": "test-key-number-one-0001", "second": "test-key-number-two-0002
 
 ONE_WORKER = {
     "tests/browser/test_built_pages": "edition",
+    "tests/browser/test_sheets": "edition",
     "tests/contracts/": "edition",
     "tests/runner/test_artefacts": "edition",
     "tests/runner/test_attack": "edition",

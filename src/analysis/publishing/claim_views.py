@@ -16,7 +16,7 @@ from analysis.publishing.grid import Grid, View, capital, has_interval, pairs, p
 from analysis.publishing.locale import Locale
 from analysis.publishing.objects import Activities, Bridge, Card, Groups, KeyFigures, Step, Trust, Verdict
 from analysis.publishing.rounding import Digits, common, printed
-from analysis.publishing.sheet_views import sparked
+from analysis.publishing.sheet_views import foreign, sparked
 from analysis.tables.protected import ORGANISATION, Cell
 
 
@@ -175,10 +175,12 @@ def activities(shown: Activities, language: Locale, prefix: str) -> View:
         )
         rows.append(
             {
-                "text": item.row.text,
+                "text": foreign(item.row.text, language),
                 "due": due,
                 "late": item.row.late,
-                "responsible": language.text(item.responsible) if item.responsible else item.row.responsible,
+                "responsible": language.text(item.responsible)
+                if item.responsible
+                else foreign(item.row.responsible, language),
                 "unmeasured": not item.row.indicator,
                 "indicator": capital(language.show(item.row.indicator_name)) if item.row.indicator_name else "",
                 "figure": language.figure(item.figure) if item.figure is not None and item.figure.shown else None,

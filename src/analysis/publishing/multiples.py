@@ -129,10 +129,10 @@ def _row(
 
 def _name(department: Department, language: Locale) -> Markup:
     """The department's name with the employer's own code of it, where that is another text."""
-    name, code = language.name(department.name, department.name_en), department.code
-    if not code or code.casefold() == name.casefold():
-        return isolated(name, always=True)
-    return Markup("{} ({})").format(isolated(name, always=True), isolated(code, always=True))
+    name, code = language.department(department), department.code
+    if not code or code.casefold() == language.show(department).casefold():
+        return name
+    return Markup("{} ({})").format(name, isolated(code, always=True))
 
 
 def _values(history: Sequence[Point]) -> list[Decimal | None]:

@@ -16,9 +16,10 @@ from analysis.publishing.locale import Locale, isolated
 from analysis.publishing.rounding import printed
 from analysis.publishing.rows import Card
 from analysis.publishing.sheet_objects import Calendar, Columns, Entry, Measures, Pairs, Requirements
+from analysis.reference.phrases import LANGUAGES
 from analysis.tables.protected import Cell
 
-SWEDISH = "sv"
+SWEDISH = LANGUAGES[0]
 """The language that a delivery's own texts are in: activities, owners."""
 
 
@@ -186,9 +187,7 @@ def _entry(entry: Entry, language: Locale, at: float | None) -> dict[str, Any]:
 
 def foreign(text: str, language: Locale) -> Markup:
     """A text of the delivery: marked as Swedish where the page is in another language."""
-    if language.language == SWEDISH or not text:
-        return isolated(text)
-    return Markup('<span lang="{}">{}</span>').format(SWEDISH, isolated(text))
+    return isolated(text, language="" if language.language == SWEDISH or not text else SWEDISH)
 
 
 def sparked(card: Card, language: Locale, prefix: str) -> Markup:

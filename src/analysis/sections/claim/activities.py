@@ -30,7 +30,7 @@ def show(report: ProtectedReport) -> Calendar | Note | None:
     entries = sorted((_entry(report, row) for row in plan), key=_order)
     late = [entry for entry in entries if entry.state.id == "plan.state.late"]
     unmeasured = Tally.unmeasured(plan)
-    title = Term("plan.late", {"n": Tally.total(late)}) if late else Term("plan.late.none")
+    title = Term("plan.title.late", {"n": Tally.total(late)}) if late else Term("plan.title.none")
     summary = (Term("plan.unmeasured", {"n": unmeasured}) if unmeasured.n else Term("plan.unmeasured.none"),)
     left = len(entries) - MOST
     more = Tally("left", left) if left > 0 else None
