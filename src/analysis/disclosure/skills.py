@@ -12,6 +12,8 @@ is there now, so that one is not shown where the other may not be. Beyond the ru
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -30,31 +32,43 @@ def guard_skills(every: pd.DataFrame, reason: pd.Series, *, limits: Thresholds) 
         reason: '' where a fact may be shown; final for every other table.
         limits: the policy's thresholds.
     """
-    mine = every["table"].isin(TABLES)
-    state = reason.copy()
-    heads = every[(every["table"] == "headcount") & (every["column"] == "total") & (every["layer"] == "")]
-    counted = dict(zip(zip(heads["department"], heads["row"], strict=True), heads.index, strict=True))
-    rows = [(key, part) for key, part in every[mine].groupby(["department", "row"], sort=True)]
-    for (department, row), part in rows:
-        head = counted.get((department, str(row).split(":")[2]))
-        if head is not None and state[head] not in SILENT:
-            _withhold(state, part.index)
-    _withhold(state, pd.Index(joint.found_with(every, state, _rows(every, state), limits=limits)))
-    for _, part in rows:
-        now = part["layer"] == NOW
-        silent = not _shown(state, part.index[now & (part["column"] == HELD)])
-        unsure = silent or not _shown(state, part.index[now & (part["column"] == SHARE)])
-        for column, hidden in ((HELD, silent), (UNCLEAR, unsure), (MISSING, unsure)):
+    # arrays by place: the loops below run over every row of every department
+    why = reason.to_numpy(dtype=object, copy=True)
+    table, row, column, layer, department = (
+        every[name].to_numpy(dtype=object) for name in ("table", "row", "column", "layer", "department")
+    )
+    heads = np.flatnonzero((table == "headcount") & (column == "total") & (layer == ""))
+    counted = {(department[at], row[at]): at for at in heads}
+    rows = _by_row(every, every["table"].isin(TABLES))
+    for (key, requirement), part in rows.items():
+        head = counted.get((key, str(requirement).split(":")[2]))
+        if head is not None and why[head] not in SILENT:
+            _withhold(why, part)
+    state = pd.Series(why, index=reason.index)
+    found = joint.found_with(every, state, _rows(every, state), limits=limits)
+    _withhold(why, every.index.get_indexer(pd.Index(found)))
+    for part in rows.values():
+        now = layer[part] == NOW
+        silent = not _shown(why, part[now & (column[part] == HELD)])
+        unsure = silent or not _shown(why, part[now & (column[part] == SHARE)])
+        for name, hidden in ((HELD, silent), (UNCLEAR, unsure), (MISSING, unsure)):
             if hidden:
-                _withhold(state, part.index[part["column"] == column])
-    for _, part in every[every["table"] == "within"].groupby(["department", "row"], sort=True):
-        if not _shown(state, part.index[part["column"] == "now"]):
-            _withhold(state, part.index)
-    guard_whole(every, state)
-    return state
+                _withhold(why, part[column[part] == name])
+    for part in _by_row(every, every["table"] == "within").values():
+        if not _shown(why, part[column[part] == "now"]):
+            _withhold(why, part)
+    guard_whole(every, why)
+    return pd.Series(why, index=reason.index, dtype=reason.dtype, name=reason.name)
 
 
-def guard_whole(every: pd.DataFrame, state: pd.Series) -> None:
+def _by_row(every: pd.DataFrame, wanted: pd.Series) -> dict[tuple[str, str], np.ndarray]:
+    """Places of the wanted facts by department and row, in order."""
+    places = np.flatnonzero(wanted)
+    found: dict[Any, Any] = every[wanted].groupby(["department", "row"]).indices
+    return {(str(key[0]), str(key[1])): places[at] for key, at in sorted(found.items())}
+
+
+def guard_whole(every: pd.DataFrame, why: np.ndarray) -> None:
     """Withhold what the whole lacks where that says more of a withheld department than is shown anyway.
 
     The whole has the departments' sums, and what one lacks depends on its own numbers: held beside needed and the sum
@@ -63,34 +77,35 @@ def guard_whole(every: pd.DataFrame, state: pd.Series) -> None:
 
     Args:
         every: facts of the whole edition.
-        state: '' where a fact is shown, else why not; final for the departments' skill gap, and changed here.
+        why: '' where a fact is shown, else why not, by place; final for the departments' skill gap, and changed here.
     """
-    now = every[every["table"].isin(TABLES) & (every["layer"] == NOW)]
+    at = np.flatnonzero(every["table"].isin(TABLES) & (every["layer"] == NOW))
+    now = every.iloc[at]
     held = now[now["column"] == HELD].set_index(["row", "department"])
     keys = ["row", "department"]
     parts = now[now["department"] != ORGANISATION]
     parts = parts.pivot_table(index=keys, columns="column", values="value", aggfunc="first")
-    places = now.assign(at=now.index).pivot_table(index=keys, columns="column", values="at", aggfunc="first")
+    places = now.assign(at=at).pivot_table(index=keys, columns="column", values="at", aggfunc="first")
     for row in parts.index.unique("row"):
         part = parts.loc[[row]]
-        hidden = [key for key in part.index if state[places.loc[key, MISSING]] not in SILENT]
+        hidden = [key for key in part.index if why[int(places.loc[key, MISSING])] not in SILENT]
         if not hidden or (row, ORGANISATION) not in places.index:
             continue
         short = (part["needed"] - part[HELD]).loc[hidden]
-        silent = [state[places.loc[key, HELD]] not in SILENT for key in hidden]
+        silent = [why[int(places.loc[key, HELD])] not in SILENT for key in hidden]
         vacant = short[[not each for each in silent]].clip(lower=0).sum() + max(short[silent].sum(), 0.0)
         rest = (held.loc[hidden, "n"] - held.loc[hidden, "denominator"]).sum()
         together = np.array(balance(np.array(vacant), np.array(0.0), np.array(rest)))
         if not np.allclose(together, part.loc[hidden, [UNCLEAR, MISSING]].sum().to_numpy(), atol=1e-6):
-            _withhold(state, pd.Index([places[name][row, ORGANISATION] for name in (UNCLEAR, MISSING)]))
+            _withhold(why, np.array([int(places[name][row, ORGANISATION]) for name in (UNCLEAR, MISSING)]))
 
 
-def _shown(state: pd.Series, at: pd.Index) -> bool:
-    return len(at) > 0 and bool(state[at].isin(SILENT).all())
+def _shown(why: np.ndarray, at: np.ndarray) -> bool:
+    return len(at) > 0 and all(reason in SILENT for reason in why[at])
 
 
-def _withhold(state: pd.Series, at: pd.Index) -> None:
-    state[at] = state[at].mask(state[at] == "", "secondary")
+def _withhold(why: np.ndarray, at: np.ndarray) -> None:
+    why[at] = np.where(why[at] == "", "secondary", why[at])
 
 
 def _rows(every: pd.DataFrame, state: pd.Series) -> pd.DataFrame:

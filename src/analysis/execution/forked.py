@@ -22,7 +22,10 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completer", "jedi")
 REPORTS = (*KERNEL, "analysis.stages.report", "analysis.sections.registry")
-STAGES = (*REPORTS, "analysis.stages.turnover", "analysis.stages.staffing", "analysis.stages.figures", "seaborn")
+STAGES = (
+    *REPORTS, "analysis.stages.turnover", "analysis.stages.staffing", "analysis.stages.figures",
+    "analysis.stages.preloaded", "seaborn",
+)  # fmt: skip
 OF_A_KERNEL = ("ANALYSIS_", "JPY_", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "PYTEST_")
 """Variables that may differ from kernel to kernel: nothing that is imported reads them while it is imported."""
 

@@ -176,12 +176,15 @@ class _Case:
     year: int
     minimum: int
 
-    def amounts(self, model: str, step: int, years: int) -> tuple[np.ndarray, np.ndarray]:
-        """Share of those in post, and number, asked for: each [years × groups], NaN where the row says the other."""
+    def required(self, years: int) -> list[pd.DataFrame]:
+        """What holds in each year, of every requirement: looked up once, since joining costs more than all the rest."""
         pairs = self.index.to_frame(index=False)
-        share, number = (np.full((years, len(pairs)), np.nan) for _ in range(2))
-        for ahead in range(years):
-            rows = asked(self.requirements, pairs, year=self.year + ahead)
+        return [asked(self.requirements, pairs, year=self.year + ahead) for ahead in range(years)]
+
+    def amounts(self, required: list[pd.DataFrame], model: str, step: int) -> tuple[np.ndarray, np.ndarray]:
+        """Share of those in post, and number, asked for: each [years × groups], NaN where the row says the other."""
+        share, number = (np.full((len(required), len(self.index)), np.nan) for _ in range(2))
+        for ahead, rows in enumerate(required):
             rows = rows[(rows["model"] == model) & (rows["step"] == step)].set_index(PAIR)
             share[ahead] = rows["share"].reindex(self.index).to_numpy(dtype=float)
             number[ahead] = rows["staff"].reindex(self.index).to_numpy(dtype=float)
@@ -208,8 +211,9 @@ def _rows(case: _Case, persons: list[np.ndarray], futures: Iterator[np.ndarray])
     years = len(persons)
     now = persons[0].sum(axis=1)
     plan = []
+    required = case.required(years)
     for line in case.wanted.to_dict("records"):
-        share, number = case.amounts(line["model"], int(line["step"]), years)
+        share, number = case.amounts(required, line["model"], int(line["step"]))
         # a department that nobody ever asks anything of is no part of the requirement
         inside = (~np.isnan(share) | ~np.isnan(number)).any(axis=0)
         groups = list(case.reported(line["occupation"], inside, now))

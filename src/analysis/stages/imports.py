@@ -47,6 +47,13 @@ def reached(notebook: Path, package: Path = PACKAGE) -> list[Path]:
     return sorted(found)
 
 
+def remember(package: Path = PACKAGE) -> None:
+    """Read every source of ours, so that processes forked from this one need not (``stages.preloaded``)."""
+    for path in sorted(package.rglob("*.py")):
+        here = ".".join(path.relative_to(package.parent).parent.parts)
+        _of_file(path, path.stat().st_mtime_ns, here, package.name)
+
+
 @lru_cache(maxsize=2000)
 def _of_file(path: Path, changed: int, here: str, package: str) -> tuple[str, ...]:
     return _names(path.read_text(encoding="utf-8"), here, package)
