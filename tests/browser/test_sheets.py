@@ -125,7 +125,7 @@ def test_words_in_drawings_stand_out_from_what_is_behind_them(browser: Any, site
     page.goto(address(site, name))
     assert page.evaluate("document.querySelectorAll('svg text').length") > 10
     assert page.evaluate(CONTRAST) == []
-    page.evaluate("document.querySelectorAll('svg text').forEach(text => text.style.fill = '#888')")
+    page.evaluate("document.querySelectorAll('svg text').forEach(text => text.style.fill = '#777')")
     assert page.evaluate(CONTRAST) != []
     context.close()
 

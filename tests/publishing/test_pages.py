@@ -324,7 +324,7 @@ def entries() -> list[Entry]:
     for item in whole.departments:
         strip = strip_of(whole, item)
         names = (item.key, item.name, item.name_en, item.parent, item.parent_en)
-        figures = strip.need, strip.empty, strip.history
+        figures = strip.need, strip.empty, strip.history, strip.own
         made.append(Entry(*names, states.get(item.key, "published"), *figures))  # type: ignore[arg-type]
     return made
 

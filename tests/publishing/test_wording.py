@@ -3,7 +3,6 @@
 import pandas as pd
 import pytest
 
-from analysis.publishing import claim_views as views
 from analysis.publishing import sheet_views
 from analysis.publishing.locale import locale
 from analysis.reference.phrases import LANGUAGES

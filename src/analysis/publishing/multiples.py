@@ -18,7 +18,7 @@ from analysis.publishing.locale import Locale, isolated
 from analysis.publishing.objects import Shown, shown_as
 from analysis.publishing.rounding import printed
 from analysis.publishing.rows import Point, Row
-from analysis.tables.protected import REFERENCE, Cell, Department, ProtectedReport
+from analysis.tables.protected import REFERENCE, TOTAL, Cell, Department, ProtectedReport, Status
 
 WIDTH, HEIGHT = 160, 34
 """Size of a strip, in units of its picture."""
@@ -27,7 +27,7 @@ WIDTH, HEIGHT = 160, 34
 @composite
 @dataclass(frozen=True)
 class Strip(Row):
-    """A department: leaving on own request since it is counted, what must be filled and what stays empty.
+    """A department: leaving on own request since it is counted and now, what must be filled and what stays empty.
 
     ``why``: why it has no report, in place of figures.
     """
@@ -36,6 +36,7 @@ class Strip(Row):
     history: tuple[Point, ...] = ()
     need: Cell | None = None
     empty: Cell | None = None
+    own: Cell | None = None
     why: Term | None = None
 
 
@@ -60,7 +61,14 @@ def strip_of(report: ProtectedReport, department: Department) -> Strip:
     need, empty = (
         report.cell("bridge", part, year, layer=REFERENCE, department=key) for part in ("recruitment_need", "empty")
     )
-    return Strip(department, history, need, empty)
+    return Strip(department, history, need, empty, _last(report, history, key))
+
+
+def _last(report: ProtectedReport, history: Sequence[Point], key: str) -> Cell | None:
+    """Leaving on own request of the last twelve months; that nobody left where that is so, since it leaves no secret."""
+    nobody = report.cell("exits", TOTAL, department=key)
+    last = history[-1].cell if history else None
+    return nobody if nobody.status is Status.ZERO and (last is None or not last.shown) else last
 
 
 def report_address(department: Department, language: str) -> str:
@@ -115,14 +123,13 @@ def _row(
         return {"name": name, "why": language.html(row.why)}
     top, scale, others = frame
     link = Markup('<a href="{}">{}</a>').format(address(row.department), name)
-    last = next((point.cell for point in reversed(row.history)), None)
     return {
         "name": link,
         "why": "",
         "need": "" if row.need is None else language.figure(row.need),
         "empty": "" if row.empty is None else put(row.empty, language),
         "span": _bar(row.empty, scale),
-        "own": "" if last is None else language.figure(last),
+        "own": "" if row.own is None else language.figure(row.own),
         "line": _line(_values(row.history), top, others),
     }
 

@@ -36,9 +36,9 @@ def columns(drawing: Sequence[Column], width: int) -> Canvas:
     canvas.line([0, width], [bottom, bottom], "muted")
     for place, each in enumerate(drawing):
         middle = pitch * (place + 0.5)
-        canvas.text(middle, canvas.height - 9, each.label, anchor="middle", colour="muted", size=12)
+        canvas.text(middle, canvas.height - 9, each.label, anchor="middle", colour="muted")
         if each.value is None:
-            canvas.text(middle, bottom - 12, each.text, anchor="middle", colour="muted", size=12)
+            canvas.text(middle, bottom - 12, each.text, anchor="middle", colour="muted")
             continue
         height = plot * float(each.value) / top
         canvas.bar(middle - thick / 2, bottom - height, thick, max(height, 1.0), "bar")
@@ -79,10 +79,10 @@ def pairs(drawing: Sequence[PairRow], width: int, *, before: str, after: str) ->
         return round(left + (right - left) * float(value) / top, 2)
 
     canvas.mark(6, 10, "ink", size=8, hollow=True)
-    canvas.text(16, 10, before, colour="muted", size=12)
-    x = 30 + 6.6 * len(before)
+    canvas.text(16, 10, before, colour="muted")
+    x = 30 + 7.2 * len(before)
     canvas.mark(x + 6, 10, "ink", size=8)
-    canvas.text(x + 16, 10, after, colour="muted", size=12)
+    canvas.text(x + 16, 10, after, colour="muted")
     for place, row in enumerate(drawing):
         y = head + pitch * place + 28
         canvas.text(0, y - 17, row.label)
@@ -113,8 +113,8 @@ def requirements(drawing: Sequence[Parts], width: int, words: Sequence[str]) -> 
     x = 0.0
     for word, (colour, hatch) in zip(words, LOOKS, strict=True):
         canvas.bar(x, 4, 12, 12, colour, hatch=hatch)
-        canvas.text(x + 17, 10, word, colour="muted", size=12)
-        x += 32 + 6.7 * len(word)
+        canvas.text(x + 17, 10, word, colour="muted")
+        x += 32 + 7.2 * len(word)
     for place, row in enumerate(drawing):
         y = head + pitch * place
         canvas.text(0, y + 10, row.label)
@@ -154,7 +154,7 @@ def measures(drawing: Sequence[MeasureRow], width: int, *, heads: tuple[str, str
         panels = ((4, width - 92), (4, width - 92))
     else:
         name = 214
-        panels = ((name, name + 190), (name + 330, width - 128))
+        panels = ((name, name + 130), (name + 260, width - 128))
     closing = [v for row in drawing for v in (row.closes, *(row.closes_ends or ()))]
     costing = [v for row in drawing for v in (row.cost, *(row.cost_ends or ())) if v is not None]
     scales = (_scale(closing, *panels[0]), _scale(costing, *panels[1]))
@@ -204,7 +204,7 @@ class Spark:
     """Words at the left and the right end below: years of the history, or ends of the scale."""
 
 
-SPARK = (186, 58)
+SPARK = (170, 58)
 
 
 def spark(drawing: Spark, scale: tuple[Decimal, Decimal]) -> Canvas:
@@ -249,8 +249,8 @@ def spark(drawing: Spark, scale: tuple[Decimal, Decimal]) -> Canvas:
             canvas.line([6, width - 8], [y, y], "rule", width=1.4)
         if drawing.now is not None:
             canvas.mark(at(drawing.now), y, "ink", size=8)
-    canvas.text(0, height - 8, drawing.ends[0], colour="muted", size=12)
-    canvas.text(width - 4, height - 8, drawing.ends[1], anchor="end", colour="muted", size=12)
+    canvas.text(0, height - 8, drawing.ends[0], colour="muted")
+    canvas.text(width - 4, height - 8, drawing.ends[1], anchor="end", colour="muted")
     return canvas
 
 

@@ -139,7 +139,8 @@ def measures(shown: Measures, language: Locale, prefix: str) -> View:
     }
 
 
-MEASURES_WIDE = 960
+MEASURES_WIDE = 776
+"""Width in px of the picture of levers: a tablet shows it as it is."""
 
 
 def calendar(shown: Calendar, language: Locale, prefix: str) -> View:

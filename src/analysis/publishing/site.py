@@ -34,6 +34,7 @@ class Entry:
     need: Cell | None = None
     empty: Cell | None = None
     history: tuple[Point, ...] = ()
+    own: Cell | None = None
     code: str = ""
 
 
@@ -97,7 +98,7 @@ def _strip(entry: Entry) -> Strip:
     )  # fmt: skip
     if entry.status != "published":
         return Strip(where, why=Term(f"site.{entry.status}.why"))
-    return Strip(where, entry.history, entry.need, entry.empty)
+    return Strip(where, entry.history, entry.need, entry.empty, entry.own)
 
 
 def _verdict(entries: Sequence[Entry], words: Locale, month: Month) -> list[Markup]:

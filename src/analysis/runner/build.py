@@ -346,7 +346,9 @@ def _write_indexes(asked: Request, work: Path, pages: Path, outcomes: list[Outco
             status = "failed" if result[key].problem else "published"
         names = (department.name, department.name_en, department.parent, department.parent_en)
         figures = strip_of(whole, department)
-        entries.append(Entry(key, *names, status, figures.need, figures.empty, figures.history, code=department.code))
+        entries.append(
+            Entry(key, *names, status, figures.need, figures.empty, figures.history, figures.own, code=department.code)
+        )
     hashes: dict[str, str] = {}
     for place, language in enumerate(asked.languages):
         html = render_index(about=whole.about, entries=entries, language=language, languages=asked.languages)

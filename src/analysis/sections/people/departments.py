@@ -10,7 +10,7 @@ from analysis.tables.protected import ProtectedReport
 section = Section(
     "departments",
     places=Place("departments", pages=("organisation",)),
-    reads=("bridge", "turnover_series"),
+    reads=("bridge", "turnover_series", "exits"),
 )
 
 
