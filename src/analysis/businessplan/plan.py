@@ -31,7 +31,7 @@ def plan_table(
 
     Rows that repeat another activity (``duplicate_of``) are folded into it: owners and coordinators are
     united, the first indicator named counts; text, month and status are the original's. An activity is late
-    when its month is the cut-off month or earlier and it is not done.
+    when its month lies before the cut-off month and it is not done.
 
     Args:
         activities: clean table ``activities``.

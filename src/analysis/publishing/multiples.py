@@ -65,7 +65,7 @@ def strip_of(report: ProtectedReport, department: Department) -> Strip:
 
 
 def _last(report: ProtectedReport, history: Sequence[Point], key: str) -> Cell | None:
-    """Leaving on own request of the last twelve months; that nobody left where that is so, since it leaves no secret."""
+    """Leaving on own request of the last twelve months; where nobody left, that: it leaves nothing to withhold."""
     nobody = report.cell("exits", TOTAL, department=key)
     last = history[-1].cell if history else None
     return nobody if nobody.status is Status.ZERO and (last is None or not last.shown) else last
