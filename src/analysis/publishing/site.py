@@ -13,7 +13,7 @@ from analysis.publishing.atoms import Day, Fact, Month, Name, Tally, Term
 from analysis.publishing.grid import has_interval
 from analysis.publishing.locale import Locale, locale
 from analysis.publishing.multiples import Multiples, Strip, table_of
-from analysis.publishing.names_of_pages import page_name
+from analysis.publishing.names_of_pages import index_name, page_name
 from analysis.publishing.page import footer, frame, policy, preview_text
 from analysis.publishing.rows import Point
 from analysis.tables.protected import ORGANISATION, Cell, Department
@@ -81,8 +81,8 @@ def render_index(*, about: Mapping[str, Any], entries: Sequence[Entry], language
         "name": words.show(place),
         "parent": "",
         "edition": words.text(Term("page.edition", {"month": month})),
-        "index": "",
-        "index_text": "",
+        "index": f"../{index_name(language, languages)}",
+        "index_text": words.text(Term("editions.link")),
         "preview": preview_text(bool(about.get("preview")), about.get("tried", ""), words),
         "body": Markup(content),
         "footer": footer(_contact(about), words, page_name("methods", language, languages)),
