@@ -121,11 +121,12 @@ def card(item: Card, language: Locale, prefix: str = "card") -> View:
     elif item.now.status == "withheld":
         interval = language.html(Term("figures.too_few"))
     peers = "departments" if item.now.department == ORGANISATION else "peers"
-    compared = [(peers, item.peers), ("organisation", item.organisation)]
+    banded = item.band is not None and has_interval(item.band)  # says more than the median, which lies within
+    compared = [*([] if banded else [(peers, item.peers)]), ("organisation", item.organisation)]
     if item.now.unit in ("persons", "posts", "fte"):
         compared = []  # counts of departments of different size are no comparison
     rows = [(language.text(Term(f"figures.{name}")), language.figure(cell)) for name, cell in compared if cell.shown]
-    if compared and item.band is not None and has_interval(item.band):
+    if compared and banded and item.band is not None:
         rows.append((language.text(Term("figures.band")), language.figure(item.band, "range")))
     if item.external is not None:
         rows += [(language.text(item.external.head), put(said, language)) for said in item.external.cells]

@@ -6,7 +6,6 @@ A report is two files in a folder of its own: its three sheets (``d0101/d0101.sv
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Sequence
 
 CARDS = ("methods", "model-card", "samverkan")
@@ -37,4 +36,7 @@ def link(target: str, source: str) -> str:
         target: path within the edition (``page_name``).
         source: path of the page that links.
     """
-    return posixpath.relpath(target, posixpath.dirname(source) or ".")
+    folder, _, _ = source.rpartition("/")
+    if folder and target.startswith(f"{folder}/"):
+        return target.removeprefix(f"{folder}/")
+    return "../" * source.count("/") + target

@@ -213,8 +213,7 @@ def spark(drawing: Spark, scale: tuple[Decimal, Decimal]) -> Canvas:
     canvas = Canvas(width, height)
     low, high = (float(end) for end in scale)
     reach = (high - low) or 1.0
-    known = [v for v in drawing.history if v is not None]
-    if len(known) >= LEAST:
+    if longest(drawing.history) >= LEAST:
         plot = height - 22
 
         def down(value: Decimal) -> float:
@@ -255,4 +254,13 @@ def spark(drawing: Spark, scale: tuple[Decimal, Decimal]) -> Canvas:
 
 
 LEAST = 3
-"""Points below which a line says less than its numbers."""
+"""Points in a row below which a line says less than its numbers."""
+
+
+def longest(values: Sequence[Decimal | None]) -> int:
+    """How many points in a row are shown at most."""
+    most = run = 0
+    for value in values:
+        run = 0 if value is None else run + 1
+        most = max(most, run)
+    return most

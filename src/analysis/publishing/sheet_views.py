@@ -196,10 +196,10 @@ def sparked(card: Card, language: Locale, prefix: str) -> Markup:
     history = tuple(_value(point.cell) for point in card.history)
     band, now = _ends(card.band), _value(card.now)
     known = [value for value in (*history, *(band or ()), now) if value is not None]
-    if now is None or not known or (band is None and len([v for v in history if v is not None]) < draw.LEAST):
+    if now is None or not known or (band is None and draw.longest(history) < draw.LEAST):
         return Markup("")
     top = _round_up(max(known))
-    if len([value for value in history if value is not None]) >= draw.LEAST:
+    if draw.longest(history) >= draw.LEAST:
         words = card.history[0].month.key[:4], card.history[-1].month.key[:4]
     else:
         per_cent = card.now.unit in ("share", "rate")

@@ -15,7 +15,7 @@ from analysis.tables.protected import Cell, ProtectedReport
 section = Section("activities", places=Place("action", after="packages"), reads=EVERY)
 whole = Section("plan", places=Place("figures", after="sick_leave"), reads=EVERY)
 
-MOST = 8
+MOST = 6
 """Activities that fit on the sheet; Underlag has all."""
 
 
@@ -70,7 +70,12 @@ def _entry(report: ProtectedReport, row: PlanRow) -> Entry:
         else:
             before = report.cell(name, line, column, layer="year_before")
     return Entry(
-        row, Term(f"plan.state.{_state(report, row, now, target)}"), _responsible(report, row), before, now, target
+        row,
+        Term(f"plan.state.{_state(report, row, now, target)}"),
+        _responsible(report, row, "plan.others.short"),
+        before,
+        now,
+        target,
     )
 
 
@@ -84,7 +89,7 @@ def _state(report: ProtectedReport, row: PlanRow, now: Cell | None, target: Cell
     return "late" if row.due < period else "due" if row.due == period else "on_way"
 
 
-def _responsible(report: ProtectedReport, row: PlanRow) -> Term | None:
+def _responsible(report: ProtectedReport, row: PlanRow, words: str = "plan.others") -> Term | None:
     """One name and how many more, where the plan names over two; the page's own department comes first."""
     names = [name.strip() for name in row.responsible.split(",") if name.strip()]
     if not names:
@@ -92,4 +97,4 @@ def _responsible(report: ProtectedReport, row: PlanRow) -> Term | None:
     if len(names) <= 2:
         return None
     first = report.department.name if report.department.name in names else names[0]
-    return Term("plan.others", {"first": Name(first, first), "n": Tally("others", len(names) - 1)})
+    return Term(words, {"first": Name(first, first), "n": Tally("others", len(names) - 1)})

@@ -95,15 +95,15 @@ def extent_of(report: ProtectedReport, number: str, key: str, name: Name) -> Ter
     return Term(f"closing.quarters.{int(figure.value) // 25}", {"lever": name})
 
 
-def broken(report: ProtectedReport, number: str, item: str) -> Term | None:
-    """The assumption of a mix that leaves the largest gap when it alone fails, and that gap."""
+def broken(report: ProtectedReport, number: str, item: str, words: str = "closing.fails") -> Term | None:
+    """The assumption of a mix that leaves the largest gap when it alone fails, and that gap; ``words`` say it."""
     names = lever_names(report)
     for key in ("need", "hires", *(f"{word}:{lever}" for word in ("low", "late") for lever in names)):
         cell: Cell = report.cell("closing", number, item, layer=key)
         if cell.shown:
             word, _, lever = key.partition(":")
             args: dict[str, Any] = {"gap": cell} | ({"lever": names[lever]} if lever else {})
-            return Term(f"closing.fails.{word}", args)
+            return Term(f"{words}.{word}", args)
     return None
 
 

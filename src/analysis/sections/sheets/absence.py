@@ -27,5 +27,8 @@ def show(report: Scope) -> Table | Note | None:
     title = Term("absence.plain")
     if whole.shown:
         title = Term("absence.title" if long.shown else "absence.share", {"share": whole, "long": long})
+    rest = [row for row in rows[1:] if any(cell.shown for cell in row.cells)]
+    if whole.shown and not rest:
+        return None if not long.shown else Note(Term("absence.alone", {"share": whole, "long": long}))
     columns = (Term("column.group"), Term("absence.column"), Term("column.long"))
-    return Table(title, columns, tuple(rows), (Term("absence.note"),))
+    return Table(title, columns, tuple(rest if whole.shown and long.shown else rows), (Term("absence.note"),))

@@ -11,7 +11,7 @@ from analysis.tables.protected import TOTAL, Cell
 
 section = Section("filling", places=Place("people", after="learning"), reads=("recruiting",))
 
-MOST = 3
+MOST = 2
 """Occupations before the line of all."""
 COLUMNS = ("open", "median", "applicants")
 

@@ -30,7 +30,8 @@ def show(report: Scope) -> Table | Note:
         chosen = tuple(extent_of(report, number, key, name) for key, name in lever_names(report).items())
         levers = tuple(term for term in chosen if term is not None)
         if left.shown and cost.shown and levers:
-            worst = [term for item in ("weakest", "outside") if (term := broken(report, number, item)) is not None]
+            failing = (broken(report, number, item, "packages.fails") for item in ("weakest", "outside"))
+            worst = [term for term in failing if term is not None]
             head = Term("packages.number", {"number": Name.same(number)})
             rows.append(
                 Line(head, (Term("closing.levers", {"levers": levers}), left, cost, worst[0] if worst else None))

@@ -16,8 +16,8 @@ from analysis.tables.needed import HELD, MISSING, NOW, UNCLEAR
 
 section = Section("requirements", places=Place("people", after="leaving"), reads=("skills",))
 
-MOST = 5
-"""Requirements that fit beside the other pictures; Underlag has all."""
+MOST, FEW = 4, 2
+"""Requirements that are lacking, and met ones where none is, that fit beside the other pictures; Underlag has all."""
 
 
 @section.show
@@ -32,12 +32,12 @@ def show(report: Scope) -> Requirements | Note | None:
     if not found:
         return Note(Term("requirements.silent")) if keys else None
     found.sort(key=lambda each: (-each[0], each[1]))
+    lacking = [each for each in found if (figure := printed(each[2][MISSING])) is not None and figure.value > 0]
+    found = lacking[:MOST] or found[:FEW]
     rows = tuple(
         Requirement(_label(report, key), cells["needed"], cells[HELD], cells[UNCLEAR], cells[MISSING])
-        for _, key, cells in found[:MOST]
+        for _, key, cells in found
     )
-    first = printed(rows[0].missing)
-    lacking = first is not None and first.value > 0
     who = occupation(report, found[0][1].split(":")[2])
     title = Term("requirements.lacking", {"who": who}) if lacking else Term("requirements.met")
     return Requirements(title, Term("requirements.lead"), rows)
