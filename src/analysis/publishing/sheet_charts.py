@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from textwrap import wrap
 
 from analysis.publishing import charts
 from analysis.publishing.canvas import Canvas
@@ -145,16 +146,20 @@ class MeasureRow:
     cost_text: str
 
 
+NAME = 30
+"""Letters of a lever's name on one line."""
+
+
 def measures(drawing: Sequence[MeasureRow], width: int, *, heads: tuple[str, str]) -> Canvas:
     """Two panels on a common row: to the left posts that stand empty less, to the right kronor a year."""
     narrow = width == charts.NARROW
-    pitch, head = (66, 40) if narrow else (30, 26)
+    pitch, head = (66, 40) if narrow else (34, 26)
     canvas = Canvas(width, head + pitch * len(drawing) + 6)
     if narrow:
         panels = ((4, width - 92), (4, width - 92))
     else:
         name = 214
-        panels = ((name, name + 130), (name + 260, width - 128))
+        panels = ((name, name + 110), (name + 236, width - 176))
     closing = [v for row in drawing for v in (row.closes, *(row.closes_ends or ()))]
     costing = [v for row in drawing for v in (row.cost, *(row.cost_ends or ())) if v is not None]
     scales = (_scale(closing, *panels[0]), _scale(costing, *panels[1]))
@@ -166,7 +171,9 @@ def measures(drawing: Sequence[MeasureRow], width: int, *, heads: tuple[str, str
             canvas.line([scales[place](Decimal(0))] * 2, [head - 4, bottom], "muted")
     for place, row in enumerate(drawing):
         y = head + pitch * place + (12 if narrow else pitch / 2)
-        canvas.text(0, y, row.name, bold=narrow)
+        lines_of_name = [row.name] if narrow else wrap(row.name, NAME, max_lines=2, placeholder=" …")
+        for number, line in enumerate(lines_of_name):
+            canvas.text(0, y + (number - (len(lines_of_name) - 1) / 2) * 15, line, bold=narrow)
         if not narrow and place:
             canvas.line([0, width], [y - pitch / 2] * 2, "rule", width=0.6)
         lines = (

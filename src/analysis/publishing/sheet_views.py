@@ -13,7 +13,7 @@ from analysis.publishing.atoms import Month, Term
 from analysis.publishing.canvas import Canvas
 from analysis.publishing.grid import Grid, View, capital, has_interval, put
 from analysis.publishing.locale import Locale, isolated
-from analysis.publishing.rounding import printed
+from analysis.publishing.rounding import MILLION, in_millions, printed
 from analysis.publishing.rows import Card
 from analysis.publishing.sheet_objects import Calendar, Columns, Entry, Measures, Pairs, Requirements
 from analysis.reference.phrases import LANGUAGES
@@ -38,6 +38,13 @@ def once(canvas: Canvas, prefix: str) -> Markup:
 def _value(cell: Cell | None) -> Decimal | None:
     figure = None if cell is None else printed(cell)
     return None if figure is None else figure.value
+
+
+def _kronor(cell: Cell) -> tuple[Decimal | None, draw.Ends]:
+    """What a cost is drawn to: its printed digits in kronor, whether they are printed in millions or not."""
+    unit = MILLION if in_millions(cell) else Decimal(1)
+    value, ends = _value(cell), _ends(cell)
+    return None if value is None else value * unit, None if ends is None else (ends[0] * unit, ends[1] * unit)
 
 
 def columns(shown: Columns, language: Locale, prefix: str) -> View:
@@ -119,7 +126,7 @@ def measures(shown: Measures, language: Locale, prefix: str) -> View:
         closes, cost = _both(row.closes, language), _both(row.cost, language)
         drawn.append(
             draw.MeasureRow(
-                name, _value(row.closes) or Decimal(0), _ends(row.closes), closes, _value(row.cost), _ends(row.cost),
+                name, _value(row.closes) or Decimal(0), _ends(row.closes), closes, *_kronor(row.cost),
                 cost,
             )
         )  # fmt: skip

@@ -47,6 +47,15 @@ def test_a_sum_of_money_claims_no_more_than_a_head_can_use(cell: Cell, swedish: 
     assert value.group(1) == str(figure.value), "the source holds no more digits than the text"
 
 
+def test_costs_are_drawn_on_one_scale_however_they_are_printed() -> None:
+    small, large = (
+        sheet_views._kronor(money(290_000.0)),
+        sheet_views._kronor(money(1_400_000.0, 700_000.0, 2_000_000.0)),
+    )
+    assert small == (290_000, None)
+    assert large == (1_400_000, (700_000, 2_000_000))
+
+
 def test_every_part_of_a_report_is_one_of_its_sheets_or_stands_in_underlag() -> None:
     sections = all_sections()
     for page in REPORTS:

@@ -46,7 +46,7 @@ def show(report: Scope) -> Table | Note:
     )
     now = report.cell("what_if", REFERENCE, years[-1])
     if now.shown:
-        rows.insert(0, Line(Term("packages.none"), (None, now, None, None)))
+        rows.insert(0, Line(Term("packages.none"), (None, now, Term("packages.nothing"), Term("packages.nothing"))))
     figures = [printed(row.cells[1]) for row in rows[1:]]
     open_ = all(figure is not None and figure.value > 0 for figure in figures)
     return Table(Term("packages.open" if open_ else "packages.covers"), columns, tuple(rows), (Term("packages.note"),))
