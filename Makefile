@@ -8,7 +8,7 @@ PERIOD ?= 2025-12
 SIZE ?= 6800
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: edition test test-all lab lint bench lock clean
+.PHONY: edition test test-all lab lint bench docs lock wheelhouse clean
 
 edition: $(READY) $(SAMPLE)/delivery.toml  ## build the sample edition and say where to open it
 	$(BIN)/analysis build $(SAMPLE) --period $(PERIOD) --jobs $(JOBS)
@@ -31,9 +31,16 @@ lint: $(READY)
 bench: $(READY)  ## side by side with peers, as ratios
 	$(BIN)/python -m benchmarks
 
+docs: $(READY)  ## write what of docs/ is made from the code
+	$(BIN)/python docs/make.py
+
 lock:  ## compile requirements.lock again (needs uv)
 	uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \
 	  --group dev pyproject.toml requirements.in -o requirements.lock
+
+wheelhouse: $(READY)  ## everything that an installation without a network needs, in wheelhouse/
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --dest wheelhouse -r requirements.lock
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir wheelhouse .
 
 clean:
 	rm -rf $(VENV) build dist

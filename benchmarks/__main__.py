@@ -3,6 +3,7 @@
 * ingestion: a million rows read, checked and pseudonymised, against bare ``pandas.read_csv`` with the same options;
 * pages: department reports by our runner (two languages each) against the two command lines it replaces, ``papermill``
   and ``jupyter nbconvert`` (one run per language);
+* unchanged: a build of an edition that stands, against ``analysis --help``;
 * survival: fit and predict against lifelines and scikit-survival on the same rows, and late entry against lifelines;
 * staffing: ten years × a thousand futures at 6,800 and 1,200,000 employees, against a numpy microsimulation of every
   person (time and memory);
@@ -82,11 +83,23 @@ def pages() -> None:
         )
 
 
+def unchanged() -> None:
+    """A build of the edition that stands, against ``analysis --help``."""
+
+    def command(*words: str) -> Callable[[], object]:
+        run = [sys.executable, "-c", "from analysis.cli import main; main()", *words]
+        return lambda: subprocess.run(run, check=True, capture_output=True, cwd=ROOT)
+
+    build = command("build", str(DELIVERY), "--period", "2025-12")
+    build()
+    compare("nothing changed (peer: analysis --help; wanted: at most one second more)", build, command("--help"))
+
+
 if __name__ == "__main__":
     alone = {
         "openings": openings.report, "pollock": pollock.report, "ingestion": ingestion.main,
         "recruitment": recruitment.main, "staffing": staffing.main, "suppression": suppression.kept,
-        "survival": survival.main,
+        "survival": survival.main, "unchanged": unchanged,
     }  # fmt: skip
     if sys.argv[1:]:
         for name in sys.argv[1:]:
@@ -96,6 +109,7 @@ if __name__ == "__main__":
         sys.exit("benchmarks need the sample edition: make edition")
     ingestion.main()
     pages()
+    unchanged()
     survival.main()
     staffing.main()
     pollock.report()

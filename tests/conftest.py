@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import hypothesis
 import pytest
+from filelock import FileLock
 from hypothesis.internal.conjecture import engine
 
 REPOSITORY = Path(__file__).parents[1]
@@ -22,28 +23,32 @@ KEYS = {"first": "test-key-number-one-0001", "second": "test-key-number-two-0002
 
 
 ONE_WORKER = {
-    "tests/browser/test_built_pages": "edition",
-    "tests/browser/test_sheets": "edition",
+    "tests/browser/test_built_pages": "pages",
+    "tests/browser/test_sheets": "pages",
+    "tests/edition/test_register": "register",
+    "tests/turnover/test_leaks": "leaks",
+    "tests/turnover/test_evaluation": "evaluation",
+    "tests/notebooks/": "notebooks",
+    "tests/runner/test_build": "builds",
+    "tests/runner/test_bad_input": "bad input",
+    "tests/stages/test_own_workspace": "own workspace",
+    "tests/turnover/test_incidence": "incidence",
+    "tests/realdata/test_baltimore": "baltimore",
+    "tests/extracts/test_baltimore": "six lists",
     "tests/contracts/": "edition",
     "tests/runner/test_artefacts": "edition",
     "tests/runner/test_attack": "edition",
-    "tests/runner/test_bad_input": "edition",
-    "tests/runner/test_build": "edition",
+    "tests/runner/test_incremental": "edition",
     "tests/runner/test_private": "edition",
+    "tests/runner/test_verify": "edition",
+    "tests/runner/test_comparing": "edition",
     "tests/retention/": "edition",
     "tests/papers/": "edition",
-    "tests/runner/test_comparing": "edition",
-    "tests/stages/test_own_workspace": "edition",
+    "tests/downloads/test_built": "edition",
+    "tests/documents/test_built": "edition",
     "tests/stages/test_skills": "edition",
-    "tests/notebooks/": "edition",
-    "tests/turnover/test_evaluation": "evaluation",
-    "tests/turnover/test_incidence": "incidence",
-    "tests/turnover/test_leaks": "leaks",
-    "tests/edition/test_register": "register",
-    "tests/realdata/test_baltimore": "baltimore",
-    "tests/extracts/test_baltimore": "six lists",
 }
-"""Tests that share something slow to build, by the beginning of their id."""
+"""Tests that share something slow to make, by the beginning of their id; in this order, before all others."""
 
 
 FIXED, FRESH = "fixed", "fresh"
@@ -77,16 +82,26 @@ def seed(pytestconfig: pytest.Config) -> int:
     return int(pytestconfig.getoption(SEED)) if fresh else 0
 
 
+def _group(nodeid: str) -> str:
+    return next((group for begin, group in ONE_WORKER.items() if nodeid.startswith(begin)), nodeid)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that at the end every worker has something left to do."""
+    rank = {group: place for place, group in enumerate(dict.fromkeys(ONE_WORKER.values()))}
+    items.sort(key=lambda item: rank.get(_group(item.nodeid), len(rank)))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Keep tests that share a built edition on one worker; the others go wherever there is room."""
+    """Keep tests that share something slow on one worker; the others go wherever there is room."""
     from xdist.scheduler import LoadScopeScheduling
 
     class BySharedWork(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            # xdist's own groups need a pytest that lets node ids be rewritten
-            return next((group for begin, group in ONE_WORKER.items() if nodeid.startswith(begin)), nodeid)
+            return _group(nodeid)  # xdist's own groups need a pytest that lets node ids be rewritten
 
+    config.option.loadscopereorder = False  # in the order of collection, not by the number of tests
     return BySharedWork(config, log)
 
 
@@ -135,18 +150,29 @@ def make_project(root: Path) -> Project:
     return Project(root, root / DELIVERY)
 
 
+def _shared(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that all workers of a run share, filled by the first that asks for it."""
+    base = tmp_path_factory.getbasetemp()
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with FileLock(f"{place}.lock"):
+        if not place.with_suffix(".whole").exists():
+            shutil.rmtree(place, ignore_errors=True)
+            make(place)
+            place.with_suffix(".whole").touch()
+    return place
+
+
 @pytest.fixture(scope="session")
 def mini_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small sample municipality, written once."""
     from analysis.sample import write_sample
 
-    folder = tmp_path_factory.mktemp("raw") / "sample"
-    write_sample(folder, employees=450, years=5, seed=7)
-    return folder
+    return _shared(tmp_path_factory, "sample", lambda folder: write_sample(folder, employees=450, years=5, seed=7))
 
 
 def _built(root: Path, sample: Path, key: str, jobs: int) -> Project:
-    from analysis.runner.build import build, request
+    from analysis.runner.asking import request
+    from analysis.runner.build import build
 
     project = make_project(root)
     shutil.copytree(sample, project.delivery)
@@ -159,8 +185,13 @@ def _built(root: Path, sample: Path, key: str, jobs: int) -> Project:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, mini_sample: Path) -> Project:
-    """A project in which a small edition has been built."""
-    return _built(tmp_path_factory.mktemp("first") / "project", mini_sample, KEYS["first"], jobs=2)
+    """A project in which a small edition has been built: once for all workers, and each has a copy of its own."""
+    whole = _shared(
+        tmp_path_factory, "edition", lambda folder: _built(folder, mini_sample, KEYS["first"], jobs=2)
+    )  # fmt: skip
+    root = tmp_path_factory.mktemp("first") / "project"
+    shutil.copytree(whole, root, symlinks=True)
+    return Project(root, root / DELIVERY)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ input, 3 refused by a gate.
 from __future__ import annotations
 
 import codecs
-import errno
 import io
 import locale
 import os
@@ -17,12 +16,13 @@ from typing import Annotated, Optional
 
 import typer
 
-from analysis.errors import AnalysisError, InputError, Stopped
+from analysis.access.commands import app as access
+from analysis.errors import MACHINE, AnalysisError, InputError, Stopped
 from analysis.papers.commands import app as papers
 from analysis.retention.commands import app as retention
-
-MACHINE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EMFILE})
-"""Errors that are the machine's, not a bug: no right to a file, a disk that is full or read-only."""
+from analysis.runner.commands import app as unattended
+from analysis.runner.document_commands import app as documents
+from analysis.runner.preview_command import app as preview
 
 app = typer.Typer(
     add_completion=False,
@@ -35,6 +35,30 @@ fetch = typer.Typer(no_args_is_help=True, help="Fetch open figures about others.
 app.add_typer(fetch, name="fetch")
 app.add_typer(retention)
 app.add_typer(papers)
+app.add_typer(documents)
+app.add_typer(access)
+app.add_typer(preview)
+app.add_typer(unattended)
+
+ROOT = "ANALYSIS_ROOT"
+"""Variable that names the project's folder, for whoever does not stand in it."""
+
+
+@app.callback()
+def stand_in(
+    root: Annotated[
+        Optional[Path],  # noqa: UP045 (typer reads the annotation at run time)
+        typer.Option(
+            help="The project's folder; other paths are then read from there.", envvar=ROOT, show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Competence supply: from a municipality's HR extracts to published reports."""
+    if root is not None:
+        if not (root / "analysis.toml").is_file():
+            raise InputError(f"{root} has no analysis.toml; name the project's folder with --root or {ROOT}")
+        os.chdir(root)
+
 
 DELIVERY = Annotated[Path, typer.Argument(help="Folder with delivery.toml.", show_default=False)]
 
@@ -146,6 +170,16 @@ def plan() -> None:
 
 
 @app.command()
+def practices() -> None:
+    """Print what employers do to keep their staff, the figure that counts it and the section that shows it."""
+    from analysis import settings
+    from analysis.sections import all_sections
+    from analysis.sections.counted import printed
+
+    typer.echo(printed(all_sections(settings.find_root())), nl=False)
+
+
+@app.command()
 def tables() -> None:
     """Print every table and column a delivery may hold, and what is lost without each."""
     from analysis.tables.printed import printed
@@ -188,12 +222,15 @@ def build(
     incomplete: Annotated[
         bool, typer.Option("--incomplete", help="Replace a whole edition even if departments could not be rendered.")
     ] = False,
+    because: Annotated[str, typer.Option(help="Why an edition is made anew; said in the list of editions.")] = "",
+    explain: Annotated[bool, typer.Option("--explain", help="Say why each stage and page is made.")] = False,
 ) -> None:
-    """Build and publish an edition: one report per department and one for the whole organisation."""
-    from tqdm import tqdm
+    """Build and publish an edition: one report per department and one for the whole organisation.
 
-    from analysis.runner.build import build as build_edition
-    from analysis.runner.build import request
+    What would come out the same is not made again; where nothing has changed, nothing is written.
+    """
+    from analysis.runner.asking import request
+    from analysis.runner.current import is_current
     from analysis.settings import find_root
 
     asked = request(
@@ -207,7 +244,16 @@ def build(
         after=after,
         workspace=workspace,
         incomplete=incomplete,
+        because=because,
     )
+    if is_current(asked):
+        typer.echo(f"Nothing has changed. Open {asked.root / 'reports' / asked.name / 'index.html'}")
+        return
+    from tqdm import tqdm
+
+    from analysis.runner.build import build as build_edition
+    from analysis.runner.making import never
+
     if edition is None and asked.edition != f"{delivery.resolve().name}-{period}":
         typer.echo(f"The edition is called {asked.edition}; choose another name with --edition.", err=True)
     quiet = not sys.stderr.isatty()
@@ -219,14 +265,16 @@ def build(
             if quiet:
                 typer.echo(f"  {line}", err=True)
 
-        result = build_edition(asked, tell=tell)
+        result = build_edition(asked, tell=tell, explain=typer.echo if explain else never)
     for key, problem in result.failed.items():
         typer.echo(f"{key} was not published: {problem}", err=True)
     for notice in result.told:
         typer.echo(f"  – {notice}", err=True)
     for notice in result.notices:
         typer.echo(notice, err=True)
-    if result.kept:
+    if not result.done:
+        typer.echo(f"Nothing has changed. Open {result.index}")
+    elif result.kept:
         typer.echo(f"analysis: {result.kept}", err=True)
     else:
         typer.echo(f"{len(result.published)} reports in {' and '.join(asked.languages)}. Open {result.index}")

@@ -3,6 +3,11 @@
 A traceback is for bugs only. The command line turns these into exit codes; a notebook shows the sentence.
 """
 
+import errno
+
+MACHINE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EMFILE})
+"""Errors that are the machine's, not a bug: no right to a file, a disk that is full or read-only."""
+
 
 class AnalysisError(Exception):
     """Base of the errors meant for a person. ``exit_code`` is what the command line returns."""

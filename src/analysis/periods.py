@@ -8,10 +8,24 @@ months.
 from __future__ import annotations
 
 import re
-
-import pandas as pd
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from analysis.errors import InputError
+
+if TYPE_CHECKING:  # what a person asked for is checked before anything large is imported
+    import pandas as pd
+
+
+def check_period(period: str) -> str:
+    """Return the month as it is written ("YYYY-MM").
+
+    Raises:
+        InputError: it is not a month written as YYYY-MM between 1990 and 2100.
+    """
+    if not re.fullmatch(r"(199\d|20\d\d)-(0[1-9]|1[0-2])", period):
+        raise InputError(f"period {period!r} is not a month; write it as YYYY-MM, for example 2025-12")
+    return period
 
 
 def parse_period(period: str) -> pd.Period:
@@ -20,9 +34,9 @@ def parse_period(period: str) -> pd.Period:
     Raises:
         InputError: it is not a month written as YYYY-MM between 1990 and 2100.
     """
-    if not re.fullmatch(r"(199\d|20\d\d)-(0[1-9]|1[0-2])", period):
-        raise InputError(f"period {period!r} is not a month; write it as YYYY-MM, for example 2025-12")
-    return pd.Period(period, freq="M")
+    import pandas as pd
+
+    return pd.Period(check_period(period), freq="M")
 
 
 def cutoff(period: str) -> pd.Timestamp:
@@ -32,7 +46,9 @@ def cutoff(period: str) -> pd.Timestamp:
 
 def shift(period: str, months: int) -> str:
     """The period ``months`` later (earlier if negative)."""
-    return str(parse_period(period) + months)
+    year, month = (int(part) for part in check_period(period).split("-"))
+    years, index = divmod(month - 1 + months, 12)
+    return f"{year + years:04d}-{index + 1:02d}"
 
 
 def months_between(first: str, second: str) -> int:
@@ -57,7 +73,7 @@ def origins(period: str, first_day: pd.Timestamp, *, limit: int = 15) -> list[st
     found = [period]
     while len(found) < limit:
         earlier = shift(found[0], -12)
-        if cutoff(earlier) < first_day - pd.Timedelta(days=1):
+        if cutoff(earlier) < first_day - timedelta(days=1):
             break
         found.insert(0, earlier)
     return found

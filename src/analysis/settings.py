@@ -6,6 +6,7 @@ commands therefore find the same data wherever they are started.
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -19,6 +20,12 @@ from analysis.reference.phrases import LANGUAGES
 FILE = "analysis.toml"
 Line = Field(default="", max_length=120, pattern=r"^[^\r\n]*$")
 """One line of a page."""
+
+
+KEY_VARIABLE = "ANALYSIS_PSEUDONYM_KEY"
+KEY_FILE_VARIABLE = "ANALYSIS_PSEUDONYM_KEY_FILE"
+KEY_FILE = "pseudonyms.key"
+"""The installation's own key of the pseudonyms in ``~/.config/analysis``, where none is named."""
 
 
 class _Strict(BaseModel):
@@ -83,6 +90,8 @@ class Comparators(_Strict):
     pxweb: str = "https://api.scb.se/OV0104/v1/doris/sv/ssd"
 
 
+CELL_SECONDS = 1800
+"""Seconds that one cell of a notebook may take, where nothing else is set."""
 FEWEST_DRAWS = 100
 """Draws below which the ends of an interval are chance."""
 
@@ -104,6 +113,8 @@ class Settings(_Strict):
     """Folders (below the root) with sections of the municipality's own."""
     words: tuple[str, ...] = ()
     """Folders (below the root) with words of the municipality's own: ``<language>.toml`` adds a language."""
+    cell_seconds: int = Field(default=CELL_SECONDS, ge=10, le=604_800)
+    """Seconds that one cell of a notebook may take before the run is stopped."""
     contact: Contact
     data_protection: DataProtection = DataProtection()
     comparators: Comparators = Comparators()
@@ -151,3 +162,32 @@ def load(root: Path) -> Settings:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise InputError(f"{path.name}: {where}: {first['msg']}") from None
+
+
+def key_place(root: Path | None) -> tuple[Path, str]:
+    """The file of the pseudonyms' key, where the key is not itself in ``ANALYSIS_PSEUDONYM_KEY``, and who named it.
+
+    Raises:
+        InputError: nobody named one, and the person has no home folder.
+    """
+    if named := os.environ.get(KEY_FILE_VARIABLE):
+        return Path(named), KEY_FILE_VARIABLE
+    if root is not None and (stated := load(root).pseudonyms.key_file):
+        return root / Path(stated).expanduser(), FILE
+    return _configuration() / "analysis" / KEY_FILE, "~/.config/analysis"
+
+
+def _configuration() -> Path:
+    """Where a person's settings lie.
+
+    Raises:
+        InputError: the person has no home folder.
+    """
+    if named := os.environ.get("XDG_CONFIG_HOME"):
+        return Path(named)
+    try:
+        return Path.home() / ".config"
+    except RuntimeError:
+        raise InputError(
+            f"there is no home folder to keep a key in: set {KEY_VARIABLE} or {KEY_FILE_VARIABLE}"
+        ) from None

@@ -141,3 +141,19 @@ def test_the_page_says_what_was_tried_and_what_was_not(tmp_path: Path) -> None:
         assert words in text
         assert "sick_leave</th><td>1</td>" in text
         assert "exits/d1/employer/total</th><td>0–10</td>" in text
+
+
+def test_somebody_in_a_withheld_count_cannot_tell_another_more_closely(tmp_path: Path) -> None:
+    # four in two causes: whoever is one of them knows that the other cause is at most three
+    found = tried(write(tmp_path / "four", d1=figure(exits("d1", SAFE | {"resignation": 36}))))
+    assert set(found.sentences) == {
+        "exits/d1/retirement/total is between 0 and 3 to whoever is one of exits/d1/employer/total",
+        "exits/d1/employer/total is between 0 and 3 to whoever is one of exits/d1/retirement/total",
+    }
+    assert tried(write(tmp_path / "five", d1=figure(exits("d1", SAFE | {"resignation": 35})))).sentences == []
+
+
+def test_what_guards_another_figure_is_no_secret_to_somebody_in_it(tmp_path: Path) -> None:
+    why = {("exits", "d1", row, "total", ""): "secondary" for row in ("retirement", "employer")}
+    folder = write(tmp_path, d1=figure(exits("d1", SAFE | {"resignation": 36})))
+    assert tried(folder, reasons=why).sentences == []

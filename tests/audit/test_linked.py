@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.audit.attack import attack
-from analysis.disclosure.editions import Former, beside_former
+from analysis.audit.attack import Former, attack
+from analysis.disclosure.editions import Former as FormerCells
+from analysis.disclosure.editions import beside_former
 from analysis.disclosure.protect import protect
 from analysis.reference import CAUSES
 from analysis.sections import shipped_plan
@@ -30,7 +31,7 @@ def three_editions(seed: int, folder: Path) -> None:
         cells = protected(every)
         if before is not None:
             departments = sorted(people)
-            former = Former(before, frozenset(departments), PERIOD)
+            former = FormerCells(before, frozenset(departments), PERIOD)
             cells, _ = beside_former(cells, former, period=PERIOD, departments=departments, thresholds=LIMITS)
             pair = before.merge(cells, on=["table", "department", "row", "column", "layer"])
             shown = pair["status_x"].isin(SHOWN) & pair["status_y"].isin(SHOWN)
@@ -38,7 +39,8 @@ def three_editions(seed: int, folder: Path) -> None:
             # no more than three rows differ: every figure stands
             assert (pair["value_x"] == pair["value_y"])[shown].all(), seed
         pages = rendered(cells, folder / f"{seed}-{edition}")
-        found = attack(pages, THRESHOLDS, period=PERIOD, reasons=reasons(cells))
+        beside = (Former(folder / f"{seed}-{edition - 1}", PERIOD),) if edition else ()
+        found = attack(pages, THRESHOLDS, period=PERIOD, reasons=reasons(cells), editions=beside)
         assert found.sentences == [], (seed, edition, found.sentences)
         assert "contradiction" not in found.statuses, (seed, edition)
         before, people = cells, corrected(people, seed + edition)

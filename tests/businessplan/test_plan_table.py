@@ -132,3 +132,13 @@ def test_an_owner_who_may_be_a_person_is_not_named() -> None:
     row = one(responsible="d0101|Anna Andersson", coordinator="Anna Andersson")
     assert row["responsible"] == "Förskola norr, annan funktion"
     assert row["coordinator"] == "annan funktion"
+
+
+def test_an_activity_of_studies_points_at_how_many_study():
+    from analysis.businessplan.plan import indicator_fields
+    from analysis.reference import courses
+
+    found = indicator_fields("barnskotare_forskollarare", "2025-12", {}, courses())
+    assert found["indicator_name_sv"] == "Barnskötare till förskollärare"
+    where = (found["indicator_table"], found["indicator_row"], found["indicator_column"])
+    assert where == ("studies", "in_study", "barnskotare_forskollarare")

@@ -92,3 +92,12 @@ def test_facts_hold_completion_with_its_counts_and_the_target_without():
     assert (done["value"], done["n"], done["numerator"], done["denominator"]) == (0.5, 2, 1, 2)
     assert (aim["value"], aim["definition"]) == (0.5, "course_target")
     assert pd.isna(aim["n"])
+
+
+def test_a_course_of_one_administration_is_not_asked_of_departments_that_take_no_part():
+    courses = {"safety": COURSES["safety"] | {"occupations": [], "participating": 0.4}}
+    records = trainings(("a", "safety", None, "2025-05-05", "completed"))
+    table = course_coverage(records, STAFF, courses, cutoff=CUTOFF).set_index("department")
+    assert table["staff"].to_dict() == {"all": 2, "d1": 2, "d2": 0}
+    assert table["share"]["all"] == 0.5
+    assert pd.isna(table["share"]["d2"])

@@ -28,7 +28,7 @@ def share(department: str, value: float | None, status: str) -> dict:
 
 def reasons(*lines: dict) -> dict[str, tuple[str, str]]:
     cells = check_cells(pd.DataFrame(lines, columns=list(COLUMNS)))
-    found = key_figures(cells, period="2025-12", departments=DEPARTMENTS)
+    found = key_figures(cells, period="2025-12", departments=DEPARTMENTS, min_peers=3)
     found = found[(found["row"] == "qualified") & (found["column"] == "now")].set_index("department")
     return {str(key): (found.loc[key, "status"], found.loc[key, "reason"]) for key in found.index}
 
@@ -58,7 +58,7 @@ def test_a_median_of_departments_needs_three_of_them() -> None:
         lines = [share("all", 0.8, "published")]
         lines += [share(name, value, "published") for name, value in list(values.items())[:count]]
         cells = check_cells(pd.DataFrame(lines, columns=list(COLUMNS)))
-        found = key_figures(cells, period="2025-12", departments=DEPARTMENTS)
+        found = key_figures(cells, period="2025-12", departments=DEPARTMENTS, min_peers=3)
         return found[(found["row"] == "qualified") & (found["column"] == "peers")]
 
     assert columns(2).empty

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import re
@@ -13,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.access.access_map import Log
 from analysis.errors import InputError
 from analysis.papers.algorithm_register import record, standard
 from analysis.papers.drafts import PAPERS, draft, words
@@ -187,3 +189,10 @@ def test_papers_are_written_and_an_erased_edition_says_so(built: Project, tmp_pa
     shutil.copytree(built.workspace / "protected", root / "data/processed" / EDITION / "protected")
     with pytest.raises(InputError, match="are erased"):
         read_edition(root, EDITION)
+
+
+def test_the_log_of_readers_is_named_with_its_days_where_one_is_kept(built: Project) -> None:
+    edition = read_edition(built.root, EDITION)
+    assert "inte känt om logg förs" in part(draft("record", edition), "Loggar")
+    kept = dataclasses.replace(edition, log=Log(days=30))
+    assert "Den sparas i 30 dagar" in part(draft("record", kept), "Loggar")

@@ -88,7 +88,8 @@ def test_a_page_asks_for_nothing_from_outside(page: Pages, name: str, language: 
     assert not {"link", "iframe", "img", "object"} & {tag for tag, _ in found.tags}
     hrefs = found.values("href")
     assert all(
-        href.startswith(("#", "mailto:")) or re.fullmatch(r"(\.\./)?[\w./-]+\.html(#\w+)?", href) for href in hrefs
+        href.startswith(("#", "mailto:")) or re.fullmatch(r"(\.\./)?[\w./-]+\.(html|xlsx|csv)(#\w+)?", href)
+        for href in hrefs
     ), hrefs
     assert "@import" not in html
     assert not re.search(r"url\((?!#)", html)

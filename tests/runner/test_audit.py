@@ -16,6 +16,7 @@ from analysis.stages.inputs import Inputs
 from analysis.stages.marks import Mark
 from analysis.tables.protected import COLUMNS
 from tests.audit.pages import exits, figure, write
+from tests.extracts.town import FACTS, STAFF
 
 ROOT = Path(__file__).parents[2]
 COUNTS: dict[str, int | None] = {"total": 60, "resignation": 30, "retirement": None, "employer": None, "other": 20}
@@ -91,3 +92,37 @@ def test_the_build_before_counts_where_the_delivery_changed_and_goes_on_counting
     assert former_build(published, same) == ""  # from equal inputs a rebuild leaves itself out
     (published / "protected/former").mkdir()
     assert former_build(published, same) == str(published / "protected/former")
+
+
+def test_logs_are_scanned_too(tmp_path: Path) -> None:
+    edition(tmp_path, COUNTS)
+    logs = tmp_path / "data/processed/e1/logs"
+    logs.mkdir()
+    (logs / "10-read.ipynb").write_text('{"text": "row of a1b2c3d4e5f6a7b8c9d0e1f2"}', encoding="utf-8")
+    with pytest.raises(GateError, match=r"log 10-read.ipynb holds the pseudonym of a person"):
+        audit(tmp_path, "e1")
+
+
+def test_the_edition_before_is_laid_beside_this_one(tmp_path: Path) -> None:
+    edition(tmp_path, COUNTS | {"resignation": 31, "other": 19})
+    record = {"parameters": {"after": "e0"}, "period": "2025-12"}
+    (tmp_path / "reports/e1/run.json").write_text(json.dumps(record), encoding="utf-8")
+    assert audit(tmp_path, "e1").beside == {}  # its pages are not here
+    before = write(tmp_path / "reports/e0", d1=figure(exits("d1", COUNTS)))
+    (before / "run.json").write_text(json.dumps({"period": "2025-12"}), encoding="utf-8")
+    with pytest.raises(GateError, match=r"exits/d1/other/total can be worked out more closely") as refused:
+        audit(tmp_path, "e1")
+    assert "+1" not in str(refused.value)
+
+
+def test_a_person_of_the_delivery_is_named_on_no_page(tmp_path: Path) -> None:
+    edition(tmp_path, COUNTS, "<p>Fråga Anna Ek</p>")
+    Mark("data/raw/d", "2025-12", {}, Inputs({}), {}).write(tmp_path / "data/processed/e1", "read")
+    delivery = tmp_path / "data/raw/d"
+    delivery.mkdir(parents=True)
+    (delivery / "delivery.toml").write_text(FACTS + STAFF, encoding="utf-8")
+    head = "Anställningsnr;Anst;Enhet;AID;Form;Grad;Från;Till;Född;Namn\n"
+    (delivery / "staff.csv").write_text(head + "1;1;u1;;Tillsvidare;100;2020-01-01;;1980-01;Anna Ek\n", "utf-8")
+    with pytest.raises(GateError, match=r"d1.sv.html names a person of the delivery") as refused:
+        audit(tmp_path, "e1")
+    assert "Anna" not in str(refused.value)

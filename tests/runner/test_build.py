@@ -7,9 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.access.doors import departments_on
 from analysis.reference.parts import FILLED, NEEDED, OTHER_CAUSES
-from analysis.stages.stage import CARDS
-from analysis.tables.protected import ORGANISATION
+from analysis.stages.pipeline import CARDS
+from analysis.tables.protected import EVERYONE, ORGANISATION
 from tests.conftest import Project
 from tests.publishing.showing import show
 
@@ -29,9 +30,16 @@ def reported(project: Project) -> list[str]:
 def test_every_reported_department_has_a_page_in_both_languages(built: Project) -> None:
     keys = [*reported(built), "organisation"]
     assert len(keys) >= 8
-    names = [f"{key}/{name}" for key in keys for name in (key, "underlag")]
+    names = [f"{key}/{name}" for key in [*keys, EVERYONE] for name in (key, "underlag")]
     expected = {f"{name}.{language}.html" for name in [*names, *CARDS] for language in ("sv", "en")}
     assert set(pages(built)) == expected | {"index.html", "index.en.html"}
+
+
+def test_the_organisations_page_for_everyone_shows_no_department(built: Project) -> None:
+    assert departments_on(pages(built)["organisation.sv.html"]) > {ORGANISATION}
+    assert {name for name in pages(built) if departments_on(pages(built)[name]) <= {ORGANISATION}} >= {
+        "everyone.sv.html", "everyone.en.html", "model-card.sv.html", "samverkan.sv.html",
+    }  # fmt: skip
 
 
 def test_the_index_links_to_every_page_of_its_language(built: Project) -> None:

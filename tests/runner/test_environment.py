@@ -13,9 +13,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from analysis.edition.names import NAME
 from analysis.errors import InputError
 from analysis.execution.execute import execute_notebook
-from analysis.runner.build import NAME, edition_name
+from analysis.runner.asking import edition_name
 from analysis.stages import picture
 from tests.extracts.town import ANNA, BO, FACTS, STAFF, lines, write
 

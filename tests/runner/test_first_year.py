@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.runner.build import build, request
+from analysis.runner.asking import request
+from analysis.runner.build import build
 from tests.conftest import EDITION, KEYS, Project, make_project, working_in
 
 DELIVERY = """

@@ -22,6 +22,7 @@ from analysis.stages.inputs import SettingsOf
 from analysis.stages.marks import Mark, copy_stage, is_sealed, seal
 from analysis.stages.missing import STAGES, Place, build_missing, check_workspace, others_of, stale_stages
 from analysis.stages.stage import Stage
+from analysis.tables.reads import Watched
 from tests.conftest import DELIVERY, REPOSITORY, make_project
 
 
@@ -37,13 +38,17 @@ class Lab:
         return stale_stages(self.place)
 
 
+def before_stage(name: str) -> list[str]:
+    return list(STAGES)[: list(STAGES).index(name)]
+
+
 def mark_all(place: Place) -> None:
     for name in STAGES:
         result = place.folder / f"tables/{name}.json"
         result.parent.mkdir(parents=True, exist_ok=True)
         result.write_text(name, "utf-8")
         others = others_of(place, name)
-        held = missing.inputs_of(place, name, others)
+        held = missing.inputs_of(place, name, others, [f"tables/{each}.json" for each in before_stage(name)])
         parameters = {"seed": place.seed, **others}
         mark = Mark(place.delivery_name, place.period, parameters, None, {f"tables/{name}.json": ""})
         mark.finished(place.folder, held).write(place.folder, name)
@@ -134,7 +139,7 @@ CHANGES: list[tuple[str, Callable[[Lab], None], str, str]] = [
     ("output gone", lambda lab: (lab.place.folder / "tables/turnover.json").unlink(),
      "turnover", "turnover.json is gone"),
     ("output by hand", lambda lab: replace_in(lab.place.folder / "tables/turnover.json", "t", "T"),
-     "staffing", "upstream changed: turnover"),
+     "staffing", "upstream changed: tables/turnover.json"),
 ]  # fmt: skip
 
 
@@ -196,11 +201,11 @@ def test_a_parameter_that_was_chosen_stays_chosen(lab: Lab) -> None:
     assert mark is not None
     tried = {**mark.parameters, "scenario": "none"}
     chosen = {**others_of(lab.place, "staffing"), "scenario": "none"}
-    held = missing.inputs_of(lab.place, "staffing", chosen)
+    held = missing.inputs_of(lab.place, "staffing", chosen, mark.inputs.reads if mark.inputs else ())
     Mark(mark.delivery, mark.period, tried, None, mark.outputs).finished(lab.place.folder, held).write(
         lab.place.folder, "staffing"
     )
-    assert list(lab.stale()) == ["disclosure"], "what was chosen is not run again otherwise; what is below it is"
+    assert lab.stale() == {}, "what was chosen is not run again otherwise"
     assert others_of(lab.place, "staffing") == chosen
 
 
@@ -245,6 +250,50 @@ def test_a_workspace_of_another_delivery_or_period_is_refused(lab: Lab, other: d
     delivery.mkdir(exist_ok=True)
     with pytest.raises(InputError, match=r"data/processed/lab was made from data/raw/sample for 2025-12, not from"):
         check_workspace(Place(place.root, place.folder, delivery, other.get("period", place.period), place.seed))
+
+
+def test_what_came_out_the_same_runs_nothing_below_it(lab: Lab) -> None:
+    place = lab.place
+    replace_in(place.root / "analysis.toml", "month = 165", "month = 160")
+    assert list(lab.stale()) == from_stage("workforce"), "those below wait for what it makes"
+    mark = Mark.read(place.folder, "workforce")
+    assert mark is not None
+    assert mark.inputs is not None
+    again = missing.inputs_of(place, "workforce", others_of(place, "workforce"), mark.inputs.reads)
+    mark.finished(place.folder, again).write(place.folder, "workforce")
+    assert lab.stale() == {"disclosure": "edition changed: code and settings"}, "it prints the settings' digest"
+
+
+def test_only_the_stages_that_read_an_entry_of_a_record_see_it_change(lab: Lab) -> None:
+    place = lab.place
+    (place.folder / "tables/read.json").write_text(json.dumps({"level": 2, "files": "a"}), "utf-8")
+    stages = {
+        name: Stage(name, place.root, place.folder, place.delivery, place.period, place.seed,
+                    others_of(place, name), missing.inputs_of(place, name, others_of(place, name)))
+        for name in ("turnover", "staffing")
+    }  # fmt: skip
+    entries = {"turnover": "level", "staffing": "files"}
+    for name, stage in stages.items():
+        assert stage.facts("read")[entries[name]]
+        stage.write_facts(name, {})
+        stage.done()
+    assert {"turnover", "staffing"}.isdisjoint(lab.stale())
+    (place.folder / "tables/read.json").write_text(json.dumps({"level": 2, "files": "b"}), "utf-8")
+    assert lab.stale()["staffing"] == "upstream changed: tables/read.json#files"
+    assert "turnover" not in lab.stale()
+
+
+def test_a_record_that_is_read_as_a_whole_is_noted_as_a_whole() -> None:
+    noted: list[str] = []
+    record = Watched({"a": 1, "b": 2}, noted.append)
+    assert record["a"] == 1
+    assert record.get("c") is None
+    assert "b" in record
+    assert noted == ["a", "c", "b"]
+    for read in (dict, list, len, bool, json.dumps, lambda each: {**each}):
+        noted.clear()
+        read(record)  # type: ignore[operator]
+        assert "" in noted, read
 
 
 def test_the_same_delivery_in_another_place_is_the_same_delivery(lab: Lab, tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 from analysis.cli import app
 from analysis.errors import GateError, InputError
 from analysis.extracts.manifest import load_manifest
-from analysis.runner.build import build, request
+from analysis.runner.asking import request
+from analysis.runner.build import build
 from analysis.turnover import memory
 from tests.conftest import EDITION, KEYS, make_project, working_in
 from tests.turnover.careers import careers

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from analysis.audit.between import between
 from analysis.audit.bounds import Range, ranges
+from analysis.audit.figures import Key, Read
 from analysis.audit.knowledge import Knowledge, knowledge
-from analysis.audit.reading import Key, Read, keys_named, read
+from analysis.audit.own_row import Open
+from analysis.audit.reading import keys_named, read
 from analysis.audit.scan import scan
-from analysis.audit.system import LARGE, System, system_of
+from analysis.audit.system import LARGE, System, Unknown, system_of
 
 CLOSE = 1e-6
 OWN = ("few_persons", "complement", "homogeneous")
@@ -25,6 +28,14 @@ class Narrow:
     low: float
     high: float
     sentence: str
+
+
+@dataclass(frozen=True)
+class Former:
+    """An earlier edition: the folder of its pages, and its cut-off month."""
+
+    folder: Path
+    period: str
 
 
 @dataclass
@@ -44,6 +55,9 @@ class Found:
     """Withheld figures by table that stand for no whole count the attacker knows of."""
     reasons: Counter[str] = field(default_factory=Counter)
     unread: list[str] = field(default_factory=list)
+    beside: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    """By earlier edition: figures that it is about too, their changes that were tried as counts, figures it shows that
+    are withheld now."""
 
     @property
     def sentences(self) -> list[str]:
@@ -54,6 +68,7 @@ class Found:
 def attack(
     folder: Path, thresholds: Mapping[str, int], *, period: str, secrets: Mapping[str, frozenset[str]] | None = None,
     reasons: Mapping[Key, str] | None = None, knows: Knowledge | None = None, more: tuple[Path, ...] = (),
+    editions: tuple[Former, ...] = (), named: Callable[[str], bool] | None = None,
 ) -> Found:  # fmt: skip
     """Read the pages of a folder and attack them.
 
@@ -66,6 +81,8 @@ def attack(
             held more tightly. Without it every withheld count is taken for a small one.
         knows: what the attacker knows; None: as shipped.
         more: further folders whose texts are scanned (logs).
+        editions: earlier editions whose pages a reader may lay beside these.
+        named: whether a text names a person of the delivery.
     """
     pages = read(folder)
     found = Found(unread=pages.unread)
@@ -74,10 +91,27 @@ def attack(
     found.problems += scan(pages.texts, secrets or {})
     for other in more:
         found.problems += scan(read(other).texts, secrets or {}, pages=False)
+    if named is not None:
+        found.problems += [
+            f"{name} names a person of the delivery" for name, text in pages.texts.items() if named(text)
+        ]
     _two_answers(pages, found)
     system = system_of(pages.figures, knows or knowledge(), thresholds, period=period)
     _judge(system, pages, found, reasons)
+    for each in editions:
+        _beside(pages, each, knows or knowledge(), thresholds, period, found)
     return found
+
+
+def _beside(
+    pages: Read, former: Former, knows: Knowledge, thresholds: Mapping[str, int], period: str, found: Found
+) -> None:  # fmt: skip
+    told = between(
+        pages.figures, read(former.folder).figures, knows, thresholds, period=period, before=former.period,
+        former=former.folder.name,
+    )  # fmt: skip
+    found.beside[former.folder.name] = (told.same, told.tried, told.gone)
+    found.narrow += [Narrow(*each) for each in told.sentences]
 
 
 def _two_answers(pages: Read, found: Found) -> None:
@@ -97,7 +131,13 @@ def _judge(system: System, pages: Read, found: Found, reasons: Mapping[Key, str]
             found.reasons[(reasons or {}).get(key, "not said")] += 1
             if key not in counted:
                 found.not_covered[key[0]] += 1
-    for each in ranges(system, wanted):
+    secret = {
+        at: _left_open(unknown)
+        for at in wanted
+        if not (unknown := system.unknowns[at]).secret
+        and ("few_persons" if reasons is None else reasons.get(unknown.key, "")) == "few_persons"
+    }
+    for each in ranges(system, wanted, secret):
         found.statuses[each.status] += 1
         if each.status == "contradiction":
             continue
@@ -111,6 +151,11 @@ def _judge(system: System, pages: Read, found: Found, reasons: Mapping[Key, str]
         found.narrowest.append((unknown.key, each.low, each.high))
         if sentence:
             found.narrow.append(Narrow(unknown.key, each.low, each.high, sentence))
+        elif each.insiders:
+            first = each.insiders[0]
+            one, other = keys_named([unknown.key]), keys_named([system.unknowns[first.inside].key])
+            said = f"{one} is {_held(replace(each, high=first.high))} to whoever is one of {other}"
+            found.narrow.append(Narrow(unknown.key, each.low, first.high, said))
     found.narrowest.sort(key=lambda item: (item[2] - item[1], item[0]))
 
 
@@ -136,6 +181,11 @@ def _narrower(system: System, each: Range, found: Found, why: str) -> str:
     if why == "homogeneous" and each.high - each.low < CLOSE:
         return f"{name} is {held}"
     return ""
+
+
+def _left_open(unknown: Unknown) -> Open:
+    """What the policy leaves open of a few, to somebody who is counted in what holds them."""
+    return Open(min(unknown.threshold - 1, max(unknown.base - 1, 0.0)))
 
 
 def _left(system: System, each: Range, found: Found) -> None:

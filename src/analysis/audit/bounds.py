@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, eye_array, hstack
 from scipy.sparse.csgraph import connected_components
 
+from analysis.audit.own_row import Insider, Open, insiders
 from analysis.audit.system import LARGE, System
 
 CLOSE = 1e-6
@@ -22,14 +24,18 @@ class Range:
     low: float
     high: float
     status: str
+    insiders: tuple[Insider, ...] = ()
+    """What somebody in another withheld count can tell of it beyond that."""
 
 
-def ranges(system: System, wanted: list[int]) -> list[Range]:
+def ranges(system: System, wanted: list[int], secret: Mapping[int, Open] | None = None) -> list[Range]:
     """Ends of some unknowns.
 
     Args:
         system: unknowns and equations.
         wanted: places of the unknowns.
+        secret: what the policy leaves open of some of them, so that it is tried whether somebody in another withheld
+            count can tell them more closely.
     """
     size, many = len(system.unknowns), len(system.equations)
     terms = [(row, place, sign) for row, line in enumerate(system.equations) for place, sign in line]
@@ -46,12 +52,15 @@ def ranges(system: System, wanted: list[int]) -> list[Range]:
     for name in dict.fromkeys(label[many + at] for at in wanted):
         inside = np.flatnonzero(label[many:] == name)
         block = csr_array(forms[np.flatnonzero(label[:many] == name)][:, inside])
-        found += _block(block, inside, low[inside], high[inside], [at for at in wanted if label[many + at] == name])
+        here = [at for at in wanted if label[many + at] == name]
+        open_here = {at: rule for at, rule in (secret or {}).items() if label[many + at] == name}
+        found += _block(block, inside, low[inside], high[inside], here, open_here)
     return sorted(found, key=lambda each: each.at)
 
 
 def _block(
-    forms: csr_array, inside: np.ndarray, low: np.ndarray, high: np.ndarray, wanted: list[int]
+    forms: csr_array, inside: np.ndarray, low: np.ndarray, high: np.ndarray, wanted: list[int],
+    secret: Mapping[int, Open],
 ) -> list[Range]:  # fmt: skip
     if not forms.shape[0]:
         where = {int(at): place for place, at in enumerate(inside)}
@@ -63,7 +72,7 @@ def _block(
             return [Range(each, 0.0, LARGE, "contradiction") for each in wanted]
     rules = _sums(forms)
     limits = Bounds(low, high)
-    found = []
+    found, met = [], []
     for at in wanted:
         place = int(np.searchsorted(inside, at))
         ends = []
@@ -77,8 +86,14 @@ def _block(
             if solved.x is None:
                 return [Range(each, 0.0, LARGE, "contradiction") for each in wanted]
             ends.append(float(np.round(solved.x[place])))
+            met.append(solved.x)
         found.append(Range(at, ends[0], ends[1], status))
-    return found
+    where = {int(at): place for place, at in enumerate(inside)}
+    told = insiders(
+        forms, limits, met, {where[at]: rule for at, rule in secret.items()}, [where[at] for at in wanted]
+    )  # fmt: skip
+    named = [replace(each, at=int(inside[each.at]), inside=int(inside[each.inside])) for each in told]
+    return [replace(each, insiders=tuple(one for one in named if one.at == each.at)) for each in found]
 
 
 def _sums(forms: csr_array) -> LinearConstraint:

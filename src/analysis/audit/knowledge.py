@@ -35,6 +35,7 @@ class Counted(_Strict):
     rows: tuple[str, ...] = ()
     rows_of: str = ""
     columns: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
     low_rows: tuple[str, ...] = ()
     base: Base | None = None
     all_rows: bool = False
@@ -50,6 +51,8 @@ class Known(_Strict):
     terms: tuple[str, ...]
     sensitivity: str = ""
     """Whose threshold holds for what is left; '' where it is no secret."""
+    equal: bool = False
+    """Nothing is left: the terms are one figure under two names."""
 
 
 class Knowledge(_Strict):

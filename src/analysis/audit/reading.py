@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
+
+from analysis.audit.downloads import Numbers, Place, read_records, read_workbook
+from analysis.audit.figures import Figure, Key, Read, digits_allow, key_of
 
 TAG = re.compile(r'<(\w+)\b([^>]*?\bdata-cell="([^"]*)"[^>]*)>(.*?)</\1>', re.S)
 VALUE = re.compile(r'\bvalue="([^"]*)"')
@@ -22,55 +24,38 @@ SHORT = 4
 """Labels of fewer letters are found in other words."""
 PAGES = (".html",)
 """Endings of files that the attacker can read figures from."""
-RECORDS = (".json", ".toml", ".csv", ".txt", ".md", ".ipynb", ".log", ".svg")
+LISTS, WORKBOOKS = (".csv",), (".xlsx",)
+"""Endings of downloads, whose numbers he holds against the pages'."""
+ORDER = dict.fromkeys(PAGES, 1) | dict.fromkeys(LISTS, 2) | dict.fromkeys(WORKBOOKS, 3)
+RECORDS = (".json", ".toml", ".txt", ".md", ".ipynb", ".log", ".svg")
 """Endings of files that he reads as text."""
-
-Key = tuple[str, str, str, str, str]
-"""Table, department, row, column, layer."""
-
-
-@dataclass
-class Figure:
-    """One figure as all pages together show it."""
-
-    key: Key
-    low: float = float("-inf")
-    high: float = float("inf")
-    """Ends that the printed digits allow."""
-    ends: tuple[tuple[float, float], ...] = ()
-    """The printed interval: what its digits allow for the lower and for the upper end."""
-    withheld: list[str] = field(default_factory=list)
-    """Pages on which it is withheld."""
-    shown: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Read:
-    """Everything that was read in one folder of pages."""
-
-    figures: dict[Key, Figure]
-    texts: dict[str, str]
-    """Text of every file, by its name."""
-    unread: list[str]
-    """Files of a kind that the attacker cannot read."""
-    problems: list[str]
 
 
 def read(folder: Path) -> Read:
-    """Read every file of a folder of pages.
+    """Read every file of a folder of pages: pages, then CSV files, then the workbooks that are held against both.
 
     Args:
         folder: where the rendered pages lie.
     """
     found = Read({}, {}, [], [])
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+    places: dict[str, dict[Place, Numbers]] = {}
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in sorted(files, key=lambda path: ORDER.get(path.suffix, 0)):
         name = path.relative_to(folder).as_posix()
-        if path.suffix in (*PAGES, *RECORDS):
-            found.texts[name] = path.read_text(encoding="utf-8", errors="replace")
-        else:
+        text: str | None = None
+        if path.suffix in (*PAGES, *RECORDS, *LISTS):
+            text = path.read_text(encoding="utf-8", errors="replace")
+        if path.suffix in PAGES and text is not None:
+            _read_page(name, text, found)
+        elif path.suffix in LISTS and text is not None:
+            listed, text = read_records(name, text, found) or ({}, None)
+            places[name.removesuffix(path.suffix)] = listed
+        elif path.suffix in WORKBOOKS:
+            text = read_workbook(name, path, places.get(name.removesuffix(path.suffix), {}), found)
+        if text is None:
             found.unread.append(name)
-        if path.suffix in PAGES:
-            _read_page(name, found.texts[name], found)
+        else:
+            found.texts[name] = text
     return found
 
 
@@ -91,7 +76,7 @@ def _read_page(name: str, html: str, found: Read) -> None:
         said = unescape(MARKUP.sub("", inside))
         printed = list(_numbers(said))
         text = value.group(1)
-        low, high = _digits(text) if "/" not in text else (float("-inf"), float("inf"))
+        low, high = digits_allow(text) if "/" not in text else (float("-inf"), float("inf"))
         figure.low, figure.high = max(figure.low, low), min(figure.high, high)
         figure.shown.append(name)
         if len(printed) == 3:
@@ -125,28 +110,10 @@ def _read_words(name: str, html: str, found: Read) -> None:
                     found.problems.append(f"{name}: the number {number} stands beside «{word}», which is withheld")
 
 
-def key_of(text: str) -> Key | None:
-    """The key of one figure; None for several (a mean of some)."""
-    parts = unescape(text).split("/")
-    if "{" in text or not 4 <= len(parts) <= 5:
-        return None
-    return (parts[0], parts[1], parts[2], parts[3], parts[4] if len(parts) == 5 else "")
-
-
-def _digits(text: str) -> tuple[float, float]:
-    """What a printed number may have been before it was rounded."""
-    try:
-        value = float(text)
-    except ValueError:
-        return float("-inf"), float("inf")
-    half = 0.5 * 10.0 ** -(len(text.partition(".")[2]))
-    return value - half, value + half
-
-
 def _numbers(text: str) -> Iterator[tuple[float, float]]:
     for number in NUMBER.findall(text.replace("–", " ")):
         plain = re.sub(r"[\u00a0\u202f ]", "", number).replace("−", "-").replace(",", ".")
-        yield _digits(plain)
+        yield digits_allow(plain)
 
 
 def keys_named(keys: Iterable[Key]) -> str:

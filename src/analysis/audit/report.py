@@ -56,6 +56,8 @@ def page(found: Found, *, edition: str, language: str) -> str:
     numbers = {"shown": found.shown, "withheld": found.withheld, "attacked": found.attacked, "by_base": found.by_base}
     for name in ("figures", "attacked", "solver"):
         body.append(f"<p>{escape(words[name].format(**numbers, share=share, statuses=statuses))}</p>")
+    for name, (same, tried, gone) in found.beside.items():
+        body.append(f"<p>{escape(words['beside'].format(edition=name, same=same, tried=tried, gone=gone))}</p>")
     body.append(_table(words["reasons"], (words["reason"], words["count"]), found.reasons.most_common()))
     tight = [
         (keys_named([key]), f"{low:g}–{'…' if high >= LARGE else f'{high:g}'}")

@@ -10,8 +10,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import poisson
 
-from analysis.audit.knowledge import Counted, Knowledge
-from analysis.audit.reading import Figure, Key
+from analysis.audit.figures import Figure, Key
+from analysis.audit.knowledge import Counted, Knowledge, Known
 
 WHOLE = "all"
 LARGE = 1e6
@@ -70,7 +70,7 @@ def system_of(
     for table in knows.table:
         _table(system, table, figures, thresholds, departments, words)
     for equation in knows.equation:
-        _equation(system, equation.name, equation.terms, thresholds.get(equation.sensitivity, 0), departments, words)
+        _equation(system, equation, thresholds.get(equation.sensitivity, 0), departments, words)
     return system
 
 
@@ -85,6 +85,7 @@ def _table(
         and (not table.rows or key[2] in table.rows)
         and (not table.rows_of or key[2] == table.rows_of.format(**words))
         and (not table.columns or key[3] in table.columns)
+        and (not table.layers or key[4] in table.layers)
     ]
     here = [name for name in departments if any(key[1] == name for key in mine)]
     cells = sorted({key[2:] for key in mine})
@@ -174,8 +175,9 @@ def _base_of(system: System, held: list[int]) -> tuple[str, str, str, str]:
 
 
 def _equation(
-    system: System, name: str, terms: tuple[str, ...], least: int, departments: list[str], words: Mapping[str, str]
+    system: System, equation: Known, least: int, departments: list[str], words: Mapping[str, str]
 ) -> None:  # fmt: skip
+    name, terms = equation.name, equation.terms
     rows = sorted({key[2] for key in system.place if key[0] == terms[0].split("/")[0]}) if "{row}" in terms[0] else [""]
     for department in departments:
         for row in rows:
@@ -185,6 +187,9 @@ def _equation(
                 key = (parts[0], department, parts[1], parts[2], parts[3] if len(parts) > 3 else "")
                 places.append((system.place.get(key), -1 if term.startswith("-") else 1))
             if any(place is None for place, _ in places):
+                continue
+            if equation.equal:
+                system.equations.append([(place, sign) for place, sign in places if place is not None])
                 continue
             what = f"{name} {row}".strip()
             left = Unknown((name, department, row, "", ""), 0.0, LARGE, least, printed=False)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.businessplan.fields import month, roots, union
+from analysis.reference.practices import programmes
 
 COLUMNS = [
     "activity", "text", "area", "goal", "objective", "assignment", "due", "responsible", "departments",
@@ -93,7 +94,7 @@ def indicator_fields(
     """The indicator's id, names in both languages and the protected cell that shows it."""
     fields = {"indicator": indicator, "indicator_name_sv": "", "indicator_name_en": ""}
     place = {"table": "", "row": "", "column": ""}
-    entry = definitions.get(indicator) or courses.get(indicator)
+    entry = definitions.get(indicator) or courses.get(indicator) or programmes().get(indicator)
     if entry is not None:
         fields |= {"indicator_name_sv": entry["sv"], "indicator_name_en": entry["en"]}
     if indicator in definitions:
@@ -101,6 +102,8 @@ def indicator_fields(
         place |= {name: key.format(period=period) for name, key in cell.items()}
     elif indicator in courses and courses[indicator]["kind"] == "course":
         place |= {"table": "courses", "row": indicator, "column": "completed"}
+    elif programmes().get(indicator, {}).get("kind") == "study":
+        place |= {"table": "studies", "row": "in_study", "column": indicator}
     return fields | {f"indicator_{name}": key for name, key in place.items()}
 
 

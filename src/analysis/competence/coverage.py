@@ -38,7 +38,8 @@ def course_coverage(
     Returns:
         DataFrame[department, course, completed, staff (persons), share, target (fractions)]; every
         department and ``all`` for each course that occurs in the delivery (a course without any record is
-        not 0 per cent, it is missing). ``share`` is NaN where nobody belongs to the target group,
+        not 0 per cent, it is missing). A department that takes no part in a course (``participating``) has nobody in
+        its target group. ``share`` is NaN where nobody belongs to the target group,
         ``target`` where none is set.
     """
     keys = departments_of(spells_at_cutoff, departments)
@@ -48,7 +49,12 @@ def course_coverage(
     for course, entry in courses.items():
         if entry["kind"] != "course" or course not in delivered:
             continue
-        group = with_whole(target_group(spells_at_cutoff, entry["occupations"], entry["forms"]))
+        group = target_group(spells_at_cutoff, entry["occupations"], entry["forms"])
+        if entry.get("participating") is not None:
+            recorded = group["person"].isin(training.loc[training["course"] == course, "person"])
+            share = recorded.groupby(group["department"]).transform("mean")
+            group = group[share >= entry["participating"]]
+        group = with_whole(group)
         group["completed"] = group["person"].isin(done.loc[done["course"] == course, "person"])
         counts = group.groupby("department")["completed"].agg(["sum", "size"]).reindex(keys)
         counts = counts.fillna(0).astype("int64")

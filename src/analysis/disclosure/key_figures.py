@@ -20,8 +20,6 @@ from analysis.tables.protected import COLUMNS, KEYS, ORGANISATION, check_cells
 TABLE = "key_figures"
 QUARTILES = (0.25, 0.75)
 """Between them lies the middle half of the departments."""
-MIN_PEERS = 3
-"""Fewer shown departments than this make no group of peers."""
 
 
 def source(indicator: str, period: str, *, before: bool = False) -> dict[str, str] | None:
@@ -36,13 +34,14 @@ def source(indicator: str, period: str, *, before: bool = False) -> dict[str, st
     return {key: text.format(**names) for key, text in place.items()}
 
 
-def key_figures(cells: pd.DataFrame, *, period: str, departments: list[str]) -> pd.DataFrame:
+def key_figures(cells: pd.DataFrame, *, period: str, departments: list[str], min_peers: int) -> pd.DataFrame:
     """Rows of the table ``key_figures`` for the whole organisation and each department.
 
     Args:
         cells: protected cells.
         period: cut-off month.
         departments: departments with a report.
+        min_peers: fewer shown departments make no group of peers.
 
     Returns:
         Protected cells: row = slot, column = now, year_before, change, peers (median of departments), band (the same
@@ -63,7 +62,7 @@ def key_figures(cells: pd.DataFrame, *, period: str, departments: list[str]) -> 
         for department, cell in now.items():
             columns = {"now": cell, "year_before": past[department], "change": _change(cell, past[department])}
             # an expected number of persons has no meaningful median over departments of different size
-            if len(shown) >= MIN_PEERS and cell["unit"] in ("share", "rate", "ratio"):
+            if len(shown) >= min_peers and cell["unit"] in ("share", "rate", "ratio"):
                 columns["peers"] = {**cell, **_number(float(np.median(shown)))}
                 low, high = (float(end) for end in np.quantile(shown, QUARTILES))
                 columns["band"] = {**cell, **_number(float(np.median(shown))), "low": low, "high": high}

@@ -57,8 +57,6 @@ OPTIONAL = (
     "exits", "hours", "absences", "organisation", "qualifications", "competence", "training", "managers",
     "vacancies", "volumes", "staffing_ratios", "activities", "requirements",
 )  # fmt: skip
-MONTHS_BETWEEN = 4
-"""Editions come per tertial: rolling figures released monthly would give away single months by difference."""
 
 
 def _overturned(stage: Workspace) -> list[dict[str, str]]:
@@ -131,16 +129,17 @@ def definition_breaks(after: str) -> list[dict[str, str]]:
     return found
 
 
-def next_edition(period: str, extracted: str) -> str:
-    """The month of the next edition: the first, in steps of ``MONTHS_BETWEEN``, after both the cut-off and the extract.
+def next_edition(period: str, extracted: str, *, months_between: int) -> str:
+    """The month of the next edition: the first, in steps of ``months_between``, after both the cut-off and the extract.
 
     Args:
         period: cut-off month.
         extracted: day of the extract, "YYYY-MM-DD".
+        months_between: months from one edition to the next.
     """
-    month = shift(period, MONTHS_BETWEEN)
+    month = shift(period, months_between)
     while month <= extracted[:7]:
-        month = shift(month, MONTHS_BETWEEN)
+        month = shift(month, months_between)
     return month
 
 
@@ -210,7 +209,9 @@ def about(
         "period": stage.period,
         "edition": edition,
         "horizon": shift(stage.period, 12),
-        "next_edition": next_edition(stage.period, delivery["extracted"]),
+        "next_edition": next_edition(
+            stage.period, delivery["extracted"], months_between=stage.policy.editions.months_between
+        ),
         "profile": stage.settings.profile,
         "contact": stage.settings.contact.model_dump(),
         "data_protection": stage.settings.data_protection.model_dump(),

@@ -7,13 +7,14 @@ import json
 import platform
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from analysis import settings
 from analysis.execution.cells import code_of
 from analysis.settings import FILE
+
+if TYPE_CHECKING:  # whether an edition is as it would be made now is told before anything large is imported
+    import pandas as pd
 
 PACKAGES = ("analysis", "pandas", "numpy", "scipy", "scikit-learn", "matplotlib", "papermill", "nbconvert", "babel")
 PACKAGE = Path(__file__).resolve().parents[1]

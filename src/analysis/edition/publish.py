@@ -33,6 +33,8 @@ TOKEN = ".publishing"
 JOURNAL = ".publishing-{}.json"
 BUILDING, REMAINS, PREVIEW = ".building-", ".remains-", "-preview"
 """Beginnings of the names of folders that are made, or could not be removed; end of the name of a preview."""
+ROWS = ("tables", "logs", "stages")
+"""Rooms of an edition's workspace that hold rows about persons, or plain hashes of their files; the others stay."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Swap:
     final: Path
     number: str
     """Of this exchange, as its token says it: a token that an earlier one left means nothing."""
+    kept: str = ""
+    """Name under which the old folder stays beside the new one; '': it is removed."""
 
     @property
     def aside(self) -> Path:
@@ -56,6 +60,18 @@ class Swap:
             return (self.final / TOKEN).read_text(encoding="utf-8") == self.number
         except OSError:
             return False
+
+    def keep(self) -> None:
+        """Let the old folder stay under its name of its own, without the rows about persons behind it."""
+        if not self.kept:
+            return
+        target = self.final.with_name(self.kept)
+        for old in (self.new, self.aside):
+            if old.is_dir() and not target.exists():
+                if (old / "protected").is_dir():
+                    for room in ROWS:
+                        shutil.rmtree(old / room, ignore_errors=True)
+                os.rename(old, target)
 
     def forward(self) -> None:
         """Put the new folder in its place; what stood there lies at ``new`` or ``aside`` afterwards."""
@@ -85,8 +101,8 @@ def beside(final: Path, prefix: str = BUILDING) -> Path:
     return real.with_name(f"{prefix}{real.name}")
 
 
-def put_in_place(pairs: Sequence[tuple[Path, Path]], journal: Path, *, lock: Path) -> list[Path]:
-    """Let every new folder take the place of its final one, all or none; what stood there is removed afterwards.
+def put_in_place(pairs: Sequence[tuple[Path, Path]], journal: Path, *, lock: Path, kept: str = "") -> list[Path]:
+    """Let every new folder take the place of its final one, all or none; what stood there is removed or kept.
 
     A final folder that is a link stays one: the folder it names is exchanged.
 
@@ -94,6 +110,7 @@ def put_in_place(pairs: Sequence[tuple[Path, Path]], journal: Path, *, lock: Pat
         pairs: new folder (``beside`` its final one) and final folder.
         journal: file that says what is under way, until all is done.
         lock: the edition's lock, which the caller holds; kept in the journal for whoever has to finish this.
+        kept: name under which what stood there stays beside it, without rows about persons; '': it is removed.
 
     Returns:
         Old folders that could not be removed; the edition is published all the same.
@@ -102,9 +119,9 @@ def put_in_place(pairs: Sequence[tuple[Path, Path]], journal: Path, *, lock: Pat
         InputError: a folder cannot take its place; everything stands as before.
     """
     number = secrets.token_hex(8)
-    swaps = [Swap(new, final.resolve(), number) for new, final in pairs]
+    swaps = [Swap(new, final.resolve(), number, kept) for new, final in pairs]
     record = {
-        "lock": lock.name, "number": number, "state": "exchanging",
+        "lock": lock.name, "number": number, "state": "exchanging", "kept": kept,
         "folders": [[str(swap.new), str(swap.final)] for swap in swaps],
     }  # fmt: skip
     with _undisturbed():
@@ -138,7 +155,8 @@ def heal_all(processed: Path) -> None:
         try:
             record = json.loads(journal.read_text(encoding="utf-8"))
             guard = FileLock(processed / record["lock"])
-            swaps = [Swap(Path(new), Path(final), record["number"]) for new, final in record["folders"]]
+            kept = record.get("kept", "")
+            swaps = [Swap(Path(new), Path(final), record["number"], kept) for new, final in record["folders"]]
         except (ValueError, KeyError, TypeError):
             raise InputError(f"data/processed/{journal.name} cannot be read; remove it and build again") from None
         except FileNotFoundError:
@@ -187,6 +205,8 @@ def _finish(swaps: Sequence[Swap], journal: Path, record: dict[str, Any]) -> lis
         journal.unlink(missing_ok=True)
     for swap in swaps:
         (swap.final / TOKEN).unlink(missing_ok=True)
+        with suppress(OSError):  # what cannot be kept is left, or removed, as if nobody had asked
+            swap.keep()
     left = [path for swap in swaps for path in (swap.new, swap.aside) if not cleared(path)]
     journal.unlink(missing_ok=True)
     return left
@@ -222,8 +242,8 @@ def fresh(folder: Path) -> Path:
     return folder
 
 
-def write_page(path: Path, text: str) -> str:
-    """Write a page whole or not at all.
+def write_page(path: Path, content: str | bytes) -> str:
+    """Write a page, or a file beside one, whole or not at all.
 
     Returns:
         SHA-256 of what lies there.
@@ -233,15 +253,15 @@ def write_page(path: Path, text: str) -> str:
     """
     from analysis.edition.passport import file_hash
 
-    _write_whole(path, text)
+    _write_whole(path, content)
     return file_hash(path)
 
 
-def _write_whole(path: Path, text: str) -> None:
+def _write_whole(path: Path, content: str | bytes) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as handle:
-            handle.write(text)
+        with part.open("wb") as handle:
+            handle.write(content.encode("utf-8") if isinstance(content, str) else content)
             handle.flush()
             os.fsync(handle.fileno())
         os.replace(part, path)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.edition.names import STANDS
 from analysis.edition.passport import file_hash
 from analysis.errors import InputError
 from analysis.extracts import Delivery, Notice, read_delivery
@@ -20,8 +20,6 @@ PROFILE = "delivery_profile"
 """The result that describes an edition's delivery, without rows and without small groups."""
 OTHER = "other"
 """Kind of a doubt that has no finding of its own."""
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
-"""What an edition may be called: the name of its folders."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ def earlier(after: str, *, key: bytes, root: Path | None = None) -> Earlier:
     folder = Path(after)
     if (folder / FILE).is_file():
         return Earlier(folder.resolve().name, profile(read_delivery(folder, key=key)))
-    if not (folder / "results").is_dir() and NAME.fullmatch(after):
+    if not (folder / "results").is_dir() and STANDS.fullmatch(after):
         folder = (root or find_root()) / "data/processed" / after
     if not (folder / "results").is_dir():
         raise InputError(f"{folder.name} is neither a delivery nor an edition in data/processed; name one or the other")

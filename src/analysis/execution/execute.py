@@ -5,22 +5,25 @@ Everything else calls papermill through ``execute_notebook``, so that another en
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import AnalysisError, GateError, InputError
+from analysis import settings
+from analysis.errors import MACHINE, AnalysisError, GateError, InputError
 from analysis.execution.notebook import NotebookNode, read, validate, write
 from analysis.execution.parameters import check
 from analysis.execution.scratch import release, scratch_folder
 from analysis.execution.scrubbing import scrub
 from analysis.private import private_file, private_folder
 
-TIMEOUT = 1800
-"""Seconds that one cell may take."""
+ERRNO = re.compile(r"\[[Ee]rrno (\d+)\]")
+"""How Python and Arrow name an error of the machine in a message."""
 
 
 class NotebookError(AnalysisError):
@@ -38,7 +41,7 @@ def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | N
         log: where the code and the place of the error are kept if it fails, without outputs; None keeps nothing.
 
     Raises:
-        InputError: wrong parameters, or the notebook refused its input.
+        InputError: wrong parameters, the notebook refused its input, or a disk is full or may not be written.
         GateError: the notebook's data did not pass a gate.
         NotebookError: anything else; its message names the error but no value, since values may be personal.
     """
@@ -50,6 +53,7 @@ def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | N
     from analysis.execution.kernels import Kernel, in_thread
 
     check(path, parameters)
+    limit = _cell_seconds(path)
     # the default socket name is relative: two kernels started side by side would talk to each other
     sockets = _sockets()
     output = sockets / path.name
@@ -77,16 +81,23 @@ def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | N
                 progress_bar=False,
                 log_output=False,
                 request_save_on_cell_execute=False,
-                execution_timeout=TIMEOUT,
+                execution_timeout=limit,
                 cwd=str(path.parent),
                 config=config,
             )
         )
-    except (DeadKernelError, CellTimeoutError) as error:
-        raise NotebookError(f"{path.name}: its kernel died or took too long; free memory or try again") from error
+    except CellTimeoutError as error:
+        raise NotebookError(
+            f"{path.name}: a cell took more than {limit} seconds; raise cell_seconds in {settings.FILE}"
+        ) from error
+    except DeadKernelError as error:
+        raise NotebookError(f"{path.name}: its kernel died; free memory or try again") from error
+    except OSError as error:
+        raise InputError(_machine(path, error.errno, error.strerror or type(error).__name__)) from None
     except PapermillExecutionError as error:
         if log is not None and output.is_file():
-            _keep(output, log)
+            with suppress(OSError):  # what stopped the notebook is told, whether or not its log can be kept
+                _keep(output, log)
         raise _for_a_person(error, path) from None
     finally:
         for name, value in before.items():
@@ -141,7 +152,23 @@ def _for_a_person(error: Any, path: Path) -> AnalysisError:
     kinds = {"InputError": InputError, "GateError": GateError}
     if error.ename in kinds:
         return kinds[error.ename](re.sub(r"\x1b\[[0-9;]*m", "", error.evalue))
+    number = ERRNO.search(error.evalue)
+    if number and int(number[1]) in MACHINE:
+        return InputError(_machine(path, int(number[1]), os.strerror(int(number[1]))))
     return NotebookError(f"{path.name} stopped with {error.ename} in code cell {error.exec_count}")
+
+
+def _machine(path: Path, number: int | None, said: str) -> str:
+    """What the machine refused a notebook, and what to do."""
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        where = "in the project's folder and in that for temporary files (TMPDIR)"
+        return f"{path.name} stopped: {said}; make room {where} and build again"
+    return f"{path.name} stopped: {said}; see to the rights to the project's folder and to TMPDIR, and build again"
+
+
+def _cell_seconds(path: Path) -> int:
+    root = settings.root_of(path.parent)
+    return settings.load(root).cell_seconds if root else settings.CELL_SECONDS
 
 
 def clean(node: NotebookNode, path: Path) -> NotebookNode:

@@ -40,8 +40,8 @@ FORMATS = {
 }  # fmt: skip
 
 
-PERSONS = {"person", "old", "new"}
-"""Columns that may hold a personnummer; all three give the same pseudonym."""
+PERSONS = {"person", "old", "new", "mentor"}
+"""Columns that may hold a personnummer; all give the same pseudonym."""
 
 
 PERSONNUMMER_GIVES = ("birth", "sex")

@@ -42,7 +42,7 @@ def remove_names(tables: CleanTables, sources: Sequence[Source]) -> list[Notice]
     """
     if not tables.rows(TABLE):
         return []
-    known = frozenset(_names(sources))
+    known = frozenset(known_names(sources))
     words = load("names")["removed"]
     changed = set[int]()
     for place, row in pd.concat(list(tables.coded(TABLE, TEXTS))).iterrows():
@@ -77,7 +77,7 @@ def without_names(text: str, known: frozenset[bytes], removed: dict[str, str]) -
             together = found[at : at + size]
             gaps = [text[one.end() : other.start()] for one, other in pairwise(together)]
             if all(gap.strip() in ("", ",", ".") for gap in gaps) and any(
-                digest_of(name) in known for name in _spoken([each.group() for each in together])
+                digest_of(name) in known for name in spoken([each.group() for each in together])
             ):
                 spans.append((together[0].start(), together[-1].end()))
                 at += size
@@ -94,7 +94,7 @@ def digest_of(name: str) -> bytes:
     return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=BYTES).digest()
 
 
-def _spoken(words: Sequence[str]) -> Iterator[str]:
+def spoken(words: Sequence[str]) -> Iterator[str]:
     """A name as known names are kept; a genitive may stand for the name."""
     folded = [fold(word) for word in words]
     yield " ".join(folded)
@@ -102,7 +102,8 @@ def _spoken(words: Sequence[str]) -> Iterator[str]:
         yield " ".join([*folded[:-1], folded[-1].removesuffix("s").rstrip("'’")])
 
 
-def _names(sources: Iterable[Source]) -> Iterator[bytes]:
+def known_names(sources: Iterable[Source]) -> Iterator[bytes]:
+    """Digests of the names of persons in files about persons, in the orders in which they are spoken."""
     headers = load("names")
     for source in sources:
         if "person" not in TABLES[source.spec.table]:

@@ -17,11 +17,8 @@ from pathlib import Path
 from analysis import settings
 from analysis.errors import InputError
 from analysis.extracts.manifest import FILE
+from analysis.settings import KEY_FILE_VARIABLE, KEY_VARIABLE, key_place
 
-KEY_VARIABLE = "ANALYSIS_PSEUDONYM_KEY"
-KEY_FILE_VARIABLE = "ANALYSIS_PSEUDONYM_KEY_FILE"
-KEY_FILE = "pseudonyms.key"
-"""The installation's own key in ``~/.config/analysis``, where none is named."""
 KEY_LENGTH = 16
 """Shortest key accepted, in characters or bytes."""
 FINGERPRINT = 16
@@ -85,7 +82,7 @@ def installation_key(*, create: bool, root: Path | None = None) -> bytes:
     """
     if os.environ.get(KEY_VARIABLE):
         return _key(os.environ[KEY_VARIABLE], KEY_VARIABLE)
-    path, shown = _place(root)
+    path, shown = key_place(root)
     _outside(path)
     if _is_file(path):
         try:
@@ -98,15 +95,6 @@ def installation_key(*, create: bool, root: Path | None = None) -> bytes:
             "`analysis key --create`"
         )
     return _made(path, shown)
-
-
-def _place(root: Path | None) -> tuple[Path, str]:
-    """The file of the key, and who named it."""
-    if named := os.environ.get(KEY_FILE_VARIABLE):
-        return Path(named), KEY_FILE_VARIABLE
-    if root is not None and (stated := settings.load(root).pseudonyms.key_file):
-        return root / Path(stated).expanduser(), settings.FILE
-    return _configuration() / "analysis" / KEY_FILE, "~/.config/analysis"
 
 
 def _made(path: Path, shown: str) -> bytes:
@@ -138,22 +126,6 @@ def _municipality(delivery: Path) -> str:
     except (OSError, ValueError, KeyError, TypeError):
         return ""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
-
-
-def _configuration() -> Path:
-    """Where a person's settings lie.
-
-    Raises:
-        InputError: the person has no home folder.
-    """
-    if named := os.environ.get("XDG_CONFIG_HOME"):
-        return Path(named)
-    try:
-        return Path.home() / ".config"
-    except RuntimeError:
-        raise InputError(
-            f"there is no home folder to keep a key in: set {KEY_VARIABLE} or {KEY_FILE_VARIABLE}"
-        ) from None
 
 
 def _is_file(path: Path) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
+from analysis.access.access_map import FILE, Log, read_map
 from analysis.errors import InputError
 from analysis.settings import Settings, load
 from analysis.tables.clean import TABLES
@@ -29,6 +30,8 @@ class Edition:
     columns: tuple[str, ...]
     persons: int
     tables: dict[str, int]
+    log: Log | None = None
+    """The log of who opens which page, where an access map (``access.toml``) says that one is kept."""
 
 
 def read_edition(root: Path, name: str) -> Edition:
@@ -59,7 +62,9 @@ def read_edition(root: Path, name: str) -> Edition:
     cells = pd.read_parquet(folder / "protected/cells.parquet", columns=["table", "status"])
     shown = cells[cells["status"].isin(["published", "zero"])]["table"].value_counts()
     about = json.loads(record.read_text(encoding="utf-8"))
-    return Edition(name, about, load(root), tuple(columns), len(persons), {str(k): int(v) for k, v in shown.items()})
+    log = read_map(root / FILE).log if (root / FILE).is_file() else None
+    counts = {str(key): int(count) for key, count in shown.items()}
+    return Edition(name, about, load(root), tuple(columns), len(persons), counts, log)
 
 
 def _filled(path: Path) -> set[str]:

@@ -55,6 +55,12 @@ def _retention(edition: Edition, words: dict[str, Any]) -> Lines:
     return [words["fill"]["retention" if months else "retention_none"].format(months=months, stated=stated)]
 
 
+def _log(edition: Edition, words: dict[str, Any]) -> Lines:
+    if edition.log is None:
+        return [words["fill"]["log_none"]]
+    return [words["fill"]["log"].format(days=edition.log.days)]
+
+
 def _sensitive(kind: str) -> Callable[[Edition, dict[str, Any]], Lines]:
     """Columns that were read, and parts of the pages that were published, which are sensitive in one way."""
 
@@ -126,6 +132,7 @@ _FILLINGS: dict[str, Callable[[Edition, dict[str, Any]], Lines]] = {
     "account": _account,
     "categories": _categories,
     "retention": _retention,
+    "log": _log,
     "health": _sensitive("health"),
     "pay": _sensitive("pay"),
     "union": _sensitive("union"),

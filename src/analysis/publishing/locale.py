@@ -275,7 +275,13 @@ class Locale:
             )
         ends = spec in ENDS and figure.has_interval
         value = f"{figure.low}/{figure.high}" if ends else str(figure.value)
-        return Markup('<data value="{}" data-cell="{}">{}</data>').format(value, name, self.cell(cell, spec, digits))
+        shown = Markup('<data value="{}" data-cell="{}">{}</data>').format(value, name, self.cell(cell, spec, digits))
+        return shown + self.left_as_it_was if cell.unchanged else shown
+
+    @property
+    def left_as_it_was(self) -> Markup:
+        """The mark of a figure that the build before showed so, and that corrections since are too small to change."""
+        return Markup('<abbr class="unchanged" title="{}">°</abbr>').format(self.text(Term("status.unchanged")))
 
     def _parts(self, term: Term, digits: Digits | None) -> list[tuple[str, tuple[Any, str]]]:
         message = self.catalog.message(term.id)

@@ -13,6 +13,8 @@ CARDS = ("methods", "model-card", "samverkan")
 SHEETS, UNDERLAG = "sheets", "underlag"
 """The two files of a report."""
 FILES = (SHEETS, UNDERLAG)
+DATA_PACKAGE = "datapackage.json"
+"""What the columns of an edition's CSV files mean."""
 
 
 def page_name(stem: str, language: str, languages: Sequence[str], file: str = SHEETS) -> str:
@@ -40,3 +42,20 @@ def link(target: str, source: str) -> str:
     if folder and target.startswith(f"{folder}/"):
         return target.removeprefix(f"{folder}/")
     return "../" * source.count("/") + target
+
+
+def edition_workbook(edition: str) -> str:
+    """File name of the workbook with every table of an edition; no department's key has a hyphen."""
+    return f"{edition}-tables.xlsx"
+
+
+def downloads(stem: str, edition: str = "") -> tuple[tuple[str, str], ...]:
+    """The files to download beside a page, as (message id, file name): the one place that says which there are.
+
+    Args:
+        stem: the page's name without language and ending; ``index`` has the files of the whole edition.
+        edition: the edition's name, for the index.
+    """
+    if stem == "index":
+        return (("download.all", edition_workbook(edition)), ("download.package", DATA_PACKAGE)) if edition else ()
+    return () if stem in CARDS else (("download.workbook", f"{stem}.xlsx"), ("download.records", f"{stem}.csv"))

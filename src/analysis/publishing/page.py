@@ -15,7 +15,7 @@ from analysis.publishing import render, views
 from analysis.publishing.atoms import Term
 from analysis.publishing.grid import mail
 from analysis.publishing.locale import Locale, isolated, locale
-from analysis.publishing.names_of_pages import CARDS, SHEETS, UNDERLAG, link, page_name
+from analysis.publishing.names_of_pages import CARDS, SHEETS, UNDERLAG, downloads, link, page_name
 from analysis.publishing.objects import Heading, Masthead, Note, Part, Several, Shown, Table, Verdict, restore
 
 Page = dict[str, Any]
@@ -67,7 +67,7 @@ def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequ
     stem = about["key"]
     above = about["parent"] or ("" if about["organisation"] else about["municipality"])
     edition = Term("page.edition", {"month": about["period"]})
-    kind = about["page"] or ("page" if file == SHEETS else UNDERLAG)
+    kind = UNDERLAG if file == UNDERLAG else about["page"] or "page"
     title = words.text(Term(f"{kind}.title", {"who": mastheads[0].department, "month": about["period"]}))
     said = _of_file([item for item in shown if not isinstance(item, Masthead)], file)
     if file == UNDERLAG:
@@ -78,7 +78,7 @@ def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequ
     script = "".join(render.source(name) or "" for kind, name in SCRIPTS.items() if kind in kinds)
     own = page_name(stem, language, languages, file)
     other = UNDERLAG if file == SHEETS else SHEETS
-    paired = not about["page"] and any(isinstance(item, Heading) and item.underlag for item in shown)
+    paired = stem not in CARDS and any(isinstance(item, Heading) and item.underlag for item in shown)
     return frame(words, languages, stem, file) | {
         "script": Markup(script),
         "policy": policy(script),
@@ -92,8 +92,20 @@ def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequ
         "other_text": words.text(Term(f"page.to_{other}")) if paired else "",
         "preview": preview_text(about["preview"], about["tried"], words),
         "body": body(said, words, isolated(about["name"], always=True)),
-        "footer": footer(about, words, link(page_name("methods", language, languages), own)),
+        "footer": [
+            *download_links(stem, words),
+            *footer(about, words, link(page_name("methods", language, languages), own)),
+        ],
     }
+
+
+def download_links(stem: str, words: Locale, edition: str = "") -> list[Markup]:
+    """The line of the colophon with what can be downloaded beside a page; none where there is nothing."""
+    links = [
+        Markup('<a href="{}" download>{}</a>').format(name, words.text(Term(text)))
+        for text, name in downloads(stem, edition)
+    ]
+    return [Markup("{} ").format(words.text(Term("download.line"))) + Markup(", ").join(links)] if links else []
 
 
 def preview_text(preview: bool, tried: str, words: Locale) -> str:

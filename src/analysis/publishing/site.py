@@ -14,7 +14,7 @@ from analysis.publishing.grid import has_interval
 from analysis.publishing.locale import Locale, locale
 from analysis.publishing.multiples import Multiples, Strip, table_of
 from analysis.publishing.names_of_pages import index_name, page_name
-from analysis.publishing.page import footer, frame, policy, preview_text
+from analysis.publishing.page import download_links, footer, frame, policy, preview_text
 from analysis.publishing.rows import Point
 from analysis.tables.protected import ORGANISATION, Cell, Department
 
@@ -85,7 +85,10 @@ def render_index(*, about: Mapping[str, Any], entries: Sequence[Entry], language
         "index_text": words.text(Term("editions.link")),
         "preview": preview_text(bool(about.get("preview")), about.get("tried", ""), words),
         "body": Markup(content),
-        "footer": footer(_contact(about), words, page_name("methods", language, languages)),
+        "footer": [
+            *download_links("index", words, about.get("edition", "")),
+            *footer(_contact(about), words, page_name("methods", language, languages)),
+        ],
     }
     return render.environment().get_template("_page.html.j2").render(page=page)
 

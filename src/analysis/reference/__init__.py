@@ -73,8 +73,10 @@ def episode_rules() -> dict[str, dict[str, Any]]:
 
 @cache
 def definitions() -> dict[str, dict[str, Any]]:
-    """Named indicators by id (``definitions.toml``), phrases written out and every field checked."""
-    return entries.by_id(entries.Definition, whole(load("definitions")), "definitions.toml")
+    """Named indicators by id (``definitions*.toml``), phrases written out and every field checked."""
+    first = load("definitions")
+    every = first | {"definition": [*first["definition"], *load("definitions_practices")["definition"]]}
+    return entries.by_id(entries.Definition, whole(every), "definitions.toml")
 
 
 @cache

@@ -156,6 +156,9 @@ class Course(_Strict):
     population_en: str = Text
     occupations: list[str] = []
     forms: list[Form] = Field(min_length=1)
+    participating: float | None = Field(default=None, gt=0, le=1)
+    """Share of a department's target group with a record from which the department takes part: of a course that one
+    administration gives to all its staff, the others are no target group. None: every department does."""
     target: float | None = Field(default=None, gt=0, le=1)
     days: float | None = Field(default=None, gt=0)
     target_occupation: str | None = None

@@ -33,6 +33,14 @@ class Edition(_Strict):
     source: str = Text
 
 
+class Heading(_Strict):
+    """Another name that a source gives a strategy."""
+
+    sv: str = Text
+    en: str = Text
+    source: str = Text
+
+
 class Strategy(_Strict):
     """One strategy of one edition. ``name``: read in a source (verified), remembered, or not known word by word."""
 
@@ -41,6 +49,8 @@ class Strategy(_Strict):
     sv: str = Text
     en: str = Text
     name: Literal["verified", "remembered", "described"]
+    also: list[Heading] = []
+    """Other headings that sources put it under."""
     becomes: list[str] = []
     """Strategies of the next edition that take its place; empty where none does or none is known."""
     source: str = Text

@@ -132,10 +132,32 @@ class Recruitment(_Strict):
     owner: Source
 
 
+class Unreliable(_Strict):
+    """From what width on an interval makes its figure uncertain: as a multiple of the printed value."""
+
+    max_width: float = Field(gt=0)
+    source: Source
+
+
 class Department(_Strict):
     """Persons without whom a department has no report of its own."""
 
     min_headcount: Persons
+    min_peers: int = Field(ge=2)
+    source: Source
+
+
+class Adverts(_Strict):
+    """Adverts without which figures about them are not stated."""
+
+    min_filled: int = Field(ge=1)
+    source: Source
+
+
+class Editions(_Strict):
+    """How far apart editions are published."""
+
+    months_between: int = Field(ge=3, le=12)
     source: Source
 
 
@@ -226,7 +248,10 @@ class Policy(_Strict):
     headline: Headline
     turnover: Turnover
     recruitment: Recruitment
+    unreliable: Unreliable
     department: Department
+    adverts: Adverts
+    editions: Editions
     low: Counts
     medium: Counts
     health: HealthCounts

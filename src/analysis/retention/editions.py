@@ -21,21 +21,33 @@ class Listed:
     has_rows: bool
     purged: str
     decision: str
+    replaced: str = ""
+    """The edition that took its place, '' for one that stands under its own name."""
+    because: str = ""
+    """Why it was replaced."""
 
     def line(self, language: str) -> str:
         """It as a line of text."""
         state = "purged" if self.purged and not self.has_rows else "present" if self.has_rows else "absent"
         rows = say(state, language, day=self.purged, decision=self.decision)
-        return f"{self.name}  {self.period}  {self.built}  {say('pages', language, count=self.pages)}  {rows}"
+        line = f"{self.name}  {self.period}  {self.built}  {say('pages', language, count=self.pages)}  {rows}"
+        if not self.replaced:
+            return line
+        return f"{line}  {say('replaced', language, edition=self.replaced, because=self.because or '–')}"
 
 
 def editions(root: Path) -> list[Listed]:
     """Every edition with a record (``run.json``) below the project's folder, by period and name."""
     found = []
+    reasons = {}
+    for run in (root / PROCESSED).glob("*/run.json"):
+        record = read_record(run)
+        reasons[str(record.get("former", ""))] = str(record.get("edition", "")), str(record.get("because", ""))
     for run in sorted((root / PROCESSED).glob("*/run.json")):
         record, mark = read_record(run), read_record(run.parent / MARK)
         has_rows = (run.parent / "tables").is_dir()
         built, pages = str(record.get("finished", ""))[:10], len(record.get("pages", ()))
         erased = str(mark.get("day", "")), str(mark.get("decision", ""))
-        found.append(Listed(run.parent.name, str(record.get("period", "")), built, pages, has_rows, *erased))
+        name, period = run.parent.name, str(record.get("period", ""))
+        found.append(Listed(name, period, built, pages, has_rows, *erased, *reasons.get(name, ())))
     return sorted(found, key=lambda each: (each.period, each.name))

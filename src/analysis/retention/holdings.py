@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.edition.leftovers import FAILED, half_made
-from analysis.edition.publish import BUILDING, PREVIEW, REMAINS
+from analysis.edition.publish import BUILDING, PREVIEW, REMAINS, ROWS
 from analysis.execution import scratch
 from analysis.extracts.manifest import FILE
 from analysis.private import is_open_to_others, private_file
@@ -20,8 +20,7 @@ from analysis.private import is_open_to_others, private_file
 RAW, PROCESSED = "data/raw", "data/processed"
 REGISTER = ".written.jsonl"
 """Below ``data/processed``: rows that were written, or read, outside the places known here."""
-NEAR = ("tables", "logs", "stages")
-"""Rooms of an edition's workspace that hold rows about persons, or plain hashes of their files; the others stay."""
+NEAR = ROWS
 SKIPPED = frozenset({".git", ".venv", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"})
 """Folders of tools, not looked into."""
 
@@ -82,6 +81,14 @@ def note_place(root: Path, kind: str, path: Path, delivery: str) -> None:
     if record not in list(_registered(root)):
         with register.open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def delivery_place(root: Path, name: str) -> Path | None:
+    """The folder of a delivery by the name that marks and records give it; None where nobody knows."""
+    if name and (root / name / FILE).is_file():
+        return root / name
+    known = (Path(record["path"]) for record in _registered(root) if record["kind"] == "delivery")
+    return next((path for path in known if delivery_name(root, path) == name), None)
 
 
 def delivery_name(root: Path, folder: Path) -> str:

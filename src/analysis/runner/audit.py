@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.audit.attack import Found, attack
+from analysis.audit.attack import Former, Found, attack
 from analysis.audit.report import page, sentence
 from analysis.disclosure.thresholds import Thresholds
 from analysis.edition.publish import write_page
 from analysis.errors import GateError, InputError
+from analysis.extracts.names_on_pages import names_on_pages
 from analysis.reference import policy
 from analysis.runner.pages import pseudonyms
 from analysis.settings import load
+from analysis.stages.marks import Mark
 from analysis.tables.protected import KEYS
 
 PAGE = "audit.{}.html"
@@ -37,11 +40,26 @@ def audit(root: Path, edition: str) -> Found:
     pages, work = root / "reports" / edition, root / "data/processed" / edition
     if not (pages / "run.json").is_file() or not (work / "protected" / "cells.parquet").is_file():
         raise InputError(f"there is no edition {edition} in reports and data/processed; build it first")
-    return check_edition(root, edition, pages=pages, work=work)
+    record = json.loads((pages / "run.json").read_text(encoding="utf-8"))
+    mark = Mark.read(work, "read")
+    after = (record.get("parameters") or {}).get("after") or ""
+    delivery = root / mark.delivery if mark is not None else None
+    return check_edition(root, edition, pages=pages, work=work, delivery=delivery, after=after)
 
 
-def check_edition(root: Path, edition: str, *, pages: Path, work: Path) -> Found:
+def check_edition(
+    root: Path, edition: str, *, pages: Path, work: Path, delivery: Path | None = None, after: str = ""
+) -> Found:  # fmt: skip
     """Attack rendered pages; the result lies in ``protected`` for the data-protection officer.
+
+    Args:
+        root: the project's root.
+        edition: name of the edition.
+        pages: its rendered pages.
+        work: its workspace.
+        delivery: its delivery, whose names of persons are looked for; None: it is not known.
+        after: name of the edition before, '' if none. Its pages are laid beside these, and those of an earlier build of
+            this edition while they still stand.
 
     Raises:
         GateError: naming the tables and cells that are narrower than the policy.
@@ -51,13 +69,50 @@ def check_edition(root: Path, edition: str, *, pages: Path, work: Path) -> Found
     cells = pd.read_parquet(work / "protected" / "cells.parquet")
     silent = cells[cells["status"] == "withheld"]
     reasons = dict(zip(silent[list(KEYS)].itertuples(index=False, name=None), silent["reason"], strict=True))
-    found = attack(pages, thresholds, period=about["period"], secrets=near_side(work / "tables"), reasons=reasons)
+    found = attack(
+        pages, thresholds, period=about["period"], secrets=near_side(work / "tables"), reasons=reasons,
+        more=tuple(folder for folder in (work / "logs",) if folder.is_dir()),
+        editions=beside(root / "reports", {edition, after, *kept(root / "reports", edition)} - {""}, than=pages),
+        named=None if delivery is None else names_on_pages(delivery, own_names(work / "protected")),
+    )  # fmt: skip
     for language in LANGUAGES:
         write_page(work / "protected" / PAGE.format(language), page(found, edition=edition, language=language))
     said = sentence(found, edition)
     if said:
         raise GateError(said)
     return found
+
+
+def kept(reports: Path, edition: str) -> set[str]:
+    """Names of the builds that an edition has replaced, whose pages still stand."""
+    return {path.name for path in reports.glob(f"{edition}~*")}
+
+
+def beside(reports: Path, names: Collection[str], *, than: Path) -> tuple[Former, ...]:
+    """Published editions that a reader may lay beside some pages.
+
+    Args:
+        reports: folder of the published editions.
+        names: editions that tell of the same people: the one before, an earlier build of the same.
+        than: the pages themselves.
+    """
+    found = []
+    for name in sorted(names):
+        folder = reports / name
+        if folder.resolve() == than.resolve() or not (folder / "run.json").is_file():
+            continue
+        period = json.loads((folder / "run.json").read_text(encoding="utf-8")).get("period")
+        found += [Former(folder, str(period))] if period else []
+    return tuple(found)
+
+
+def own_names(protected: Path) -> list[str]:
+    """Names of departments, and of what they belong to, as pages print them."""
+    path = protected / "departments.parquet"
+    if not path.is_file():
+        return []
+    names = pd.read_parquet(path)[["name", "name_en", "parent", "parent_en"]]
+    return sorted(set(names.astype("str").to_numpy().ravel()))
 
 
 def near_side(tables: Path) -> dict[str, frozenset[str]]:

@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.edition.passport import file_hash
+from analysis.edition.whole import unreadable
+from analysis.errors import InputError
 from analysis.runner.pages import stem
 from analysis.stages.disclosure import FORMER
 from analysis.stages.marks import Mark
@@ -18,8 +20,11 @@ def former_build(edition: Path, work: Path) -> str:
     """Folder of the build that this one's figures stand beside; '' if there is none.
 
     The one that is published now, where it was made from another delivery; else the one that it was held against.
+
+    Raises:
+        InputError: that build is damaged.
     """
-    if not (edition / "protected" / "cells.parquet").is_file():
+    if not (edition / "run.json").is_file() and not (edition / "protected" / "cells.parquet").is_file():
         return ""
     delivered = [
         {name: digest for name, digest in mark.inputs.parts.items() if name.startswith("delivery: ")}
@@ -28,6 +33,11 @@ def former_build(edition: Path, work: Path) -> str:
         for folder in (edition, work)
     ]
     if delivered[0] != delivered[1]:
+        if gone := unreadable(edition):
+            raise InputError(
+                f"the edition {edition.name} that is published now is damaged: its {gone} cannot be read, and new "
+                "figures cannot be held against it; put it back, or name another edition with --edition"
+            )
         return str(edition)
     before = edition / "protected" / FORMER
     return str(before) if before.is_dir() else ""

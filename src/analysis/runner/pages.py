@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -16,7 +17,9 @@ from types import FrameType
 from typing import Any
 
 from analysis.errors import AnalysisError
-from analysis.tables.protected import ORGANISATION
+from analysis.private import private_folder
+from analysis.tables.protected import KEYS, ORGANISATION
+from analysis.tables.reads import HANDED
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,17 @@ class Job:
     logs: Path
     tables: Path
 
+    @property
+    def reads(self) -> Path:
+        """File in which the notebook leaves what it has read of the protected tables."""
+        return self.logs / f"{self.stem}.reads.json"
+
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of a job; ``problem`` is '' when every page was written.
 
-    ``pages`` has the SHA-256 of each page as it lies in the folder, by its path there.
+    ``pages`` has the SHA-256 of each page, and of each download beside it, as it lies in the folder, by its path there.
     """
 
     department: str
@@ -53,24 +61,32 @@ def stem(department: str) -> str:
 
 def render(job: Job) -> Outcome:
     """Execute one report and write its pages; on any failure none of them is left."""
+    from analysis.downloads.files import page_files
     from analysis.edition.publish import write_page
     from analysis.execution.execute import execute_notebook
     from analysis.publishing.exporter import render_page
-    from analysis.publishing.names_of_pages import CARDS, FILES, SHEETS, page_name
+    from analysis.publishing.names_of_pages import CARDS, FILES, SHEETS, downloads, page_name
     from analysis.runner.gates import check_page
 
     started = time.perf_counter()
     written: dict[str, str] = {}
     problem = ""
+    private_folder(job.logs)
+    os.environ[HANDED] = str(job.reads)
     try:
         node = execute_notebook(job.notebook, parameters=job.parameters, log=job.logs / f"{job.stem}.ipynb")
         persons = pseudonyms(job.tables)
+        pages: dict[str, list[str]] = {language: [] for language in job.languages}
         for file, language in product((SHEETS,) if job.stem in CARDS else FILES, job.languages):
             name = page_name(job.stem, language, job.languages, file)
             html = render_page(node, language, job.languages, file)
             check_page(html, name=name, persons=persons)
             (job.target / name).parent.mkdir(exist_ok=True)
             written[name] = write_page(job.target / name, html)
+            pages[language].append(html)
+        if downloads(job.stem):
+            for name, content in page_files(job.stem, pages, units(job.tables.parent / "protected")).items():
+                written[f"{job.stem}/{name}"] = write_page(job.target / job.stem / name, content)
     except AnalysisError as error:
         problem = str(error)
     except OSError as error:
@@ -81,8 +97,23 @@ def render(job: Job) -> Outcome:
         for name in written:
             (job.target / name).unlink(missing_ok=True)
         if job.stem not in CARDS and (job.target / job.stem).is_dir():
-            (job.target / job.stem).rmdir()
+            with suppress(OSError):  # what others left there is not ours to remove
+                (job.target / job.stem).rmdir()
     return Outcome(job.department, problem, time.perf_counter() - started, {} if problem else written)
+
+
+_units: dict[Path, dict[str, str]] = {}
+
+
+def units(protected: Path) -> dict[str, str]:
+    """The unit of every cell of the edition by the name that pages give it, read once per worker."""
+    if protected not in _units:
+        import pandas as pd
+
+        cells = pd.read_parquet(protected / "cells.parquet", columns=[*KEYS, "unit"])
+        rows = cells.itertuples(index=False, name=None)
+        _units[protected] = {"/".join(key).rstrip("/"): unit for *key, unit in rows}
+    return _units[protected]
 
 
 _known: dict[Path, frozenset[str]] = {}

@@ -27,6 +27,9 @@ def run_record(
     pages: Mapping[str, str],
     started: datetime,
     seconds: Mapping[str, float],
+    folder: str = "",
+    former: str = "",
+    because: str = "",
 ) -> str:
     """The text of ``run.json``.
 
@@ -43,6 +46,9 @@ def run_record(
         pages: SHA-256 of each page by its name.
         started: when the build began.
         seconds: what each step took.
+        folder: the delivery as sentences name it: below the project by its path.
+        former: name under which the build that this one replaces is kept, '' if none.
+        because: why the edition was made anew.
     """
     about = json.loads((work / "protected" / "about.json").read_text(encoding="utf-8"))
     delivery = json.loads((work / "tables" / "delivery.json").read_text(encoding="utf-8"))
@@ -56,6 +62,7 @@ def run_record(
         "tried": about["tried"],
         "period": about["period"],
         "delivery": about["delivery"],
+        "delivery_folder": folder,
         "inputs": delivery["keyed_inputs"] + [pair for pair in about["passport"]["inputs"] if pair[1]],
         "records": passport.records(ledger),
         "files": passport.ledger_rows(ledger),
@@ -63,6 +70,8 @@ def run_record(
         "quality": about["quality"],
         "parameters": dict(parameters),
         **build_before(work),
+        "former": former,
+        "because": because,
         "pseudonym_key": delivery["pseudonym_key"],
         # where things lie on this machine is nobody else's business
         "settings": settings.model_dump(mode="json", exclude={"pseudonyms", "delivery_folders"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,9 +10,23 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.sample import demand, measured, needs, raw, records, required, skills, town, writing
+from analysis.sample import (
+    assigned,
+    demand,
+    measured,
+    needs,
+    practised,
+    raw,
+    raw_practices,
+    records,
+    required,
+    skills,
+    town,
+    writing,
+)
 from analysis.sample.leak import check_kind, in_organisation, in_rows
 from analysis.sample.mess import mess, planted
+from analysis.sample.practice_truth import practice_truth
 from analysis.sample.simulate import History, simulate
 from analysis.sample.truth import write_truth
 
@@ -55,8 +69,8 @@ def write_sample(
             f"a sample of {employees} employees and {years} years is too small; "
             f"ask for at least {MIN_EMPLOYEES} employees and 2 years"
         )
-    laid, lived, named, paid, learned, needed, messed, asked, answered, skilled = (
-        np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(10)
+    laid, lived, named, paid, learned, needed, messed, asked, answered, skilled, took, given = (
+        np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(12)
     )
     place = town.build(employees, laid)
     history, staff = simulate(place, years=years, rng=lived, variant=variant, shock=shock)
@@ -71,6 +85,11 @@ def write_sample(
     steps = pd.concat(parts, ignore_index=True)
     can = required.held(history, rows, names, skilled)
     persons = rows["person"].unique()
+    licences = skills.qualifications(history, names, persons)
+    pairs = set(zip(licences["person"].tolist(), licences["kind"].tolist(), strict=True))
+    crowd = practised.Crowd(history, staff, rows, names, pairs)
+    courses = practised.attended(courses, took)
+    drawn = Practices.draw(crowd, took, given)
     rows = in_rows(measured.terms(rows, history, asked), leak)
     place = replace(place, organisation=in_organisation(place.organisation, leak))
     tables = {
@@ -79,7 +98,7 @@ def write_sample(
         "hours": raw.hours(records.hours(history, names, paid)),
         "absences": raw.absences(measured.more_hours(records.absences(history, names, paid), asked)),
         "organisation": raw.organisation(place),
-        "qualifications": raw.qualifications(skills.qualifications(history, names, persons)),
+        "qualifications": raw.qualifications(licences),
         "competence": raw.competence(steps),
         "training": raw.training(courses),
         "managers": raw.managers(skills.managers(history, rows)),
@@ -102,10 +121,50 @@ def write_sample(
         "budgeted_posts": raw.budgeted_posts(demand.budgeted_posts(place), place),
         "competences": raw.competences(can),
         "requirements": raw.requirements(required.requirements(place)),
+        **drawn.raw(),
     }
     gaps = required.truth(history, staff, steps, can)
     need = demand.planted_need(history, staff)
-    _write(folder, history, tables, messed, e_learning=e_learning, need=need, gaps=gaps)
+    counted = practice_truth(
+        crowd, learned=drawn.learned, courses=courses, held=drawn.held, mentored=drawn.mentored, told=drawn.told,
+        spoken=drawn.spoken,
+    )  # fmt: skip
+    _write(folder, history, tables, messed, e_learning=e_learning, need=need, gaps=gaps, counted=counted)
+
+
+@dataclass(frozen=True)
+class Practices:
+    """What was drawn of practices, a table per file."""
+
+    learned: pd.DataFrame
+    held: pd.DataFrame
+    mentored: pd.DataFrame
+    spoken: pd.DataFrame
+    told: pd.DataFrame
+    answers: pd.DataFrame
+
+    @classmethod
+    def draw(cls, crowd: practised.Crowd, took: np.random.Generator, given: np.random.Generator) -> Practices:
+        """Draw them all."""
+        return cls(
+            practised.training(crowd, took),
+            assigned.assignments(crowd, given),
+            assigned.mentoring(crowd, given),
+            assigned.swedish(crowd, given),
+            assigned.follow_up(crowd, given),
+            assigned.manager_survey(crowd, given),
+        )
+
+    def raw(self) -> dict[str, pd.DataFrame]:
+        """The files by name."""
+        return {
+            "programmes": raw_practices.training(self.learned),
+            "assignments": raw_practices.assignments(self.held),
+            "mentoring": raw_practices.mentoring(self.mentored),
+            "swedish": raw_practices.swedish(self.spoken),
+            "follow_up": raw_practices.follow_up(self.told),
+            "manager_survey": raw_practices.manager_survey(self.answers),
+        }
 
 
 def _write(
@@ -117,16 +176,17 @@ def _write(
     e_learning: pd.Series,
     need: pd.DataFrame,
     gaps: pd.DataFrame,
+    counted: pd.DataFrame,
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     errors, lines, written = [], [], {}
     for table, frame in tables.items():
-        layout = raw.LAYOUTS[table]
+        layout = (raw.LAYOUTS | raw_practices.LAYOUTS)[table]
         spoiled = mess(table, frame, rng)
         line = writing.write_table(folder, layout, spoiled)
         written[layout.file] = str(line["file"])
         errors.append(planted(spoiled, file=written[layout.file], first_row=layout.header_row + 1))
-        lines.append({"table": raw.SAME_TABLE.get(table, table), **line})
+        lines.append({"table": (raw.SAME_TABLE | raw_practices.SAME_TABLE).get(table, table), **line})
     (folder / "delivery.toml").write_bytes(writing.manifest(history.town, written).encode())
     write_truth(
         folder / "truth",
@@ -134,6 +194,7 @@ def _write(
         e_learning=e_learning,
         need=need,
         gaps=gaps,
+        counted=counted,
         errors=pd.concat(errors, ignore_index=True),
         lines=pd.DataFrame(lines),
     )

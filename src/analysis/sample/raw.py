@@ -269,6 +269,8 @@ def training(table: pd.DataFrame) -> pd.DataFrame:
             "Status": status.mask(under_way, "Pågår"),
             "Leder till": table["target"].map({"preschool_teacher": "Förskollärare"}).fillna(""),
             "Arbetar under studierna": table["work_share"],
+            "Dagar": table["days"],
+            "Uppföljningssamtal": text_dates(table["followed_up"].fillna(float(NEVER)).astype("int64")),
         }
     )
 

@@ -24,10 +24,11 @@ def write_truth(
     e_learning: pd.Series,
     need: pd.DataFrame,
     gaps: pd.DataFrame,
+    counted: pd.DataFrame,
     errors: pd.DataFrame,
     lines: pd.DataFrame,
 ) -> None:
-    """Write hazards, departments, effects, stock, need, recruitment, skills, errors and files (csv, toml)."""
+    """Write hazards, departments, effects, stock, need, recruitment, skills, practices, errors and files."""
     folder.mkdir(parents=True, exist_ok=True)
     events = history.tally.frame()
     for name, keys in (("hazards", CELL), ("departments", DEPARTMENT)):
@@ -39,6 +40,7 @@ def write_truth(
     _csv(_stock(history), folder / "stock.csv")
     _csv(need, folder / "need.csv")
     _csv(gaps, folder / "skills.csv")
+    _csv(counted, folder / "practices.csv")
     _csv(errors, folder / "errors.csv")
     _csv(lines, folder / "files.csv")
     _csv(_recruitment(history), folder / "recruitment.csv")

@@ -12,6 +12,7 @@ import xlsxwriter
 
 from analysis.sample.mess import HIDDEN
 from analysis.sample.raw import Layout
+from analysis.sample.raw_practices import words
 from analysis.sample.town import EXTRACTED, Town, data
 
 SHEET_ROWS = 1_000_000
@@ -88,6 +89,8 @@ def manifest(town: Town, written: dict[str, str]) -> str:
     departments = [f'"{entry["name"]}" = "{entry["key"]}"' for entry in town.departments]
     occupations = [f'"{entry["title"]}" = "{key}"' for key, entry in data("planted")["occupation"].items()]
     text = text.replace("#departments", "\n".join(departments)).replace("#occupations", "\n".join(occupations))
+    for marker, lines in words().items():
+        text = text.replace(marker, lines)
     head, *sections = text.split("[[file]]\n")
     kept = []
     for section in sections:

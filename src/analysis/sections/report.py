@@ -19,6 +19,7 @@ from analysis.reference.phrases import LANGUAGES
 from analysis.sections.registry import arranged, parts
 from analysis.sections.section import REPORTS, SHEETS, Section
 from analysis.tables.protected import TOTAL, Cell, ProtectedReport
+from analysis.tables.reads import hand_over
 
 UNTITLED = ("claim", "card")
 """Parts that begin a page, without a heading of their own."""
@@ -86,6 +87,7 @@ class Report:
         """
         found = [shown for id in ids for shown in self._render(id)]
         self._shown |= dict.fromkeys(ids, "")
+        hand_over(self.protected.noted)
         return found[0] if len(found) == 1 else Part(tuple(found)) if found else None
 
     def part(self, name: str, *, first: Iterable[str] = (), without: Iterable[str] = ()) -> Shown | None:
@@ -111,6 +113,7 @@ class Report:
         ]
         shown = [shown for id in wanted for shown in self._render(id)]
         self._shown |= dict.fromkeys(wanted, name)
+        hand_over(self.protected.noted)
         head = []
         if name not in UNTITLED:
             apart = self.page in REPORTS and name not in SHEETS
@@ -138,7 +141,9 @@ class Report:
         Raises:
             InputError: there is no such section.
         """
-        return self.protected.frame(sorted(self._find(id).fills), department or self.protected.department.key)
+        found = self.protected.frame(sorted(self._find(id).fills), department or self.protected.department.key)
+        hand_over(self.protected.noted)
+        return found
 
     def _parts(self) -> list[str]:
         return parts(list(self._sections.values()), self.page)

@@ -66,6 +66,7 @@ class Section:
         indicators: indicators of a municipality's own that it publishes.
         awaits: what it is called, and the part of an edition (``missing.toml``) whose history it waits for: where that
             is not there yet, the page says from when it will be.
+        counts: practices (``practices.toml``) that it shows a figure of; ``docs/practices.md`` is written from it.
     """
 
     def __init__(
@@ -79,12 +80,14 @@ class Section:
         needs: tuple[str, ...] = (),
         indicators: tuple[Indicator, ...] = (),
         awaits: tuple[str, str] | None = None,
+        counts: tuple[str, ...] = (),
     ) -> None:
         self.id = id
         self.places = (places,) if isinstance(places, Place) else places
         self.publishes, self.derives, self.reads, self.needs = publishes, derives, reads, needs
         self.indicators = indicators
         self.awaits = awaits
+        self.counts = counts
         self.own = False
         self.file: Path | None = None
         self._facts: Callable[[Results], pd.DataFrame] | None = None

@@ -10,6 +10,7 @@ from analysis import businessplan, competence
 from analysis.competence import Catalogue, Records
 from analysis.periods import cutoff
 from analysis.reference import business_plan, competences, courses, definitions, ladders, occupations
+from analysis.stages.practices import practice_facts
 from analysis.stages.stage import Stage
 from analysis.stages.tried import number
 from analysis.tables.clean import TABLES
@@ -25,7 +26,7 @@ def people_in_post(stage: Stage) -> pd.DataFrame:
 
 
 def competence_facts(stage: Stage, people: pd.DataFrame) -> pd.DataFrame:
-    """Facts of ladders and courses; empty where the delivery holds neither."""
+    """Facts of ladders, courses and practices; empty where the delivery holds none of their tables."""
     found = []
     steps, training = stage.table("competence"), stage.table("training")
     if steps is not None:
@@ -36,6 +37,10 @@ def competence_facts(stage: Stage, people: pd.DataFrame) -> pd.DataFrame:
     if training is not None:
         coverage = competence.course_coverage(training, people, courses(), cutoff=stage.at)
         found.append(competence.course_facts(coverage))
+    found.append(practice_facts(stage))
+    activities = stage.table("activities")
+    if activities is not None:
+        found.append(businessplan.chain_facts(activities, business_plan()))
     return facts(pd.concat(found, ignore_index=True) if found else [])
 
 

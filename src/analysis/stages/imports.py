@@ -14,16 +14,18 @@ from pathlib import Path
 from analysis.execution.cells import code_of
 
 PACKAGE = Path(__file__).resolve().parents[1]
-BESIDE = ("sample",)
-"""Rooms whose code is left out: what the sample writes is a delivery, and deliveries are digested by their content."""
+BESIDE = ("sample", "execution.forked", "execution.forkserver")
+"""Code that is left out: what the sample writes is a delivery, and deliveries are digested by their content; and a
+forked kernel, which names modules to import early, gives what a kernel started anew gives."""
 
 
-def reached(notebook: Path, package: Path = PACKAGE) -> list[Path]:
-    """Source files that a notebook's code cells reach by imports, in order of their names.
+def reached(notebook: Path, package: Path = PACKAGE, more: Iterable[str] = ()) -> list[Path]:
+    """Source files that a notebook's code cells (and the modules ``more``) reach by imports, in order of their names.
 
     Args:
         notebook: the notebook; modules beside it are followed too.
         package: folder of our package.
+        more: modules that count as imported by the notebook.
 
     Returns:
         Paths of ``*.py``: of the package, and of modules that lie beside the notebook.
@@ -31,6 +33,7 @@ def reached(notebook: Path, package: Path = PACKAGE) -> list[Path]:
     places = (package.parent, notebook.parent)
     found: set[Path] = set()
     waiting = [name for cell in code_of(notebook) for name in _names(_without_magics(cell), "", package.name)]
+    waiting += more
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()

@@ -4,8 +4,8 @@
 compares; nothing here runs anything.
 
 Left out on purpose: where the delivery lies (its content counts), how the workspace is called, prose and outputs of
-notebooks, and the pseudonym key: nothing depends on it but the pseudonyms themselves, and those are seen upstream, as
-the content of the tables that hold them.
+notebooks. The pseudonym key counts, by its fingerprint, for the stage that reads the delivery alone: whoever builds
+again with another key gets other pseudonyms, and the stages below see them as the content of their tables.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from __future__ import annotations
 import hashlib
 import platform
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -24,21 +24,21 @@ from analysis.edition import passport
 from analysis.execution.cells import code_of
 from analysis.settings import Settings
 from analysis.stages.imports import PACKAGE, reached
+from analysis.stages.pipeline import PIPELINE
+from analysis.tables.reads import digest_of, read_digest
 
-SETTINGS: dict[str, tuple[str, ...]] = {
-    "read": (),
-    "workforce": ("hours_per_month",),
-    "competence": ("years",),
-    "turnover": ("draws",),
-    "staffing": ("years", "draws", "scenarios"),
-    "disclosure": ("profile", "years", "draws", "contact", "data_protection", "comparators"),
-}
+SETTINGS = {step.name: step.settings for step in PIPELINE}
 """Settings that a stage may read; ``SettingsOf`` refuses every other, so that none is read unseen."""
-
-WHOLE = "disclosure"
+FIRST = PIPELINE[0].name
+"""The stage that reads the delivery; every other reads what stages before it have made."""
+WHOLE = PIPELINE[-1].name
 """The stage whose record names the code of the whole edition (``passport.code_hash``), pages included."""
 WORDS, WORDS_READ_BY = "reference/messages", "publishing/words.py"
 """Texts of pages, and the only module that reads them."""
+UPSTREAM = "upstream: "
+"""Kind of the parts that stages before have made."""
+RENDERING = "runner.pages"
+"""Module of the package that makes a report's files of its notebook. Its whole name would count as an import here."""
 NAMED = 4
 """How many names a reason lists before it counts the rest."""
 
@@ -54,6 +54,15 @@ class Inputs:
         """SHA-256 over all parts, whatever their order."""
         lines = "".join(f"{part}\0{self.parts[part]}\n" for part in sorted(self.parts))
         return hashlib.sha256(lines.encode()).hexdigest()
+
+    @property
+    def reads(self) -> list[str]:
+        """Names of what was read of the stages before: a file of the workspace, or ``file#entry`` of a record."""
+        return [part.removeprefix(UPSTREAM) for part in self.parts if part.startswith(UPSTREAM)]
+
+    def reading(self, workspace: Path, names: Iterable[str]) -> Inputs:
+        """These inputs, and what lies in a workspace now under the names that a stage reads."""
+        return Inputs({**self.parts, **{f"{UPSTREAM}{name}": read_digest(workspace, name) for name in names}})
 
     def changes(self, now: Inputs) -> dict[str, list[str]]:
         """Names of the parts that differ in ``now`` (other, new or gone), by kind, in the order of the kinds."""
@@ -83,10 +92,9 @@ def stage_inputs(
     parameters: Mapping[str, object],
     settings: Settings,
     notebook: Path,
-    upstream: Mapping[str, str],
     package: Path = PACKAGE,
 ) -> Inputs:
-    """Digest everything that a stage reads.
+    """Digest everything that a stage reads, but for what stages before it have made (``Inputs.reading``).
 
     Args:
         stage: its name.
@@ -96,7 +104,6 @@ def stage_inputs(
         parameters: the notebook's other parameters by name (seed, scenario, after, …).
         settings: the installation's settings.
         notebook: the stage's notebook.
-        upstream: digests of the stages before it (``marks.Mark.result``), by name.
         package: folder of our package.
 
     Raises:
@@ -106,11 +113,12 @@ def stage_inputs(
         f"parameters: {name}": _as_text(value, name) for name, value in parameters.items()
     }
     parts |= {f"settings: {name}": _as_text(getattr(settings, name)) for name in SETTINGS[stage]}
-    parts |= {f"delivery: {name}": digest for name, digest in delivery_files(delivery)}
+    if stage == FIRST:
+        parts |= {f"delivery: {name}": digest for name, digest in delivery_files(delivery)}
+        parts["pseudonyms: key"] = _fingerprint(delivery)
     parts |= _code(notebook, package)
     parts[f"notebook: {notebook.name}"] = _text_digest("\0".join(code_of(notebook)))
     parts |= _libraries(root)
-    parts |= {f"upstream: {name}": digest for name, digest in upstream.items()}
     parts |= {
         f"files: {_name(path, root)}": digest_of(path) for path in _named_files(stage, root, parameters, settings)
     }
@@ -123,8 +131,42 @@ def stage_inputs(
     return Inputs(parts)
 
 
+def _fingerprint(delivery: Path) -> str:
+    """By which digits the key of the pseudonyms is recognised; '' while there is none."""
+    from analysis.extracts.secret_keys import NoKeyError, fingerprint_of, pseudonym_key
+
+    try:
+        return fingerprint_of(pseudonym_key(delivery, create=False))
+    except NoKeyError:
+        return ""
+
+
+def page_inputs(*, root: Path, notebook: Path, languages: Sequence[str], package: Path = PACKAGE) -> Inputs:
+    """Digest everything that a page is made of, but for its parameters and what it reads of the protected tables.
+
+    Args:
+        root: the project's folder.
+        notebook: the page's notebook.
+        languages: languages that it is written in, each of which links to the others.
+        package: folder of our package.
+    """
+    parts = {"settings: languages": repr(tuple(languages))}
+    parts |= _code(notebook, package, [f"{package.name}.{RENDERING}"]) | _libraries(root)
+    parts[f"notebook: {notebook.name}"] = _text_digest("\0".join(code_of(notebook)))
+    return Inputs(parts | {f"own: {name}": digest for name, digest in passport.own_hashes(root)})
+
+
 def delivery_files(delivery: Path) -> list[tuple[str, str]]:
-    """Name and SHA-256 of every file that reading the delivery opens: description, sources, corrections.
+    """Name and SHA-256 of every file that reading the delivery opens.
+
+    Raises:
+        InputError: there is no ``delivery.toml``, or it cannot be understood.
+    """
+    return [(name, digest_of(path)) for name, path in delivery_paths(delivery)]
+
+
+def delivery_paths(delivery: Path) -> list[tuple[str, Path]]:
+    """Name and place of every file that reading the delivery opens: description, sources, corrections.
 
     Raises:
         InputError: there is no ``delivery.toml``, or it cannot be understood.
@@ -135,29 +177,13 @@ def delivery_files(delivery: Path) -> list[tuple[str, str]]:
 
     manifest = load_manifest(delivery)
     raw = raw_folder(manifest, delivery)
-    found = [(FILE, digest_of(delivery / FILE))]
+    found = [(FILE, delivery / FILE)]
     if raw.is_dir():
         paths = sorted({source.path for source in find_sources(manifest, raw)})
-        found += [(file_name(path, raw), digest_of(path)) for path in paths]
+        found += [(file_name(path, raw), path) for path in paths]
     if by_hand := corrections_of(manifest, delivery):
-        found += [
-            (path.name, digest_of(path)) for path in (sorted(by_hand.iterdir()) if by_hand.is_dir() else [by_hand])
-        ]
+        found += [(path.name, path) for path in (sorted(by_hand.iterdir()) if by_hand.is_dir() else [by_hand])]
     return found
-
-
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file; 'missing' where there is none, which the stage itself will say better."""
-    if not path.is_file():
-        return "missing"
-    now = path.stat()
-    return _hashed(path, now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino)
-
-
-@lru_cache(maxsize=4000)
-def _hashed(path: Path, *state: int) -> str:
-    # for the length of one process only, and the time of change (which nobody can set back) is part of the key
-    return passport.file_hash(path)
 
 
 class SettingsOf:
@@ -188,7 +214,9 @@ def listed(names: list[str]) -> str:
 
 
 def _as_text(value: object, name: str = "") -> str:
-    if name in ("after", "former"):  # the register's content is a part of its own, and where it lies does not matter
+    if name == "former":  # what it released is a part of its own, and how its folder is called does not matter
+        return "given" if value else ""
+    if name == "after":
         return Path(str(value)).name
     return str(value.model_dump(mode="json")) if hasattr(value, "model_dump") else repr(value)
 
@@ -201,9 +229,9 @@ def _text_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _code(notebook: Path, package: Path) -> dict[str, str]:
-    """Source that the notebook reaches, and every data file of a room of which it reaches anything."""
-    modules = reached(notebook, package)
+def _code(notebook: Path, package: Path, more: Sequence[str] = ()) -> dict[str, str]:
+    """Source that the notebook reaches (and ``more``), and every data file of a room of which it reaches anything."""
+    modules = reached(notebook, package, more)
     found = {f"code: {_name(path, package.parent)}": digest_of(path) for path in modules}
     rooms = {path.parent for path in modules if path.is_relative_to(package)}
     words_read = package / WORDS_READ_BY in modules

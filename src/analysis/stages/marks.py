@@ -6,7 +6,6 @@ stopped half-way is known, and removed by the next run.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -16,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.private import private_file, private_folder
-from analysis.stages.inputs import Inputs, digest_of
+from analysis.stages.inputs import Inputs
+from analysis.tables.reads import digest_of
 
 FOLDER = "stages"
 SEALED = (f"{FOLDER}/sealed.json", "run.json")
@@ -70,11 +70,6 @@ class Mark:
     def by_hand(self, workspace: Path) -> list[str]:
         """Files that are no longer as the stage wrote them."""
         return [name for name, digest in self.outputs.items() if digest_of(workspace / name) != digest]
-
-    def result(self, workspace: Path) -> str:
-        """Digest of what the stages after this one build on: its inputs, and its files as they lie there now."""
-        lines = [f"{name}\0{digest_of(workspace / name)}" for name in sorted(self.outputs)]
-        return hashlib.sha256("\n".join([self.inputs.digest if self.inputs else "", *lines]).encode()).hexdigest()
 
 
 def remove(workspace: Path, stage: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,15 +12,9 @@ from analysis import settings as settings_module
 from analysis.errors import InputError
 from analysis.stages.inputs import WHOLE, Inputs, delivery_files, listed, stage_inputs
 from analysis.stages.marks import FOLDER, Mark, copy_stage, is_sealed
+from analysis.stages.pipeline import PIPELINE
 
-STAGES = {
-    "read": "10-read.ipynb",
-    "workforce": "20-workforce.ipynb",
-    "competence": "30-competence.ipynb",
-    "turnover": "40-turnover.ipynb",
-    "staffing": "50-staffing.ipynb",
-    "disclosure": "60-disclosure.ipynb",
-}
+STAGES = {step.name: step.notebook for step in PIPELINE}
 """The stages in the order they run, with their notebooks."""
 SAMPLE = "data/raw/sample"
 _PLACES = frozenset({"workspace", "delivery", "period", "seed"})
@@ -85,21 +79,16 @@ def _same_content(place: Place) -> bool:
     return held == {f"delivery: {name}": digest for name, digest in delivery_files(place.delivery)}
 
 
-def inputs_of(place: Place, stage: str, others: Mapping[str, object]) -> Inputs:
+def inputs_of(place: Place, stage: str, others: Mapping[str, object], reads: Iterable[str] = ()) -> Inputs:
     """What a stage would read now, from this workspace.
 
     Args:
         place: the workspace.
         stage: the stage.
         others: parameters of its notebook beside workspace, delivery, period and seed.
+        reads: what it reads of the stages before (``Inputs.reads`` of its last run).
     """
-    names = list(STAGES)[: list(STAGES).index(stage)]
-    upstream = {}
-    for name in names:
-        mark = Mark.read(place.folder, name)
-        gone = mark is None or mark.inputs is None or mark.missing(place.folder)
-        upstream[name] = "missing" if mark is None or gone else mark.result(place.folder)
-    return stage_inputs(
+    found = stage_inputs(
         stage,
         root=place.root,
         delivery=place.delivery,
@@ -107,8 +96,8 @@ def inputs_of(place: Place, stage: str, others: Mapping[str, object]) -> Inputs:
         parameters={"seed": place.seed, **others},
         settings=settings_module.load(place.root),
         notebook=place.root / "notebooks" / STAGES[stage],
-        upstream=upstream,
     )
+    return found.reading(place.folder, reads)
 
 
 def others_of(place: Place, stage: str) -> dict[str, object]:
@@ -130,17 +119,24 @@ def why_stale(place: Place, stage: str) -> str:
         return "it stopped half-way"
     if gone := mark.missing(place.folder):
         return f"{gone[0]} is gone"
-    return mark.inputs.difference(inputs_of(place, stage, others_of(place, stage)))
+    return mark.inputs.difference(inputs_of(place, stage, others_of(place, stage), mark.inputs.reads))
 
 
 def stale_stages(place: Place, names: Sequence[str] = tuple(STAGES)) -> dict[str, str]:
-    """Stages that do not hold, with the reason; every stage below one that does not hold is among them."""
+    """Stages that do not hold, with the reason, and those that read what one of these makes: they wait for it."""
     found: dict[str, str] = {}
     for name in names:
-        reason = why_stale(place, name)
-        if reason or found:
-            found[name] = reason or f"upstream changed: {next(reversed(found))}"
+        mark = Mark.read(place.folder, name)
+        awaited = [each for each in found if mark and mark.inputs and _reads_from(place, each, mark.inputs.reads)]
+        if reason := why_stale(place, name) or (f"it reads what {awaited[-1]} makes" if awaited else ""):
+            found[name] = reason
     return found
+
+
+def _reads_from(place: Place, stage: str, reads: Iterable[str]) -> bool:
+    mark = Mark.read(place.folder, stage)
+    made = set(mark.outputs) if mark else set()
+    return any(name.partition("#")[0] in made for name in reads)
 
 
 def build_missing(place: Place, *, before: str | None, say: Callable[[str], None] = print) -> None:
@@ -167,7 +163,7 @@ def build_missing(place: Place, *, before: str | None, say: Callable[[str], None
         with FileLock(place.folder.with_name(f".{place.folder.name}.lock"), timeout=0):
             for name in names:
                 if reason := why_stale(place, name):
-                    _bring(place, name, reason, say)
+                    bring(place, name, reason, say)
     except Timeout:
         changed = next(iter(stale_stages(place, names).items()), None)
         why = f" ({changed[0]}: {changed[1]})" if changed else ""
@@ -177,20 +173,48 @@ def build_missing(place: Place, *, before: str | None, say: Callable[[str], None
         ) from None
 
 
-def _bring(place: Place, name: str, reason: str, say: Callable[[str], None]) -> None:
+def bring(place: Place, name: str, reason: str, say: Callable[[str], None]) -> None:
+    """Take a stage over from an edition that agrees, else run its notebook.
+
+    Args:
+        place: the workspace; what the stage reads of it holds.
+        name: the stage.
+        reason: why it does not hold.
+        say: receives one line.
+    """
     from analysis.execution.execute import execute_notebook
 
     others = others_of(place, name)
-    wanted = inputs_of(place, name, others)
-    for edition in sorted(path.parents[1] for path in (place.root / "data/processed").glob(f"*/{FOLDER}/{name}.json")):
-        held = Mark.read(edition, name)
-        agrees = edition != place.folder and is_sealed(edition) and held is not None and held.inputs == wanted
-        if agrees and copy_stage(edition, place.folder, name):
-            say(f"taking over the stage {name} for {place.period} from {edition.name}: {reason}")
-            return
+    if edition := taken_over(place, name, others):
+        say(f"taking over the stage {name} for {place.period} from {edition.name}: {reason}")
+        return
     say(f"building the stage {name} for {place.period} first ({STAGES[name]}): {reason}")
     shared = {"workspace": str(place.folder), "delivery": str(place.delivery), "period": place.period}
     execute_notebook(place.root / "notebooks" / STAGES[name], parameters={**shared, "seed": place.seed, **others})
+
+
+def taken_over(place: Place, name: str, others: Mapping[str, object]) -> Path | None:
+    """Take a stage over from a published edition in which it read the same; None if there is no such edition.
+
+    An edition whose files are damaged or gone is passed over.
+
+    Args:
+        place: the workspace to take it to.
+        name: the stage.
+        others: parameters of its notebook beside workspace, delivery, period and seed.
+
+    Returns:
+        The edition's folder.
+    """
+    wanted = inputs_of(place, name, others)
+    for edition in sorted(path.parents[1] for path in (place.root / "data/processed").glob(f"*/{FOLDER}/{name}.json")):
+        held = Mark.read(edition, name)
+        if edition == place.folder or not is_sealed(edition) or held is None or held.inputs is None:
+            continue
+        agrees = held.inputs == wanted.reading(place.folder, held.inputs.reads)
+        if agrees and copy_stage(edition, place.folder, name):
+            return edition
+    return None
 
 
 def tried_in(workspace: Path, edition: Path, place: Place) -> list[str]:

@@ -7,7 +7,6 @@ upstream is built once (``missing``). The workspace of a published edition is on
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
+from pyarrow import ArrowInvalid
 
 from analysis import settings as settings_module
 from analysis.edition.leftovers import remove_leftovers
@@ -26,15 +26,12 @@ from analysis.private import private_file, private_folder
 from analysis.reference import policy
 from analysis.reference.policies import Policy
 from analysis.settings import FEWEST_DRAWS, Settings
-from analysis.stages.inputs import Inputs, SettingsOf
+from analysis.stages.inputs import UPSTREAM, Inputs, SettingsOf
 from analysis.stages.marks import FOLDER, Mark, is_sealed, remove, write_json
-from analysis.stages.missing import Place, build_missing, check_workspace, inputs_of
+from analysis.stages.missing import STAGES, Place, build_missing, check_workspace, inputs_of
 from analysis.tables.about import check_about
 from analysis.tables.parquet import write_frames
-
-REPORTS = {"department": "70-department.ipynb", "organisation": "80-organisation.ipynb"}
-CARDS = {"methods": "92-methods.ipynb", "model-card": "90-model-card.ipynb", "samverkan": "91-samverkan.ipynb"}
-"""Pages that an edition has once, by the name of the page."""
+from analysis.tables.reads import Watched, damaged, read_digest, record_of
 
 
 @dataclass(frozen=True)
@@ -87,6 +84,8 @@ class Stage:
     @property
     def given(self) -> dict[str, Any]:
         """What notebooks of this workspace were given in place of what is set ('' and 0), by parameter."""
+        for name in list(STAGES)[: list(STAGES).index(self.name)] if self.name in STAGES else ():
+            self._note(f"{FOLDER}/{name}.json#parameters")
         marks = [Mark.read(self.folder, path.stem) for path in sorted((self.folder / FOLDER).glob("*.json"))]
         found = [mark.parameters for mark in marks if mark is not None]
         given = {name: value for each in found for name, value in each.items() if value not in ("", 0)}
@@ -126,7 +125,7 @@ class Stage:
 
     def table(self, name: str) -> pd.DataFrame | None:
         """Read a near-side table; None if the delivery has none."""
-        return _read(self.folder / "tables" / f"{name}.parquet")
+        return self._open(f"tables/{name}.parquet")
 
     def read(self, name: str) -> pd.DataFrame | None:
         """Read a near-side table or a group result; None where the edition has neither."""
@@ -146,12 +145,25 @@ class Stage:
 
     def result(self, name: str) -> pd.DataFrame | None:
         """Read a group result."""
-        return _read(self.folder / "results" / f"{name}.parquet")
+        return self._open(f"results/{name}.parquet")
+
+    def _open(self, name: str) -> pd.DataFrame | None:
+        self._note(name)
+        return _read(self.folder / name)
+
+    @cached_property
+    def _noted(self) -> dict[str, str]:
+        """What this run has read of the stages before, with its digest as it was read."""
+        return {}
+
+    def _note(self, name: str) -> None:
+        if name not in self._noted:
+            self._noted[name] = read_digest(self.folder, name)
 
     def facts(self, name: str) -> dict[str, Any]:
-        """Read a small record that an earlier stage kept (JSON)."""
-        path = self.folder / "tables" / f"{name}.json"
-        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        """Read a small record that an earlier stage kept (JSON); which of its entries are read is noted."""
+        path = f"tables/{name}.json"
+        return Watched(record_of(self.folder / path), lambda entry: self._note(f"{path}#{entry}" if entry else path))
 
     def write_table(self, name: str, table: pd.DataFrame) -> None:
         """Keep a near-side table.
@@ -217,7 +229,11 @@ class Stage:
         """Mark the stage as finished and return the line that says so."""
         mark = self._mark(self._written)
         if self.inputs is not None:
-            mark.finished(self.folder, self.inputs).write(self.folder, self.name)
+            own = self._written
+            noted = {
+                f"{UPSTREAM}{name}": digest for name, digest in self._noted.items() if name.partition("#")[0] not in own
+            }
+            mark.finished(self.folder, Inputs({**self.inputs.parts, **noted})).write(self.folder, self.name)
         return f"{self.name}: done for {self.period}"
 
 
@@ -230,7 +246,17 @@ def read_only(folder: Path) -> str:
 
 
 def _read(path: Path) -> pd.DataFrame | None:
-    return pd.read_parquet(path) if path.is_file() else None
+    """A table; None where there is none.
+
+    Raises:
+        InputError: it is damaged.
+    """
+    try:
+        return pd.read_parquet(path) if path.is_file() else None
+    except (ArrowInvalid, OSError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise
+        raise InputError(damaged(path)) from None
 
 
 def _checked(folder: str, name: str, table: pd.DataFrame) -> pd.DataFrame:

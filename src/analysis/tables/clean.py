@@ -126,6 +126,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "person": PERSON,
         "kind": KEY,  # teacher_licence, preschool_licence, nurse_licence, assistant_nurse_title …
         "valid_from": Column("date"),
+        "valid_until": Column("date", sparse=True),  # of a certificate that has to be renewed
     },
     # what a teacher taught in the measuring week (15 October): one row per subject and stage
     "teaching": {
@@ -166,6 +167,36 @@ TABLES: dict[str, dict[str, Column]] = {
         "status": Column("key", required=True, nullable=False, allowed=("enrolled", "completed", "dropped")),
         "target_occupation": Column("key", sparse=True),
         "work_share": Column("number", low=0.0, high=1.0, sparse=True),
+        "planned": Column("date", sparse=True),  # when the individual plan says it should be done
+        "days": Column("number", low=0.0, high=200.0, sparse=True),  # attended
+        "followed_up": Column("date", sparse=True),  # the talk with the own manager afterwards
+    },
+    # a task, role or title that somebody has for a period beside the employment
+    "assignments": {
+        "person": PERSON,
+        "kind": KEY,  # an id of roles.toml
+        "unit": Column("key", sparse=True),  # where, if it is elsewhere than the employment
+        "start": Column("date", required=True, nullable=False),
+        "end": Column("date", sparse=True),
+        "supplement": Column("number", low=0.0, sparse=True, personal=True),
+    },
+    # who has, or has had, a mentor; of a newcomer, a manager, or somebody in the introduction period of the profession
+    "mentoring": {
+        "person": PERSON,  # who is mentored
+        "mentor": Column("key", personal=True),
+        "kind": Column("key", required=True, nullable=False, allowed=("newcomer", "introduction", "manager")),
+        "start": Column("date", required=True, nullable=False),
+        "planned": Column("date", sparse=True),  # last day that was planned
+        "end": Column("date", sparse=True),
+        "post_match": Column("boolean", sparse=True),  # the post is in the form, years and subjects of the degree
+    },
+    # counts that units report once a year or term, never of a person: what is done, of how much
+    "follow_up": {
+        "department": KEY,
+        "kind": KEY,  # an id of follow_up.toml
+        "year": Column("integer", required=True, nullable=False, low=1990, high=2100),
+        "done": Column("number", required=True, nullable=False, low=0.0),
+        "base": Column("number", required=True, nullable=False, low=0.0),
     },
     # a person who got another number, such as a personnummer after a coordination number
     "identity_changes": {

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from analysis.errors import InputError
-from analysis.tables.protected import ORGANISATION, TOTAL
+from analysis.tables.protected import EVERYONE, ORGANISATION, TOTAL
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 LONGEST = 48
@@ -26,6 +26,7 @@ OURS = frozenset(
     {
         ORGANISATION,
         TOTAL,
+        EVERYONE,
         "index",
         "organisation",
         "samverkan",

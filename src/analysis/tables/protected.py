@@ -10,14 +10,19 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from analysis.tables.about import check_about
+from analysis.tables.reads import Watched, value_digest
+
+Read = tuple[str, ...]
+"""Something read: its kind and what it names, ("cell", table, department, row, column, layer)."""
 
 
 class Status(StrEnum):
@@ -70,6 +75,11 @@ TOTAL = "total"
 REFERENCE = "reference"
 """Layer of the path on which nothing changes."""
 
+EVERYONE = "everyone"
+"""Audience of the form of the organisation's page that shows no department, and name of that page."""
+ABOUT_DEPARTMENTS = frozenset({"overturned", "joined"})
+"""What an edition says of single departments (``about.json``)."""
+
 KEYS = ("table", "department", "row", "column", "layer")
 NUMBERS = ("value", "low", "high", "n")
 COLUMNS = {
@@ -107,6 +117,8 @@ class Cell:
     status: Status
     reason: Reason
     definition: str
+    unchanged: bool = False
+    """Left as the build before showed it: corrections since are below the threshold."""
 
     @property
     def shown(self) -> bool:
@@ -182,19 +194,24 @@ class ProtectedReport:
         departments: pd.DataFrame,
         about: dict[str, Any],
         department: str,
+        unchanged: pd.DataFrame | None = None,
     ) -> None:
         # a dictionary: looking a cell up in a frame costs a thousand times as much, and a report asks for hundreds
         self._cells = {tuple(str(line[key]) for key in KEYS): line for line in check_cells(cells).to_dict("records")}
-        self.plan = plan
+        left = pd.DataFrame(columns=list(KEYS)) if unchanged is None else unchanged[list(KEYS)].astype("str")
+        self._unchanged = frozenset(left.itertuples(index=False, name=None))
+        self._plan = plan
+        self._noted: dict[Read, None] = {}
         names = [
             Department(**{str(key): text for key, text in row.items()})
             for row in departments.astype("str").to_dict("records")
         ]
         self._departments = {department.key: department for department in names}
-        self.about = about
+        self.about = Watched(about, lambda entry: self._note("about", entry))
         if department not in self._departments:
             raise KeyError(department)
         self.department = self._departments[department]
+        self._note("department", department)
 
     @classmethod
     def read(cls, folder: Path, department: str) -> ProtectedReport:
@@ -205,11 +222,72 @@ class ProtectedReport:
             pd.read_parquet(folder / "departments.parquet"),
             check_about(json.loads((folder / "about.json").read_text(encoding="utf-8"))),
             department,
+            pd.read_parquet(left) if (left := folder / "unchanged.parquet").is_file() else None,
         )
+
+    def _note(self, *read: str) -> None:
+        self._noted[read] = None
+
+    @cached_property
+    def _by_table(self) -> dict[tuple[str, str], list[tuple[str, ...]]]:
+        found: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+        for key in self._cells:
+            found.setdefault((key[0], key[1]), []).append(key)
+        return found
+
+    @property
+    def noted(self) -> list[Read]:
+        """What has been read so far, in the order it was read first; ``answer`` digests each."""
+        return list(self._noted)
+
+    def answer(self, read: Read) -> str:
+        """Digest of what a read gives, whichever department's report it was noted by."""
+        kind, *args = read
+        if kind == "cell":
+            return value_digest([self._cells.get(tuple(args)), tuple(args) in self._unchanged])
+        if kind in ("cells", "keys"):
+            found = self._by_table.get((args[0], args[1]), [])
+            return value_digest([self._cells[key] for key in found] if kind == "cells" else found)
+        if kind == "unchanged":
+            return value_digest(any(key[1] in args for key in self._unchanged))
+        if kind == "about":
+            record = dict(dict.items(self.about))
+            return value_digest(record.get(args[0]) if args[0] else record)
+        if kind == "plan":
+            return value_digest(self._plan.astype("str").to_dict("records"))
+        if kind == "department":
+            return value_digest(str(self._departments.get(args[0])))
+        return value_digest([str(department) for department in self._departments.values()])
+
+    @property
+    def plan(self) -> pd.DataFrame:
+        """Rows of the business plan."""
+        self._note("plan")
+        return self._plan
+
+    @property
+    def has_unchanged(self) -> bool:
+        """Whether figures of the department, or of the whole beside them, are left as the build before showed them."""
+        self._note("unchanged", self.department.key, ORGANISATION)
+        return any(key[1] in (self.department.key, ORGANISATION) for key in self._unchanged)
+
+    def for_everyone(self) -> ProtectedReport:
+        """The whole organisation's report for those who may not read the departments': its own figures, and no other.
+
+        What is left out are cells, names and remarks of departments; the business plan stays, which is decided in the
+        open.
+        """
+        own = [line for key, line in self._cells.items() if key[1] == ORGANISATION]
+        names = pd.DataFrame([asdict(self._departments[ORGANISATION])])
+        about = {name: value for name, value in dict.items(self.about) if name not in ABOUT_DEPARTMENTS}
+        cells = pd.DataFrame(own, columns=list(COLUMNS)).astype(COLUMNS)
+        left = pd.DataFrame(sorted(self._unchanged), columns=list(KEYS))
+        return ProtectedReport(cells, self._plan, names, about | {"audience": EVERYONE}, ORGANISATION, left)
 
     @property
     def departments(self) -> list[Department]:
         """Every department in the order of the organisation, the whole organisation first."""
+        self._note("departments")
         return list(self._departments.values())
 
     def cell(
@@ -217,6 +295,7 @@ class ProtectedReport:
     ) -> Cell:
         """Return one cell; a figure that the edition does not hold comes back with status ``missing``."""
         key = (table, department or self.department.key, row, column, layer)
+        self._note("cell", *key)
         found = self._cells.get(key)
         if found is None:
             return Cell(*key, None, None, None, None, "persons", Status.MISSING, Reason.NO_DATA, "")
@@ -231,20 +310,25 @@ class ProtectedReport:
             status=Status(found["status"]),
             reason=Reason(found["reason"]),
             definition=found["definition"],
+            unchanged=key in self._unchanged,
         )
 
     def frame(self, tables: Sequence[str], department: str) -> pd.DataFrame:
         """The cells of some tables for one department as a table: DataFrame[KEYS, NUMBERS, unit, status, reason, …]."""
+        for table in tables:
+            self._note("cells", table, department)
         lines = [line for key, line in self._cells.items() if key[0] in tables and key[1] == department]
         return pd.DataFrame(lines, columns=list(COLUMNS)).astype(COLUMNS)
 
     def rows(self, table: str, *, department: str | None = None) -> list[tuple[str, str]]:
         """The distinct pairs of row and layer that ``table`` holds for the department, in the order they are stored."""
         wanted = (table, department or self.department.key)
+        self._note("keys", *wanted)
         return list(dict.fromkeys((key[2], key[4]) for key in self._cells if key[:2] == wanted))
 
     def keys(self, table: str, axis: str = "row", *, department: str | None = None, layer: str = "") -> list[str]:
         """The distinct row (or column) keys that ``table`` holds for the department, in the order they are stored."""
         wanted = (table, department or self.department.key, layer)
         place = KEYS.index(axis)
+        self._note("keys", *wanted[:2])
         return list(dict.fromkeys(key[place] for key in self._cells if (key[0], key[1], key[4]) == wanted))

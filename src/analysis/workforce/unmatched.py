@@ -12,7 +12,10 @@ from analysis.tables.joins import Unmatched, compare, join
 from analysis.workforce.exits import distance, exit_records
 
 EXITS = "exits → employments"
-PERSON_TABLES = ("absences", "hours", "qualifications", "competence", "training", "managers", "development_plans")
+PERSON_TABLES = (
+    "absences", "hours", "qualifications", "competence", "training", "managers", "development_plans",
+    "assignments", "mentoring",
+)  # fmt: skip
 UNIT_TABLES = ("employments", "absences", "hours", "managers", "survey")
 
 

@@ -11,11 +11,12 @@ from analysis.disclosure.protect import protect
 from analysis.disclosure.thresholds import Thresholds
 from analysis.publishing.objects import Note, Table
 from analysis.reference import policy
-from analysis.sections.need.recruiting import LEAST_FILLED, rate_facts, recruiting_facts, section
+from analysis.sections.need.recruiting import rate_facts, recruiting_facts, section
 from analysis.workforce.indicators.filling import quantile
 from tests.publishing import fixture
 from tests.publishing.showing import show
 
+MIN_FILLED = 5
 AT = pd.Timestamp("2025-12-31")
 
 
@@ -54,24 +55,24 @@ class TestQuantile:
 
 def test_a_withdrawn_advert_is_not_filled() -> None:
     rows = [("nurse", "2025-03-01", "2025-03-31")] * 6
-    assert days(recruiting_facts(adverts(*rows), AT))["filled"] == 6
-    assert days(recruiting_facts(adverts(*rows, reason="withdrawn"), AT))["filled"] == 0
+    assert days(recruiting_facts(adverts(*rows), AT, min_filled=MIN_FILLED))["filled"] == 6
+    assert days(recruiting_facts(adverts(*rows, reason="withdrawn"), AT, min_filled=MIN_FILLED))["filled"] == 0
 
 
 def test_adverts_closed_before_the_window_or_opened_after_the_cut_off_do_not_count() -> None:
     rows = [("nurse", "2024-01-01", "2024-12-31"), ("nurse", "2026-01-01", None), ("nurse", "2025-06-01", "2025-07-01")]
-    assert days(recruiting_facts(adverts(*rows), AT))["filled"] == 1
+    assert days(recruiting_facts(adverts(*rows), AT, min_filled=MIN_FILLED))["filled"] == 1
 
 
 def test_a_quantile_needs_five_filled_adverts() -> None:
-    rows = [("nurse", "2025-03-01", "2025-03-31")] * LEAST_FILLED
-    assert days(recruiting_facts(adverts(*rows), AT))["median"] == 30
-    assert "median" not in days(recruiting_facts(adverts(*rows[1:]), AT))
+    rows = [("nurse", "2025-03-01", "2025-03-31")] * MIN_FILLED
+    assert days(recruiting_facts(adverts(*rows), AT, min_filled=MIN_FILLED))["median"] == 30
+    assert "median" not in days(recruiting_facts(adverts(*rows[1:]), AT, min_filled=MIN_FILLED))
 
 
 def test_occupations_and_the_whole_organisation_have_rows() -> None:
     rows = [("nurse", "2025-03-01", "2025-03-31")] * 5 + [("cook", "2025-03-01", "2025-03-11")] * 5
-    made = recruiting_facts(adverts(*rows), AT)
+    made = recruiting_facts(adverts(*rows), AT, min_filled=MIN_FILLED)
     assert days(made, "nurse")["median"] == 30
     assert days(made, "cook")["p90"] == 10
     assert days(made, department="all")["filled"] == 10
@@ -81,7 +82,9 @@ def test_open_posts_withdrawn_adverts_and_applicants_stand_beside_the_days() -> 
     filled = adverts(*[("nurse", "2025-03-01", "2025-03-31")] * 6).assign(end_reason="filled", applicants=4, posts=2.0)
     gone = adverts(*[("nurse", "2025-03-01", "2025-04-30")] * 2).assign(end_reason="withdrawn", applicants=0)
     still = adverts(*[("nurse", "2025-11-01", None)] * 3).assign(end_reason=None, posts=0.5)
-    found = days(recruiting_facts(pd.concat([filled, gone, still], ignore_index=True), AT), "nurse")
+    found = days(
+        recruiting_facts(pd.concat([filled, gone, still], ignore_index=True), AT, min_filled=MIN_FILLED), "nurse"
+    )
     assert found["open"] == 1.5
     assert found["withdrawn"] == pytest.approx(2 / 8)
     assert found["applicants"] == pytest.approx(24 / 14)  # applicants of adverts that have ended, per post
@@ -133,7 +136,7 @@ def test_the_number_filled_in_a_small_occupation_does_not_follow_from_the_others
     rows = [("nurse", "2025-03-01", "2025-03-31")] * 20 + [("cook", "2025-03-01", "2025-03-31")]
     rows += [("porter", "2025-04-01", "2025-05-01")] * 9
     other = adverts(*rows[:20]).assign(department="d2")
-    made = recruiting_facts(pd.concat([adverts(*rows), other], ignore_index=True), AT)
+    made = recruiting_facts(pd.concat([adverts(*rows), other], ignore_index=True), AT, min_filled=MIN_FILLED)
     plan, limits = plan_of(section.publishes), Thresholds.of(policy(), profile)
     cells = protect(made, plan=plan, thresholds=limits, reported=["d1", "d2"])
     cells = cells.set_index(["department", "row", "column"]).sort_index()

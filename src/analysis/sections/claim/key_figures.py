@@ -11,6 +11,7 @@ from analysis.publishing.atoms import Month, Name, Term
 from analysis.publishing.compared import beside_figure
 from analysis.publishing.locale import catalog
 from analysis.publishing.objects import Card, KeyFigures, Point
+from analysis.reference import policy
 from analysis.sections.people.turnover import SERIES
 from analysis.sections.results import Derivation, Results
 from analysis.sections.section import Place, Section
@@ -30,6 +31,7 @@ section = Section(
     derives=("key_figures",),
     reads=("turnover_series",),
     needs=("facts_workforce", "facts_retirements"),
+    counts=("p000-26", "p002-03", "p003-05", "p003-07"),
 )
 
 
@@ -42,7 +44,8 @@ def cells_of(given: Derivation) -> pd.DataFrame:
     """The five figures now, a year ago, their change, and what they are compared with."""
     from analysis.disclosure.key_figures import key_figures  # the near side is loaded only where facts are made
 
-    return key_figures(given.cells, period=given.period, departments=list(given.departments))
+    least = policy().department.min_peers
+    return key_figures(given.cells, period=given.period, departments=list(given.departments), min_peers=least)
 
 
 @section.show

@@ -11,6 +11,11 @@ from analysis.sections.section import CARDS, Place, Section
 section = Section("masthead", places=(Place("claim"), Place("card", pages=CARDS)))
 
 
+def page_of(report: Scope) -> str:
+    """The file name of a page that is not a report of its department's own; '' for one that is."""
+    return report.page if report.page in CARDS else str(report.about.get("audience", ""))
+
+
 @section.show
 def show(report: Scope) -> Masthead:
     """Header and footer."""
@@ -24,6 +29,6 @@ def show(report: Scope) -> Masthead:
         contact["accessibility_statement"],
         Fact.of(report, "edition"),
         bool(report.about.get("preview", False)),
-        page=Name.same(report.page) if report.page in CARDS else None,
+        page=Name.same(name) if (name := page_of(report)) else None,
         tried=Fact.of(report, "tried"),
     )

@@ -145,6 +145,7 @@ section = Section(
     ),
     reads=EVERY,
     needs=("facts_workforce", "facts_competence", "facts_retirements"),
+    counts=("p000-22", "p002-06", "p003-04", "p003-10", "p000-04", "p000-26", "p002-03"),
 )
 section.facts(Results.indicators)
 

@@ -41,6 +41,7 @@ def show(report: ProtectedReport) -> Passport:
     add("extracted", Day(report.about["extracted"]) if report.about.get("extracted") else None)
     add("period", Month(report.about["period"]))
     add("after", Fact.of(report, "after"))
+    add("unchanged", Term("status.unchanged") if report.has_unchanged else None)
     add("policy", Fact.of(report, "passport", "policy_edition"))
     add("rules", _changed_rules(held.get("episodes", {})))
     seed = Fact.of(report, "passport", "seed")

@@ -10,6 +10,7 @@ from analysis.publishing.atoms import Term
 from analysis.publishing.compared import lines
 from analysis.publishing.naming import occupation
 from analysis.publishing.objects import Line, Note, Table
+from analysis.reference import policy
 from analysis.sections.report import Scope
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
@@ -35,14 +36,12 @@ section = Section(
 )
 
 QUANTILES = {"median": 0.5, "p90": 0.9}
-LEAST_FILLED = 5
-"""Filled adverts below which a quantile of their days says more about chance than about recruitment."""
 UNITS = {"open": "fte", "withdrawn": "share", "applicants": "ratio", "filled": "posts"}
 COLUMNS = ("open", *QUANTILES, "withdrawn", "applicants")
 DEFINED = {"open": "vacancies_open", "withdrawn": "withdrawn_adverts"} | dict.fromkeys(QUANTILES, "time_to_fill")
 
 
-def recruiting_facts(vacancies: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
+def recruiting_facts(vacancies: pd.DataFrame, at: pd.Timestamp, *, min_filled: int) -> pd.DataFrame:
     """Facts ``recruiting``: row = occupation or ``total``, of adverts open at some time in the last twelve months.
 
     Columns ``open`` (full-time posts at the cut-off), ``median`` and ``p90`` (days until so many are filled),
@@ -51,6 +50,7 @@ def recruiting_facts(vacancies: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
     Args:
         vacancies: clean table of adverts.
         at: the cut-off.
+        min_filled: filled adverts without which days and shares are not stated.
     """
     from analysis.workforce.indicators.filling import (  # the near side is loaded only where facts are made
         adverts,
@@ -66,10 +66,10 @@ def recruiting_facts(vacancies: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
         ended = group[~group["still"]]
         asked = ended[ended["applicants"].notna()]
         figures = {"open": float(group.loc[group["still"], "posts"].sum()), "filled": float(filled)}
-        if filled >= LEAST_FILLED:
+        if filled >= min_filled:
             figures |= {name: days_to_fill(group, share) for name, share in QUANTILES.items()}
             figures["withdrawn"] = float(1.0 - filled / len(ended))
-            if len(asked) >= LEAST_FILLED and asked["posts"].sum() > 0:
+            if len(asked) >= min_filled and asked["posts"].sum() > 0:
                 figures["applicants"] = float(asked["applicants"].sum() / asked["posts"].sum())
         rows += [
             {
@@ -100,8 +100,9 @@ def rate_facts(rates: pd.DataFrame) -> pd.DataFrame:
 @section.facts
 def facts_of(results: Results) -> pd.DataFrame:
     """From the delivery's adverts; nothing where it has none."""
-    at = cutoff(results.period)
-    return results.each(("vacancies", lambda table: recruiting_facts(table, at)), ("recruitment_rates", rate_facts))
+    at, least = cutoff(results.period), policy().adverts.min_filled
+    adverts = ("vacancies", lambda table: recruiting_facts(table, at, min_filled=least))
+    return results.each(adverts, ("recruitment_rates", rate_facts))
 
 
 @section.show

@@ -62,6 +62,7 @@ section = Section(
         ),
     ),
     needs=("skill_now", "skill_gap"),
+    counts=("p000-09", "p000-18", "p002-01", "p002-02"),
 )
 
 

@@ -25,6 +25,7 @@ section = Section(
         ),
     ),
     needs=("facts_competence",),
+    counts=("p003-03",),
 )
 section.facts(Results.indicators)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from analysis.publishing.atoms import Month, Term
 from analysis.publishing.multiples import Multiples, Strip, strip_of
+from analysis.publishing.objects import Note
 from analysis.sections.section import Place, Section
-from analysis.tables.protected import ProtectedReport
+from analysis.tables.protected import EVERYONE, ProtectedReport
 
 section = Section(
     "departments",
@@ -15,8 +16,13 @@ section = Section(
 
 
 @section.show
-def show(report: ProtectedReport) -> Multiples:
-    """Every department in the order of the organisation, those too small for a report with the reason."""
+def show(report: ProtectedReport) -> Multiples | Note:
+    """Every department in the order of the organisation, those too small for a report with the reason.
+
+    The form of the page for everyone shows none of them and says where they are.
+    """
+    if report.about.get("audience") == EVERYONE:
+        return Note(Term("departments.elsewhere"))
     rows = [
         Strip(item, why=Term("departments.pooled")) if item.status == "pooled" else strip_of(report, item)
         for item in report.departments

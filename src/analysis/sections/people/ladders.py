@@ -17,6 +17,7 @@ section = Section(
         PlannedTable(id="ladder", sensitivity="medium", rule="count", lines=("departments",), zeros="withheld"),
     ),
     needs=("facts_competence",),
+    counts=("p000-11", "p001-03"),
 )
 section.facts(Results.indicators)
 

@@ -26,6 +26,7 @@ section = Section(
         ),
     ),
     needs=("facts_workforce",),
+    counts=("p003-12",),
 )
 section.facts(Results.indicators)
 

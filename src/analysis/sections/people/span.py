@@ -24,6 +24,7 @@ section = Section(
         ),
     ),
     needs=("facts_workforce",),
+    counts=("p003-21",),
 )
 section.facts(Results.indicators)
 

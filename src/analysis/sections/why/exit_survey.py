@@ -34,6 +34,7 @@ section = Section(
         ),
     ),
     needs=("facts_workforce",),
+    counts=("p003-06",),
 )
 section.facts(Results.indicators)
 

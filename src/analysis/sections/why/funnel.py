@@ -29,6 +29,7 @@ section = Section(
     ),
     needs=("observed_expected",),
     awaits=("funnel.awaited", "turnover"),
+    counts=("p003-06",),
 )
 
 

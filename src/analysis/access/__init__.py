@@ -1,0 +1,1 @@
+"""Who may open which pages: from an access map to the configuration of a web server."""

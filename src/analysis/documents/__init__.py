@@ -1,0 +1,1 @@
+"""Documents that leave the pages: the plan in Word and the sheets as PDF."""

@@ -1,0 +1,39 @@
+"""What units report once a year: done, of how much, this year beside the one before."""
+
+from __future__ import annotations
+
+from analysis.disclosure.plan import PlannedTable
+from analysis.publishing.atoms import Name, Term
+from analysis.publishing.objects import Note, Table
+from analysis.reference import load
+from analysis.sections.practices.measured import matrix
+from analysis.sections.report import Scope
+from analysis.sections.results import Results
+from analysis.sections.section import Place, Section
+from analysis.tables.protected import Cell
+
+section = Section(
+    "reported",
+    places=Place("figures", after="role_mix", pages=("organisation",)),
+    publishes=(
+        PlannedTable(id="reported", sensitivity="open", rule="open", lines=(), zeros="shown"),
+        PlannedTable(id="reported_persons", sensitivity="medium", rule="count", lines=(), zeros="withheld"),
+    ),
+    needs=("facts_competence",),
+    counts=(
+        "p000-17", "p000-28", "p001-05", "p003-14", "p003-16", "p003-17", "p003-18", "p003-22",
+    ),
+)  # fmt: skip
+section.facts(Results.indicators)
+
+
+@section.show
+def show(report: Scope) -> Table | Note | None:
+    """Each kind of count that the delivery holds, in the order of the reference data."""
+    rows: list[tuple[Name | Term, list[Cell]]] = []
+    for entry in load("follow_up")["kind"]:
+        table = "reported_persons" if entry.get("persons") else "reported"
+        cells = [report.cell(table, entry["id"], column) for column in ("now", "before")]
+        rows.append((Name(entry["sv"], entry["en"]), cells))
+    heads = ("column.practice.measure", "column.reported.now", "column.reported.before")
+    return matrix(report, "reported.caption", heads, rows, notes=("reported.note",), folded=True)
