@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis.tables.protected import EVERYONE
+
 CARDS = ("methods", "model-card", "samverkan")
 """Pages that an edition has once, beside its reports."""
 SHEETS, UNDERLAG = "sheets", "underlag"
@@ -58,4 +60,6 @@ def downloads(stem: str, edition: str = "") -> tuple[tuple[str, str], ...]:
     """
     if stem == "index":
         return (("download.all", edition_workbook(edition)), ("download.package", DATA_PACKAGE)) if edition else ()
-    return () if stem in CARDS else (("download.workbook", f"{stem}.xlsx"), ("download.records", f"{stem}.csv"))
+    if stem in (*CARDS, EVERYONE):  # what everyone reads are figures of the whole's page, whose files have its door
+        return ()
+    return (("download.workbook", f"{stem}.xlsx"), ("download.records", f"{stem}.csv"))
