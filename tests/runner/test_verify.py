@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
-from analysis.publishing.names_of_pages import DATA_PACKAGE, edition_workbook
 from analysis.retention.editions import editions
 from analysis.retention.holdings import delivery_place, note_place
 from analysis.runner import verify as verifying
@@ -60,12 +59,10 @@ def project(built: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         assert making.afresh
         for room in ("protected", "results"):
             shutil.copytree(copied.workspace / room, making.work / room, ignore=shutil.ignore_patterns("audit.*"))
-        for path in copied.reports.iterdir():
-            if path.name != "run.json" and path.name not in (DATA_PACKAGE, edition_workbook(EDITION)):
-                shutil.copyfile(path, making.pages / path.name)
+        shutil.copytree(copied.reports, making.pages, dirs_exist_ok=True)
 
     monkeypatch.setattr(Making, "make", make)
-    monkeypatch.setattr(verifying, "write_indexes", lambda *given: {})
+    monkeypatch.setattr(verifying, "write_once_per_edition", lambda *given: {})
     return copied
 
 
