@@ -40,7 +40,7 @@ ENGLISH = {
     "Budgeterade tjänster": "Budgeted posts",
     "Kompetens": "Competence", "Har kompetensen": "Has competence", "Bedömd": "Assessed", "Krav": "Requirement",
     "Lägsta steg": "Least step", "Från år": "From year", "Andel": "Share", "Antal personer": "Number of persons",
-    "Adept": "Mentee", "Mentor": "Mentor id", "Mentorskap för": "Kind of mentoring", "Planerat slut": "Planned end",
+    "Adept": "Mentee", "Start": "Start", "Slut": "End", "Mentor": "Mentor id", "Mentorskap för": "Kind of mentoring", "Planerat slut": "Planned end",
     "Tjänsten motsvarar examen": "Post matches degree", "Lönetillägg": "Supplement", "Uppföljning": "Measure",
     "Utfall": "Outcome", "Av totalt": "Of", "Program": "Programme", "Läge": "State",
     "Enligt plan senast": "Planned by", "Dagar": "Days attended", "Uppföljningssamtal": "Follow-up talk",
