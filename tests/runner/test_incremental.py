@@ -107,12 +107,15 @@ def test_an_edition_is_current_until_anything_it_rests_on_or_consists_of_has_cha
 ) -> None:
     assert is_current(asked_of(built))
     path = place(built)
-    before = path.read_bytes() if path.is_file() else None
+    before, mode = (path.read_bytes(), path.stat().st_mode) if path.is_file() else (None, 0)
     try:
         change(path)
         assert not is_current(asked_of(built))
     finally:
-        path.unlink(missing_ok=True) if before is None else path.write_bytes(before)
+        path.unlink(missing_ok=True)
+        if before is not None:
+            path.write_bytes(before)
+            path.chmod(mode)
     assert is_current(asked_of(built))
 
 

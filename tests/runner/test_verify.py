@@ -59,11 +59,10 @@ def project(built: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         assert making.afresh
         for room in ("protected", "results"):
             shutil.copytree(copied.workspace / room, making.work / room, ignore=shutil.ignore_patterns("audit.*"))
-        for path in copied.reports.glob("*.html"):
-            shutil.copyfile(path, making.pages / path.name)
+        shutil.copytree(copied.reports, making.pages, dirs_exist_ok=True)
 
     monkeypatch.setattr(Making, "make", make)
-    monkeypatch.setattr(verifying, "write_indexes", lambda *given: {})
+    monkeypatch.setattr(verifying, "write_once_per_edition", lambda *given: {})
     return copied
 
 

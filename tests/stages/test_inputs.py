@@ -290,7 +290,17 @@ def test_a_record_that_is_read_as_a_whole_is_noted_as_a_whole() -> None:
     assert record.get("c") is None
     assert "b" in record
     assert noted == ["a", "c", "b"]
-    for read in (dict, list, len, bool, json.dumps, lambda each: {**each}):
+    for read in (
+        dict,
+        list,
+        len,
+        bool,
+        json.dumps,
+        lambda each: each.copy(),
+        lambda each: {**each},
+        lambda each: each | {},
+        lambda each: {} | each,
+    ):
         noted.clear()
         read(record)  # type: ignore[operator]
         assert "" in noted, read

@@ -19,7 +19,7 @@ from analysis.private import for_owner_alone
 from analysis.retention.holdings import delivery_place, read_record
 from analysis.retention.purge import MARK
 from analysis.runner.asking import Request, request
-from analysis.runner.build import write_indexes
+from analysis.runner.build import write_once_per_edition
 from analysis.runner.making import Making, never
 from analysis.stages.disclosure import FORMER
 from analysis.tables.protected import KEYS
@@ -99,7 +99,7 @@ def verify(
             former = stands / "protected" / FORMER
             making = Making(asked, work, fresh_pages, tell, afresh=True, former=str(former) if former.is_dir() else "")
             making.make()
-            write_indexes(making.asked, work, fresh_pages, list(making.outcomes.values()))
+            write_once_per_edition(making)
             found.differs, found.compared = compared(stands, pages, work, fresh_pages)
         finally:
             for made in (work, fresh_pages):

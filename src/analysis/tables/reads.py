@@ -66,6 +66,16 @@ class Watched(dict[str, Any]):
         self._note("")
         return super().items()
 
+    def copy(self) -> dict[str, Any]:
+        """A plain record."""
+        return dict(self.items())
+
+    def __or__(self, other: Any) -> dict[str, Any]:  # type: ignore[override]
+        return {**self.copy(), **other}
+
+    def __ror__(self, other: Any) -> dict[str, Any]:  # type: ignore[override]
+        return {**other, **self.copy()}
+
     def __reduce__(self) -> Any:
         self._note("")
         return dict, (dict(super().items()),)
