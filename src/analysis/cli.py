@@ -190,12 +190,15 @@ def tables() -> None:
 @app.command()
 def indicators(
     name: Annotated[Optional[str], typer.Argument(metavar="[ID]", help="One indicator, in words.")] = None,  # noqa: UP045
+    search: Annotated[
+        str, typer.Option(help="Only those that people call so: a name, a word, a national id, in Swedish or English.")
+    ] = "",
     language: Annotated[str, typer.Option(help="Language of the list: sv or en.")] = "sv",
 ) -> None:
-    """List every indicator with its definition; with an ID, the whole definition in words."""
+    """List every indicator by group, or those that are searched for; with an ID, the whole definition in words."""
     from analysis.reference.listing import listing, whole_definition
 
-    typer.echo(listing(language) if name is None else whole_definition(name, language))
+    typer.echo(listing(language, search_for=search) if name is None else whole_definition(name, language))
 
 
 @app.command()

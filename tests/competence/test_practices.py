@@ -263,3 +263,10 @@ def test_the_plans_chain_counts_an_activity_once_and_names_the_assignment_withou
     assert made[["activities", "objective_only", "both", "without_indicator"]].tolist() == [2, 1, 1, 1]
     assert (made["assignments"], made["assignments_without"], made["assignment_2"]) == (2, 1, 0)
     assert not np.isnan(made["assignment_only"])
+
+
+def test_a_reported_share_of_persons_is_protected_by_those_outside_it_too() -> None:
+    tables = {key: roles.reported_table(kind) for key, kind in reference.reported().items()}
+    assert tables["early_transition"] == tables["working_time_agreement"] == "reported_shares"
+    assert tables["incidents"] == "reported_persons"
+    assert tables["risk_assessments"] == "reported"  # of units, not of persons

@@ -297,7 +297,8 @@ def test_a_definition_that_is_not_computed_must_say_why():
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_the_list_has_a_line_for_every_definition_and_one_of_them_is_told_in_words(language):
-    assert len(listing(language).splitlines()) == 1 + len(reference.definitions())
+    first_words = [line.split()[0] for line in listing(language).splitlines() if line.startswith("  ")]
+    assert set(reference.definitions()) <= set(first_words)
     told = whole_definition("N00216", language)
     assert reference.definitions()["n00216"][f"formula_{language}"] in told
     assert "leaving_own_request" in told

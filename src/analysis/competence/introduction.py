@@ -64,7 +64,8 @@ def _introduced(
     group = group[group["spell_start"] + pd.Timedelta(days=days) <= staff.at]
     done = records[records["status"] == "completed"].groupby("person")["end"].min()
     waited = (day_of(group["person"], done) - group["spell_start"]).dt.days
-    shares = _share(group, (waited <= days) & (waited >= 0), key)
+    whole = bool(entry["of"]) and set(entry["of"]) <= set(staff.rules.managers)  # managers are never shown by unit
+    shares = _share(group, (waited <= days) & (waited >= 0), key, whole=whole)
     known = waited[waited >= 0]
     middle = number_fact(
         float(known.median()) if len(known) else float("nan"), len(known), table="introduction_days", row=key,

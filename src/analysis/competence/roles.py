@@ -80,10 +80,11 @@ def model_facts(staff: Workforce, ladders: Mapping[str, Mapping[str, Any]], comp
 def reported_facts(
     follow_up: pd.DataFrame, kinds: Mapping[str, Mapping[str, Any]], departments: pd.Series, at: pd.Timestamp
 ) -> Figures:
-    """Facts ``reported`` and ``reported_persons``: what units report; row = kind, column ``now`` and ``before``.
+    """What units report, for the whole organisation: row = kind, columns ``now`` and ``before``.
 
-    For the whole organisation, the latest year up to the cut-off's and the one before: done over base, times a hundred
-    where the kind counts per hundred, or done alone. A kind that counts persons is ``reported_persons``.
+    The latest year up to the cut-off's and the one before: done over base, times a hundred where the kind counts per
+    hundred, or done alone. Facts ``reported``; of a kind that counts persons ``reported_persons``, of a share of
+    persons ``reported_shares``.
 
     Args:
         follow_up: clean table.
@@ -106,12 +107,19 @@ def reported_facts(
     return together(found)
 
 
+def reported_table(kind: Mapping[str, Any]) -> str:
+    """The table of facts of a kind of report: a share of persons is protected by those outside it, too."""
+    if not kind["persons"]:
+        return "reported"
+    return "reported_shares" if kind["value"] == "share" else "reported_persons"
+
+
 def _reported(key: str, kind: Mapping[str, Any], column: str, done: float, base: float) -> Figures:
     value = {"share": lambda: done / base, "mean": lambda: done / base, "per_100": lambda: 100.0 * done / base}
     unit = {"share": "share", "mean": "ratio", "per_100": "ratio", "number": "persons" if kind["persons"] else "posts"}
     return [
             {
-                "table": "reported_persons" if kind["persons"] else "reported", "department": ORGANISATION, "row": key,
+                "table": reported_table(kind), "department": ORGANISATION, "row": key,
                 "column": column, "value": value.get(kind["value"], lambda: done)(), "n": base or done,
                 "numerator": done, "denominator": max(base, done), "unit": unit[kind["value"]],
                 "definition": "reported_persons" if kind["persons"] else "reported",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis.tables.protected import EVERYONE
+
 CARDS = ("model-card", "samverkan")
 """Pages about the forecasts themselves."""
 DATA_PACKAGE = "datapackage.json"
@@ -34,4 +36,6 @@ def downloads(stem: str, edition: str = "") -> tuple[tuple[str, str], ...]:
     """
     if stem == "index":
         return (("download.all", edition_workbook(edition)), ("download.package", DATA_PACKAGE)) if edition else ()
-    return () if stem in CARDS else (("download.workbook", f"{stem}.xlsx"), ("download.records", f"{stem}.csv"))
+    if stem in (*CARDS, EVERYONE):  # what everyone reads are figures of the whole's page, whose files have its door
+        return ()
+    return (("download.workbook", f"{stem}.xlsx"), ("download.records", f"{stem}.csv"))

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from textwrap import wrap
 from typing import Any
 
 from analysis.errors import InputError
 from analysis.reference import definitions
+from analysis.reference.finding import grouped, search
 
 WORDS: dict[str, dict[str, Any]] = {
     "sv": {
-        "head": ("id", "namn", "enhet", "mått", "nivå", "beräknas", "källa"),
+        "every": "{n} definitioner. Hela definitionen: analysis indicators ID. Sök: analysis indicators --search ORD.",
+        "found": "Funna definitioner: {n}. Hela definitionen: analysis indicators ID.", "not_computed": "beräknas inte",
         "formula": "Formel", "population": "Population", "numerator": "Täljare", "denominator": "Nämnare",
         "period_rule": "Period", "min_n": "Minsta antal", "level": "Nivå", "unit": "Enhet", "source": "Källa",
         "measure": "Mått", "comparable_with": "Jämförbar med", "input_to": "Indata till", "valid_from": "Gäller från",
-        "replaces": "Ersätter", "why": "Beräknas inte", "variants": "Samma mått", "yes": "ja", "no": "nej",
+        "replaces": "Ersätter", "why": "Beräknas inte", "variants": "Samma mått",
         "department": "avdelning", "organisation": "kommun",
     },
     "en": {
-        "head": ("id", "name", "unit", "measure", "level", "computed", "source"),
+        "every": "{n} definitions. All of one: analysis indicators ID. Search: analysis indicators --search WORD.",
+        "found": "Definitions found: {n}. All of one: analysis indicators ID.", "not_computed": "not computed",
         "formula": "Formula", "population": "Population", "numerator": "Numerator", "denominator": "Denominator",
         "period_rule": "Period", "min_n": "Least group", "level": "Level", "unit": "Unit", "source": "Source",
         "measure": "Measure", "comparable_with": "Comparable with", "input_to": "Input to", "valid_from": "Valid from",
-        "replaces": "Replaces", "why": "Not computed", "variants": "Same measure", "yes": "yes", "no": "no",
+        "replaces": "Replaces", "why": "Not computed", "variants": "Same measure",
         "department": "department", "organisation": "municipality",
     },
 }  # fmt: skip
@@ -38,29 +42,35 @@ UNITS = {
         "days": "days",
     },
 }  # fmt: skip
+COLUMNS, INDENT = 80, "  "
+"""Width of a terminal that everyone has."""
 SPOKEN = ("formula", "population", "numerator", "denominator", "period_rule", "min_n")
 
 
-def listing(language: str) -> str:
-    """Every definition on a line: id, name, unit, measure, level, computed or not, source.
+def listing(language: str, *, search_for: str = "") -> str:
+    """Definitions by group, each with its id and its name, on lines of at most 80 characters.
 
     Args:
         language: sv or en.
+        search_for: words to search for; '' for every definition.
 
     Raises:
-        InputError: the language is not known.
+        InputError: the language is not known, or nothing is found.
     """
     words = _words(language)
-    rows = [words["head"]]
-    for name, entry in definitions().items():
-        computed = words["yes" if entry["status"] == "computed" else "no"]
-        level = ", ".join(words[level] for level in entry["level"])
-        unit = UNITS[language][entry["unit"]]
-        rows.append((name, entry[language], unit, entry["measure"], level, computed, entry["source"]))
-    widths = [max(len(row[place]) for row in rows) for place in range(len(words["head"]) - 1)]
-    return "\n".join(
-        "  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[-1]]) for row in rows
-    )
+    found = search(search_for) if search_for.strip() else list(definitions())
+    width = max(map(len, found)) + len(INDENT)
+    lines: list[str] = []
+    for group, ids in grouped(found):
+        lines += ["", getattr(group, language)]
+        for id in ids:
+            entry = definitions()[id]
+            name = entry[language] + ("" if entry["status"] == "computed" else f" ({words['not_computed']})")
+            lines += wrap(
+                name, COLUMNS, initial_indent=f"{INDENT}{id}".ljust(width + 2), subsequent_indent=" " * (width + 2)
+            )
+    told = words["found" if search_for.strip() else "every"].format(n=len(found))
+    return "\n".join([*wrap(told, COLUMNS), *lines])
 
 
 def whole_definition(name: str, language: str) -> str:

@@ -7,10 +7,11 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from analysis.edition.keys import changed_key
 from analysis.edition.leftovers import FAILED, remove_leftovers
@@ -131,8 +132,8 @@ def _build(making: Making, umask: int) -> Built:
         _keep_log(work, processed / asked.name)
         return result
     hashes = {name: digest for outcome in making.outcomes.values() for name, digest in outcome.pages.items()}
-    hashes |= write_once_per_edition(making)
     before = read_record(processed / asked.name / "run.json")
+    hashes |= write_once_per_edition(making, published=None if making.done else final, before=before.get("pages", {}))
     if not making.done and before.get("pages") == hashes and before.get("parameters") == parameters(asked):
         keep_record(asked, processed / asked.name, final)
         return result
@@ -220,11 +221,21 @@ def _take_workspace(asked: Request, place: Place, tell: Callable[[str], None]) -
     return tried_in(place.folder, asked.root / "data/processed" / asked.edition, place)
 
 
-def write_once_per_edition(making: Making) -> dict[str, str]:
-    """Write what an edition has once, of the reports that are made: indexes, downloads; returns SHA-256 by name."""
+def write_once_per_edition(
+    making: Making, *, published: Path | None = None, before: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Write what an edition has once, of the reports that are made: indexes, downloads; returns SHA-256 by name.
+
+    Args:
+        making: the edition whose reports are made.
+        published: folder of the pages before, where no report has changed since; what it has is copied.
+        before: SHA-256 of its files by name.
+    """
     asked, work, pages = making.asked, making.work, making.pages
     hashes = _write_indexes(asked, work, pages, list(making.outcomes.values()))
-    return hashes | write_edition_downloads(asked.edition, pages, work / "protected", asked.languages)
+    return hashes | write_edition_downloads(
+        asked.edition, pages, work / "protected", asked.languages, published=published, before=before
+    )
 
 
 def _write_indexes(asked: Request, work: Path, pages: Path, outcomes: Sequence[Outcome]) -> dict[str, str]:

@@ -112,6 +112,8 @@ def _roles(crowd: Crowd, held: pd.DataFrame) -> Iterator[Figure]:
     gone = set(crowd.at(2024)["person"]) - set(crowd.now["person"])
     for key, entry in roles().items():
         mine = held[held["kind"] == key]
+        if mine.empty:
+            continue
         now = mine[mine["end"].isna() | (mine["end"] >= NOW)]
         now = now.sort_values("start").drop_duplicates("person")
         people = crowd.of(crowd.now, entry["of"])
@@ -166,7 +168,8 @@ def _introduction(crowd: Crowd, learned: pd.DataFrame) -> Iterator[Figure]:
         people = people[(people["hired"] > YEAR_AGO) & (people["hired"] + 60 <= NOW)]
         end = learned[learned["course"] == key].set_index("person")["end"]
         days = people["person"].map(end) - people["hired"]
-        yield from _shares(people, days <= 60, "introduction", key, "share")
+        whole = bool(entry["of"]) and set(entry["of"]) <= set(LEADERS)
+        yield from _shares(people, days <= 60, "introduction", key, "share", whole=whole)
         if days.notna().any():
             yield "introduction_days", key, "median", "all", float(days.median())
 
@@ -238,7 +241,9 @@ def _mix(crowd: Crowd, spoken: pd.DataFrame) -> Iterator[Figure]:
 def _told(told: pd.DataFrame) -> Iterator[Figure]:
     for (kind, year), rows in told.groupby(["kind", "year"]):
         entry, done, base = reported()[str(kind)], rows["done"].sum(), rows["base"].sum()
-        table = "reported_persons" if entry["persons"] else "reported"
+        table = "reported"
+        if entry["persons"]:
+            table = "reported_shares" if entry["value"] == "share" else "reported_persons"
         if entry["value"] == "number":
             value = float(done)
         elif base > 0:

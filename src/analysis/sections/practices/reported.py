@@ -17,6 +17,7 @@ section = Section(
     places=Place("figures", after="role_mix", pages=("organisation",)),
     publishes=(
         PlannedTable(id="reported", sensitivity="open", rule="open", lines=(), zeros="shown"),
+        PlannedTable(id="reported_shares", sensitivity="medium", rule="share", lines=(), zeros="withheld"),
         PlannedTable(id="reported_persons", sensitivity="medium", rule="count", lines=(), zeros="withheld"),
     ),
     needs=("facts_competence",),
@@ -32,7 +33,9 @@ def show(report: Scope) -> Table | Note | None:
     """Each kind of count that the delivery holds, in the order of the reference data."""
     rows: list[tuple[Name | Term, list[Cell]]] = []
     for entry in load("follow_up")["kind"]:
-        table = "reported_persons" if entry.get("persons") else "reported"
+        table = "reported"
+        if entry.get("persons"):
+            table = "reported_shares" if entry["value"] == "share" else "reported_persons"
         cells = [report.cell(table, entry["id"], column) for column in ("now", "before")]
         rows.append((Name(entry["sv"], entry["en"]), cells))
     heads = ("column.practice.measure", "column.reported.now", "column.reported.before")
