@@ -126,7 +126,7 @@ def _read(path: Path) -> list[Section]:
     except SyntaxError as error:
         raise InputError(f"{path.name}, line {error.lineno}: not valid Python ({error.msg})") from None
     for line, what in breaches(tree):
-        raise InputError(f"{path.name}, line {line}: {what}; README says what an own section may do")
+        raise InputError(f"{path.name}, line {line}: {what}; docs/analysts.md says what an own section may do")
     module = ModuleType(f"own_{path.stem}")
     module.__file__ = str(path)
     try:
