@@ -86,7 +86,9 @@ def test_the_build_before_counts_where_the_delivery_changed_and_goes_on_counting
     published, work = read_from(tmp_path / "e1", "old"), read_from(tmp_path / "work", "new")
     assert former_build(published, work) == ""
     (published / "protected").mkdir()
-    (published / "protected/cells.parquet").touch()
+    for name in ("cells", "departments", "plan"):
+        pd.DataFrame({"key": ["d1"]}).to_parquet(published / f"protected/{name}.parquet")
+    (published / "protected/about.json").write_text("{}", encoding="utf-8")
     assert former_build(published, work) == str(published)
     same = read_from(tmp_path / "again", "old")
     assert former_build(published, same) == ""  # from equal inputs a rebuild leaves itself out

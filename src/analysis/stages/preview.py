@@ -169,8 +169,10 @@ def _cells(
 
 
 def _fates(before: pd.DataFrame, after: pd.DataFrame, sections: Sequence[Section]) -> pd.DataFrame:
-    pairs = before.merge(after, on=list(KEYS), how="outer", suffixes=("_before", "_after"))
-    then, now = pairs["status_before"], pairs["status_after"]
+    known = {"before": before, "after": after}
+    statuses = {name: cells.set_index(list(KEYS))["status"] for name, cells in known.items()}
+    pairs = pd.concat(statuses, axis=1).reset_index()  # a cell of one side alone has no status on the other
+    then, now = pairs["before"], pairs["after"]
     side = pd.Series("", index=pairs.index, dtype="str")
     side[then.isin(SHOWN) & (now == WITHHELD)] = "newly_withheld"
     side[(then == WITHHELD) & now.isin(SHOWN)] = "newly_shown"
