@@ -24,6 +24,7 @@ KEYS = {"first": "test-key-number-one-0001", "second": "test-key-number-two-0002
 
 ONE_WORKER = {
     "tests/browser/test_built_pages": "pages",
+    "tests/browser/test_sheets": "pages",
     "tests/edition/test_register": "register",
     "tests/turnover/test_leaks": "leaks",
     "tests/turnover/test_evaluation": "evaluation",

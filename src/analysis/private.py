@@ -56,6 +56,16 @@ def for_owner_alone() -> Iterator[int]:
         os.umask(before)
 
 
+@contextmanager
+def for_everyone(umask: int) -> Iterator[None]:
+    """Write with the person's own umask while the block runs: what lies beside published pages, not in a new folder."""
+    before = os.umask(umask)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
 def is_open_to_others(path: Path) -> bool:
     """True if somebody else than the owner may read a file or enter a folder."""
     with suppress(OSError):

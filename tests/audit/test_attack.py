@@ -60,6 +60,17 @@ def test_a_figure_withheld_in_a_table_and_said_in_a_sentence(tmp_path: Path) -> 
     assert "exits/d1/employer/total is shown in d1.sv.html and withheld in d1.sv.html" in found.sentences
 
 
+def test_the_file_of_all_tables_and_what_an_edition_says_once_are_read_with_the_sheets(tmp_path: Path) -> None:
+    write(tmp_path / "d1", d1=figure(exits("d1", SAFE)))
+    said = '<data value="3" data-cell="exits/d1/employer/total">3</data>'
+    write(tmp_path / "d1", underlag=f"<p>{said}</p>")
+    sentence = "exits/d1/employer/total is shown in d1/underlag.sv.html and withheld in d1/d1.sv.html"
+    assert sentence in tried(tmp_path).sentences
+    write(tmp_path / "d1", underlag="")
+    write(tmp_path, methods=f"<p>{said}</p>")
+    assert any("is shown in methods.sv.html" in each for each in tried(tmp_path).sentences)
+
+
 @pytest.mark.parametrize("where", ["alt", "words"])
 def test_a_number_beside_the_name_of_a_withheld_row(tmp_path: Path, where: str) -> None:
     found = tried(write(tmp_path, d1=figure(exits("d1", SAFE), **{where: "Resignation: 30; employer: 3."})))

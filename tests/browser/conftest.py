@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from analysis.publishing.exporter import render_page
+from analysis.publishing.names_of_pages import CARDS, FILES, SHEETS, page_name
 from tests.publishing import fixture, notebooks
 from tests.publishing.test_pages import index
 
@@ -42,6 +43,13 @@ def chromium() -> str:
     return path
 
 
+def address(folder: Path, name: str) -> str:
+    """Where a page lies: ``d0101.sv`` its sheets, ``d0101/underlag.sv`` the tables behind, else at the top."""
+    stem = name.split(".")[0]
+    path = folder / f"{name}.html"
+    return (path if path.is_file() else folder / stem / f"{name}.html").as_uri()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     path = chromium()
@@ -64,12 +72,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "d0101": notebooks.run("department", fixture.report()),
         "d0201": notebooks.run("department", fixture.report("d0201", frame=frame)),
         "organisation": notebooks.run("organisation", fixture.report("all")),
+        "methods": notebooks.run("methods", fixture.report("all")),
         "model-card": notebooks.run("model-card", fixture.report("all")),
         "samverkan": notebooks.run("samverkan", fixture.report("all")),
     }
     for language in ("sv", "en"):
         for stem, run in runs.items():
-            (folder / f"{stem}.{language}.html").write_text(render_page(run, language), encoding="utf-8")
+            for file in FILES if stem not in CARDS else (SHEETS,):
+                page = folder / page_name(stem, language, ("sv", "en"), file)
+                page.parent.mkdir(exist_ok=True)
+                page.write_text(render_page(run, language, file=file), encoding="utf-8")
         name = "index.html" if language == "sv" else "index.en.html"
         (folder / name).write_text(index(language), encoding="utf-8")
     return folder

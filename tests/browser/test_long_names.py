@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.publishing.exporter import render_page
+from analysis.publishing.names_of_pages import FILES
 from analysis.tables.protected import ProtectedReport
 from tests.publishing import fixture, notebooks
 
@@ -34,14 +35,16 @@ def absurd(department: str) -> ProtectedReport:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("long")
     for key, name in (("d0101", "department"), ("all", "organisation")):
-        html = render_page(notebooks.run(name, absurd(key)), "sv")
-        assert LONG in html
-        (folder / f"{name}.html").write_text(html, encoding="utf-8")
+        run = notebooks.run(name, absurd(key))
+        for file in FILES:
+            html = render_page(run, "sv", file=file)
+            assert LONG in html
+            (folder / f"{name}.{file}.html").write_text(html, encoding="utf-8")
     return folder
 
 
 @pytest.mark.parametrize("width", [375, 1280])
-@pytest.mark.parametrize("name", ["department", "organisation"])
+@pytest.mark.parametrize("name", [f"{name}.{file}" for name in ("department", "organisation") for file in FILES])
 def test_a_name_of_six_hundred_letters_does_not_widen_a_page(browser: Any, pages: Path, name: str, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900})
     page = context.new_page()
@@ -58,7 +61,7 @@ def test_a_name_of_six_hundred_letters_does_not_widen_a_page(browser: Any, pages
 
 
 def test_a_name_keeps_its_direction_to_itself(pages: Path) -> None:
-    html = (pages / "department.html").read_text(encoding="utf-8")
+    html = (pages / "department.sheets.html").read_text(encoding="utf-8")
     assert f'<bdi class="long">{LONG}</bdi>' in html
 
 

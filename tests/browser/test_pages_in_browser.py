@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 
+from tests.browser.conftest import address
+
 pytestmark = pytest.mark.browser
 
 CARDS = ["model-card.sv", "model-card.en", "samverkan.sv", "samverkan.en"]
 PAGES = ["d0101.sv", "d0101.en", "d0201.sv", "organisation.sv", "organisation.en", "index", "index.en", *CARDS]
+PAGES += ["d0101/underlag.sv", "d0101/underlag.en", "organisation/underlag.sv", "methods.sv", "methods.en"]
 SIZES = {"desktop": (1280, 900), "tablet": (820, 1180), "phone": (390, 844)}
 PAPER = {"width": 703, "height": 1043}
 """A4 in px at 96 per inch, without the margins of the print style (9 mm above, 12 mm elsewhere)."""
@@ -33,7 +36,7 @@ def show(browser: Any, site: Path) -> Iterator[Callable[..., Any]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.goto((site / f"{name}.html").as_uri())
+        page.goto(address(site, name))
         return page
 
     yield open_page
@@ -124,10 +127,10 @@ def test_a_page_makes_no_request_but_for_itself(browser: Any, site: Path) -> Non
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto((site / "d0101.sv.html").as_uri())
+    page.goto(address(site, "d0101.sv"))
     page.wait_for_timeout(200)
     context.close()
-    assert asked == [(site / "d0101.sv.html").as_uri()]
+    assert asked == [address(site, "d0101.sv")]
 
 
 def test_the_phone_shows_claim_and_bridge_first(show: Callable[..., Any]) -> None:
@@ -140,7 +143,8 @@ def test_the_phone_shows_claim_and_bridge_first(show: Callable[..., Any]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "word"), [("d0101.sv", "Saknas"), ("organisation.sv", "Saknas"), ("d0101.en", "Missing")]
+    ("name", "word"),
+    [("d0101/underlag.sv", "Saknas"), ("organisation/underlag.sv", "Saknas"), ("d0101/underlag.en", "Missing")],
 )
 def test_the_phone_shows_who_is_missing_in_the_skill_gap_without_scrolling_sideways(
     show: Callable[..., Any], name: str, word: str
@@ -156,7 +160,7 @@ def test_the_phone_shows_who_is_missing_in_the_skill_gap_without_scrolling_sidew
 
 
 def test_on_a_phone_a_wide_table_keeps_its_row_heads_in_sight_when_scrolled(show: Callable[..., Any]) -> None:
-    page = show("d0101.sv", "phone")
+    page = show("d0101/underlag.sv", "phone")
     table = page.locator(".what-if .scroll")
     head = table.locator("tbody th").first
     before = head.bounding_box()["x"]
@@ -188,8 +192,7 @@ def test_a_model_card_is_one_sheet_of_paper_as_a_whole(show: Callable[..., Any],
 def test_print_shows_the_drawing_and_hides_what_paper_cannot_do(show: Callable[..., Any]) -> None:
     page = show("d0101.sv")
     page.emulate_media(media="print")
-    page.evaluate("document.querySelector('.chooser').hidden = false")  # as the page's script leaves it
-    for name in (".skip", ".onward", "details", ".chooser"):
+    for name in (".skip", ".onward", "details"):
         assert not page.locator(name).first.is_visible()
     assert page.locator(".drawing svg.wide").first.is_visible()
     sheets = page.pdf(prefer_css_page_size=True, print_background=True)
@@ -197,7 +200,7 @@ def test_print_shows_the_drawing_and_hides_what_paper_cannot_do(show: Callable[.
 
 
 def test_paper_shows_every_definition_though_the_screen_folds_them(show: Callable[..., Any]) -> None:
-    page = show("d0101.sv")
+    page = show("methods.sv")
     place = page.locator(".family dd")
     height = "node => node.getBoundingClientRect().height"
     assert place.first.evaluate(height) == 0
@@ -207,7 +210,7 @@ def test_paper_shows_every_definition_though_the_screen_folds_them(show: Callabl
 
 def test_definitions_unfold_by_keyboard_and_axe_finds_nothing_in_them(show: Callable[..., Any]) -> None:
     for size in ("desktop", "phone"):
-        page = show("d0101.sv", size)
+        page = show("methods.sv", size)
         for summary in page.locator(".family summary").all():
             summary.press("Enter")
         assert page.locator(".family dd").last.is_visible()
@@ -223,7 +226,7 @@ def test_a_reader_chooses_a_path_by_keyboard_under_the_page_s_own_policy(
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
-    page.goto((site / f"d0101.{language}.html").as_uri())
+    page.goto(address(site, f"d0101/underlag.{language}"))
     part = page.locator(".what-if")
     assert part.locator("tbody tr:visible").count() == 4
     part.locator("select").focus()
@@ -239,7 +242,7 @@ def test_a_reader_chooses_a_path_by_keyboard_under_the_page_s_own_policy(
 def test_without_a_script_every_path_stands_in_the_table(browser: Any, site: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto((site / "d0101.sv.html").as_uri())
+    page.goto(address(site, "d0101/underlag.sv"))
     assert page.locator(".what-if tbody tr").count() == 4
     assert not page.locator(".chooser").is_visible()
     context.close()

@@ -85,8 +85,9 @@ def test_the_first_indicator_named_counts_when_only_the_repetition_names_one():
     ("due", "status", "late"),
     [
         ("2025-11", "ongoing", True),
-        ("2025-12", "ongoing", True),
-        ("2025-12", None, True),
+        ("2025-11", None, True),
+        ("2025-12", "ongoing", False),
+        ("2025-12", None, False),
         ("2025-12", "done", False),
         ("2026-01", "ongoing", False),
     ],

@@ -13,8 +13,10 @@ from docx.document import Document as Word
 from docx.oxml.ns import qn
 
 from analysis.documents.content import outlines, read_passage
+from analysis.documents.pictures import bars
 from analysis.documents.template import default_template
 from analysis.documents.word import filled
+from analysis.downloads.page_tables import PageTable
 from analysis.errors import InputError
 from analysis.sections import all_sections
 from tests.publishing import fixture
@@ -133,3 +135,19 @@ def test_a_template_that_cannot_be_filled_is_said(template: bytes) -> None:
 def test_texts_of_a_page_are_no_markup() -> None:
     passage = read_passage("<figure><h3>A &lt; B &amp; C</h3><p>Text</p></figure>")
     assert (passage.title, passage.lines) == ("A < B & C", ("Text",))
+
+
+def test_a_withheld_figure_has_no_bar_and_two_bars_are_the_least() -> None:
+    def row(name: str, value: str) -> str:
+        shown = f'<data value="{value}" data-cell="age/d1/{name}/total">{value}</data>'
+        silent = f'<span data-cell="age/d1/{name}/total" data-status="withheld">ej redovisat</span>'
+        return f'<tr><th scope="row">{name}</th><td>{shown if value else silent}</td></tr>'
+
+    def table(*rows: str) -> PageTable:
+        body = f"<table><thead><tr><td></td><th>Andel</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        return read_passage(f"<figure><h3>Ålder</h3>{body}</figure>").tables[0]
+
+    assert bars(table(row("u35", "3"), row("55_plus", ""))) is None
+    picture = bars(table(row("u35", "3"), row("35_54", "5"), row("55_plus", "")))
+    assert picture is not None
+    assert picture.startswith(b"\x89PNG")

@@ -27,7 +27,7 @@ WITHOUT = {"model-card", "samverkan", "everyone"}
 
 @pytest.fixture(scope="module")
 def stems(built: Project) -> list[str]:
-    return sorted(path.stem for path in built.reports.glob("*.csv"))
+    return sorted(path.stem for path in built.reports.glob("*/*.csv"))
 
 
 def records(path: Path) -> list[dict[str, str]]:
@@ -39,34 +39,37 @@ def numbers(row: dict[str, str]) -> list[Decimal]:
 
 
 def test_every_report_and_the_edition_have_their_files(built: Project, stems: list[str]) -> None:
-    pages = {path.name.split(".")[0] for path in built.reports.glob("*.sv.html")} - WITHOUT
+    pages = {path.parent.name for path in built.reports.glob("*/*.sv.html")} - WITHOUT
     assert set(stems) == pages
-    assert all((built.reports / f"{stem}.xlsx").is_file() for stem in stems)
+    assert all((built.reports / stem / f"{stem}.xlsx").is_file() for stem in stems)
     assert (built.reports / f"{built.reports.name}-tables.xlsx").is_file()
     assert (built.reports / "datapackage.json").is_file()
 
 
 def test_csv_figures_are_those_of_the_page(built: Project, stems: list[str]) -> None:
     for stem in stems:
-        html = (built.reports / f"{stem}.sv.html").read_text(encoding="utf-8").partition("<main")[2]
+        html = "".join(
+            (built.reports / stem / f"{name}.sv.html").read_text(encoding="utf-8").partition("<main")[2]
+            for name in (stem, "underlag")
+        )
         shown: dict[str, set[str]] = defaultdict(set)
         for value, cell in DATA.findall(html):
             shown[cell].add(value)
         listed: dict[str, set[str]] = defaultdict(set)
-        for row in records(built.reports / f"{stem}.csv"):
+        for row in records(built.reports / stem / f"{stem}.csv"):
             if row["status"] in ("shown", "unreliable"):
                 listed[row["cell"]].add(row["value"] or f"{row['low']}/{row['high']}")
         assert listed == shown, stem
         silent = {(cell, status) for cell, status in SILENT.findall(html)}
-        rows = records(built.reports / f"{stem}.csv")
+        rows = records(built.reports / stem / f"{stem}.csv")
         assert silent == {(r["cell"], r["status"]) for r in rows if r["status"] in ("withheld", "missing")}, stem
 
 
 def test_a_workbooks_numbers_are_those_of_the_csv_in_their_places(built: Project, stems: list[str]) -> None:
     held = 0
     for stem in stems:
-        sheets = read_back(built.reports / f"{stem}.xlsx")
-        for row in records(built.reports / f"{stem}.csv"):
+        sheets = read_back(built.reports / stem / f"{stem}.xlsx")
+        for row in records(built.reports / stem / f"{stem}.csv"):
             if not row["place"]:
                 continue
             letters, line = PLACE.fullmatch(row["place"]).groups()  # type: ignore[union-attr]
@@ -83,7 +86,7 @@ def test_a_workbooks_numbers_are_those_of_the_csv_in_their_places(built: Project
 
 
 def test_the_editions_workbook_has_every_figure_that_pages_show(built: Project, stems: list[str]) -> None:
-    cells = {row["cell"] for stem in stems for row in records(built.reports / f"{stem}.csv")}
+    cells = {row["cell"] for stem in stems for row in records(built.reports / stem / f"{stem}.csv")}
     sheets = read_back(built.reports / f"{built.reports.name}-tables.xlsx")
     listed = [str(row[-1]) for rows in sheets.values() for row in rows if str(row[-1]).count("/") > 2]
     assert sorted(listed) == sorted(cells)

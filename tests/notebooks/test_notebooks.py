@@ -73,6 +73,8 @@ def test_plain_papermill_and_nbconvert_make_the_published_page(
     assert "application/vnd.analysis+json" in kinds
     assert "text/html" in kinds, "in JupyterLab the objects show themselves"
     convert = [sys.executable, "-m", "nbconvert", "--to", "rapport", "--RapportExporter.language=en", "out.ipynb"]
-    subprocess.run([*convert, "--output", "plain"], cwd=tmp_path, check=True, capture_output=True)
-    page = next(path for path in tmp_path.iterdir() if path.name.startswith("plain"))
-    assert page.read_text(encoding="utf-8") == (built.reports / "d0102.en.html").read_text(encoding="utf-8")
+    for file, name in (("sheets", "d0102"), ("underlag", "underlag")):
+        asked = [f"--RapportExporter.file={file}", "--output", f"plain-{file}"]
+        subprocess.run([*convert, *asked], cwd=tmp_path, check=True, capture_output=True)
+        page = next(path for path in tmp_path.iterdir() if path.name.startswith(f"plain-{file}"))
+        assert page.read_bytes() == (built.reports / "d0102" / f"{name}.en.html").read_bytes()

@@ -24,11 +24,12 @@ def organisation() -> NotebookNode:
 @pytest.fixture(scope="session")
 def page(department: NotebookNode, organisation: NotebookNode) -> Callable[[str, str], str]:
     made: dict[tuple[str, str], str] = {}
-    nodes = {"department": department, "organisation": organisation}
+    nodes = {"department": (department, "sheets"), "organisation": (organisation, "sheets")}
+    nodes |= {"underlag": (department, "underlag"), "organisation.underlag": (organisation, "underlag")}
 
     def get(name: str, language: str) -> str:
         if (name, language) not in made:
-            made[name, language] = render_page(nodes[name], language)
+            made[name, language] = render_page(nodes[name][0], language, file=nodes[name][1])
         return made[name, language]
 
     return get

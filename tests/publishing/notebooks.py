@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 STEMS = {
     "department": "70-department",
     "organisation": "80-organisation",
+    "methods": "92-methods",
     "model-card": "90-model-card",
     "samverkan": "91-samverkan",
 }

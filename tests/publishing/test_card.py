@@ -12,7 +12,7 @@ from analysis.edition.about import model_card
 from analysis.publishing.atoms import Term
 from analysis.publishing.exporter import render_page
 from analysis.publishing.locale import locale
-from analysis.publishing.names_of_pages import CARDS
+from analysis.publishing.names_of_pages import CARDS as ONCE
 from analysis.publishing.objects import Note, Table
 from analysis.publishing.render import standalone
 from analysis.reference import load
@@ -22,6 +22,8 @@ from analysis.turnover import features
 from tests.publishing import fixture, notebooks
 from tests.publishing.showing import show
 
+CARDS = ("model-card", "samverkan")
+"""Pages about the forecasts, among those that an edition has once."""
 BOTH = [(name, language) for name in CARDS for language in ("sv", "en")]
 
 
@@ -199,7 +201,7 @@ def test_without_history_the_card_says_so():
 
 def test_the_pages_lead_to_both_cards(shown):
     page = render_page(notebooks.run("department", fixture.report()), "sv")
-    assert {"model-card.sv.html", "samverkan.sv.html"} <= set(re.findall(r'href="([^"]+)"', page))
+    assert {f"../{name}.sv.html" for name in ONCE} <= set(re.findall(r'href="([^"]+)"', page))
     assert 'href="model-card.sv.html"' not in shown("model-card", "sv")
     assert 'href="model-card.en.html"' in shown("model-card", "sv"), "the other language"
 

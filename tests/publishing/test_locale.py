@@ -74,9 +74,9 @@ def test_a_name_held_in_one_language_is_used_in_both() -> None:
 
 
 def test_plurals_follow_the_number() -> None:
-    assert SV.text(Term("verdict.late", {"n": Tally("late", 1)})) == "En beslutad aktivitet är sen."
-    several = SV.text(Term("verdict.late", {"n": Tally("late", 3)}))
-    assert several == f"3{NBSP}beslutade aktiviteter är sena."
+    assert SV.text(Term("plan.late", {"n": Tally("late", 1)})) == f"1{NBSP}aktivitet är försenad."
+    several = SV.text(Term("plan.late", {"n": Tally("late", 3)}))
+    assert several == f"3{NBSP}aktiviteter är försenade."
 
 
 @pytest.mark.parametrize(

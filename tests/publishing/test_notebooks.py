@@ -47,4 +47,4 @@ def test_the_first_outputs_are_the_first_screen_in_reading_order() -> None:
     run = notebooks.run("department", fixture.report())
     outputs = [cell.outputs[0].data[MIME] for cell in run.cells if cell.cell_type == "code" and cell.outputs]
     kinds = [shown.kind for output in outputs for shown in objects(restore(output))]
-    assert kinds[:8] == ["masthead", "verdict", "bridge", "fan", "groups", "trust", "figures", "activities"]
+    assert kinds[:8] == ["masthead", "verdict", "bridge", "fan", "groups", "trust", "heading", "figures"]

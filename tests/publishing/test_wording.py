@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.publishing import claim_views as views
+from analysis.publishing import sheet_views
 from analysis.publishing.locale import locale
 from analysis.reference.phrases import LANGUAGES
 from analysis.tables.protected import ProtectedReport
@@ -64,10 +64,30 @@ def test_the_workload_says_what_the_bridge_starts_from_instead() -> None:
 
 
 def test_a_plan_in_which_nothing_is_late_or_unmeasured_says_so_in_words() -> None:
-    plan = fixture.plan().assign(late=False, indicator="qualified")
+    plan = fixture.plan().assign(due="2026-03", indicator="qualified")
     report = ProtectedReport(CELLS, plan, fixture.departments(), fixture.about(), "d0101")
-    summary = views.activities(show("activities", report), locale("sv"), "x")["summary"]
-    assert summary == ["Ingen aktivitet är sen.", "Alla har en indikator."]
+    view = sheet_views.calendar(show("activities", report), locale("sv"), "x")
+    assert view["title"] == "Ingen aktivitet är försenad"
+    assert view["summary"].startswith("Alla har en indikator.")
+
+
+@pytest.mark.parametrize(("due", "state"), [("2025-11", "late"), ("2025-12", "due"), ("2026-01", "on_way")])
+def test_an_activity_is_late_only_when_its_month_lies_before_the_cut_off(due: str, state: str) -> None:
+    plan = fixture.plan().assign(due=due, indicator_table="", status="")
+    report = ProtectedReport(CELLS, plan, fixture.departments(), fixture.about(), "d0101")
+    assert {entry.state.id for entry in show("activities", report).rows} == {f"plan.state.{state}"}
+
+
+def test_an_activity_whose_goal_the_page_shows_as_met_is_never_late() -> None:
+    course = "hot_och_vald"
+    where = {"indicator_table": "courses", "indicator_row": course, "indicator_column": "completed"}
+    plan = fixture.plan().assign(due="2024-01", **where)
+    cells = CELLS.copy()
+    place = (cells["table"] == "courses") & (cells["row"] == course) & (cells["column"] == "completed")
+    for value, state in ((0.01, "late"), (1.0, "met")):
+        cells.loc[place & (cells["status"] == "published"), "value"] = value
+        report = ProtectedReport(cells, plan, fixture.departments(), fixture.about(), "d0101")
+        assert {entry.state.id for entry in show("activities", report).rows} == {f"plan.state.{state}"}
 
 
 def test_what_the_need_rests_on_names_the_vintage_and_its_last_year() -> None:
@@ -150,17 +170,17 @@ def test_a_worse_method_is_called_worse_than_the_yardstick() -> None:
     assert "bättre än måttstocken" in alt.track_sentences(show("track_record", fixture.report()), locale("sv"))[1]
 
 
-def test_one_of_many_responsible_is_named_and_the_rest_counted() -> None:
+def test_one_of_many_responsible_is_named_the_page_s_own_first() -> None:
     plan = fixture.plan()
     plan.loc[plan["activity"] == "A004", "responsible"] = "HR, Grundskola, Förskola"
     report = ProtectedReport(CELLS, plan, fixture.departments(), fixture.about(), "d0101")
     shown = show("activities", report)
-    assert locale("sv").text(shown.rows[0].responsible) == "Förskola och 2\u00a0till"
+    owners = {entry.row.activity: entry.owner for entry in shown.rows}
+    assert locale("sv").text(owners["A004"]) == "Förskola m.fl."
 
 
 def test_late_activities_come_first_and_done_ones_do_not_come() -> None:
     shown = show("activities", fixture.report("all"))
-    late = [row.row.late for row in shown.rows]
+    late = [entry.state.id == "plan.state.late" for entry in shown.rows]
     assert late == sorted(late, reverse=True)
-    assert "A033" not in {row.row.activity for row in shown.rows}
-    assert (shown.late.n, shown.unmeasured.n) == (3, 2)
+    assert "A033" not in {entry.row.activity for entry in shown.rows}

@@ -42,7 +42,7 @@ def workspace(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
         )
         result = build(asked)
     assert result.exit_code == 0
-    assert sorted(path.name for path in result.folder.glob("[df]*.html")) == sorted(
+    assert sorted(path.name for path in result.folder.glob("*/[df]*.html")) == sorted(
         f"{key}.{language}.html" for key in agencies for language in ("sv", "en")
     )
     return project.root / f"data/processed/{EDITION}-preview"
@@ -64,7 +64,7 @@ def test_every_agency_above_the_limit_has_a_page_in_both_languages(whole: Projec
     heads = pd.read_parquet(project.workspace / "tables/groups.parquet").groupby("department")["at_risk"].sum()
     large = set(heads[heads >= 20].index)
     assert len(large) > 25
-    names = {path.name for path in project.reports.iterdir()}
+    names = {path.name for path in project.reports.rglob("*.html")}
     assert {f"{key}.{language}.html" for key in large for language in ("sv", "en")} <= names
 
 

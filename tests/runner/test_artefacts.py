@@ -117,7 +117,7 @@ def test_no_artefact_holds_a_person(built: Project) -> None:
 
 
 def test_html_carries_no_metadata_of_the_run(built: Project) -> None:
-    for path in built.reports.glob("*.html"):
+    for path in built.reports.rglob("*.html"):
         page = path.read_text(encoding="utf-8")
         assert not re.search(r"kernelspec|ipykernel|\"papermill\"|/tmp/|name=.generator", page, re.I), path.name
         names = set(re.findall(r'<meta name="([^"]+)"', page))
@@ -139,10 +139,10 @@ class TestWhatIsPlantedIsFound:
         return {f"{path.parent.parent.name}/{path.name}": what for path, what in looked if what}
 
     def test_a_pseudonym_in_a_page(self, built: Project, copy: Project) -> None:
-        page = copy.reports / "organisation.sv.html"
+        page = copy.reports / "organisation/organisation.sv.html"
         key = pd.read_parquet(built.workspace / "tables/employments.parquet")["person"].iloc[7]
         page.write_text(page.read_text("utf-8").replace("</main>", f"<!-- {key} --></main>"), "utf-8")
-        assert self.found(built, copy) == {"reports/organisation.sv.html": ["a person's key"]}
+        assert self.found(built, copy) == {f"{EDITION}/organisation.sv.html": ["a person's key"]}
 
     def test_an_employee_number_in_run_json(self, built: Project, copy: Project) -> None:
         number = next(key for key in sorted(Persons.of(built).keys) if key.isdigit())

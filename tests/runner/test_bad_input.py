@@ -202,8 +202,9 @@ def test_one_failing_department_does_not_stop_the_others(
     assert "Anna" not in error
     assert state(project) == before, "a preview stands beside the edition"
     preview = project.root / f"reports/{EDITION}-preview"
-    names = sorted(path.name for path in preview.iterdir())
-    assert names == ["d0102.sv.html", "index.html", "model-card.sv.html", "run.json", "samverkan.sv.html"]
+    names = sorted(path.relative_to(preview).as_posix() for path in preview.rglob("*") if path.is_file())
+    once = ["index.html", "methods.sv.html", "model-card.sv.html", "run.json", "samverkan.sv.html"]
+    assert names == ["d0102/d0102.sv.html", "d0102/underlag.sv.html", *once]
     index = (preview / "index.html").read_text(encoding="utf-8")
     assert "d0102.sv.html" in index
     assert "d0101.sv.html" not in index

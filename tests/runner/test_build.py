@@ -18,7 +18,8 @@ TIMES = ("started", "finished", "seconds")
 
 
 def pages(project: Project) -> dict[str, str]:
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(project.reports.glob("*.html"))}
+    found = sorted(project.reports.rglob("*.html"))
+    return {path.relative_to(project.reports).as_posix(): path.read_text(encoding="utf-8") for path in found}
 
 
 def reported(project: Project) -> list[str]:
@@ -29,21 +30,24 @@ def reported(project: Project) -> list[str]:
 def test_every_reported_department_has_a_page_in_both_languages(built: Project) -> None:
     keys = [*reported(built), "organisation"]
     assert len(keys) >= 8
-    expected = {f"{key}.{language}.html" for key in [*keys, EVERYONE, *CARDS] for language in ("sv", "en")}
+    names = [f"{key}/{name}" for key in [*keys, EVERYONE] for name in (key, "underlag")]
+    expected = {f"{name}.{language}.html" for name in [*names, *CARDS] for language in ("sv", "en")}
     assert set(pages(built)) == expected | {"index.html", "index.en.html"}
 
 
 def test_the_organisations_page_for_everyone_shows_no_department(built: Project) -> None:
-    assert departments_on(pages(built)["organisation.sv.html"]) > {ORGANISATION}
+    assert departments_on(pages(built)["organisation/organisation.sv.html"]) > {ORGANISATION}
     assert {name for name in pages(built) if departments_on(pages(built)[name]) <= {ORGANISATION}} >= {
-        "everyone.sv.html", "everyone.en.html", "model-card.sv.html", "samverkan.sv.html",
+        "everyone/everyone.sv.html", "everyone/underlag.en.html", "model-card.sv.html", "samverkan.sv.html",
     }  # fmt: skip
 
 
 def test_the_index_links_to_every_page_of_its_language(built: Project) -> None:
     links = set(re.findall(r'href="([^"#]+\.html)"', pages(built)["index.html"]))
-    assert {f"{key}.sv.html" for key in [*reported(built), "organisation"]} <= links
-    assert links <= set(pages(built))
+    assert {f"{key}/{key}.sv.html" for key in [*reported(built), "organisation"]} <= links
+    assert "../index.html" in links, "the list of editions, which is part of none"
+    assert links - {"../index.html"} <= set(pages(built))
+    assert (built.reports.parent / "index.html").is_file()
 
 
 def test_two_builds_are_byte_equal_whatever_the_key_the_folder_and_the_workers(
@@ -131,7 +135,7 @@ def test_records_in_are_records_accounted_for(built: Project) -> None:
         parts = ("accepted", "quarantined", "merged", "excluded", "structural")
         assert line["read"] == sum(line[name] for name in parts), line
     assert run["cells_withheld"] > 0
-    assert set(run["pages"]) == set(pages(built))
+    assert set(run["pages"]) == {path.name for path in built.reports.iterdir()} - {"run.json"}
     assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for _, digest in run["inputs"])
 
 
@@ -141,7 +145,9 @@ def test_no_path_of_this_machine_is_published(built: Project) -> None:
     assert str(Path.home()) not in published
 
 
-@pytest.mark.parametrize("name", ["index.html", "organisation.sv.html", "organisation.en.html"])
+@pytest.mark.parametrize(
+    "name", ["index.html", "organisation/organisation.sv.html", "organisation/organisation.en.html"]
+)
 def test_pages_say_what_they_are_for(built: Project, name: str) -> None:
     words = "beslut om enskild" if "sv" in name or name == "index.html" else "decisions about individual"
     assert words in pages(built)[name]

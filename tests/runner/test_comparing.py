@@ -75,7 +75,7 @@ def test_the_definitions_of_the_edition_before_are_a_hashed_input(project: Proje
 
 
 def test_the_pages_show_every_definition_of_a_measure(built: Project) -> None:
-    html = (built.reports / "organisation.sv.html").read_text("utf-8")
+    html = (built.reports / "methods.sv.html").read_text("utf-8")
     assert 'class="family"' in html
     assert 'data-cell="definitions/all/' in html
     assert "Familjen Helsingborg" in html

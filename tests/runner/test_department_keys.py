@@ -57,4 +57,4 @@ def test_the_index_shows_the_employers_own_code_where_it_is_not_the_name(code: s
     entries = [Entry("bun", "Barn", "Children", "", "", "published", code=code)]
     html = render_index(about=fixture.about(), entries=entries, language="sv", languages=("sv",))
     assert shown in html
-    assert 'href="bun.sv.html"' in html
+    assert 'href="bun/bun.sv.html"' in html

@@ -81,7 +81,8 @@ def test_where_nobody_has_left_an_edition_of_what_is_is_published(tmp_path: Path
     shown = cells[(cells["department"] == "all") & cells["value"].notna()]
     assert {"headcount", "fte", "age", "definitions", "full_time"} <= set(shown["table"])
     assert not {"leavers", "bridge", "exits", "turnover_series", "track_record", "pension_3y"} & set(shown["table"])
-    page = (project.reports / "organisation.sv.html").read_text(encoding="utf-8")
+    files = [project.reports / f"organisation/{name}.sv.html" for name in ("organisation", "underlag")]
+    page = "".join(path.read_text(encoding="utf-8") for path in files)
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
     assert re.search(r"Provkommun: 120 månadsavlönade är i tjänst i december 2025; \d+ av dem når riktåldern", text)
     assert text.count("finns tidigast i utgåvan för december 2026") >= 8

@@ -159,10 +159,10 @@ def test_pages_hold_until_a_cell_that_they_print_has_changed(built: Project, tmp
 def test_a_damaged_page_is_made_again_and_the_others_are_copied(built: Project, tmp_path: Path) -> None:
     published = tmp_path / "reports"
     shutil.copytree(built.reports, published)
-    append(published / "d0101.sv.html")
+    append(published / "d0101/d0101.sv.html")
     pages = Pages(built.root, built.workspace, built.workspace, published)
     jobs = {job.stem: job for job in jobs_of(built, tmp_path / "pages")}
-    assert pages.why(jobs["d0101"]) == "d0101.sv.html is gone or damaged"
+    assert pages.why(jobs["d0101"]) == "d0101/d0101.sv.html is gone or damaged"
     assert pages.why(jobs["d0102"]) == ""
 
 

@@ -67,22 +67,23 @@ def test_the_example_can_be_read() -> None:
 
 def test_a_letter_names_no_department_without_a_report_and_holds_no_figure() -> None:
     people = [Recipient(to="a@k.se", department="d0101"), Recipient(to="b@k.se", department="d0102")]
-    pages = ["organisation.sv.html", "d0101.sv.html", "d0101.en.html", "index.html"]
+    pages = ["organisation/organisation.sv.html", "d0101/d0101.sv.html", "d0101/d0101.en.html", "index.html"]
     found = letters(
         people, edition="hr-2026-02", pages=pages, names={"d0101": "Förskola"}, address="https://x.se/r/", today=TODAY
     )
     assert found == [
         {
             "recipient": "a@k.se", "edition": "hr-2026-02", "department": "d0101", "name": "Förskola", "language": "sv",
-            "link": "https://x.se/r/hr-2026-02/d0101.sv.html", "expires": "2026-04-09",
+            "link": "https://x.se/r/hr-2026-02/d0101/d0101.sv.html", "expires": "2026-04-09",
         }
     ]  # fmt: skip
 
 
-def test_a_page_is_found_beside_others_or_in_a_folder_of_its_own() -> None:
-    assert page_of("all", "en", ["organisation.en.html", "d01.en.html"]) == "organisation.en.html"
+def test_a_report_is_found_and_not_what_lies_beside_it() -> None:
+    whole = ["organisation/underlag.en.html", "organisation/organisation.en.html", "organisation/a.en.csv"]
+    assert page_of("all", "en", whole) == "organisation/organisation.en.html"
     assert page_of("d01", "sv", ["d01/underlag.sv.html", "d01/d01.sv.html", "d010/d010.sv.html"]) == "d01/d01.sv.html"
-    assert page_of("d02", "sv", ["d01.sv.html"]) == ""
+    assert page_of("d02", "sv", ["d01/d01.sv.html"]) == ""
 
 
 def edition(root: Path, name: str, period: str, **record: Any) -> None:

@@ -71,15 +71,15 @@ def test_an_edition_that_comes_out_the_same_holds_and_nothing_is_left(project: P
     assert found.holds
     assert found.otherwise == []
     assert found.compared > 40
-    assert [path.name for path in (project.root / "reports").iterdir()] == [EDITION]
+    assert {path.name for path in (project.root / "reports").iterdir()} <= {EDITION, "index.html", "index.en.html"}
 
 
 def test_a_page_that_was_changed_after_it_was_published_is_named(project: Project) -> None:
-    page = project.reports / "d0101.sv.html"
+    page = project.reports / "d0101/d0101.sv.html"
     page.write_text(page.read_text("utf-8") + " ", "utf-8")
-    (project.reports / "d0102.sv.html").unlink()
+    (project.reports / "d0102/d0102.sv.html").unlink()
     assert verify(project.root, EDITION).altered == [
-        "d0101.sv.html is not as it was published", "d0102.sv.html is gone",
+        "d0101/d0101.sv.html is not as it was published", "d0102/d0102.sv.html is gone",
     ]  # fmt: skip
 
 

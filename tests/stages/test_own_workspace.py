@@ -107,7 +107,7 @@ def test_what_was_tried_is_carried_to_a_preview_that_names_it(project: Project) 
         result = build(asked)
     assert result.exit_code == 0
     assert state(project) == before, "a preview stands beside the edition"
-    page = (project.root / f"reports/{EDITION}-preview/d0101.sv.html").read_text("utf-8")
+    page = (project.root / f"reports/{EDITION}-preview/d0101/d0101.sv.html").read_text("utf-8")
     assert "Förhandsvisning" in page
     assert "Prövar: staffing: files changed: examples/scenarios/" in page
     assert re.search(r"parameters changed: [^.]*hiring_shock[^.]*scenario", page)

@@ -33,7 +33,7 @@ def test_every_figure_of_practices_is_what_was_planted(built: Project) -> None:
 
 
 def test_the_organisations_page_shows_the_parts_that_count_practices(built: Project) -> None:
-    page = (built.reports / "organisation.sv.html").read_text(encoding="utf-8")
+    page = (built.reports / "organisation/underlag.sv.html").read_text(encoding="utf-8")
     for words in ("Karriärvägar: vem som kan", "Det enheterna själva följer upp", "Verksamhetsplanens kedja"):
         assert words in page
     assert "anges inte i källan" in page

@@ -48,9 +48,9 @@ def test_the_result_holds_large_groups_only_and_its_first_year_is_what_is_there(
 
 def test_the_skill_gap_is_on_the_pages_and_every_assumption_behind_it_in_the_register(built: Project) -> None:
     for language, words in (("sv", "Kompetensgap"), ("en", "Skill gap")):
-        page = (built.reports / f"organisation.{language}.html").read_text(encoding="utf-8")
+        page = (built.reports / f"organisation/underlag.{language}.html").read_text(encoding="utf-8")
         assert f"{words} december 2030" in page or f"{words} December 2030" in page
-    assert "Personer som en större grupp väger" in (built.reports / "organisation.sv.html").read_text(encoding="utf-8")
+    assert "Personer som en större grupp väger" in (built.reports / "methods.sv.html").read_text("utf-8")
 
 
 def test_a_delivery_that_asks_for_nothing_has_no_skill_gap_and_no_facts_of_one(tmp_path: Path) -> None:

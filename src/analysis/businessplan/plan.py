@@ -32,7 +32,7 @@ def plan_table(
 
     Rows that repeat another activity (``duplicate_of``) are folded into it: owners and coordinators are
     united, the first indicator named counts; text, month and status are the original's. An activity is late
-    when its month is the cut-off month or earlier and it is not done.
+    when its month lies before the cut-off month and it is not done.
 
     Args:
         activities: clean table ``activities``.
@@ -76,7 +76,7 @@ def plan_table(
         rows.append(row)
     table = pd.DataFrame(rows)
     table["due"] = month(table["due"])
-    table["late"] = (table["due"] != "") & (table["due"] <= period) & (table["status"] != "done")
+    table["late"] = (table["due"] != "") & (table["due"] < period) & (table["status"] != "done")
     return _typed(table)
 
 

@@ -18,6 +18,8 @@ from analysis.reference import key_figures as slots_of_first_screen
 from analysis.tables.protected import COLUMNS, KEYS, ORGANISATION, check_cells
 
 TABLE = "key_figures"
+QUARTILES = (0.25, 0.75)
+"""Between them lies the middle half of the departments."""
 
 
 def source(indicator: str, period: str, *, before: bool = False) -> dict[str, str] | None:
@@ -42,7 +44,8 @@ def key_figures(cells: pd.DataFrame, *, period: str, departments: list[str], min
         min_peers: fewer shown departments make no group of peers.
 
     Returns:
-        Protected cells: row = slot, column = now, year_before, change, peers, organisation.
+        Protected cells: row = slot, column = now, year_before, change, peers (median of departments), band (the same
+        with the quartiles of departments), organisation.
     """
     found: dict[tuple[str, ...], dict[str, Any]] = {
         tuple(str(line[key]) for key in KEYS): {str(name): item for name, item in line.items()}
@@ -61,6 +64,8 @@ def key_figures(cells: pd.DataFrame, *, period: str, departments: list[str], min
             # an expected number of persons has no meaningful median over departments of different size
             if len(shown) >= min_peers and cell["unit"] in ("share", "rate", "ratio"):
                 columns["peers"] = {**cell, **_number(float(np.median(shown)))}
+                low, high = (float(end) for end in np.quantile(shown, QUARTILES))
+                columns["band"] = {**cell, **_number(float(np.median(shown))), "low": low, "high": high}
             if department != ORGANISATION:
                 columns["organisation"] = now[ORGANISATION]
             rows += [

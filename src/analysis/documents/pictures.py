@@ -1,4 +1,4 @@
-"""A table's first figures as a picture for a document: bars from nought, from printed digits and with them."""
+"""A table's first figures as a picture for a document: bars from nought with their intervals, in printed digits."""
 
 from __future__ import annotations
 
@@ -30,12 +30,14 @@ def bars(table: PageTable) -> bytes | None:
     drawing = Drawing(figsize=(WIDTH, FOOT + PITCH * len(rows)), dpi=150, layout="constrained")
     FigureCanvasAgg(drawing)
     axes = drawing.add_subplot()
-    lengths = [float(figure.value or 0) for _, figure in rows]
-    places = range(len(rows))
-    axes.barh(places, lengths, color=COLOURS["bar"], height=0.6)
     for place, (_, figure) in enumerate(rows):
-        axes.text(max(lengths[place], 0), place, f" {figure.text}", va="center", fontsize=8)
-    axes.set_yticks(places, [head if len(head) < 46 else f"{head[:44]}…" for head, _ in rows], fontsize=8)
+        ends = [float(end) for end in (figure.value, figure.low, figure.high) if end is not None]
+        if figure.value is not None:
+            axes.barh(place, float(figure.value), color=COLOURS["bar"], height=0.6)
+        if figure.low is not None and figure.high is not None:
+            axes.plot([float(figure.low), float(figure.high)], [place, place], color=COLOURS["doubt"], linewidth=2)
+        axes.text(max([*ends, 0.0]), place, f"  {figure.text}", va="center", fontsize=8)
+    axes.set_yticks(range(len(rows)), [head if len(head) < 46 else f"{head[:44]}…" for head, _ in rows], fontsize=8)
     axes.invert_yaxis()
     axes.axvline(0, color=COLOURS["muted"], linewidth=0.8)
     axes.set_xticks([])

@@ -216,6 +216,7 @@ def about(
         "contact": stage.settings.contact.model_dump(),
         "data_protection": stage.settings.data_protection.model_dump(),
         "records": passport.records(stage.need("ledger")),
+        "files": passport.ledger_rows(stage.need("ledger")),
         # how many findings, never their words: they name counts that nobody has protected
         "quality": {name: value for name, value in delivery.get("quality", {}).items() if name != "notices"}
         | {"doubts": doubted(stage)},

@@ -11,7 +11,7 @@ from analysis.publishing.atoms import Term
 from analysis.publishing.grid import Grid, View, capital, has_interval, put
 from analysis.publishing.locale import Locale, isolated
 from analysis.publishing.objects import Bars, TrackRecord, Trend
-from analysis.publishing.rounding import Printed, printed
+from analysis.publishing.rounding import PER_CENT, Printed, printed
 
 
 def series(shown: Trend, language: Locale, prefix: str) -> View:
@@ -122,14 +122,18 @@ def bars(shown: Bars, language: Locale, prefix: str) -> View:
         text = language.cell(bar.cell, "both" if has_interval(bar.cell) else "")
         if target is not None and bar.target is not None:
             text = language.text(Term("bars.target", {"value": bar.cell, "target": bar.target}))
-        drawn.append(charts.BarDrawing(label, _length(figure), _length(target), text))
+        ends = (figure.low, figure.high) if figure is not None else (None, None)
+        drawn.append(charts.BarDrawing(label, _length(figure), _length(target), text, *ends))
         rows.append((isolated(label), [put(bar.cell, language)] + ([put(bar.target, language)] if aims else [])))
     columns = [Markup(""), language.html(shown.column)] + (
         [escape(capital(language.text(Term("column.target"))))] if aims else []
     )
 
+    # shares have one scale on every page: a bar is as long as its share of a whole
+    whole = Decimal(100) if any(bar.cell.unit in PER_CENT for bar in shown.bars) else None
+
     def draw(width: int) -> charts.Canvas:
-        return charts.bars(drawn, width, target=language.text(Term("column.target")))
+        return charts.bars(drawn, width, target=language.text(Term("column.target")), most=whole)
 
     return {
         "title": language.html(shown.title),

@@ -54,6 +54,8 @@ class BarDrawing:
     value: Decimal | None
     target: Decimal | None
     text: str
+    low: Decimal | None = None
+    high: Decimal | None = None
 
 
 def both(draw: Callable[[int], Canvas], prefix: str, wide: int = HALF) -> Markup:
@@ -217,8 +219,11 @@ def _legend(canvas: Canvas, words: Sequence[str], *, narrow: bool) -> None:
         x += 40 + 7.3 * len(word)
 
 
-def bars(drawing: Sequence[BarDrawing], width: int, *, target: str) -> Canvas:
-    """Horizontal bars from zero, each with its printed value; a target is an upright line across the bar."""
+def bars(drawing: Sequence[BarDrawing], width: int, *, target: str, most: Decimal | None = None) -> Canvas:
+    """Horizontal bars from zero, each with its printed value; a target is an upright line across the bar.
+
+    Intervals are drawn. ``most``: end of a scale that all pictures of a family share; None: the largest value.
+    """
     narrow = width == NARROW
     aims = any(row.target is not None for row in drawing)
     lines = max((len(_wrapped(row.label)) for row in drawing), default=1)
@@ -228,7 +233,11 @@ def bars(drawing: Sequence[BarDrawing], width: int, *, target: str) -> Canvas:
     head = 26 if aims else 0
     canvas = Canvas(width, head + pitch * len(drawing) + 4)
     at = _scale(
-        [Decimal(0), *(v for row in drawing for v in (row.value, row.target) if v is not None)],
+        [
+            Decimal(0),
+            *([most] if most is not None else []),
+            *(v for row in drawing for v in (row.value, row.target, row.high) if v is not None),
+        ],
         left,
         width - right,
     )
@@ -252,6 +261,9 @@ def bars(drawing: Sequence[BarDrawing], width: int, *, target: str) -> Canvas:
         length = at(row.value) - at(0)
         canvas.bar(at(0), top, max(length, 1.5), thick, "bar")
         place = at(row.value)
+        if row.low is not None and row.high is not None:
+            canvas.line([at(row.low), at(row.high)], [middle, middle], "doubt", width=2.6)
+            place = max(place, at(row.high))
         if row.target is not None:
             canvas.line([at(row.target)] * 2, [top - 4, top + thick + 4], "doubt", width=3)
             covered = place < at(row.target) < place + 12 + 6.6 * len(row.text)

@@ -14,8 +14,9 @@ from analysis.publishing.bridge_chart import BridgeBlock, BridgeDrawing, BridgeR
 from analysis.publishing.bridge_chart import bridge as bridge_chart
 from analysis.publishing.grid import Grid, View, capital, has_interval, pairs, put
 from analysis.publishing.locale import Locale
-from analysis.publishing.objects import Activities, Bridge, Card, Groups, KeyFigures, Line, Step, Trust, Verdict
+from analysis.publishing.objects import Activities, Bridge, Card, Groups, KeyFigures, Step, Trust, Verdict
 from analysis.publishing.rounding import Digits, common, printed
+from analysis.publishing.sheet_views import foreign, sparked
 from analysis.tables.protected import ORGANISATION, Cell
 
 
@@ -109,23 +110,26 @@ def groups(shown: Groups, language: Locale, prefix: str) -> View:
 
 def figures(shown: KeyFigures, language: Locale, prefix: str) -> View:
     """The five cards."""
-    return {"cards": [card(item, language) for item in shown.cards]}
+    return {"cards": [card(item, language, f"{prefix}-{place}") for place, item in enumerate(shown.cards)]}
 
 
-def card(item: Card, language: Locale) -> View:
-    """One key figure: value, interval, change in words, comparisons."""
+def card(item: Card, language: Locale, prefix: str = "card") -> View:
+    """One key figure: value, interval, change in words, its picture, comparisons that are held."""
     interval: Markup | None = None
     if has_interval(item.now):
         interval = language.figure(item.now, "range")
     elif item.now.status == "withheld":
         interval = language.html(Term("figures.too_few"))
     peers = "departments" if item.now.department == ORGANISATION else "peers"
-    compared = [(peers, item.peers), ("organisation", item.organisation)]
+    banded = item.band is not None and has_interval(item.band)  # says more than the median, which lies within
+    compared = [*([] if banded else [(peers, item.peers)]), ("organisation", item.organisation)]
     if item.now.unit in ("persons", "posts", "fte"):
         compared = []  # counts of departments of different size are no comparison
     rows = [(language.text(Term(f"figures.{name}")), language.figure(cell)) for name, cell in compared if cell.shown]
-    outside = item.external or Line(Term("figures.external"), (Term("figures.no_comparison"),))
-    rows += [(language.text(outside.head), put(said, language)) for said in outside.cells]
+    if compared and banded and item.band is not None:
+        rows.append((language.text(Term("figures.band")), language.figure(item.band, "range")))
+    if item.external is not None:
+        rows += [(language.text(item.external.head), put(said, language)) for said in item.external.cells]
     return {
         "label": capital(language.text(item.label))
         if item.definition is None
@@ -134,6 +138,7 @@ def card(item: Card, language: Locale) -> View:
         "silent": not item.now.shown,
         "interval": interval,
         "change": change(item, language),
+        "spark": sparked(item, language, f"{prefix}s"),
         "rows": rows,
     }
 
@@ -145,11 +150,11 @@ def value(cell: Cell, language: Locale) -> Markup:
     return language.figure(cell)
 
 
-def change(item: Card, language: Locale) -> Markup:
-    """The twelve months' change in words, with its interval where one is held."""
+def change(item: Card, language: Locale) -> Markup | None:
+    """The twelve months' change in words, with its interval where one is held; None where it may not be said."""
     figure = printed(item.change)
     if figure is None:
-        return language.html(Term("change.silent"))
+        return None
     spec = "points" if item.change.unit in ("share", "rate") else "plain"
     args = {"change": item.change}
     if figure.low is not None and figure.high is not None:
@@ -171,10 +176,12 @@ def activities(shown: Activities, language: Locale, prefix: str) -> View:
         )
         rows.append(
             {
-                "text": item.row.text,
+                "text": foreign(item.row.text, language),
                 "due": due,
                 "late": item.row.late,
-                "responsible": language.text(item.responsible) if item.responsible else item.row.responsible,
+                "responsible": language.text(item.responsible)
+                if item.responsible
+                else foreign(item.row.responsible, language),
                 "unmeasured": not item.row.indicator,
                 "indicator": capital(language.show(item.row.indicator_name)) if item.row.indicator_name else "",
                 "figure": language.figure(item.figure) if item.figure is not None and item.figure.shown else None,

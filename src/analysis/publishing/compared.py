@@ -74,7 +74,7 @@ def definition(report: ProtectedReport, entry: Mapping[str, Any], *, alone: bool
     change = changed(report, entry["id"])
     if change is not None:
         rules.append(change)
-    now = _figure(report, entry)
+    now = figure(report, entry)
     return Definition(
         Name(entry["sv"], entry["en"]),
         Name(entry.get("formula_sv", ""), entry.get("formula_en", "")),
@@ -110,14 +110,17 @@ def families(report: ProtectedReport) -> tuple[tuple[Family, ...], tuple[Definit
     return tuple(several), tuple(alone)
 
 
-def _figure(report: ProtectedReport, entry: Mapping[str, Any]) -> Cell:
-    """The page's figure by a definition: of the table of definitions, else where the definition says that it stands."""
-    cell = report.cell(OWN, entry["id"], "now")
+def figure(report: ProtectedReport, entry: Mapping[str, Any], *, department: str | None = None) -> Cell:
+    """The page's figure by a definition: of the table of definitions, else where the definition says that it stands.
+
+    ``department``: another than the page's own.
+    """
+    cell = report.cell(OWN, entry["id"], "now", department=department)
     place = entry.get("cell")
     if cell.status != "missing" or not place:
         return cell
     row, column = (str(place[axis]).format(period=report.about["period"]) for axis in ("row", "column"))
-    return report.cell(place["table"], row, column)
+    return report.cell(place["table"], row, column, department=department)
 
 
 def _source(text: str | None) -> Name | None:

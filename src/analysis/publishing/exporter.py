@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from traitlets import Bool, List, Unicode, default
 
 from analysis.errors import InputError
+from analysis.publishing.names_of_pages import SHEETS
 from analysis.publishing.objects import MIME, VERSION
 from analysis.publishing.page import Page, compose
 from analysis.reference.phrases import LANGUAGES
@@ -48,6 +49,7 @@ class RapportExporter(HTMLExporter):
     languages = List(Unicode(), list(LANGUAGES), help="Languages of the edition, the first is the index's.").tag(
         config=True
     )
+    file = Unicode(SHEETS, help="Which file of a report: sheets or underlag.").tag(config=True)
 
     @default("template_name")
     def _template_name_default(self) -> str:
@@ -75,7 +77,7 @@ class RapportExporter(HTMLExporter):
 
     def page(self, notebook: NotebookNode) -> Page:
         """What the page template is given."""
-        return compose(outputs(notebook), self.language, self.languages)
+        return compose(outputs(notebook), self.language, self.languages, self.file)
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
@@ -109,21 +111,24 @@ def outputs(notebook: NotebookNode) -> list[dict[str, Any]]:
 
 
 @cache
-def exporter(language: str, languages: tuple[str, ...]) -> RapportExporter:
-    """The exporter of a language, made once: compiling its template costs more than a page."""
-    return RapportExporter(language=language, languages=list(languages))
+def exporter(language: str, languages: tuple[str, ...], file: str = SHEETS) -> RapportExporter:
+    """The exporter of a language and a file, made once: compiling its template costs more than a page."""
+    return RapportExporter(language=language, languages=list(languages), file=file)
 
 
-def render_page(notebook: NotebookNode, language: str, languages: tuple[str, ...] = LANGUAGES) -> str:
+def render_page(
+    notebook: NotebookNode, language: str, languages: tuple[str, ...] = LANGUAGES, file: str = SHEETS
+) -> str:
     """The finished page of an executed report notebook in one language.
 
     Args:
         notebook: the executed notebook.
         language: language of the page.
         languages: languages of the edition, the first is the index's.
+        file: which of a report's two files (``names_of_pages``).
 
     Raises:
         InputError: the notebook is no whole report, or a message is missing.
     """
-    page, _ = exporter(language, languages).from_notebook_node(notebook)
+    page, _ = exporter(language, languages, file).from_notebook_node(notebook)
     return page

@@ -19,7 +19,7 @@ from analysis.publishing.locale import Locale
 from analysis.publishing.rounding import printed
 from analysis.tables.protected import Cell
 
-MOST_LABELS = 9
+MOST_LABELS = 5
 """Years that have room for a label below the axis of a wide page."""
 
 

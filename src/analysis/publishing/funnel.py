@@ -28,11 +28,12 @@ STRANGE, UNUSUAL, USUAL = "998", "95", ""
 
 @dataclass(frozen=True)
 class Dot:
-    """A point in printed digits; ``place``: how it lies to the limits."""
+    """A point in printed digits; ``place``: how it lies to the limits; ``name``: of one far outside them."""
 
     expected: float
     ratio: float
     place: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,12 @@ def view(shown: Funnel, language: Locale, prefix: str) -> dict[str, Any]:
     """The funnel, its sentences, alt text and data table."""
     places = [place(point) for point in shown.points]
     dots = tuple(
-        Dot(max(_number(point.limits.expected), 1.0), _number(point.ratio), side[1])
+        Dot(
+            max(_number(point.limits.expected), 1.0),
+            _number(point.ratio),
+            side[1],
+            language.show(point.department) if side[1] == STRANGE and not shown.own else "",
+        )
         for point, side in zip(shown.points, places, strict=True)
     )
     words = {name: language.text(Term(f"funnel.{name}")) for name in ("limit95", "limit998", "axis.expected")}
@@ -150,7 +156,11 @@ def draw(drawing: Drawing, width: int, language: Locale) -> Canvas:
         if len(kept) > 1:
             canvas.line([x for x, _ in kept], [down(y) for _, y in kept], colour, width=1.6, dashed=dashed)
     for dot in drawing.dots:
-        _mark(canvas, across(dot.expected), down(dot.ratio), dot.place, large=drawing.own)
+        x, y = across(dot.expected), down(dot.ratio)
+        _mark(canvas, x, y, dot.place, large=drawing.own)
+        if dot.name:  # an outlier is named where it lies
+            late = x > width / 2
+            canvas.text(x + (-10 if late else 10), y, dot.name, anchor="end" if late else "start", size=12)
     _legend(canvas, drawing, narrow=narrow)
     return canvas
 

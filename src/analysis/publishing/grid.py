@@ -41,8 +41,10 @@ def put(value: Any, language: Locale, spec: str = "", digits: Digits | None = No
         return language.html(value)
     if isinstance(value, Fact) and value.path.endswith("email"):
         return mail(str(value.value))
-    if isinstance(value, Name | Department):
-        return isolated(language.show(value, spec), always=isinstance(value, Department))
+    if isinstance(value, Department):
+        return language.department(value)
+    if isinstance(value, Name):
+        return isolated(language.show(value, spec))
     return escape(language.show(value, spec))
 
 

@@ -23,8 +23,9 @@ from markupsafe import Markup, escape
 
 from analysis.errors import InputError
 from analysis.publishing.atoms import Day, Derived, Fact, Limit, Month, Name, Outside, Tally, Term, Year
-from analysis.publishing.rounding import PER_CENT, Digits, Printed, key, printed
+from analysis.publishing.rounding import PER_CENT, Digits, Printed, in_millions, key, printed
 from analysis.publishing.words import Catalog, catalog
+from analysis.reference.phrases import LANGUAGES
 from analysis.tables.protected import Cell, Department
 
 MINUS = "−"
@@ -98,6 +99,8 @@ class Locale:
         if figure is None:
             return self.silence(cell)
         per_cent = cell.unit in PER_CENT
+        if in_millions(cell):
+            return self._in_millions(cell, figure, spec)
         if spec == "both" and not figure.has_interval:
             spec = ""
         if spec == "both":
@@ -108,6 +111,15 @@ class Locale:
         body = self._put(cell, figure, spec)
         bare = spec in ("points", "step", "spread", "range", "lower") or not per_cent
         return body if bare else self.percent(body)
+
+    def _in_millions(self, cell: Cell, figure: Printed, spec: str) -> str:
+        unit = self.text(Term("unit.million_kronor"))
+        ends = spec in ("both", "range") and figure.has_interval
+        spread = self._put(cell, figure, "spread") if ends else ""
+        if spec == "range" and spread:
+            return f"{spread}{NBSP}{unit}"
+        value = f"{self._put(cell, figure, '' if spec == 'both' else spec)}{NBSP}{unit}"
+        return f"{value} ({spread})" if spread else value
 
     def _put(self, cell: Cell, figure: Printed, spec: str) -> str:
         places, low, high = figure.decimals, figure.low, figure.high
@@ -242,10 +254,16 @@ class Locale:
                 put.append(self.html(atom, digits))
                 continue
             if isinstance(atom, Name | Department):
-                put.append(isolated(part, always=isinstance(atom, Department)))
+                put.append(self.department(atom) if isinstance(atom, Department) else isolated(part))
                 continue
             put.append(self.figure(atom, spec, digits) if isinstance(atom, Cell) else escape(part))
         return Markup("").join(put)
+
+    def department(self, department: Department) -> Markup:
+        """A department's name as HTML; marked as Swedish where it has no other and the page is in another language."""
+        name = self.name(department.name, department.name_en)
+        swedish = self.language != LANGUAGES[0] and name == department.name
+        return isolated(name, always=True, language=LANGUAGES[0] if swedish else "")
 
     def figure(self, cell: Cell, spec: str = "", digits: Digits | None = None) -> Markup:
         """A cell as HTML. Its attributes hold no more digits than the text, the same in every language."""
@@ -285,13 +303,16 @@ class Locale:
         return parts
 
 
-def isolated(name: str, *, always: bool = False) -> Markup:
+def isolated(name: str, *, always: bool = False, language: str = "") -> Markup:
     """A name as HTML: its direction of writing is its own, and one without blanks may break.
 
     Args:
         name: the name.
         always: isolate one that needs it not, too (a department's, a municipality's: whatever a delivery says).
+        language: the name's own, where it is another than the page's.
     """
+    if language:
+        return Markup('<span lang="{}">{}</span>').format(language, isolated(name, always=always))
     long = any(len(word) > LONGEST_WORD for word in name.split())
     if not (always or long or any(unicodedata.bidirectional(letter) in TURNING for letter in name)):
         return escape(name)

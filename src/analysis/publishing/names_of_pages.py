@@ -1,4 +1,8 @@
-"""Which pages an edition has beside its reports, and what their files are called."""
+"""Which pages an edition has, and where their files stand in its folder.
+
+A report is two files in a folder of its own: its three sheets (``d0101/d0101.sv.html``) and the tables behind them
+(``d0101/underlag.sv.html``). What is said once per edition, and the list of reports, stand at the top.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +10,40 @@ from collections.abc import Sequence
 
 from analysis.tables.protected import EVERYONE
 
-CARDS = ("model-card", "samverkan")
-"""Pages about the forecasts themselves."""
+CARDS = ("methods", "model-card", "samverkan")
+"""Pages that an edition has once, beside its reports."""
+SHEETS, UNDERLAG = "sheets", "underlag"
+"""The two files of a report."""
+FILES = (SHEETS, UNDERLAG)
 DATA_PACKAGE = "datapackage.json"
 """What the columns of an edition's CSV files mean."""
 
 
-def page_name(stem: str, language: str, languages: Sequence[str]) -> str:
-    """File name of a page; the index of the first language is plain ``index.html``."""
-    return index_name(language, languages) if stem == "index" else f"{stem}.{language}.html"
+def page_name(stem: str, language: str, languages: Sequence[str], file: str = SHEETS) -> str:
+    """Path of a page within its edition; the index of the first language is plain ``index.html``."""
+    if stem == "index":
+        return index_name(language, languages)
+    if stem in CARDS:
+        return f"{stem}.{language}.html"
+    return f"{stem}/{stem if file == SHEETS else file}.{language}.html"
 
 
 def index_name(language: str, languages: Sequence[str]) -> str:
     """File name of the list of reports."""
     return "index.html" if list(languages)[:1] == [language] else f"index.{language}.html"
+
+
+def link(target: str, source: str) -> str:
+    """The address of one page as another links to it.
+
+    Args:
+        target: path within the edition (``page_name``).
+        source: path of the page that links.
+    """
+    folder, _, _ = source.rpartition("/")
+    if folder and target.startswith(f"{folder}/"):
+        return target.removeprefix(f"{folder}/")
+    return "../" * source.count("/") + target
 
 
 def edition_workbook(edition: str) -> str:

@@ -173,11 +173,12 @@ class Table(Shown):
     notes: tuple[Term, ...] = ()
     by_name: tuple[Line, ...] = ()
     folded: bool = False  # long and for reference: closed on the screen, open on paper
+    small: bool = False  # few short columns, which fit in a narrow place though they are more than three
 
     @property
     def wide(self) -> bool:
         """True where it takes both columns of a desktop page; the others stand side by side."""
-        return len(self.columns) > 3
+        return len(self.columns) > 3 and not self.small
 
 
 @shown_as("bars")
@@ -225,10 +226,12 @@ class Note(Shown):
 
 @shown_as("heading")
 class Heading(Shown):
-    """Starts a new part of the page."""
+    """Starts a new part of the page; ``underlag``: of the tables behind it, which are a file of their own."""
 
     text: Term
     lead: Term | None = None
+    underlag: bool = False
+    id: Name | None = None  # the part's own address on the page; where none is given, its place
 
 
 @shown_as("several")

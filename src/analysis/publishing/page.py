@@ -15,7 +15,7 @@ from analysis.publishing import render, views
 from analysis.publishing.atoms import Term
 from analysis.publishing.grid import mail
 from analysis.publishing.locale import Locale, isolated, locale
-from analysis.publishing.names_of_pages import CARDS, downloads, index_name, page_name
+from analysis.publishing.names_of_pages import CARDS, SHEETS, UNDERLAG, downloads, link, page_name
 from analysis.publishing.objects import Heading, Masthead, Note, Part, Several, Shown, Table, Verdict, restore
 
 Page = dict[str, Any]
@@ -34,20 +34,28 @@ COLUMN = {
 """Column of the first screen by kind of object (or by message of a note); everything else goes across."""
 
 
-WIDE = frozenset({"what_if", "methods", "passport", "activities", "points", "note"})
+SCRIPTS = {"what_if": "report.js", "multiples": "filter.js"}
+"""The script of a kind of object that has one."""
+SHEET_PARTS = ("departments", "people", "action")
+"""Parts of a report that are printed: each begins a sheet of paper, after the claim."""
+WIDE = frozenset(
+    {"what_if", "methods", "passport", "activities", "points", "note", "figures", "measures", "calendar", "multiples"}
+)
 """Kinds that take both columns of a section; of tables the wide and the folded ones do."""
 
 
-def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequence[str]) -> Page:
+def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequence[str], file: str = SHEETS) -> Page:
     """What ``_page.html.j2`` is given for a report.
 
     Args:
         bundles: the notebook's data outputs, in order.
         language: language of the page.
         languages: every language that the edition has; the first is that of ``index.html``.
+        file: which of a report's two files (``names_of_pages``); a page that the edition has once is one file.
 
     Raises:
-        InputError: the notebook holds no masthead or no verdict (it stopped half-way, or is not a report).
+        InputError: the notebook holds no masthead or no verdict (it stopped half-way, or is not a report), or nothing
+            that stands in the asked file.
     """
     words = locale(language)
     shown = [inner for bundle in bundles for inner in objects(restore(dict(bundle)))]
@@ -59,25 +67,35 @@ def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequ
     stem = about["key"]
     above = about["parent"] or ("" if about["organisation"] else about["municipality"])
     edition = Term("page.edition", {"month": about["period"]})
-    title = words.text(
-        Term(
-            f"{about['page']}.title" if about["page"] else "page.title",
-            {"who": mastheads[0].department, "month": about["period"]},
-        )
-    )
-    script = render.source("report.js") or "" if any(item.kind == "what_if" for item in _each(shown)) else ""
-    return frame(words, languages, stem) | {
+    kind = UNDERLAG if file == UNDERLAG else about["page"] or "page"
+    title = words.text(Term(f"{kind}.title", {"who": mastheads[0].department, "month": about["period"]}))
+    said = _of_file([item for item in shown if not isinstance(item, Masthead)], file)
+    if file == UNDERLAG:
+        if not said:
+            raise InputError("the notebook shows nothing that stands in Underlag; render its sheets alone")
+        said.insert(0, Verdict(Term("underlag.headline", {"who": mastheads[0].department}), (Term("underlag.lead"),)))
+    kinds = {item.kind for item in _each(said)}
+    script = "".join(render.source(name) or "" for kind, name in SCRIPTS.items() if kind in kinds)
+    own = page_name(stem, language, languages, file)
+    other = UNDERLAG if file == SHEETS else SHEETS
+    paired = stem not in CARDS and any(isinstance(item, Heading) and item.underlag for item in shown)
+    return frame(words, languages, stem, file) | {
         "script": Markup(script),
         "policy": policy(script),
         "title": title,
         "name": isolated(about["name"], always=True),
         "parent": isolated(above, always=True) if above else "",
         "edition": words.html(edition),
-        "index": index_name(language, languages),
+        "index": link(page_name("index", language, languages), own),
         "index_text": words.text(Term("page.index")),
+        "other": link(page_name(stem, language, languages, other), own) if paired else "",
+        "other_text": words.text(Term(f"page.to_{other}")) if paired else "",
         "preview": preview_text(about["preview"], about["tried"], words),
-        "body": body([item for item in shown if not isinstance(item, Masthead)], words),
-        "footer": [*download_links(stem, words), *footer(about, words)],
+        "body": body(said, words, isolated(about["name"], always=True)),
+        "footer": [
+            *download_links(stem, words),
+            *footer(about, words, link(page_name("methods", language, languages), own)),
+        ],
     }
 
 
@@ -98,22 +116,37 @@ def preview_text(preview: bool, tried: str, words: Locale) -> str:
     return f"{said} {words.text(Term('page.tried'))} {tried}." if tried else said
 
 
-def frame(words: Locale, languages: Sequence[str], stem: str) -> Page:
+def _of_file(shown: Sequence[Shown], file: str) -> list[Shown]:
+    """The objects that stand in one file: each part goes where its heading says, what begins the page on the sheets."""
+    found, here = [], SHEETS
+    for item in shown:
+        if isinstance(item, Heading):
+            here = UNDERLAG if item.underlag else SHEETS
+        if here == file:
+            found.append(item)
+    return found
+
+
+def frame(words: Locale, languages: Sequence[str], stem: str, file: str = SHEETS) -> Page:
     """What every page has: style, skip link, switch of language, purpose."""
     others = [other for other in languages if other != words.language]
+    own = page_name(stem, words.language, languages, file)
     names = {other: locale(other).text(Term("page.in_language")) for other in others}
     return {
         "language": words.language,
         "css": Markup(render.source("report.css") or ""),
         "script": "",
+        "other": "",
+        "other_text": "",
         "policy": policy(""),
         "skip": words.text(Term("page.skip")),
         "switch": [
-            {"language": other, "text": names[other], "href": page_name(stem, other, languages)} for other in others
+            {"language": other, "text": names[other], "href": link(page_name(stem, other, languages, file), own)}
+            for other in others
         ],
         "purpose": words.text(Term("page.purpose")),
         "cards": [
-            {"text": words.text(Term(f"{name}.link")), "href": page_name(name, words.language, languages)}
+            {"text": words.text(Term(f"{name}.link")), "href": link(page_name(name, words.language, languages), own)}
             for name in CARDS
             if name != stem
         ],
@@ -140,30 +173,44 @@ def policy(script: str) -> str:
     return f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src {known}; base-uri 'none'"
 
 
-def body(shown: Sequence[Shown], words: Locale) -> Markup:
-    """The first screen, then one section per heading."""
+def body(shown: Sequence[Shown], words: Locale, running: Markup | str = "") -> Markup:
+    """The first screen, then one section per heading.
+
+    ``running``: whose page it is, which each sheet of paper after the first says at its top.
+    """
     starts = [place for place, item in enumerate(shown) if isinstance(item, Heading)]
     parts = []
     first = shown[: starts[0]] if starts else shown
     parts.append(_first(first, words))
-    if starts:
+    headings = {place: item for place, item in enumerate(shown) if isinstance(item, Heading)}
+    if headings:
         links = [
-            Markup('<li><a href="#p{}-title">{}</a></li>').format(place, words.text(shown[place].text))  # type: ignore[attr-defined]
-            for place in starts
+            Markup('<li><a href="#{}">{}</a></li>').format(_anchor(item, place, words), words.text(item.text))
+            for place, item in headings.items()
         ]
         parts.append(
-            Markup('<nav class="onward" aria-label="{}"><ul>{}</ul></nav>').format(
+            Markup('<nav class="onward" id="contents" aria-label="{}"><ul>{}</ul></nav>').format(
                 words.text(Term("page.onward")), Markup("").join(links)
             )
         )
+    back = Markup('<p class="back"><a href="#contents">{}</a></p>').format(words.text(Term("page.back")))
     for start, end in pairwise([*starts, len(shown)]):
         inner = [_html(shown[start], words, start, 2)]
         places = sorted(range(start + 1, end), key=lambda place: isinstance(shown[place], Note))
         blocks = [block for place in places for block in _blocks(shown[place], f"p{place}")]
         inner += [render.html(item, words, prefix, level=3) for item, prefix in _paired(blocks)]
-        opened = Markup('<section class="screen" aria-labelledby="p{}-title">\n').format(start)
-        parts.append(opened + Markup("\n").join(inner) + Markup("\n</section>"))
+        name = _anchor(headings[start], start, words)
+        kind = "screen sheet" if name in SHEET_PARTS else "screen"
+        opened = Markup('<section class="{}" id="{}" aria-labelledby="p{}-title">\n').format(kind, name, start)
+        if running and name in SHEET_PARTS:
+            opened += Markup('<p class="running" aria-hidden="true">{}</p>\n').format(running)
+        parts.append(opened + Markup("\n").join([*inner, back]) + Markup("\n</section>"))
     return Markup("\n").join(parts)
+
+
+def _anchor(heading: Heading, place: int, words: Locale) -> str:
+    """Where a part of the page begins, as an address: the same in every language."""
+    return f"p{place}-part" if heading.id is None else words.show(heading.id)
 
 
 def _blocks(item: Shown, prefix: str) -> list[tuple[Shown, str]]:
@@ -209,15 +256,17 @@ def _first(shown: Sequence[Shown], words: Locale) -> Markup:
     return Markup('<div class="first">\n') + Markup("\n").join(drawn) + Markup("\n</div>")
 
 
-def footer(about: Mapping[str, Any], words: Locale) -> list[Markup]:
-    """Contact, accessibility statement, passport."""
+def footer(about: Mapping[str, Any], words: Locale, methods: str = "methods.html") -> list[Markup]:
+    """Contact, accessibility statement, name of the edition.
+
+    ``methods``: address of the edition's page about itself, where the accessibility statement stands or is linked.
+    """
     lines = []
     if about["email"]:
         who = f"{about['contact']}, " if about["contact"] else ""
         lines.append(Markup("{} {}{}").format(words.text(Term("page.contact")), who, mail(about["email"])))
-    if about["accessibility"]:
-        link = Markup('<a href="{}">{}</a>').format(about["accessibility"], words.text(Term("page.accessibility")))
-        lines.append(link)
+    statement = f"{methods}#accessibility"
+    lines.append(Markup('<a href="{}">{}</a>').format(statement, words.text(Term("page.accessibility"))))
     if about["passport"]:
         lines.append(escape(words.text(Term("page.passport"))) + Markup(" <code>{}</code>").format(about["passport"]))
     return lines

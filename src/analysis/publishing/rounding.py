@@ -14,6 +14,7 @@ share      per cent with as many decimals as its definition names, else one
 rate       per cent with one decimal
 ratio      as many decimals as its definition names, else whole numbers from 10, one decimal below
 score      two decimals
+kronor     whole; from a million in millions, whole from ten and with one decimal below
 =========  ==========================================================
 """
 
@@ -92,11 +93,33 @@ def printed(cell: Cell, digits: Digits | None = None) -> Printed | None:
         return None
     digits = digits or Digits()
     places = digits.places if digits.places is not None and cell.unit == "fte" else decimals(cell)
+    if in_millions(cell):
+        return _millions(cell)
     scale = 100 if cell.unit in PER_CENT else 1
     ends = [None if end is None else quantize(scale * end, places) for end in (cell.low, cell.high)]
     value = quantize(scale * (cell.value or 0.0), places)
     value = digits.values.get(key(cell), value)
     return Printed(value, ends[0], ends[1], places)
+
+
+MILLION = Decimal(1_000_000)
+
+
+def in_millions(cell: Cell) -> bool:
+    """Are the kronor of a cell so many that they are printed in millions?"""
+    ends = (cell.value, cell.low, cell.high)
+    return cell.unit == "kronor" and any(abs(end) >= MILLION for end in ends if end is not None)
+
+
+def _millions(cell: Cell) -> Printed:
+    """Millions of kronor: whole from ten, one decimal below; value and interval alike."""
+    largest = max(abs(end) for end in (cell.value, cell.low, cell.high) if end is not None)
+    places = 0 if largest >= 10 * MILLION else 1
+    value, low, high = (
+        None if end is None else quantize(Decimal(str(end)) / MILLION, places)
+        for end in (cell.value, cell.low, cell.high)
+    )
+    return Printed(value or Decimal(0), low, high, places)
 
 
 def add_up(parts: Sequence[float], total: Decimal, places: int) -> list[Decimal]:

@@ -49,6 +49,15 @@ class Group(Row):
 
 @composite
 @dataclass(frozen=True)
+class Point(Row):
+    """One point of a series."""
+
+    month: Month
+    cell: Cell
+
+
+@composite
+@dataclass(frozen=True)
 class Card(Row):
     """One key figure with what it is compared with."""
 
@@ -60,6 +69,8 @@ class Card(Row):
     organisation: Cell
     definition: Name | None = None
     external: Line | None = None  # what others have: a label and a sentence; None where nothing is held
+    history: tuple[Point, ...] = ()  # what has been, in time order
+    band: Cell | None = None  # the middle half of the departments, as an interval
 
 
 @composite
@@ -70,15 +81,6 @@ class Activity(Row):
     row: PlanRow
     figure: Cell | None = None
     responsible: Term | None = None  # where the plan names many: one of them and how many more
-
-
-@composite
-@dataclass(frozen=True)
-class Point(Row):
-    """One point of a series."""
-
-    month: Month
-    cell: Cell
 
 
 @composite

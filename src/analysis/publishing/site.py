@@ -10,11 +10,13 @@ from markupsafe import Markup, escape
 
 from analysis.publishing import render
 from analysis.publishing.atoms import Day, Fact, Month, Name, Tally, Term
-from analysis.publishing.grid import put
-from analysis.publishing.locale import Locale, isolated, locale
-from analysis.publishing.names_of_pages import page_name
-from analysis.publishing.page import download_links, footer, frame, preview_text
-from analysis.tables.protected import ORGANISATION, Cell
+from analysis.publishing.grid import has_interval
+from analysis.publishing.locale import Locale, locale
+from analysis.publishing.multiples import Multiples, Strip, table_of
+from analysis.publishing.names_of_pages import index_name, page_name
+from analysis.publishing.page import download_links, footer, frame, policy, preview_text
+from analysis.publishing.rows import Point
+from analysis.tables.protected import ORGANISATION, Cell, Department
 
 State = Literal["published", "failed", "too_small", "not_requested"]
 
@@ -31,7 +33,8 @@ class Entry:
     status: State
     need: Cell | None = None
     empty: Cell | None = None
-    own_request: Cell | None = None
+    history: tuple[Point, ...] = ()
+    own: Cell | None = None
     code: str = ""
 
 
@@ -49,62 +52,67 @@ def render_index(*, about: Mapping[str, Any], entries: Sequence[Entry], language
     month, ahead = Month(about["period"]), Month(about["horizon"])
     place = Name(about["municipality"], about.get("municipality_en") or about["municipality"])
     below = [entry for entry in entries if entry.key != ORGANISATION]
-    groups: dict[str, list[Entry]] = {}
-    for entry in below:
-        groups.setdefault(words.name(entry.parent, entry.parent_en), []).append(entry)
     counts = {state: Tally(state, sum(entry.status == state for entry in below)) for state in ("published", "failed")}
     lead = [words.text(Term("site.lead", {"n": counts["published"], "month": month}))]
     if counts["failed"].n:
         lead.append(words.text(Term("site.failed", {"n": counts["failed"]})))
-    departments = words.text(Term("site.departments"))
-    heads = (Term(f"column.{name}", {"month": ahead}) for name in ("department", "to_fill", "empty", "own_request"))
+    shown = Multiples(
+        Term("departments.caption"), Term("departments.lead"), tuple(_strip(entry) for entry in below), ahead,
+        (Term("site.order"),),
+    )  # fmt: skip
+    rows = table_of(shown, words, "site", lambda each: page_name(each.key, language, languages))
+    listed = render.environment().get_template("parts/multiples.html.j2").render(
+        **rows, prefix="site", h="h2", sub="h3"
+    )  # fmt: skip
     view = {
         "title": words.text(Term("site.title", {"where": place, "month": month})),
-        "lead": " ".join(lead),
+        "lead": Markup(" ").join([*_verdict(entries, words, ahead), *(escape(line) for line in lead)]),
         "whole": _whole(entries, words, languages),
-        "groups": [
-            {"name": name or departments, "rows": [_row(entry, words, languages) for entry in rows]}
-            for name, rows in groups.items()
-        ],
-        "columns": [words.text(head) for head in heads],
-        "order": words.text(Term("site.order")),
+        "departments": Markup(listed),
         "trust_title": words.text(Term("trust.title")),
         "trust": _trust(about, words),
     }
+    script = render.source("filter.js") or ""
     content = render.environment().get_template("parts/site.html.j2").render(**view)
     page = frame(words, languages, "index") | {
+        "script": Markup(script),
+        "policy": policy(script),
         "title": view["title"],
         "name": words.show(place),
         "parent": "",
         "edition": words.text(Term("page.edition", {"month": month})),
-        "index": "",
-        "index_text": "",
+        "index": f"../{index_name(language, languages)}",
+        "index_text": words.text(Term("editions.link")),
         "preview": preview_text(bool(about.get("preview")), about.get("tried", ""), words),
         "body": Markup(content),
-        "footer": [*download_links("index", words, about.get("edition", "")), *footer(_contact(about), words)],
+        "footer": [
+            *download_links("index", words, about.get("edition", "")),
+            *footer(_contact(about), words, page_name("methods", language, languages)),
+        ],
     }
     return render.environment().get_template("_page.html.j2").render(page=page)
 
 
-def _row(entry: Entry, words: Locale, languages: Sequence[str]) -> dict[str, Any]:
-    name = _with_code(words.name(entry.name, entry.name_en), entry.code)
-    if entry.status == "published":
-        link = Markup('<a href="{}">{}</a>').format(page_name(entry.key, words.language, languages), name)
-        return {
-            "name": link,
-            "why": "",
-            "need": "" if entry.need is None else words.figure(entry.need),
-            "empty": put(entry.empty, words),
-            "own": "" if entry.own_request is None else words.figure(entry.own_request),
-        }
-    return {"name": name, "why": words.text(Term(f"site.{entry.status}.why"))}
+def _strip(entry: Entry) -> Strip:
+    """A row of the list; a report that is not there says why."""
+    status = "pooled" if entry.status == "too_small" else "reported"
+    where = Department(
+        entry.key, entry.name, entry.name_en, entry.parent, entry.parent_en, status, entry.code
+    )  # fmt: skip
+    if entry.status != "published":
+        return Strip(where, why=Term(f"site.{entry.status}.why"))
+    return Strip(where, entry.history, entry.need, entry.empty, entry.own)
 
 
-def _with_code(name: str, code: str) -> Markup:
-    """The department's name with the employer's own code of it, where that is another text."""
-    if not code or code.casefold() == name.casefold():
-        return isolated(name, always=True)
-    return Markup("{} ({})").format(isolated(name, always=True), isolated(code, always=True))
+def _verdict(entries: Sequence[Entry], words: Locale, month: Month) -> list[Markup]:
+    """What the whole organisation has to fill, where it may be said."""
+    for entry in entries:
+        need, empty = entry.need, entry.empty
+        if entry.key == ORGANISATION and need is not None and need.shown and empty is not None and empty.shown:
+            if not has_interval(empty):
+                return []
+            return [words.html(Term("site.verdict", {"need": need, "empty": empty, "month": month}))]
+    return []
 
 
 def _whole(entries: Sequence[Entry], words: Locale, languages: Sequence[str]) -> Markup:

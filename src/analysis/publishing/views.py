@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from analysis.publishing import fan, funnel, what_if
+from analysis.publishing import fan, funnel, multiples, sheet_views, what_if
 from analysis.publishing.atoms import Tally, Term
 from analysis.publishing.chart_views import bars, series, track_record
 from analysis.publishing.claim_views import activities, bridge, figures, groups, trust, value, verdict
@@ -153,6 +153,12 @@ VIEWS: dict[str, Callable[[Any, Locale, str], View]] = {
     "fan": fan.view,
     "funnel": funnel.view,
     "what_if": what_if.view,
+    "columns": sheet_views.columns,
+    "pairs": sheet_views.pairs,
+    "requirements": sheet_views.requirements,
+    "measures": sheet_views.measures,
+    "calendar": sheet_views.calendar,
+    "multiples": multiples.view,
     "bars": bars,
     "methods": methods,
     "passport": passport,

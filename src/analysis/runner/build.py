@@ -30,7 +30,8 @@ from analysis.edition.publish import (
 from analysis.errors import InputError
 from analysis.execution.execute import NotebookError
 from analysis.execution.kernels import stoppable
-from analysis.private import for_owner_alone, publish_modes, restrict
+from analysis.private import for_everyone, for_owner_alone, publish_modes, restrict
+from analysis.publishing.multiples import strip_of
 from analysis.publishing.site import Entry, State, render_index
 from analysis.retention.holdings import RAW, delivery_name, note_place, read_record
 from analysis.retention.standing import overdue
@@ -38,6 +39,7 @@ from analysis.runner.asking import Request
 from analysis.runner.audit import check_edition
 from analysis.runner.current import keep_record
 from analysis.runner.downloads import write_edition_downloads
+from analysis.runner.editions import write_list
 from analysis.runner.former import lost, unchanged
 from analysis.runner.making import Making, named_departments, never
 from analysis.runner.pages import Outcome
@@ -45,7 +47,7 @@ from analysis.runner.record import run_record
 from analysis.stages.inputs import WHOLE
 from analysis.stages.marks import FOLDER
 from analysis.stages.missing import Place, build_missing, tried_in
-from analysis.tables.protected import ORGANISATION, REFERENCE, ProtectedReport
+from analysis.tables.protected import ORGANISATION, ProtectedReport
 
 
 @dataclass
@@ -193,6 +195,8 @@ def _publish(asked: Request, work: Path, pages: Path, umask: int, former: str) -
         lock=_lock(asked),
         kept=former,
     )
+    with for_everyone(umask):
+        write_list(final.parent, asked.languages)
     if former and final.is_symlink() and (kept := final.resolve().with_name(former)).is_dir():
         with contextlib.suppress(FileExistsError):
             (final.parent / former).symlink_to(kept)
@@ -242,7 +246,6 @@ def _write_indexes(asked: Request, work: Path, pages: Path, outcomes: Sequence[O
     """Write the index in every language; returns their SHA-256 by name."""
     result = {outcome.department: outcome for outcome in outcomes}
     whole = ProtectedReport.read(work / "protected", ORGANISATION)
-    horizon = whole.about["horizon"][:4]
     entries = []
     for department in whole.departments:
         key = department.key
@@ -254,12 +257,10 @@ def _write_indexes(asked: Request, work: Path, pages: Path, outcomes: Sequence[O
         else:
             status = "failed" if result[key].problem else "published"
         names = (department.name, department.name_en, department.parent, department.parent_en)
-        need, empty = (
-            whole.cell("bridge", part, horizon, layer=REFERENCE, department=key)
-            for part in ("recruitment_need", "empty")
+        figures = strip_of(whole, department)
+        entries.append(
+            Entry(key, *names, status, figures.need, figures.empty, figures.history, figures.own, code=department.code)
         )
-        own = whole.cell("key_figures", "own_request", "now", department=key)
-        entries.append(Entry(key, *names, status, need, empty, own, code=department.code))
     hashes: dict[str, str] = {}
     for place, language in enumerate(asked.languages):
         html = render_index(about=whole.about, entries=entries, language=language, languages=asked.languages)

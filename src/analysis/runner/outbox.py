@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from analysis.publishing.names_of_pages import page_name
 from analysis.runner.schedule import Recipient
 
 
@@ -50,7 +51,6 @@ def letters(
 
 
 def page_of(department: str, language: str, pages: Collection[str]) -> str:
-    """Path of a department's report among the pages of an edition, '' without one: the shortest that names both."""
-    stem = "organisation" if department == "all" else department
-    own = [name for name in pages if name.startswith((f"{stem}.", f"{stem}/")) and f".{language}." in f".{name}"]
-    return min(own, key=lambda name: (len(name), name), default="")
+    """Path of a department's report among the files of an edition, '' without one; not that of what lies beside it."""
+    name = page_name("organisation" if department == "all" else department, language, (language,))
+    return name if name in pages else ""

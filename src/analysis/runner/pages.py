@@ -9,7 +9,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -43,7 +45,7 @@ class Job:
 class Outcome:
     """What became of a job; ``problem`` is '' when every page was written.
 
-    ``pages`` has the SHA-256 of each page, and of each download beside it, as it lies in the folder, by its name.
+    ``pages`` has the SHA-256 of each page, and of each download beside it, as it lies in the folder, by its path there.
     """
 
     department: str
@@ -53,7 +55,7 @@ class Outcome:
 
 
 def stem(department: str) -> str:
-    """The page's file name without language and ending."""
+    """What a report's folder and its sheets are called; the name of a page that the edition has once."""
     return "organisation" if department == ORGANISATION else department
 
 
@@ -63,7 +65,7 @@ def render(job: Job) -> Outcome:
     from analysis.edition.publish import write_page
     from analysis.execution.execute import execute_notebook
     from analysis.publishing.exporter import render_page
-    from analysis.publishing.names_of_pages import downloads
+    from analysis.publishing.names_of_pages import CARDS, FILES, SHEETS, downloads, page_name
     from analysis.runner.gates import check_page
 
     started = time.perf_counter()
@@ -74,16 +76,17 @@ def render(job: Job) -> Outcome:
     try:
         node = execute_notebook(job.notebook, parameters=job.parameters, log=job.logs / f"{job.stem}.ipynb")
         persons = pseudonyms(job.tables)
-        pages: dict[str, list[str]] = {}
-        for language in job.languages:
-            page = job.target / f"{job.stem}.{language}.html"
-            html = render_page(node, language, job.languages)
-            check_page(html, name=page.name, persons=persons)
-            written[page.name] = write_page(page, html)
-            pages[language] = [html]
+        pages: dict[str, list[str]] = {language: [] for language in job.languages}
+        for file, language in product((SHEETS,) if job.stem in CARDS else FILES, job.languages):
+            name = page_name(job.stem, language, job.languages, file)
+            html = render_page(node, language, job.languages, file)
+            check_page(html, name=name, persons=persons)
+            (job.target / name).parent.mkdir(exist_ok=True)
+            written[name] = write_page(job.target / name, html)
+            pages[language].append(html)
         if downloads(job.stem):
             for name, content in page_files(job.stem, pages, units(job.tables.parent / "protected")).items():
-                written[name] = write_page(job.target / name, content)
+                written[f"{job.stem}/{name}"] = write_page(job.target / job.stem / name, content)
     except AnalysisError as error:
         problem = str(error)
     except OSError as error:
@@ -93,6 +96,9 @@ def render(job: Job) -> Outcome:
     if problem:
         for name in written:
             (job.target / name).unlink(missing_ok=True)
+        if job.stem not in CARDS and (job.target / job.stem).is_dir():
+            with suppress(OSError):  # what others left there is not ours to remove
+                (job.target / job.stem).rmdir()
     return Outcome(job.department, problem, time.perf_counter() - started, {} if problem else written)
 
 

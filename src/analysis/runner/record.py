@@ -56,6 +56,8 @@ def run_record(
     departments = ProtectedReport.read(work / "protected", ORGANISATION).departments
     record = {
         "edition": edition,
+        "municipality": about["municipality"],
+        "municipality_en": about["municipality_en"],
         "preview": preview,
         "tried": about["tried"],
         "period": about["period"],

@@ -83,7 +83,7 @@ class Crowd:
 
     def posts(self, people: pd.DataFrame) -> float:
         """Full-time equivalents of some persons at the cut-off, a second post included."""
-        rows = self.rows[(self.rows["form"] != HOURLY) & (self.rows["start"] <= NOW) & (self.rows["end"] > NOW)]
+        rows = self.rows[(self.rows["form"] != HOURLY) & (self.rows["start"] <= NOW) & (self.rows["end"] >= NOW)]
         return float(rows.loc[rows["person"].isin(people["person"]), "rate"].sum())
 
     def of(self, people: pd.DataFrame, occupations: list[str]) -> pd.DataFrame:

@@ -18,7 +18,7 @@ LAYOUTS: dict[str, Layout] = {
     "mentoring": Layout("mentorer.csv", encoding="utf-8-sig"),
     "swedish": Layout("sprakbedomningar.csv"),
     "follow_up": Layout("uppfoljning.csv", decimal=",", number="%.1f", above=(f"Uppföljning {EXTRACTED}",)),
-    "manager_survey": Layout("chefsenkat.csv", decimal=","),
+    "manager_survey": Layout("medarbetarenkat_chefer.csv", decimal=","),
 }
 SAME_TABLE = {"programmes": "training", "swedish": "competence", "manager_survey": "survey"}
 """Files whose rows belong to a table that another file holds too."""
@@ -76,7 +76,7 @@ def mentoring(table: pd.DataFrame) -> pd.DataFrame:
 def swedish(table: pd.DataFrame) -> pd.DataFrame:
     """Assessments of Swedish."""
     held = np.where(table["held"], "ja", "nej")
-    columns = {"Anställningsnr": table["number"], "Bedömning": "Svenska i arbetet", "Godkänd": held}
+    columns = {"Anställningsnr": table["number"], "Kompetens": "Svenska i arbetet", "Har kompetensen": held}
     return pd.DataFrame(columns | {"Bedömd": _dates(table["assessed"])})
 
 

@@ -12,10 +12,12 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.publishing.atoms import Month, Term
+from analysis.publishing.atoms import Month, Name, Term
 from analysis.publishing.objects import Heading, Note, Part, Shown
+from analysis.publishing.words import catalog
+from analysis.reference.phrases import LANGUAGES
 from analysis.sections.registry import arranged, parts
-from analysis.sections.section import Section
+from analysis.sections.section import REPORTS, SHEETS, Section
 from analysis.tables.protected import TOTAL, Cell, ProtectedReport
 from analysis.tables.reads import hand_over
 
@@ -112,7 +114,12 @@ class Report:
         shown = [shown for id in wanted for shown in self._render(id)]
         self._shown |= dict.fromkeys(wanted, name)
         hand_over(self.protected.noted)
-        head = [] if name in UNTITLED else [Heading(Term(f"heading.{name}"), Term(f"heading.{name}.lead"))]
+        head = []
+        if name not in UNTITLED:
+            apart = self.page in REPORTS and name not in SHEETS
+            lead = f"heading.{name}.lead"
+            said = Term(lead) if lead in catalog(LANGUAGES[0]).messages else None
+            head = [Heading(Term(f"heading.{name}"), said, underlag=apart, id=Name.same(name))]
         return Part((*head, *shown)) if shown or head else None
 
     def contents(self) -> pd.DataFrame:

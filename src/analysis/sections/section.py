@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 REPORTS = ("department", "organisation")
 """The pages that a section stands on unless it says otherwise."""
 PAGES = (*REPORTS, *CARDS)
+SHEETS = ("claim", "departments", "people", "action")
+"""Parts of a report that are its sheets, which are printed: the claim, the people, what we can do; of the
+organisation its departments too. Every other part of a report stands in its Underlag, a file of its own; what stands
+on one of ``CARDS`` is said once per edition."""
 EVERY = ("*",)
 """Reads of a section that puts figures beside data which name them: the business plan, the definitions."""
 
@@ -38,6 +42,8 @@ F = TypeVar("F", bound=Callable[..., object])
 @dataclass(frozen=True)
 class Place:
     """Where a section stands: on which pages, in which of their parts, after which other section.
+
+    The part says on which sheet it is (``SHEETS``).
 
     ``after`` names a neighbour rather than a number, so that no list of all sections exists; '' means last.
     """

@@ -38,7 +38,8 @@ class Option:
     ``closes``: full-time equivalents that stand empty less at the horizon, alone and at full extent; may be negative.
     ``fixed``, ``variable``: kronor a year at the horizon. ``saves``: kronor a year that fewer recruitments cost less,
     at full extent; below nought where more are made. ``most``: quarters that the yearly capacity lets through. ``key``:
-    what it shares with others (its cause), '' for nothing. ``part_of``: a wider lever that holds it.
+    what it shares with others (its cause), '' for nothing. ``part_of``: a wider lever that holds it. ``persons``: those
+    it reaches.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Option:
     most: int = STEPS
     key: str = ""
     part_of: str = ""
+    persons: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ from analysis.staffing.recruitment_need import cumulated
 from analysis.tables.protected import ORGANISATION
 
 COLUMNS = ["department", "year", "mix", "item", "lever", "expected", "low", "high", "n"]
-ITEMS = ("gap", "no_lack", "remaining", "fewer", "cost", "saved", "extent", "closes", "weakest", "outside")
+ITEMS = ("gap", "no_lack", "alone", "remaining", "fewer", "cost", "saved", "extent", "closes", "weakest", "outside")
 """What a row of the result says: posts that stay empty at the present pace (mix 0; ``no_lack`` where no lack is
-expected and no path sought), those that remain, recruitments a year fewer, kronor a year, kronor a year that fewer
+expected and no path sought), kronor a year of one lever alone in full, those that remain, recruitments a year fewer,
+kronor a year, kronor a year that fewer
 recruitments cost less, extent of a lever (share of full), full-time equivalents a lever closes alone at that extent,
 and what stays empty if one assumption fails: the weakest among the levers (``lever`` then names it: ``low:…`` or
 ``late:…``) and outside them (``need`` or ``hires``)."""
@@ -124,7 +125,10 @@ def _lot(
             # a department carries the share of a fixed cost that it has of those reached
             fixed = lever.cost_fixed.mid * float(extent.reached[member].sum() / max(extent.reached.sum(), TINY))
             saves = price * float(extent.fewer[member].sum())
-            options.append(Option(lever.id, closes, fixed, variable, saves, extent.most, lever.cause, lever.part_of))
+            persons = float(extent.reached[member].sum())
+            options.append(
+                Option(lever.id, closes, fixed, variable, saves, extent.most, lever.cause, lever.part_of, persons)
+            )
     budget, heads = closing()["budget"], outlook.base.start.persons
     limit = np.inf if budget is None else budget * heads[member].sum() / heads.sum()
     gap = float(outlook.empty()[-1][member].sum())
@@ -145,6 +149,7 @@ def _round(outlook: Outlook, levers: Mapping[str, Lever], lots: Sequence[Lot]) -
         proposals = {lot.key: _proposals(lot, short[lot.key]) if proposals[lot.key] else [] for lot in lots}
     said = [("gap" if lot.gap > 0 else "no_lack", "", lot.empty, np.nan, np.nan) for lot in lots]
     tables = [_rows(outlook, lot, 0, [row]) for lot, row in zip(lots, said, strict=True)]
+    tables += [_alone(outlook, levers, lot) for lot in lots if lot.options]
     for place in range(max((len(mixes) for mixes in proposals.values()), default=0)):
         chosen = {lot.key: proposals[lot.key][place] for lot in lots if len(proposals[lot.key]) > place}
         tables += _mix_tables(outlook, levers, [lot for lot in lots if lot.key in chosen], chosen, place + 1)
@@ -214,7 +219,7 @@ def _mix_tables(
         left = simulated[lot.key]
         rows = [("remaining", "", left["expected"], left["p10"], left["p90"])]
         options = {option.id: option for option in lot.options}
-        rows.append(("cost", "", *_cost(levers, options, mix)))
+        rows.append(("cost", "", *_cost(levers, options, mix.quarters)))
         own = float(fewer[lot.member].sum())
         rows.append(("fewer", "", own, np.nan, np.nan))
         low, high = sorted((own * price.low, own * price.high))
@@ -239,10 +244,19 @@ def _mix_tables(
     return tables
 
 
-def _cost(levers: Mapping[str, Lever], options: Mapping[str, Option], mix: Mix) -> tuple[float, float, float]:
+def _alone(outlook: Outlook, levers: Mapping[str, Lever], lot: Lot) -> pd.DataFrame:
+    """What each lever costs by itself in its full extent, registered with those whom it reaches."""
+    options = {option.id: option for option in lot.options}
+    rows = [("alone", key, *_cost(levers, options, {key: STEPS})) for key in options]
+    return _rows(outlook, lot, 0, rows).assign(n=[option.persons for option in lot.options])
+
+
+def _cost(
+    levers: Mapping[str, Lever], options: Mapping[str, Option], quarters_of: Mapping[str, int]
+) -> tuple[float, float, float]:
     """Kronor a year at the horizon: middle, and with every cost at the low and high end of its range."""
     ends = {"mid": 0.0, "low": 0.0, "high": 0.0}
-    for key, quarters in mix.quarters.items():
+    for key, quarters in quarters_of.items():
         lever, option = levers[key], options[key]
         for end in ends:
             for amount, part in (

@@ -101,5 +101,5 @@ PIPELINE = (
 """The steps that make tables, in the order they run."""
 REPORTS = {"department": "70-department.ipynb", "organisation": "80-organisation.ipynb"}
 """Reports, of protected tables alone: one per department, and one of the whole."""
-CARDS = {"model-card": "90-model-card.ipynb", "samverkan": "91-samverkan.ipynb"}
-"""Pages about the forecasts themselves, by the name of the page."""
+CARDS = {"methods": "92-methods.ipynb", "model-card": "90-model-card.ipynb", "samverkan": "91-samverkan.ipynb"}
+"""Pages that an edition has once, by the name of the page."""

@@ -121,6 +121,8 @@ class About(_Strict):
     occupations: dict[str, BothLanguages]
     definitions: Records
     passport: Passport
+    files: Records = []
+    """Records of each file of the delivery, and what became of them."""
     quality: dict[str, Any] = {}
     corrections: dict[str, Any] = {}
     notes: list[Any] = []

@@ -31,6 +31,8 @@ OURS = frozenset(
         "organisation",
         "samverkan",
         "model_card",
+        "methods",
+        "underlag",
         "run",
         "unmapped",
         "small_departments",

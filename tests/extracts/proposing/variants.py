@@ -40,9 +40,17 @@ ENGLISH = {
     "Budgeterade tjänster": "Budgeted posts",
     "Kompetens": "Competence", "Har kompetensen": "Has competence", "Bedömd": "Assessed", "Krav": "Requirement",
     "Lägsta steg": "Least step", "Från år": "From year", "Andel": "Share", "Antal personer": "Number of persons",
+    "Adept": "Mentee", "Start": "Start", "Arbetar under studierna": "Works while studying", "Slut": "End",
+    "Mentor": "Mentor id", "Mentorskap för": "Kind of mentoring", "Planerat slut": "Planned end",
+    "Tjänsten motsvarar examen": "Post matches degree", "Lönetillägg": "Supplement", "Uppföljning": "Measure",
+    "Utfall": "Outcome", "Av totalt": "Of", "Program": "Programme", "Läge": "State",
+    "Enligt plan senast": "Planned by", "Dagar": "Days attended", "Uppföljningssamtal": "Follow-up talk",
     "Samordning": "Coordinator", "Indikator": "Indicator", "Status": "Status", "Dubblett av": "Duplicate of",
 }  # fmt: skip
-ABOVE = {"anstallningar.csv": 4, "medarbetarenkat.csv": 2, "kompetenskrav.csv": 3}
+ABOVE = {
+    "anstallningar.csv": 4, "medarbetarenkat.csv": 2, "kompetenskrav.csv": 3, "program_och_studier.csv": 2,
+    "uppfoljning.csv": 1,
+}  # fmt: skip
 """Lines above the header in the sample's files."""
 RATES = ("Sysselsättningsgrad %", "Faktisk sysselsättningsgrad %", "Önskad sysselsättningsgrad %")
 

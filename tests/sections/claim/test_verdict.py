@@ -135,7 +135,7 @@ def test_the_headline_in_swedish_and_english() -> None:
     assert support[0] == "I dagens takt blir 63 besatta; omkring 51 står tomma i december 2026."
     assert support[1] == "Sannolikheten att minst 20 står tomma då är 94 %."
     headline, support = said(fixture.report(), "en")
-    assert headline == "Preschool needs to fill about 114 full-time posts in 2026, mostly after 42 resignations."
+    assert headline == "Preschool needs to fill about 114 full-time equivalents in 2026, mostly after 42 resignations."
     assert support[0] == "At the present pace 63 are filled; about 51 are empty in December 2026."
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from rapidfuzz.fuzz import ratio
 
 from analysis.reference import competences, courses, ladders, load, occupations
+from analysis.reference.practices import programmes, reported, roles
 from analysis.tables.clean import TABLES
 
 UNITS = frozenset({"kr", "sek", "tim", "h", "st", "proc", "procent", "promille", "percent", "pct", "manad", "month"})
@@ -162,7 +163,11 @@ def value_words(table: str, column: str) -> dict[str, str]:
     if column == "model":
         entries |= {key: [entry["sv"], entry["en"]] for key, entry in (ladders() | competences()).items()}
     elif (table, column) == ("training", "course"):
-        entries = {key: [entry["sv"], entry["en"]] for key, entry in courses().items()}
+        entries = {key: [entry["sv"], entry["en"]] for key, entry in (programmes() | courses()).items()}
+    elif (table, column) == ("assignments", "kind"):
+        entries = {key: [entry["sv"], entry["en"]] for key, entry in roles().items()}
+    elif (table, column) == ("follow_up", "kind"):
+        entries = {key: [entry["sv"], entry["en"]] for key, entry in reported().items()}
     elif column in ("occupation", "target_occupation"):
         entries = {key: [entry["sv"], entry["en"]] for key, entry in occupations().items()}
     allowed = TABLES[table][column].allowed

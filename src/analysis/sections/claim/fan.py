@@ -77,4 +77,4 @@ def _title(report: ProtectedReport, today: Point, last: Ahead) -> Term:
     if now is None or end is None or half is None or half.low is None or half.high is None:
         return Term("fan.title.same", args)
     word = "fewer" if half.high < now.value else "more" if half.low > now.value else "same"
-    return Term(f"fan.title.{word}", args)
+    return Term("fan.title.none" if word == "same" and end.value == 0 else f"fan.title.{word}", args)

@@ -7,18 +7,19 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Name, Term
+from analysis.publishing.atoms import Month, Name, Term
 from analysis.publishing.compared import beside_figure
 from analysis.publishing.locale import catalog
-from analysis.publishing.objects import Card, KeyFigures
+from analysis.publishing.objects import Card, KeyFigures, Point
 from analysis.reference import policy
+from analysis.sections.people.turnover import SERIES
 from analysis.sections.results import Derivation, Results
 from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport, Reason, Status
 
 section = Section(
     "key_figures",
-    places=Place("claim", after="trust"),
+    places=Place("people"),
     publishes=(
         PlannedTable(id="full_time", sensitivity="medium", rule="share", lines=("departments",), zeros="withheld"),
         PlannedTable(
@@ -28,6 +29,7 @@ section = Section(
         PlannedTable(id="pension_3y", sensitivity="forecast", rule="forecast", lines=(), zeros="shown"),
     ),
     derives=("key_figures",),
+    reads=("turnover_series",),
     needs=("facts_workforce", "facts_retirements"),
     counts=("p000-26", "p002-03", "p003-05", "p003-07"),
 )
@@ -59,8 +61,18 @@ def show(report: ProtectedReport) -> KeyFigures:
             cell["now"] = replace(cell["now"], reason=Reason.NO_HISTORY)
         label, name = figure_label(report, row, cell["now"].definition)
         external = beside_figure(report, cell["now"].definition)
-        cards.append(Card(label, definition=name, external=external, **cell))
+        history = _history(report) if row == "own_request" and cell["now"].definition == SERIES["own_request"] else ()
+        band = report.cell("key_figures", row, "band")
+        cards.append(
+            Card(label, definition=name, external=external, history=history, band=band if band.shown else None, **cell)
+        )
     return KeyFigures(tuple(cards))
+
+
+def _history(report: ProtectedReport) -> tuple[Point, ...]:
+    """Leaving on own request as far back as it is counted."""
+    months = report.keys("turnover_series")
+    return tuple(Point(Month(month), report.cell("turnover_series", month, "own_request")) for month in months)
 
 
 def figure_label(report: ProtectedReport, row: str, definition: str) -> tuple[Term, Name | None]:

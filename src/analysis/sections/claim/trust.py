@@ -21,7 +21,8 @@ section = Section(
 def show(report: ProtectedReport) -> Trust:
     """How sure: what the headline said last and its outcome, the leavers' record, the data, what is withheld."""
     lines = [*_headline_before(report), *_headline_record(report), *_method(report), *_previous(report)]
-    lines.append(_last_forecast(report))
+    if not lines or lines[0].head != Term("trust.headline"):
+        lines.append(_last_forecast(report))  # what is known of the headline says more; leavers stand in Underlag
     extracted = report.about.get("extracted")
     counts = {name: Fact.of(report, "records", name) for name in ("quarantined", "read")}
     if extracted and all(counts.values()):
@@ -31,10 +32,9 @@ def show(report: ProtectedReport) -> Trust:
             text, args = "trust.data.checked", {**args, "found": found}
         lines.append(Line(Term("trust.data"), (Term(text, args),)))
     lines += [*_history(report), *_doubts(report)]
-    for name, path in (("unknown", "unknown_cause_share"), ("withheld", "withheld_share")):
-        share = Fact.of(report, path)
-        if share is not None:
-            lines.append(Line(Term(f"trust.{name}"), (Term(f"trust.{name}.text", {"share": share}),)))
+    share = Fact.of(report, "withheld_share")
+    if share is not None:
+        lines.append(Line(Term("trust.withheld"), (Term("trust.withheld.text", {"share": share}),)))
     if report.about.get("next_edition"):
         lines.append(Line(Term("trust.next"), (Month(report.about["next_edition"]),)))
     email = Fact.of(report, "contact", "email")

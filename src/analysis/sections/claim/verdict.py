@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.publishing.atoms import Limit, Month, Name, PlanRow, Tally, Term, Year
+from analysis.publishing.atoms import Limit, Month, Name, Term, Year
 from analysis.publishing.naming import place
 from analysis.publishing.need import (
     ROWS,
@@ -49,9 +49,7 @@ SURE = 0.995
 def show(report: ProtectedReport) -> Verdict:
     """The headline (at most 20 words in every language) and up to four supporting sentences."""
     gross = need(report, "recruitment_need")
-    plan = [row for row in PlanRow.all(report) if row.status != "done"]
-    late = Tally.late(plan)
-    support = [Term("verdict.late", {"n": late})] if late.n else []
+    support: list[Term] = []
     if not gross.shown:
         return Verdict(_without_need(report), (*_why_no_gap(report), *support))
     empty = need(report, "empty")

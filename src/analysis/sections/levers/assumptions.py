@@ -9,7 +9,7 @@ from analysis.tables.protected import ProtectedReport
 
 section = Section(
     "assumptions",
-    places=Place("methods", after="definitions"),
+    places=Place("assumptions", pages=("methods",)),
 )
 
 

@@ -29,7 +29,7 @@ section = Section(
 
 LEFT = ("gap", "no_lack", "remaining", "weakest", "outside")
 """Items that are posts left empty."""
-UNITS = {"extent": "share", "cost": "kronor", "saved": "kronor"}
+UNITS = {"extent": "share", "cost": "kronor", "saved": "kronor", "alone": "kronor"}
 """Of what is no full-time posts."""
 
 
@@ -65,12 +65,12 @@ def show(report: ProtectedReport) -> Table | Note:
     rows = []
     for number in sorted((key for key in report.keys("closing") if key != "0"), key=int):
         left, cost = report.cell("closing", number, "remaining"), report.cell("closing", number, "cost")
-        chosen = tuple(_extent(report, number, key, name) for key, name in lever_names(report).items())
+        chosen = tuple(extent_of(report, number, key, name) for key, name in lever_names(report).items())
         levers = tuple(term for term in chosen if term is not None)
         if left.shown and cost.shown and levers:
-            broken = tuple(_broken(report, number, item) for item in ("weakest", "outside"))
+            either = tuple(broken(report, number, item) for item in ("weakest", "outside"))
             fewer, saved = (report.cell("closing", number, item) for item in ("fewer", "saved"))
-            cells = (Term("closing.levers", {"levers": levers}), left, fewer, cost, saved, _all(broken))
+            cells = (Term("closing.levers", {"levers": levers}), left, fewer, cost, saved, _all(either))
             rows.append(Line(Term("closing.path", {"number": Name.same(number)}), cells))
     years = sorted(report.keys("what_if", "column"))
     if not rows or not years:
@@ -86,7 +86,8 @@ def show(report: ProtectedReport) -> Table | Note:
     return Table(caption, columns, tuple(rows), notes)
 
 
-def _extent(report: ProtectedReport, number: str, key: str, name: Name) -> Term | None:
+def extent_of(report: ProtectedReport, number: str, key: str, name: Name) -> Term | None:
+    """The lever and how much of it a mix takes; None where it is not in it."""
     extent = report.cell("closing", number, "extent", layer=key)
     figure = printed(extent)
     if figure is None:
@@ -94,15 +95,15 @@ def _extent(report: ProtectedReport, number: str, key: str, name: Name) -> Term 
     return Term(f"closing.quarters.{int(figure.value) // 25}", {"lever": name})
 
 
-def _broken(report: ProtectedReport, number: str, item: str) -> Term | None:
-    """The assumption of a mix that leaves the largest gap when it alone fails, and that gap."""
+def broken(report: ProtectedReport, number: str, item: str, words: str = "closing.fails") -> Term | None:
+    """The assumption of a mix that leaves the largest gap when it alone fails, and that gap; ``words`` say it."""
     names = lever_names(report)
     for key in ("need", "hires", *(f"{word}:{lever}" for word in ("low", "late") for lever in names)):
         cell: Cell = report.cell("closing", number, item, layer=key)
         if cell.shown:
             word, _, lever = key.partition(":")
             args: dict[str, Any] = {"gap": cell} | ({"lever": names[lever]} if lever else {})
-            return Term(f"closing.fails.{word}", args)
+            return Term(f"{words}.{word}", args)
     return None
 
 

@@ -13,7 +13,7 @@ from analysis.tables.protected import ProtectedReport
 
 section = Section(
     "definitions",
-    places=Place("methods"),
+    places=Place("definitions", pages=("methods",)),
     publishes=(
         PlannedTable(
             id="definitions_counts",

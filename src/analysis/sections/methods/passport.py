@@ -13,7 +13,7 @@ from analysis.tables.protected import ProtectedReport
 
 section = Section(
     "passport",
-    places=Place("methods", after="assumptions"),
+    places=Place("passport", pages=("methods",)),
 )
 
 

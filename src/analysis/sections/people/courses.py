@@ -31,7 +31,7 @@ section.facts(Results.indicators)
 
 
 @section.show
-def show(report: ProtectedReport) -> Bars | Note:
+def show(report: ProtectedReport) -> Bars | Note | None:
     """Completed courses against their targets."""
     found = []
     for key in report.keys("courses"):
@@ -39,5 +39,7 @@ def show(report: ProtectedReport) -> Bars | Note:
         if done.status != "missing":
             found.append(Bar(named("courses", "course", key), done, target if target.shown else None))
     if not any(bar.cell.shown for bar in found):
+        if not found and report.about.get("has", {}).get("training", False):
+            return None  # the delivery has courses; none of them concerns the department
         return Note(Term("absent.silent", {"part": Term("courses.title")}) if found else Term("absent.courses"))
     return Bars(Term("courses.title"), Term("courses.lead"), tuple(found), Term("column.completed"))

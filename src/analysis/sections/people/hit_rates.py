@@ -17,7 +17,7 @@ from analysis.tables.protected import ORGANISATION, TOTAL, ProtectedReport
 
 section = Section(
     "hit_rates",
-    places=Place("departments", after="departments", pages=("organisation",)),
+    places=Place("figures", after="track_record", pages=("organisation",)),
     publishes=(PlannedTable(id="hit_rate", sensitivity="open", rule="open", lines=(), zeros="shown"),),
     needs=("hit_rates",),
     awaits=("hit_rate.caption", "judged"),

@@ -37,5 +37,6 @@ def show(report: ProtectedReport) -> Several | Note:
         name = {"name": Name(ladder["sv"], ladder["en"])}
         shown.append(Bars(Term("ladder.title", name), Term("ladder.lead"), tuple(bars), Term("column.persons")))
     if not shown:
-        return Note(Term("absent.ladders.silent" if silent else "absent.ladders"))
+        held = report.about.get("has", {}).get("competence", False)
+        return Note(Term("absent.ladders.silent" if silent else "absent.ladders.none" if held else "absent.ladders"))
     return Several(tuple(shown))
