@@ -135,7 +135,8 @@ def test_records_in_are_records_accounted_for(built: Project) -> None:
         parts = ("accepted", "quarantined", "merged", "excluded", "structural")
         assert line["read"] == sum(line[name] for name in parts), line
     assert run["cells_withheld"] > 0
-    assert set(run["pages"]) == {path.name for path in built.reports.iterdir()} - {"run.json"}
+    files = {path.relative_to(built.reports).as_posix() for path in built.reports.rglob("*") if path.is_file()}
+    assert set(run["pages"]) == files - {"run.json"}
     assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for _, digest in run["inputs"])
 
 

@@ -91,7 +91,8 @@ def test_the_sample_speaks_of_occupations_ladders_and_courses_that_the_reference
     for key, aid in zip(place.occupations, place.parameter("aid"), strict=True):
         assert occupation_by_aid().get(aid, "") == ("" if key in named else key)
     for model, (group, steps, *_) in LADDERS.items():
-        assert set(group) == set(ladders()[model]["occupations"])
+        absent = {"lss_officer"}  # an occupation of the ladder that the sample has not
+        assert set(group) == set(ladders()[model]["occupations"]) - absent
         assert steps == len(ladders()[model]["steps"])
     assert {"hot_och_vald", "chefsprogram", town.data("planted")["pipeline"]["course"]} <= set(courses())
 

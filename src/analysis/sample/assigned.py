@@ -213,5 +213,5 @@ def manager_survey(crowd: Crowd, rng: np.random.Generator) -> pd.DataFrame:
             answered = int(rng.binomial(offered, plan["response"]))
             for number, mean in enumerate(plan["means"], start=1):
                 drawn = round(float(np.clip(mean + 0.1 * (year - 2024) + rng.normal(0, 0.1), 1, 5)), 2)
-                rows.append((code, f"{year}-11", number, int(offered), answered, drawn if answered else np.nan))
+                rows.append((code, f"{year}-10", number, int(offered), answered, drawn if answered else np.nan))
     return pd.DataFrame(rows, columns=["code", "held", "question", "offered", "answers", "mean"])
