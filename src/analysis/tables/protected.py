@@ -267,9 +267,9 @@ class ProtectedReport:
 
     @property
     def has_unchanged(self) -> bool:
-        """Whether figures of the department, or of the whole beside them, are left as the build before showed them."""
+        """Whether figures of the edition are left as the build before showed them."""
         self._note("unchanged", self.department.key, ORGANISATION)
-        return any(key[1] in (self.department.key, ORGANISATION) for key in self._unchanged)
+        return bool(self._unchanged)
 
     def for_everyone(self) -> ProtectedReport:
         """The whole organisation's report for those who may not read the departments': its own figures, and no other.
