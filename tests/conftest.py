@@ -196,8 +196,11 @@ def built(tmp_path_factory: pytest.TempPathFactory, mini_sample: Path) -> Projec
 
 @pytest.fixture(scope="session")
 def built_again(tmp_path_factory: pytest.TempPathFactory, mini_sample: Path) -> Project:
-    """The same edition built elsewhere, with another pseudonym key and one worker."""
-    return _built(tmp_path_factory.mktemp("second") / "elsewhere", mini_sample, KEYS["second"], jobs=1)
+    """The same edition built elsewhere, with another pseudonym key and one worker; tests only read it."""
+    root = _shared(
+        tmp_path_factory, "elsewhere", lambda folder: _built(folder, mini_sample, KEYS["second"], jobs=1)
+    )  # fmt: skip
+    return Project(root, root / DELIVERY)
 
 
 @pytest.fixture(scope="session")

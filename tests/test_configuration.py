@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -45,7 +46,8 @@ def run(folder: Path, *options: str) -> str:
     file.write_text(TEST, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-s", "-p", "no:cacheprovider", "-c", str(REPOSITORY / "pyproject.toml")]
     command += ["--rootdir", str(folder), "-p", "tests.conftest", *options, str(file)]
-    return subprocess.run(command, capture_output=True, text=True, check=True, cwd=REPOSITORY).stdout
+    plain = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    return subprocess.run(command, capture_output=True, text=True, check=True, cwd=REPOSITORY, env=plain).stdout
 
 
 def drawn(said: str) -> list[str]:

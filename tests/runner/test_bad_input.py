@@ -153,7 +153,7 @@ def test_a_second_build_at_the_same_time_is_refused(
 ) -> None:
     before = state(project)
     with only_build(project.root / f"data/processed/.{EDITION}.lock", EDITION):
-        assert build(project, monkeypatch) == 2
+        assert build(project, monkeypatch, "--language", "sv") == 2, "there is something to build"
     assert "being built by another run" in only_sentence(capsys)
     assert state(project) == before
 
@@ -203,8 +203,9 @@ def test_one_failing_department_does_not_stop_the_others(
     assert state(project) == before, "a preview stands beside the edition"
     preview = project.root / f"reports/{EDITION}-preview"
     names = sorted(path.relative_to(preview).as_posix() for path in preview.rglob("*") if path.is_file())
-    once = ["index.html", "methods.sv.html", "model-card.sv.html", "run.json", "samverkan.sv.html"]
-    assert names == ["d0102/d0102.sv.html", "d0102/underlag.sv.html", *once]
+    once = ["datapackage.json", "index.html", "methods.sv.html", "model-card.sv.html", "run.json"]
+    own = ["d0102/d0102.csv", "d0102/d0102.sv.html", "d0102/d0102.xlsx", "d0102/underlag.sv.html"]
+    assert names == [*own, *once, f"{EDITION}-tables.xlsx", "samverkan.sv.html"]
     index = (preview / "index.html").read_text(encoding="utf-8")
     assert "d0102.sv.html" in index
     assert "d0101.sv.html" not in index

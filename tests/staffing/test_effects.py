@@ -200,8 +200,9 @@ def test_no_path_is_sought_where_no_lack_is_expected() -> None:
     held = steady(base)
     few = replace(held, shown=held.shown * 0.02, start=held.start * 0.02, opened=held.opened * 0.02)
     found = closing_paths(Outlook(base, few), (STAY, HIRE))
-    assert set(found["item"]) == {"no_lack"}
-    assert (found["expected"] > 0).all()
+    assert set(found["item"]) == {"no_lack", "alone"}, "what each lever costs is known all the same"
+    assert (found["mix"] == 0).all()
+    assert (found.loc[found["item"] == "no_lack", "expected"] > 0).all()
 
 
 def largest(outlook: Outlook, chosen: tuple[Lever, ...], *, minimum: int = 20) -> pd.DataFrame:

@@ -109,13 +109,12 @@ def verify(
 
 def altered(pages: Path, stands: Path, record: Mapping[str, Any]) -> list[str]:
     """Pages and results that are gone, or not as the edition's record names them."""
-    named = {pages / name: digest for name, digest in record.get("pages", {}).items()}
-    named |= {stands / "results" / name: digest for name, digest in record.get("results", {}).items()}
-    return [
-        f"{path.name} {'is gone' if digest_of(path) == MISSING else 'is not as it was published'}"
-        for path, digest in named.items()
-        if digest_of(path) != digest
-    ]
+    found = []
+    for folder, kind in ((pages, "pages"), (stands / "results", "results")):
+        for name, digest in record.get(kind, {}).items():
+            if (now := digest_of(folder / name)) != digest:
+                found.append(f"{name} {'is gone' if now == MISSING else 'is not as it was published'}")
+    return found
 
 
 def made_otherwise(root: Path, record: Mapping[str, Any], asked: Request) -> list[str]:
