@@ -16,6 +16,9 @@ from analysis.errors import InputError
 if TYPE_CHECKING:  # what a person asked for is checked before anything large is imported
     import pandas as pd
 
+DAYS_PER_MONTH = 365.25 / 12
+"""Days of a month on average, for spans of time that are told in months."""
+
 
 def check_period(period: str) -> str:
     """Return the month as it is written ("YYYY-MM").

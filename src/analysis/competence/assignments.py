@@ -17,9 +17,8 @@ from analysis.competence.counting import (
     with_columns,
 )
 from analysis.competence.ladders import latest_steps
+from analysis.periods import DAYS_PER_MONTH
 from analysis.tables.protected import ORGANISATION, TOTAL
-
-MONTH = 365.25 / 12
 
 
 def assignment_facts(staff: Workforce, roles: Mapping[str, Mapping[str, Any]]) -> Figures:
@@ -92,7 +91,7 @@ def _left(staff: Workforce, key: str, entry: Mapping[str, Any]) -> Figures:
 
 
 def _terms(staff: Workforce, mine: pd.DataFrame, key: str) -> Figures:
-    months = (staff.at - mine["start"]).dt.days / MONTH
+    months = (staff.at - mine["start"]).dt.days / DAYS_PER_MONTH
     paid = mine.loc[mine["supplement"] > 0, "supplement"]
     return together(
         (
@@ -117,7 +116,7 @@ def moving_facts(staff: Workforce, roles: Mapping[str, Mapping[str, Any]]) -> Fi
             continue
         begin = rows["start"].where(rows["start"] > staff.since, staff.since)
         until = rows["end"].where(rows["end"] < staff.at, staff.at)
-        least = MONTH - 3 if entry["kind"] == "rotation" else 0  # a month is at least 28 days
+        least = DAYS_PER_MONTH - 3 if entry["kind"] == "rotation" else 0  # a month is at least 28 days
         counted = rows[(until - begin).dt.days + 1 >= least]
         yes = staff.people["person"].isin(counted["person"])
         found.append(count_facts(staff.people, yes, table="across", row=key, column="persons", definition="across"))

@@ -21,8 +21,8 @@ from analysis.competence.counting import (
     with_columns,
 )
 from analysis.competence.ladders import latest_steps
+from analysis.periods import DAYS_PER_MONTH
 
-MONTH = 365.25 / 12
 COULD, ON_THE_WAY, MOVED = "could", "on_the_way", "moved"
 
 
@@ -180,7 +180,7 @@ def step_facts(staff: Workforce, competence: pd.DataFrame | None, ladders: Mappi
         group = with_columns(group, mine, ("step",))
         keys = zip(group["person"], [model] * len(group), group["step"], strict=True)
         since = pd.Series([first.get(key) for key in keys], index=group.index, dtype="datetime64[us]")
-        months = (staff.at - since).dt.days / MONTH
+        months = (staff.at - since).dt.days / DAYS_PER_MONTH
         earlier = staff.of(ladder["occupations"], staff.earlier)
         earlier = with_columns(earlier, before, ("step",))
         gone = ~earlier["person"].isin(staff.people["person"])

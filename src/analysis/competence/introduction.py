@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.competence.counting import Figures, Workforce, day_of, number_fact, share_facts, together, with_columns
-
-MONTH = 365.25 / 12
+from analysis.periods import DAYS_PER_MONTH
 
 
 def introduction_facts(staff: Workforce, programmes: Mapping[str, Mapping[str, Any]]) -> Figures:
@@ -97,7 +96,7 @@ def _length(staff: Workforce) -> Figures:
     mine = mine[(mine["end"] > staff.since) & mine["planned"].notna()]
     found = []
     for row, column in (("planned", "planned"), ("kept", "end")):
-        months = (mine[column] - mine["start"]).dt.days / MONTH
+        months = (mine[column] - mine["start"]).dt.days / DAYS_PER_MONTH
         found.append(
             number_fact(
                 float(months.mean()) if len(mine) else float("nan"), len(mine), table="introduction_length", row=row,

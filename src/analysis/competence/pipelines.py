@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.competence.groups import MONTHLY, departments_of, with_whole
+from analysis.periods import DAYS_PER_MONTH
 from analysis.tables.joins import join
 
 COLUMNS = [
@@ -69,7 +70,7 @@ def studies(training: pd.DataFrame, courses: Mapping[str, Mapping[str, Any]], *,
     later = rows["end"] > cutoff
     rows["state"] = rows["status"].where((rows["status"] == "enrolled") | ~later, "enrolled")
     months = of_course("months").astype("float64")
-    length = pd.to_timedelta((months * 365.25 / 12).round(), unit="D")
+    length = pd.to_timedelta((months * DAYS_PER_MONTH).round(), unit="D")
     by_length = rows["start"].fillna(cutoff) + length
     # when a record was decided after the cut-off, its end was not yet known, only its planned length
     foreseen = by_length.where(rows["status"] != "enrolled", rows["end"])

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.periods import cutoff, look_up
+from analysis.periods import DAYS_PER_MONTH, cutoff, look_up
 from analysis.reference import CAUSES
 from analysis.workforce.flows import made_permanent
 
 YEARS = 3
-DAYS_PER_MONTH = 365.25 / 12
 
 
 def cohorts(person_years: pd.DataFrame, *, years: int = YEARS) -> pd.DataFrame:
