@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from analysis.errors import InputError
 from analysis.reference.phrases import LANGUAGES
+from analysis.reference.stated import stated
 
 FILE = "analysis.toml"
 Line = Field(default="", max_length=120, pattern=r"^[^\r\n]*$")
@@ -153,15 +153,7 @@ def load(root: Path) -> Settings:
     Raises:
         InputError: the file is not TOML or holds an unknown or ill-typed setting.
     """
-    path = root / FILE
-    try:
-        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path.name} is not valid TOML: {error}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{path.name}: {where}: {first['msg']}") from None
+    return stated(root / FILE, Settings, absent=f"{root / FILE} cannot be read; a project has one")
 
 
 def key_place(root: Path | None) -> tuple[Path, str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import tomllib
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from analysis.errors import InputError
+from analysis.reference.stated import stated
 
 FILE = "access.toml"
 USER = re.compile(r"[^\W_][\w.@+\\-]*")
@@ -95,16 +95,8 @@ def read_map(path: Path) -> AccessMap:
     Raises:
         InputError: it is not there, no TOML, holds something unknown, or would answer anyone on the network.
     """
-    try:
-        found = AccessMap.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise InputError(f"there is no {path.name} here; copy examples/{FILE} and say who may open what") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name} is not valid TOML: {error}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{path.name}: {where}: {first['msg']}") from None
+    absent = f"there is no {path.name} here; copy examples/{FILE} and say who may open what"
+    found = stated(path, AccessMap, absent=absent)
     if not found.login.is_loopback and not found.login.proxies:
         raise InputError(
             f"{path.name}: {found.login.listen} can be reached past the login proxy, by anyone who sends the header "

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from analysis.errors import InputError
 from analysis.periods import check_period, shift
+from analysis.reference.stated import stated
 from analysis.tables.keys import is_key
 
 LAST_MONTH, LAST_TERTIAL = "last closed month", "last closed tertial"
@@ -90,16 +90,7 @@ def load_schedule(path: Path) -> Schedule:
     Raises:
         InputError: it cannot be read, or holds an unknown or ill-typed entry.
     """
-    try:
-        found = Schedule.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise InputError(f"{path.name} cannot be read: {error.strerror}; name a schedule (.toml)") from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path.name} is not valid TOML: {error}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{path.name}: {where}: {first['msg']}") from None
+    found = stated(path, Schedule, absent=f"{path.name} cannot be read; name a schedule (.toml)")
     if found.keep_months and not found.decision.strip():
         raise InputError(f'{path.name}: keep_months erases rows; name the decision to erase (decision = "…")')
     return found

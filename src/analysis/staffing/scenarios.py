@@ -19,7 +19,6 @@ why = "egen avgångsenkät 2025"    # needed where size, lead_years or capacity 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,10 +27,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from analysis.errors import InputError
 from analysis.reference import occupations as named_occupations
+from analysis.reference.stated import stated
 from analysis.staffing.levers import Lever, levers
 from analysis.staffing.start import Start
 
@@ -102,16 +102,7 @@ def read_scenario(
         InputError: the file is not there or no TOML, a field or lever is unknown, a size is outside the lever's
             range, a lever occurs twice or beside one that already holds it.
     """
-    try:
-        given = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError:
-        raise InputError(f"there is no scenario file {path}; name a file that is there") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name} is not valid TOML: {error}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{path.name}: {where or 'file'}: {first['msg']}") from None
+    given = stated(path, _File, absent=f"there is no scenario file {path}; name a file that is there")
     if given.id in TAKEN or given.id in levers():
         raise InputError(f"{path.name}: the id {given.id!r} is taken by a path or a lever; choose another")
     chosen = tuple(_lever(entry, path.name, departments, occupations) for entry in given.lever)
