@@ -141,11 +141,11 @@ def test_the_organisation_shows_its_departments_groups_where_it_has_none_of_its_
 @pytest.mark.parametrize(
     ("change", "low", "high", "expected"),
     [
-        (0.012, 0.003, 0.020, "Ökat 1,2 procentenheter på ett år (0,3–2,0)"),
-        (-0.012, -0.020, -0.003, "Minskat 1,2 procentenheter på ett år (−2,0 till −0,3)"),
+        (0.012, 0.003, 0.020, "Ökat med 1,2 procentenheter på ett år (0,3–2,0)"),
+        (-0.012, -0.020, -0.003, "Minskat med 1,2 procentenheter på ett år (−2,0 till −0,3)"),
         (0.004, -0.005, 0.013, "Ingen säker förändring på ett år: +0,4 procentenheter (−0,5 till 1,3)"),
         (0.0002, None, None, "Oförändrat på ett år"),
-        (-0.02, None, None, "Minskat 2,0 procentenheter på ett år"),
+        (-0.02, None, None, "Minskat med 2,0 procentenheter på ett år"),
     ],
 )
 def test_a_change_has_a_direction_in_words(change: float, low: float | None, high: float | None, expected: str) -> None:

@@ -97,6 +97,8 @@ def groups(shown: Groups, language: Locale, prefix: str) -> View:
             lever = language.html(Term("groups.lever.of" if whole else "groups.lever", args), digits)
             if row.start is not None:
                 lever += language.html(Term("groups.lever.start", {"month": row.start}))
+            if row.decides is not None:
+                lever += language.html(Term("groups.lever.decides", {"who": row.decides}))
         elif row.without is not None and not alike and not levers:
             lever = language.html(row.without)
         gap = language.html(Term("groups.lack", {"gap": row.gap}), digits)

@@ -35,6 +35,12 @@ def lever_names(report: ProtectedReport) -> dict[str, Name]:
     return {entry["id"]: Name(entry["sv"], entry["en"]) for entry in _told(report).get("levers", ())}
 
 
+def deciders(report: ProtectedReport) -> dict[str, Name]:
+    """Who usually decides on a lever, by its id; levers of which that is not said are left out."""
+    levers = (entry for entry in _told(report).get("levers", ()) if entry.get("decides_sv"))
+    return {entry["id"]: Name(entry["decides_sv"], entry["decides_en"] or entry["decides_sv"]) for entry in levers}
+
+
 def scenarios(report: ProtectedReport) -> dict[str, Name]:
     """The names of the edition's scenarios, by id."""
     return {entry["id"]: Name(entry["sv"], entry["en"]) for entry in _told(report).get("scenarios", ())}

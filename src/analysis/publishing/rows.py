@@ -33,7 +33,7 @@ class Group(Row):
 
     ``unsure``: its interval reaches into that of the group before it.
     ``closes``: what the lever takes away of ``ahead``, the empty posts of ``month``, which is later than that of
-    ``gap``: levers take time. ``start``: the first month in which it helps in the department.
+    ``gap``: levers take time. ``start``: the first month in which it helps in the department; ``decides``: who decides.
     """
 
     name: Name | Term
@@ -43,6 +43,7 @@ class Group(Row):
     month: Month | None = None
     ahead: Cell | None = None
     start: Month | None = None
+    decides: Name | None = None
     without: Term | None = None
     unsure: bool = False
 

@@ -148,6 +148,8 @@ class MeasureRow:
 
 NAME = 30
 """Letters of a lever's name on one line."""
+LETTER = 6.2
+"""Width in px of a letter of a text in a drawing, on average: figures and brackets are no wider."""
 
 
 def measures(drawing: Sequence[MeasureRow], width: int, *, heads: tuple[str, str]) -> Canvas:
@@ -156,7 +158,9 @@ def measures(drawing: Sequence[MeasureRow], width: int, *, heads: tuple[str, str
     pitch, head = (66, 40) if narrow else (34, 26)
     canvas = Canvas(width, head + pitch * len(drawing) + 6)
     if narrow:
-        panels = ((4, width - 92), (4, width - 92))
+        longest_text = max((len(text) for row in drawing for text in (row.closes_text, row.cost_text)), default=0)
+        right = max(width / 3, width - 16 - LETTER * longest_text)
+        panels = ((4, right), (4, right))
     else:
         name = 214
         panels = ((name, name + 110), (name + 236, width - 176))

@@ -133,6 +133,8 @@ class LeverEntry(_Strict):
     source: str = Text
     source_en: str = Text
     grade: Literal["own", "published", "assumption"]
+    decides_sv: str = ""
+    decides_en: str = ""
     owner: str = Text
     dated: date
 

@@ -126,6 +126,7 @@ def _told(lever: Lever, entry: dict[str, Any]) -> dict[str, Any]:
     """A lever as pages and the register of assumptions name it, with the numbers that were used."""
     return {
         **{key: entry[key] for key in ("id", "sv", "en", "explain_sv", "explain_en", "size_sv", "size_en", "owner")},
+        "decides_sv": entry["decides_sv"], "decides_en": entry["decides_en"],
         **{key: entry[key] for key in ("strategies", "grade", "dated", "cost_source", "cost_source_en", "study")},
         "low": lever.low, "mid": lever.mid, "high": lever.high, "lead_years": lever.lead_years,
         "capacity": lever.capacity, "fill_rate": lever.fill_rate, "source": lever.source, "source_en": lever.source_en,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pandas as pd
@@ -111,6 +112,20 @@ def test_a_lever_stands_beside_the_empty_posts_of_its_own_year_and_says_from_whe
     assert found[1]["lever"] == ("Behålla fler: 3 (2–5) färre av 9 i december 2030; hjälper från december 2026")
     without = fixture.without(CELLS, "lever_effects")
     assert "hjälper" not in told(without)[1]["lever"]
+
+
+def test_who_decides_on_a_lever_is_said_where_it_is_known() -> None:
+    about = deepcopy(fixture.about())
+    for entry in about["measures"]["levers"]:
+        if entry["id"] == "retention":
+            entry |= {"decides_sv": "förvaltningschefen", "decides_en": "the head of administration"}
+    found = show("groups", fixture.report(frame=CELLS, facts=about))
+    for language, words in (
+        ("sv", "; beslutas av förvaltningschefen"),
+        ("en", "; decided by the head of administration"),
+    ):
+        rows = views.groups(found, locale(language), "g")["rows"]
+        assert [str(row["lever"] or "").endswith(words) for row in rows].count(True) == 1
 
 
 def test_a_group_without_a_lever_says_why() -> None:

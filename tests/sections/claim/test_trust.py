@@ -40,8 +40,8 @@ def test_coverage_stands_beside_its_target() -> None:
 
 def test_the_method_that_is_shown_is_named_with_how_often_it_has_lost() -> None:
     assert said()["trust.method"] == [
-        "Tomma tjänster är en sammanvägning av det senaste värdet, takten och tidigare år. Miss 24 % mot 29 % för det "
-        "senaste värdet, sämre än det vid 2 av 6 prognoser."
+        "Tomma tjänster är en sammanvägning av det senaste värdet, takten och tidigare år. Prognosernas fel: 24 %, mot "
+        "29 % om det senaste värdet upprepas; större än så i 2 av 6 prognoser."
     ]
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 
-from analysis.publishing import multiples, render, sheet_views
+from analysis.publishing import charts, multiples, render, sheet_views
+from analysis.publishing import sheet_charts as draw
 from analysis.publishing.atoms import Month, Name, Term
 from analysis.publishing.locale import locale
 from analysis.publishing.multiples import Multiples, strip_of
@@ -155,3 +157,16 @@ def test_a_label_of_a_requirement_names_the_step_that_the_work_asks_for() -> Non
     assert all(isinstance(row.label, Term | Name) for row in shown.rows)
     lacking = [row.missing.value or 0.0 for row in shown.rows]
     assert lacking == sorted(lacking, reverse=True)
+
+
+def test_on_a_phone_no_sum_of_money_runs_out_of_the_picture() -> None:
+    text = "450 000 (220 000–900 000)"
+    row = draw.MeasureRow("Behålla fler", Decimal(1), None, "1,3 (0,7–2,6)", Decimal(450_000), None, text)
+    canvas = draw.measures([row], charts.NARROW, heads=("färre", "kostnad"))
+    places = [
+        float(x)
+        for x, said in re.findall(r'<text x="([^"]*)"[^>]*>([^<]*)<', str(canvas.svg("m", "chart")))
+        if said == text
+    ]
+    assert places
+    assert max(places) + 6.0 * len(text) <= charts.NARROW

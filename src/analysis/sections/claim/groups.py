@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Month, Name, Term
-from analysis.publishing.naming import lever_names, occupation
+from analysis.publishing.naming import deciders, lever_names, occupation
 from analysis.publishing.need import horizon
 from analysis.publishing.objects import Group, Groups, Note
 from analysis.publishing.rounding import printed
@@ -138,7 +138,8 @@ def _with_lever(report: ProtectedReport, group: Group, department: str, year: st
             if abs(closes.value or 0.0) < LEAST_EFFECT:
                 return replace(group, without=Term("groups.small_lever", {"month": month}))
             start = _start(report, key, department)
-            return replace(group, lever=name, closes=closes, month=month, ahead=ahead, start=start)
+            who = deciders(report).get(key)
+            return replace(group, lever=name, closes=closes, month=month, ahead=ahead, start=start, decides=who)
     figure = printed(ahead)
     if figure is None:
         return group

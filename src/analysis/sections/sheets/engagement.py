@@ -30,8 +30,7 @@ def show(report: Scope) -> Table | Note | None:
     if not rows:
         return Note(Term("engagement.silent")) if silent else None
     earlier = any(line.cells[1] is not None for line in rows)
-    parts = rows[1:] or rows  # the title says the whole
-    lines = parts if earlier else [Line(line.head, line.cells[:1]) for line in parts]
+    lines = rows if earlier else [Line(line.head, line.cells[:1]) for line in rows]
     columns = (Term("engagement.index"), Term("engagement.now"), *([Term("engagement.before")] if earlier else []))
     return Table(_title(rows[0].cells), columns, tuple(lines), (Term("engagement.note"),))
 
