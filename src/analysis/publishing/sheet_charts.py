@@ -11,6 +11,8 @@ from analysis.publishing import charts
 from analysis.publishing.canvas import Canvas
 
 Ends = tuple[Decimal, Decimal] | None
+LETTER = 6.2
+"""Width in px of a letter of a text in a drawing, on average: figures and brackets are no wider."""
 THIRD = 340
 """Width in px of one of three pictures beside each other."""
 
@@ -118,7 +120,9 @@ def requirements(drawing: Sequence[Parts], width: int, words: Sequence[str]) -> 
         x += 32 + 7.2 * len(word)
     for place, row in enumerate(drawing):
         y = head + pitch * place
-        canvas.text(0, y + 10, row.label)
+        room = int(width / LETTER) - len(row.text) - 2
+        label = row.label if len(row.label) <= room else f"{row.label[: room - 1].rstrip()}…"  # whole in the table
+        canvas.text(0, y + 10, label)
         canvas.text(width, y + 10, row.text, anchor="end", colour="muted")
         start = 0.0
         for share, (colour, hatch) in zip(row.shares, LOOKS, strict=True):
@@ -148,8 +152,6 @@ class MeasureRow:
 
 NAME = 30
 """Letters of a lever's name on one line."""
-LETTER = 6.2
-"""Width in px of a letter of a text in a drawing, on average: figures and brackets are no wider."""
 
 
 def measures(drawing: Sequence[MeasureRow], width: int, *, heads: tuple[str, str]) -> Canvas:

@@ -170,3 +170,23 @@ def test_on_a_phone_no_sum_of_money_runs_out_of_the_picture() -> None:
     ]
     assert places
     assert max(places) + 6.0 * len(text) <= charts.NARROW
+
+
+def test_a_long_requirement_leaves_room_for_what_is_lacking() -> None:
+    parts = draw.Parts(
+        "Barnskötare: Handledarutbildning för yrkesutbildning i verksamheten", (1.0, 0.0, 0.0), "saknas 0 av 22"
+    )
+    drawn = str(draw.requirements([parts], draw.THIRD, ("når", "ej bedömt", "saknas")).svg("r", "chart"))
+    (label,) = re.findall(r">(Barnskötare[^<]*)<", drawn)
+    assert label.endswith("…")
+    assert 6.0 * (len(label) + len(parts.text)) <= draw.THIRD
+
+
+def test_packages_that_leave_as_much_empty_as_none_say_so() -> None:
+    frame = fixture.cells()
+    now = (frame["table"] == "what_if") & (frame["row"] == "reference")
+    last = frame["column"] == frame.loc[now, "column"].max()
+    left = (frame["table"] == "closing") & (frame["column"] == "remaining")
+    assert show("packages", fixture.report(frame=frame)).caption.id != "packages.alike"
+    frame.loc[left, "value"] = frame.loc[now & last & (frame["department"] == "d0101"), "value"].iloc[0]
+    assert show("packages", fixture.report(frame=frame)).caption.id == "packages.alike"

@@ -47,6 +47,9 @@ def show(report: Scope) -> Table | Note:
     now = report.cell("what_if", REFERENCE, years[-1])
     if now.shown:
         rows.insert(0, Line(Term("packages.none"), (None, now, Term("packages.nothing"), Term("packages.nothing"))))
-    figures = [printed(row.cells[1]) for row in rows[1:]]
-    open_ = all(figure is not None and figure.value > 0 for figure in figures)
-    return Table(Term("packages.open" if open_ else "packages.covers"), columns, tuple(rows), (Term("packages.note"),))
+    figures = [printed(row.cells[1]) for row in rows[1 if now.shown else 0 :]]
+    title = "open" if all(figure is not None and figure.value > 0 for figure in figures) else "covers"
+    before = printed(now) if now.shown else None
+    if before is not None and all(figure is not None and figure.value == before.value for figure in figures):
+        title = "alike"
+    return Table(Term(f"packages.{title}"), columns, tuple(rows), (Term("packages.note"),))
