@@ -8,13 +8,13 @@ PERIOD ?= 2025-12
 SIZE ?= 6800
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: edition test test-all lab lint bench docs lock wheelhouse clean
+.PHONY: edition test test-all lab lint bench docs picture lock wheelhouse clean
 
 edition: $(READY) $(SAMPLE)/delivery.toml  ## build the sample edition and say where to open it
 	$(BIN)/analysis build $(SAMPLE) --period $(PERIOD) --jobs $(JOBS)
 
 test: $(READY)  ## every kind of test, small fixed seeds
-	$(BIN)/python -m pytest -n 2 -m "not large"
+	$(BIN)/python -m pytest -n 3 -m "not large"
 
 test-all: $(READY)  ## the stated large numbers as well, fresh seeds (printed; again with SEED=...)
 	$(BIN)/python -m pytest -n 2 --hypothesis-profile=fresh $(if $(SEED),--hypothesis-seed=$(SEED))
@@ -33,6 +33,9 @@ bench: $(READY)  ## side by side with peers, as ratios
 
 docs: $(READY)  ## write what of docs/ is made from the code
 	$(BIN)/python docs/make.py
+
+picture: $(READY)  ## take the picture of README from the sample edition
+	$(BIN)/python docs/picture.py
 
 lock:  ## compile requirements.lock again (needs uv)
 	uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header --quiet \
