@@ -357,3 +357,11 @@ def test_the_list_is_in_the_order_of_the_organisation() -> None:
 
 def test_a_failed_department_shows_no_figure_in_the_list() -> None:
     assert "bridge/d0102" not in index("sv")
+
+
+@pytest.mark.parametrize("name", ["department", "organisation", "methods", "model-card", "samverkan"])
+def test_a_page_begins_with_its_title(name: str) -> None:
+    whole = fixture.report() if name == "department" else fixture.report("all")
+    html = render_page(notebooks.run(name, whole), "sv").partition("<main")[2]
+    assert re.findall(r"<(h[1-6])", html)[0] == "h1"
+    assert re.findall(r"<(h[1-6])", html).count("h1") == 1

@@ -25,9 +25,19 @@ class Edition:
     reports: int
     languages: tuple[str, ...]
 
+    @property
+    def of(self) -> str:
+        """The edition that this is, or was a build of."""
+        return self.name.partition("~")[0]
+
+    @property
+    def replaced(self) -> int:
+        """Number of a build that has been replaced, ``NAME~N``; 0 of the one that stands."""
+        return int(self.name.partition("~")[2] or 0)
+
 
 def render_editions(editions: Sequence[Edition], language: str, languages: Sequence[str]) -> str:
-    """The page, newest edition first.
+    """The page, newest edition first; builds that one has replaced stand below it and say so.
 
     Args:
         editions: every published edition.
@@ -36,14 +46,21 @@ def render_editions(editions: Sequence[Edition], language: str, languages: Seque
     """
     words = locale(language)
     rows = []
-    for edition in sorted(editions, key=lambda each: (each.period, each.built, each.name), reverse=True):
+    newest: dict[str, str] = {}
+    for edition in editions:
+        newest[edition.of] = max(newest.get(edition.of, ""), edition.built)
+    for edition in sorted(
+        editions, key=lambda each: (each.period, newest[each.of], each.of, not each.replaced, each.replaced),
+        reverse=True,
+    ):  # fmt: skip
         spoken = language if language in edition.languages else edition.languages[0]
         href = f"{edition.name}/{index_name(spoken, edition.languages)}"
         text = words.text(Term("editions.of", {"where": edition.municipality, "month": Month(edition.period)}))
         rows.append(
             {
                 "name": Markup('<a href="{}">{}</a>').format(href, text),
-                "edition": escape(edition.name),
+                "edition": escape(edition.name)
+                + (f", {words.text(Term('editions.replaced'))}" if edition.replaced else ""),
                 "reports": words.text(Term("editions.reports", {"n": Tally("reports", edition.reports)})),
                 "built": words.show(Day(edition.built)),
             }

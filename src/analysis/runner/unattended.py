@@ -16,6 +16,7 @@ from typing import Any, TextIO
 from filelock import FileLock, Timeout
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
+from analysis.edition.publish import PREVIEW
 from analysis.errors import AnalysisError, InputError, Stopped
 from analysis.execution.execute import NotebookError
 from analysis.execution.kernels import stoppable
@@ -116,7 +117,8 @@ def _all(root: Path, schedule: Schedule, status: Status, stream: TextIO, folder:
         status.editions.append(
             {"edition": edition, "period": month, "changed": bool(made and made.done), "failed_reports": departments}
         )
-        told = _told(root, schedule, edition, today)
+        # of some departments alone a preview is built, beside the edition
+        told = _told(root, schedule, f"{edition}{PREVIEW}" if planned.departments else edition, today)
         status.untold += len(schedule.recipient) - len(told)
         outbox += told
     _write(folder / OUTBOX, outbox)

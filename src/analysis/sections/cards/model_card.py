@@ -32,6 +32,9 @@ FIRST = ("resignation", "retirement")
 """Always apart and always first: retirement is easy to foresee, voluntary leaving is not."""
 
 
+FORECASTS = ("model-card", "samverkan")
+"""Pages about the forecasts; what is said once per edition has a page of its own."""
+
 headline = Section("card_headline", places=Place("card", after="masthead", pages=CARDS))
 
 
@@ -143,7 +146,7 @@ def score_facts(scoreboard: pd.DataFrame) -> pd.DataFrame:
 
 performance = Section(
     "card_performance",
-    places=Place("card", after="card_uncovered", pages=CARDS),
+    places=Place("card", after="card_uncovered", pages=FORECASTS),
     publishes=(PlannedTable(id="scores", sensitivity="open", rule="open", lines=(), zeros="shown"),),
     needs=("turnover_scoreboard",),
 )
@@ -186,7 +189,7 @@ def _hardly(report: ProtectedReport, cause: str) -> bool:
     return bool(limits) and all(value is not None and value < limits[name] for name, value in values.items())
 
 
-groups = Section("card_groups", places=Place("card", after="card_performance", pages=CARDS), reads=("calibration",))
+groups = Section("card_groups", places=Place("card", after="card_performance", pages=FORECASTS), reads=("calibration",))
 
 
 @groups.show
@@ -229,7 +232,7 @@ def show_recruiting(report: ProtectedReport) -> Points:
     return points(report, "card.recruitment", "card.recruitment.law", "card.recruitment.shown")
 
 
-uncovered = Section("card_uncovered", places=Place("card", after="card_limits", pages=CARDS))
+uncovered = Section("card_uncovered", places=Place("card", after="card_limits", pages=FORECASTS))
 
 
 @uncovered.show
