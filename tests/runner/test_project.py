@@ -84,3 +84,10 @@ def test_the_wheel_holds_what_a_project_begins_with(tmp_path: Path) -> None:
     package = tmp_path / "site/analysis"
     assert set(project.shipped(package)) == set(project.shipped())
     shutil.rmtree(package)
+
+
+def test_a_project_keeps_out_of_git_what_the_repository_does() -> None:
+    ours = (REPOSITORY / ".gitignore").read_text(encoding="utf-8").splitlines()
+    of_work = {line for line in ours if not line.startswith("!") and not line.endswith(("cache/", "-info/"))}
+    of_code = {".venv/", "__pycache__/", ".hypothesis/", "build/", "dist/", "wheelhouse/"}
+    assert of_work - of_code <= set(project.IGNORED.splitlines())

@@ -19,8 +19,19 @@ SHIPPED = ".shipped.json"
 FILES = ("analysis.toml", "requirements.lock", "notebooks/*.ipynb", "examples/**/*")
 """What a project begins with, as it lies in the package's ``project`` folder (in a clone: in the clone)."""
 FOLDERS = ("data/raw", "data/processed", "reports", "own")
-IGNORED = "data/raw/*\ndata/processed/*\nreports/*\nruns/\n*.key\n.ipynb_checkpoints/\n"
-"""``.gitignore`` of a project: nothing about persons, and nothing that can be made again."""
+IGNORED = """data/raw/*
+data/processed/*
+reports/*
+runs/
+/papers/
+/word/
+/pdf/
+/access/
+/access.toml
+*.key
+.ipynb_checkpoints/
+"""
+"""``.gitignore`` of a project: nothing about persons (who may open what names them), nothing that can be made again."""
 NEW = ".new"
 """What stands before the ending of a new version that lies beside a changed file."""
 DELIVERY = """# Describe a delivery: copy this file into data/raw/<name>/ beside the extracts, or let
