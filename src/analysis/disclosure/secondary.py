@@ -56,39 +56,53 @@ def lines(facts: pd.DataFrame, table: PlannedTable) -> Iterator[tuple[pd.Index, 
             yield part.index, part.index[:0]
 
 
-def secondary(facts: pd.DataFrame, reason: pd.Series, table: PlannedTable, least: int) -> pd.Series:
-    """Return ``reason`` with secondary suppressions added (reason ``secondary``).
+class Lines:
+    """The lines of one table, laid out once: what may be shown of them is asked again as other rules withhold more.
 
     Args:
         facts: rows of one table, those of departments without a report included.
-        reason: result of the primary protection, '' where shown.
         table: the table's entry in the publishing plan.
-        least: threshold that the withheld figures of a line must reach together.
     """
-    state = reason.to_numpy(dtype="object").copy()
-    # a share's line is known through its counts, and those without the attribute make a line of their own
-    with_it = facts["numerator"].fillna(facts["n"]).fillna(0).to_numpy()
-    measures = [with_it]
-    if table.rule is Rule.SHARE:
-        measures.append(facts["denominator"].fillna(0).to_numpy() - with_it)
-    # a withheld nought says something about everyone, so that it must not be found either
-    secret_zero = (reason == "homogeneous").to_numpy()
-    place = pd.Series(np.arange(len(facts)), index=facts.index)
-    pairs = [(place[parts].to_numpy(), place[total].to_numpy()) for parts, total in lines(facts, table)]
-    groups = _together(facts, table)
-    while True:
-        for group in groups:
-            if any(state[i] not in ("", "no_data") for i in group):
-                state[group] = np.where(state[group] == "", "secondary", state[group])
-        before = state.copy()
-        for linked in _components(pairs, len(facts)):
-            while any(_guard(linked, counts, state, secret_zero, least) for counts in measures) or _audit(
-                linked, with_it, state
-            ):
-                pass
-        if not groups or (state == before).all():
-            break
-    return pd.Series(state, index=reason.index).astype("str")
+
+    def __init__(self, facts: pd.DataFrame, table: PlannedTable) -> None:
+        # a share's line is known through its counts, and those without the attribute make a line of their own
+        self._with_it = facts["numerator"].fillna(facts["n"]).fillna(0).to_numpy()
+        self._measures = [self._with_it]
+        if table.rule is Rule.SHARE:
+            self._measures.append(facts["denominator"].fillna(0).to_numpy() - self._with_it)
+        place = pd.Series(np.arange(len(facts)), index=facts.index)
+        pairs = [(place[parts].to_numpy(), place[total].to_numpy()) for parts, total in lines(facts, table)]
+        self._linked = list(_components(pairs, len(facts)))
+        self._groups = _together(facts, table)
+
+    def guarded(self, reason: pd.Series, least: int) -> pd.Series:
+        """Return ``reason`` with secondary suppressions added (reason ``secondary``).
+
+        Args:
+            reason: result of the primary protection, '' where shown.
+            least: threshold that the withheld figures of a line must reach together.
+        """
+        state = reason.to_numpy(dtype="object").copy()
+        # a withheld nought says something about everyone, so that it must not be found either
+        secret_zero = (reason == "homogeneous").to_numpy()
+        while True:
+            for group in self._groups:
+                if any(state[i] not in ("", "no_data") for i in group):
+                    state[group] = np.where(state[group] == "", "secondary", state[group])
+            before = state.copy()
+            for linked in self._linked:
+                while any(_guard(linked, counts, state, secret_zero, least) for counts in self._measures) or _audit(
+                    linked, self._with_it, state
+                ):
+                    pass
+            if not self._groups or (state == before).all():
+                break
+        return pd.Series(state, index=reason.index).astype("str")
+
+
+def secondary(facts: pd.DataFrame, reason: pd.Series, table: PlannedTable, least: int) -> pd.Series:
+    """Return ``reason`` with secondary suppressions added to the rows of one table (``Lines.guarded``)."""
+    return Lines(facts, table).guarded(reason, least)
 
 
 def _together(facts: pd.DataFrame, table: PlannedTable) -> list[np.ndarray]:
