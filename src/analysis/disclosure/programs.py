@@ -26,10 +26,10 @@ class Program:
         self._low, self._high = np.full(size, -np.inf), np.full(size, np.inf)
         self._goal = np.zeros(size)
         self._highs = highspy.Highs()
-        for option, setting in {
-            "output_flag": False, "threads": 1, "presolve": "off", "simplex_strategy": PRIMAL_SIMPLEX,
-        }.items():  # fmt: skip
-            self._highs.setOptionValue(option, setting)
+        self._highs.setOptionValue("output_flag", False)
+        self._highs.setOptionValue("threads", 1)
+        self._highs.setOptionValue("presolve", "off")  # it would begin anew
+        self._highs.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
         self._highs.addVars(size, self._low, self._high)
         starts, places = forms.indptr[:-1].astype(np.int32), forms.indices.astype(np.int32)
         self._highs.addRows(many, value, value, forms.nnz, starts, places, forms.data.astype(float))
