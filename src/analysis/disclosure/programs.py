@@ -62,3 +62,8 @@ class Program:
                 return None
             self._highs.clearSolver()  # once more from the beginning: rounding may lead a long chain astray
         raise ArithmeticError(f"the range of a count could not be solved: {self._highs.modelStatusToString(status)}")
+
+    @property
+    def prices(self) -> np.ndarray:
+        """By how much the goal of the last answer would grow with what each relation adds up to."""
+        return -np.array(self._highs.getSolution().row_dual)
