@@ -18,9 +18,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from analysis.disclosure.plan import Line, PlannedTable, Rule
-from analysis.tables.protected import ORGANISATION
+from analysis.tables.protected import ORGANISATION, TOTAL
 
-CELL = ["row", "column", "layer"]
+CELL, COLUMN = ["row", "column", "layer"], ["department", "column", "layer"]
 
 
 def lines(facts: pd.DataFrame, table: PlannedTable) -> Iterator[tuple[pd.Index, pd.Index]]:
@@ -31,29 +31,37 @@ def lines(facts: pd.DataFrame, table: PlannedTable) -> Iterator[tuple[pd.Index, 
     facts = facts[~facts["column"].isin(table.open_columns)]
     if table.resting_on:
         facts = facts[facts["column"] == table.resting_on]
+    whole = (facts["department"] == ORGANISATION).to_numpy()
     body = facts[~facts["row"].isin(table.apart)]
     if Line.ROWS in table.lines:
-        for _, part in body.groupby(["department", "column", "layer"], sort=False):
-            is_total = part["row"] == "total"
-            if is_total.any() and (~is_total).any():
-                yield part.index[~is_total], part.index[is_total]
+        yield from _with_total(body, COLUMN, (body["row"] == TOTAL).to_numpy())
     if Line.DEPARTMENTS in table.lines:
-        for _, part in facts.groupby(CELL, sort=False):
-            whole = part["department"] == ORGANISATION
-            if whole.any() and (~whole).any():
-                yield part.index[~whole], part.index[whole]
+        yield from _with_total(facts, CELL, whole)
     for first, *rest in table.sums:
-        for _, part in facts[facts["row"].isin([first, *rest])].groupby(["department", "column", "layer"], sort=False):
-            is_total = part["row"] == first
-            if is_total.any() and (~is_total).any():
-                yield part.index[~is_total], part.index[is_total]
+        named = facts[facts["row"].isin([first, *rest])]
+        yield from _with_total(named, COLUMN, (named["row"] == first).to_numpy())
     for group in table.halves_of_whole:
-        bands = facts[(facts["department"] == ORGANISATION) & facts["row"].isin(group)]
-        for _, part in bands.groupby(["column", "layer"], sort=False):
-            yield part.index, part.index[:0]
+        bands = facts[whole & facts["row"].isin(group).to_numpy()]
+        yield from ((bands.index[places], bands.index[:0]) for places in _groups(bands, COLUMN[1:]))
     for group in table.halves:
-        for _, part in facts[facts["row"].isin(group)].groupby(["department", "column", "layer"], sort=False):
-            yield part.index, part.index[:0]
+        bands = facts[facts["row"].isin(group)]
+        yield from ((bands.index[places], bands.index[:0]) for places in _groups(bands, COLUMN))
+
+
+def _with_total(facts: pd.DataFrame, keys: list[str], total: np.ndarray) -> Iterator[tuple[pd.Index, pd.Index]]:
+    """Parts and total of every group that has both."""
+    for places in _groups(facts, keys):
+        is_total = total[places]
+        if is_total.any() and not is_total.all():
+            yield facts.index[places[~is_total]], facts.index[places[is_total]]
+
+
+def _groups(facts: pd.DataFrame, keys: list[str]) -> Iterator[np.ndarray]:
+    """Places of the rows of each group, in the order in which the groups come."""
+    if len(facts):
+        number = facts.groupby(keys, sort=False).ngroup().to_numpy()
+        order = np.argsort(number, kind="stable")
+        yield from np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
 
 
 class Lines:
@@ -109,8 +117,7 @@ def _together(facts: pd.DataFrame, table: PlannedTable) -> list[np.ndarray]:
     """Positions of the figures of which a department shows all or none."""
     if not table.together:
         return []
-    keys = ["department", "column", "layer"]
-    return [np.asarray(places) for places in facts.groupby(keys, sort=False).indices.values()]
+    return list(_groups(facts, COLUMN))
 
 
 Pairs = list[tuple[np.ndarray, np.ndarray]]
