@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.contracts.kinds import Contract, Flag, Number, Text, Whole, at_least, optional
+from analysis.contracts.kinds import Contract, Flag, Interval, Number, Text, Whole, at_least, one_of, optional
 
 
 class Pipelines(Contract):
@@ -105,3 +105,48 @@ class Plan(Contract):
     indicator_row: Text
     indicator_column: Text
     duplicate_of: Text
+
+
+class EffectEstimates(Contract):
+    """What a measure of the effect ledger seems to have done, in its indicator's unit; small groups too.
+
+    ``why`` says why nothing can be estimated; then the numbers are missing. ``fixed`` and ``yearly`` are the parts of
+    the variance that more years do not and do take away, ``least`` the fewest persons that a figure behind it tells of.
+    """
+
+    measure: Text = pa.Field(unique=True)
+    why: Text = one_of("", "unplaced", "not_counted", "early", "small", "history")
+    design: Text = one_of("", "groups", "past")
+    seen: Number = at_least(nullable=True)
+    value: Number = optional()
+    error: Number = at_least(nullable=True)
+    freedom: Number = at_least(nullable=True)
+    fixed: Number = at_least(nullable=True)
+    yearly: Number = at_least(nullable=True)
+    chance: Number = at_least(nullable=True)
+    years: Number = at_least(nullable=True)
+    groups: Number = at_least(nullable=True)
+    few_groups: Flag
+    persons: Number = at_least(nullable=True)
+    least: Number = at_least(nullable=True)
+
+
+class Effects(Interval):
+    """What is said of a measure: the verdict, the grade of its design, and the difference where one may be shown."""
+
+    measure: Text = pa.Field(unique=True)
+    indicator: Text
+    departments: Text
+    verdict: Text = one_of("effect", "consistent", "against", "open")
+    grade: Text = one_of("", "A", "B", "C", "D")
+    why: Text = one_of("", "unplaced", "not_counted", "early", "small", "history", "few")
+    value: Number = optional()
+    low: Number = optional()
+    high: Number = optional()
+    n: Number = at_least(nullable=True)
+    least: Number = at_least(nullable=True)
+    groups: Number = at_least(nullable=True)
+    seen: Number = at_least()
+    planned: Number = at_least(1)
+    more_months: Number = at_least(nullable=True)
+    more_persons: Number = at_least(nullable=True)

@@ -53,6 +53,17 @@ class Rows(Contract):
     hired: Day | None = optional()
 
 
+class Ends(Contract):
+    """How each spell of monthly paid employment ended (``workforce.spell_ends``); rows about persons."""
+
+    spell: Whole = pa.Field(unique=True, ge=0)
+    person: Text
+    end: Day
+    cause: Text = one_of(*CAUSES, "transfer")
+    stated: Text
+    recorded: Flag
+
+
 class Departments(Contract):
     """Departments as pages name them, in the order of the organisation; ``code`` is the employer's own."""
 

@@ -169,6 +169,7 @@ def about(
     preview: bool,
     breaks: list[dict[str, str]] | None = None,
     tried: str = "",
+    effects: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The record that every report of the edition reads (``about.json``).
 
@@ -181,6 +182,7 @@ def about(
         preview: whether only some departments are rendered.
         breaks: result of ``definition_breaks``.
         tried: what a preview tries otherwise than the edition, in words; '' for nothing.
+        effects: what it says of its effect ledger.
     """
     delivery = stage.facts("delivery")
     workforce = stage.facts("workforce")
@@ -250,6 +252,7 @@ def about(
         "need_sources": stage.facts("staffing").get("need", []),
         "overturned": _overturned(stage),
         "measures": {key: value for key, value in told.items() if key != "files"},
+        "effects": effects or {},
         "passport": {
             # what a file about persons hashes to is not for pages: run.json names it by a keyed hash
             "inputs": [[name, ""] for name, _ in delivery["inputs"]]

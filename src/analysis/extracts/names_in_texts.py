@@ -1,4 +1,4 @@
-"""Names of persons and personal identity numbers in the texts of the business plan, removed before they are printed."""
+"""Names of persons and personal identity numbers in what is decided, removed before it is printed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from analysis.extracts.staging import CleanTables
 from analysis.reference import load
 from analysis.tables.clean import TABLES
 
-TABLE = "activities"
-TEXTS = ("area", "goal", "objective", "text", "boards", "responsible", "coordinator")
-"""Columns of ``activities`` that somebody writes and pages may print."""
+TEXTS = {
+    "activities": ("area", "goal", "objective", "text", "boards", "responsible", "coordinator"),
+    "measures": ("name", "owner"),
+}
+"""Columns that somebody writes and pages may print, by table."""
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 NUMBER = re.compile(r"(?<![\w-])(?:19|20)?\d{2}(?:0[1-9]|1[0-2])(?:[0-3]\d|[6-9]\d)[-+ ]?\d{4}(?![\w-])")
 """A personal identity number or a coordination number as people write it."""
@@ -31,39 +33,50 @@ def remove_names(tables: CleanTables, sources: Sequence[Source]) -> list[Notice]
     """Replace names of persons in the delivery, and what is written like a personal identity number.
 
     A name is one of somebody in a file about persons, given name and surname in either order; a given name alone is
-    a word like any other. Nothing is read where the delivery has no activities.
+    a word like any other. Nothing is read where the delivery has no such texts.
 
     Args:
-        tables: clean tables; ``activities`` is amended.
+        tables: clean tables; those of ``TEXTS`` are amended.
         sources: files of the delivery.
 
     Returns:
-        A notice that says in how many activities something was removed; none where nothing was.
+        A notice per table that says in how many rows something was removed; none where nothing was.
     """
-    if not tables.rows(TABLE):
+    written = [table for table in TEXTS if tables.rows(table)]
+    if not written:
         return []
     known = frozenset(known_names(sources))
+    return [_notice(table, changed) for table in written if (changed := _without(tables, table, known))]
+
+
+def _without(tables: CleanTables, table: str, known: frozenset[bytes]) -> int:
+    """Take the names out of one table; the number of rows that had some."""
     words = load("names")["removed"]
     changed = set[int]()
-    for place, row in pd.concat(list(tables.coded(TABLE, TEXTS))).iterrows():
+    for place, row in pd.concat(list(tables.coded(table, TEXTS[table]))).iterrows():
         texts = {name: str(value) for name, value in row.items() if isinstance(value, str)}
         after = {name: without_names(text, known, words) for name, text in texts.items()}
         if after != texts:
             changed.add(int(str(place)))
             different = {name: [text] for name, text in after.items() if text != texts[name]}
-            tables.amend(TABLE, pd.DataFrame(different, index=[int(str(place))], dtype="str"))
-    if not changed:
-        return []
-    sv, en = count(len(changed), "aktivitet", "aktiviteter"), count(len(changed), "activity", "activities")
-    return [
-        Notice(
-            sv=f"{sv} i verksamhetsplanen nämner en person i leveransen eller ett personnummer; det tas bort ur "
-            "texten. Skriv en funktion i stället för ett namn.",
-            en=f"{en} of the business plan name a person in the delivery or a personal identity number, which is "
-            "removed from the text; write a function instead of a name.",
-            doubt=True,
-        )
-    ]
+            tables.amend(table, pd.DataFrame(different, index=[int(str(place))], dtype="str"))
+    return len(changed)
+
+
+def _notice(table: str, rows: int) -> Notice:
+    if table == "activities":
+        sv, en = count(rows, "aktivitet", "aktiviteter"), count(rows, "activity", "activities")
+        where_sv, where_en = "i verksamhetsplanen", "of the business plan"
+    else:
+        sv, en = count(rows, "åtgärd", "åtgärder"), count(rows, "measure", "measures")
+        where_sv, where_en = "i åtgärdsregistret", "of the effect ledger"
+    return Notice(
+        sv=f"{sv} {where_sv} nämner en person i leveransen eller ett personnummer; det tas bort ur "
+        "texten. Skriv en funktion i stället för ett namn.",
+        en=f"{en} {where_en} name a person in the delivery or a personal identity number, which is "
+        "removed from the text; write a function instead of a name.",
+        doubt=True,
+    )
 
 
 def without_names(text: str, known: frozenset[bytes], removed: dict[str, str]) -> str:

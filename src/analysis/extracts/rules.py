@@ -8,13 +8,14 @@ from datetime import date
 import pandas as pd
 
 from analysis.extracts.needed import competence_breaches, requirement_breaches
-from analysis.tables.keys import EVERY, Codes
+from analysis.extracts.registering import measure_breaches
+from analysis.tables.keys import EVERY, JOIN, Codes
 
 SPANS = (("start", "end"), ("valid_from", "valid_to"), ("opened", "closed"), ("opened", "start"))
 """Pairs of columns of which the second must not lie before the first."""
 FUTURE_YEARS = {
     "start": 1, "hired": 1, "snapshot": 1, "opened": 1, "valid_from": 1, "date": 1,
-    "birth": 0, "assessed": 0, "month": 0,
+    "birth": 0, "assessed": 0, "month": 0, "registered": 0,
 }  # fmt: skip
 """Years a date may lie after the extraction: planned starts are known in advance, births are not."""
 OLDEST = pd.Timestamp("1900-01-01")
@@ -58,6 +59,8 @@ def breaches(
         yield from competence_breaches(table)
     if {"model", "staff"} <= set(table.columns):
         yield from requirement_breaches(table, named_occupations=occupations)
+    if {"measure", "smallest"} <= set(table.columns):
+        yield from measure_breaches(table, named_occupations=occupations)
     if units is not None:
         yield from _unknown_units(table, units)
 
@@ -68,5 +71,9 @@ def _unknown_units(table: pd.DataFrame, units: Codes) -> Iterator[Breach]:
     for column, others in (("unit", ()), ("department", (EVERY,))):
         if column in table.columns:
             present = [str(code) for code in table[column].dropna().unique()]
-            known = [code for code in present if code in others or units.find(code) is not None]
+            known = [
+                code
+                for code in present
+                if all(each in others or units.find(each) is not None for each in code.split(JOIN))
+            ]
             yield "unknown_unit", column, table[column].notna() & ~table[column].isin(known)

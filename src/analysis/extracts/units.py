@@ -16,7 +16,7 @@ from analysis.tables.keys import EVERY, JOIN, Codes, alike, code_of, is_key, mak
 
 COLUMNS = ("unit", "parent", "successor", "department")
 """Columns that name units by their code."""
-OWNERS = ("responsible", "coordinator")
+OWNERS = ("responsible", "coordinator", "owner")
 """Columns of words in which a unit's code may stand."""
 FIRST = 8
 """Keys or spellings that a notice names."""

@@ -19,6 +19,7 @@ from analysis.sample import (
     raw,
     raw_practices,
     records,
+    registered,
     required,
     skills,
     town,
@@ -123,13 +124,15 @@ def write_sample(
         "requirements": raw.requirements(required.requirements(place)),
         **drawn.raw(),
     }
+    ledger = registered.measures(history)
+    tables["measures"] = registered.raw(ledger)
     gaps = required.truth(history, staff, steps, can)
     need = demand.planted_need(history, staff)
     counted = practice_truth(
         crowd, learned=drawn.learned, courses=courses, held=drawn.held, mentored=drawn.mentored, told=drawn.told,
         spoken=drawn.spoken,
     )  # fmt: skip
-    _write(folder, history, tables, messed, e_learning=e_learning, need=need, gaps=gaps, counted=counted)
+    _write(folder, history, tables, messed, e_learning=e_learning, need=need, gaps=gaps, counted=counted, ledger=ledger)
 
 
 @dataclass(frozen=True)
@@ -177,11 +180,12 @@ def _write(
     need: pd.DataFrame,
     gaps: pd.DataFrame,
     counted: pd.DataFrame,
+    ledger: pd.DataFrame,
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     errors, lines, written = [], [], {}
     for table, frame in tables.items():
-        layout = (raw.LAYOUTS | raw_practices.LAYOUTS)[table]
+        layout = (raw.LAYOUTS | raw_practices.LAYOUTS | registered.LAYOUTS)[table]
         spoiled = mess(table, frame, rng)
         line = writing.write_table(folder, layout, spoiled)
         written[layout.file] = str(line["file"])
@@ -195,6 +199,7 @@ def _write(
         need=need,
         gaps=gaps,
         counted=counted,
+        ledger=ledger,
         errors=pd.concat(errors, ignore_index=True),
         lines=pd.DataFrame(lines),
     )

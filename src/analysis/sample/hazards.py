@@ -99,3 +99,13 @@ def _retirement(age: Floats, year: int) -> Floats:
     probability = np.array([0.0, *(table[str(key)] for key in range(first, last + 1))])
     whole = np.floor(age).astype(int)
     return -np.log1p(-probability[np.clip(whole - first + 1, 0, last - first + 1)])
+
+
+def relief(town: Town, month: np.datetime64) -> Floats:
+    """Factor on sick leave of each department in a month: what the measures against it really do."""
+    keys = [entry["key"] for entry in town.departments]
+    factors = np.ones(len(keys))
+    for entry in data("measures")["measure"]:
+        if entry["indicator"] == "sick_leave" and str(month) >= entry["start"]:
+            factors[keys.index(entry["department"])] *= entry["planted"]
+    return factors

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.sample.hazards import DAYS_PER_YEAR, band, upper_ends
+from analysis.sample.hazards import DAYS_PER_YEAR, band, relief, upper_ends
 from analysis.sample.simulate import History
 from analysis.sample.staff import HOURLY, PERMANENT, rank_within
 from analysis.sample.town import CUT_OFF, Town, data
@@ -163,6 +163,7 @@ def absences(history: History, names: Names, rng: np.random.Generator) -> pd.Dat
         age = (middle - chosen.birth) / DAYS_PER_YEAR
         level = np.where(chosen.sex == 1, planted["women"], planted["men"])
         level = level * np.array(list(planted["age"].values()))[band(age, upper_ends("sick_leave"))]
+        level = level * relief(history.town, month)[chosen.department]
         share = np.clip(level * planted["long_share"] / 0.9, 0, 0.5)  # part of the persons on long leave
         was = sick_long[chosen.person]
         begin = share if step == 0 else share * leave_long / (1 - share)

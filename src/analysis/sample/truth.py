@@ -25,10 +25,11 @@ def write_truth(
     need: pd.DataFrame,
     gaps: pd.DataFrame,
     counted: pd.DataFrame,
+    ledger: pd.DataFrame,
     errors: pd.DataFrame,
     lines: pd.DataFrame,
 ) -> None:
-    """Write hazards, departments, effects, stock, need, recruitment, skills, practices, errors and files."""
+    """Write hazards, departments, effects, stock, need, recruitment, skills, practices, ledger, errors and files."""
     folder.mkdir(parents=True, exist_ok=True)
     events = history.tally.frame()
     for name, keys in (("hazards", CELL), ("departments", DEPARTMENT)):
@@ -41,6 +42,7 @@ def write_truth(
     _csv(need, folder / "need.csv")
     _csv(gaps, folder / "skills.csv")
     _csv(counted, folder / "practices.csv")
+    _csv(ledger, folder / "measures.csv")
     _csv(errors, folder / "errors.csv")
     _csv(lines, folder / "files.csv")
     _csv(_recruitment(history), folder / "recruitment.csv")

@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 import xlsxwriter
 
+from analysis.sample import raw_practices, registered
 from analysis.sample.mess import HIDDEN
 from analysis.sample.raw import Layout
-from analysis.sample.raw_practices import words
 from analysis.sample.town import EXTRACTED, Town, data
 
 SHEET_ROWS = 1_000_000
@@ -89,7 +89,7 @@ def manifest(town: Town, written: dict[str, str]) -> str:
     departments = [f'"{entry["name"]}" = "{entry["key"]}"' for entry in town.departments]
     occupations = [f'"{entry["title"]}" = "{key}"' for key, entry in data("planted")["occupation"].items()]
     text = text.replace("#departments", "\n".join(departments)).replace("#occupations", "\n".join(occupations))
-    for marker, lines in words().items():
+    for marker, lines in (raw_practices.words() | registered.words()).items():
         text = text.replace(marker, lines)
     head, *sections = text.split("[[file]]\n")
     kept = []

@@ -44,8 +44,8 @@ PIPELINE = (
             "employments", "snapshots", "hours", "absences", "exits", "organisation", "qualifications", "competence",
             "requirements", "development_plans", "training", "mentoring", "assignments", "managers", "follow_up",
             "survey", "vacancies", "volumes", "population", "participation", "workload", "staffing_ratios",
-            "budgeted_posts", "finance", "activities", "teaching", "identity_changes", "units", "ledger", "quarantine",
-            "rules", "delivery",
+            "budgeted_posts", "finance", "activities", "measures", "teaching", "identity_changes", "units", "ledger",
+            "quarantine", "rules", "delivery",
         ),
         group=("delivery_profile",),
     ),
@@ -54,7 +54,7 @@ PIPELINE = (
         needs=("read",),
         settings=("hours_per_month",),
         person=(
-            "rows", "departments", "waterfall", "restated", "unmatched", "risk_cells", "risk_periods", "by_sex",
+            "rows", "ends", "departments", "waterfall", "restated", "unmatched", "risk_cells", "risk_periods", "by_sex",
             "person_cells", "cohorts", "durations", "flows", "groups", "hire_profile", "made_permanent", "permanent_at",
             "compartments", "facts_workforce", "workforce",
         ),
@@ -65,7 +65,7 @@ PIPELINE = (
         settings=("years",),
         person=(
             "facts_competence", "pipelines", "plan", "skill_now", "skill_states", "skill_moves", "skill_newcomers",
-            "unmatched_competence",
+            "unmatched_competence", "effect_estimates",
         ),
     ),
     Step(
@@ -94,7 +94,7 @@ PIPELINE = (
         "disclosure", "60-disclosure.ipynb",
         needs=("read", "workforce", "competence", "turnover", "staffing"),
         settings=("profile", "years", "draws", "contact", "data_protection", "comparators"),
-        group=("said",),
+        group=("said", "effects"),
         public=("cells", "plan", "departments", "unchanged", "about"),
     ),
 )  # fmt: skip

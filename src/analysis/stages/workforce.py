@@ -80,6 +80,7 @@ def keep_workforce(
     """
     workforce.check_size(past.in_post, stage.policy)
     stage.write_table("rows", past.rows)
+    stage.write_table("ends", past.ends)
     units = stage.need("units").set_index("key")["code"]
     stage.write_table("departments", coded(past.names, units))
     # counts over the whole delivery, small ones too: they stay on the near side

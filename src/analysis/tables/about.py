@@ -132,6 +132,8 @@ class About(_Strict):
     need_sources: list[NeedSource] = []
     overturned: list[Overturned] = []
     measures: dict[str, Any] = {}
+    effects: dict[str, Any] = {}
+    """The effect ledger as it is kept from edition to edition: what was registered, and what is said of it in words."""
     history: dict[str, Any] = {}
     """Since when leavers and their reasons are counted, and until when tables reach: months only."""
     joined: dict[str, Any] = {}

@@ -42,6 +42,7 @@ PERSON = Column("key", required=True, nullable=False, personal=True)
 FORMS = ("permanent", "temporary", "hourly")
 CAUSE_IDS = ("resignation", "retirement", "contract_end", "employer", "other", "unknown", "transfer")
 END_REASONS = ("filled", "withdrawn")  # how an advert ends
+DIRECTIONS = ("lower", "higher")  # where a measure is meant to move its indicator
 SURVEY_REASONS = tuple(exit_reasons())
 
 TABLES: dict[str, dict[str, Column]] = {
@@ -306,6 +307,23 @@ TABLES: dict[str, dict[str, Column]] = {
         "indicator": Column("key", sparse=True),  # an indicator id or a course id; empty = saknar indikator
         "status": Column("key", allowed=("planned", "ongoing", "done")),
         "duplicate_of": Column("key", sparse=True),
+        "strategy": Column("key", sparse=True),  # ids of strategies.toml, | between
+    },
+    # what is done to change a figure, registered before it begins: the effect ledger
+    "measures": {
+        "measure": KEY,
+        "name": Column("text", required=True, nullable=False),
+        "department": Column("key", sparse=True),  # keys, | between; empty or * = every department
+        "occupations": Column("text", sparse=True),  # ids of occupations, | between; empty = every one
+        "start": Column("month", required=True, nullable=False),
+        "until": Column("month", sparse=True),  # last month of the follow-up; empty = as effects.toml says
+        "indicator": KEY,  # an id of effects.toml
+        "direction": Column("key", required=True, nullable=False, allowed=DIRECTIONS),
+        # the smallest effect worth having, in the indicator's unit: 0.02 = two percentage points
+        "smallest": Column("number", required=True, nullable=False, low=0.0001, high=1000.0),
+        "owner": Column("text", required=True, nullable=False),  # a department's key or a staff function
+        "registered": Column("date", required=True, nullable=False),
+        "belongs": Column("text", sparse=True),  # ids of strategies, practices and levers, | between
     },
 }
 

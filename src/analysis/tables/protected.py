@@ -77,7 +77,7 @@ REFERENCE = "reference"
 
 EVERYONE = "everyone"
 """Audience of the form of the organisation's page that shows no department, and name of that page."""
-ABOUT_DEPARTMENTS = frozenset({"overturned", "joined"})
+ABOUT_DEPARTMENTS = frozenset({"overturned", "joined", "effects"})
 """What an edition says of single departments (``about.json``)."""
 
 KEYS = ("table", "department", "row", "column", "layer")

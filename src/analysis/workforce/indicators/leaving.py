@@ -15,7 +15,9 @@ from analysis.tables.protected import ORGANISATION, TOTAL
 from analysis.workforce.indicators.basic import rate_interval, sums
 
 
-def exposure(rows: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+def exposure(
+    rows: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp, by: tuple[str, ...] = ("department",)
+) -> pd.DataFrame:
     """Person-years of permanent monthly paid employment after ``start`` up to and with ``end``.
 
     A day counts once per person, in the department of that day's main employment (``spells.stock``), so that
@@ -25,13 +27,14 @@ def exposure(rows: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> p
         rows: result of ``workforce.spells.employment_rows``.
         start: day before the first day that counts.
         end: last day that counts.
+        by: what of the day's main employment the years are told apart by.
 
     Returns:
-        DataFrame[person, department, years].
+        DataFrame[person, *by, years].
     """
     day = pd.Timedelta(days=1)
     wanted = (rows["spell"] >= 0) & (rows["start"] <= end) & ~(rows["until"] <= start)
-    held = rows.loc[wanted, ["person", "department", "form", "rate", "start", "until", "source_row"]]
+    held = rows.loc[wanted, ["person", *by, "form", "rate", "start", "until", "source_row"]]
     held = held.sort_values(["rate", "start", "source_row"], ascending=[False, True, True], kind="stable")
     held["code"], persons = pd.factorize(held["person"])
     held["from"] = held["start"].where(held["start"] > start, start + day)
@@ -50,8 +53,8 @@ def exposure(rows: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> p
     main = main.sort_values(["place", "rank"]).drop_duplicates("place")
     main = main[(held["form"] == "permanent").to_numpy()[main["rank"]]]
     days = ((main["last"] - main["first"]).dt.days + 1).to_numpy()
-    years = held.loc[main["rank"], ["code", "department"]].assign(years=days / (end - start).days)
-    totals = years.groupby(["code", "department"], as_index=False)[["years"]].sum()
+    years = held.loc[main["rank"], ["code", *by]].assign(years=days / (end - start).days)
+    totals = years.groupby(["code", *by], as_index=False)[["years"]].sum()
     totals.insert(0, "person", persons.take(totals["code"].to_numpy()))
     return totals.drop(columns="code")
 
