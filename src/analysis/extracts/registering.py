@@ -1,4 +1,4 @@
-"""What a row of the effect ledger must fulfil: something to follow, known groups, a follow-up that can show something."""
+"""What a row of the effect ledger must fulfil: something to follow, known groups, a follow-up long enough."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def _levels(y: Floats, precision: Floats, g: Floats) -> tuple[Floats, Floats, Fl
     information = np.diag(precision.sum(axis=0)) - (precision * g[:, None]).T @ precision
     information += TINY * np.eye(len(information)) * max(float(np.trace(information)), 1.0)
     right = (precision * (y - (g * (precision * y).sum(axis=1))[:, None])).sum(axis=0)
-    covariance: Floats = np.linalg.inv(information)
+    covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
     return information, covariance @ right, covariance
 
 

@@ -67,8 +67,9 @@ def _row(measure: Measure, every: Sequence[Measure], past: Past, least: int) -> 
     if not (known & after).any():
         return row | {"why": SMALL}
     others = _others(measure, every, held, list(years), least)
-    found = _compared(measure, own, others, after) if len(others) >= sureness().least_groups else None
-    design, few = GROUPS, len(others) < sureness().enough_groups
+    groups = len(others) // len(years)
+    found = _compared(measure, own, others, after) if groups >= sureness().least_groups else None
+    design, few = GROUPS, groups < sureness().enough_groups
     if found is None or not (known & ~after).any():
         design, few = PAST, False
         if (known & ~after).sum() < sureness().least_years:
@@ -78,15 +79,14 @@ def _row(measure: Measure, every: Sequence[Measure], past: Past, least: int) -> 
     return row | {
         "design": design, "value": found.value, "error": found.error, "freedom": found.freedom, "fixed": found.fixed,
         "yearly": found.yearly, "chance": found.chance, "years": found.years,
-        "groups": len(others) if design == GROUPS else 0, "few_groups": few,
+        "groups": groups if design == GROUPS else 0, "few_groups": few,
     }  # fmt: skip
 
 
-def _compared(measure: Measure, own: pd.DataFrame, others: list[pd.DataFrame], after: np.ndarray) -> Estimate:
-    among = pd.concat(others, ignore_index=True)
-    figures = [_figures(measure, each, among) for each in others]
-    model = fit(np.array([value for value, _ in figures]), np.array([spread for _, spread in figures]))
-    value, spread = _figures(measure, own, among)
+def _compared(measure: Measure, own: pd.DataFrame, others: pd.DataFrame, after: np.ndarray) -> Estimate:
+    values, spreads = _figures(measure, others, others)
+    model = fit(values.reshape(-1, len(after)), spreads.reshape(-1, len(after)))
+    value, spread = _figures(measure, own, others)
     return against_others(model, value, spread, own["denominator"].fillna(0.0).to_numpy(), after)
 
 
@@ -118,29 +118,33 @@ def _least(measure: Measure, own: pd.DataFrame) -> float:
 
 def _others(
     measure: Measure, every: Iterable[Measure], held: pd.DataFrame, years: list[int], least: int
-) -> list[pd.DataFrame]:
+) -> pd.DataFrame:
     """Comparison groups: the same occupations in other departments, or other occupations where it is done everywhere.
 
     A group that another measure with the same indicator concerns is no comparison: it may have changed for that reason.
     Years with too few persons are left out, and groups without a year on both sides of the start.
+
+    Returns:
+        DataFrame[COUNTED], a row per group and year, group by group; NaN where a year is left out.
     """
+    none = pd.DataFrame(columns=COUNTED, dtype="float64")
     if not measure.departments and not measure.occupations:
-        return []
+        return none
     unit = "department" if measure.departments else "occupation"
-    free = held if measure.departments == () or not measure.occupations else held[
-        held["occupation"].isin(measure.occupations)
-    ]  # fmt: skip
+    alike = bool(measure.departments and measure.occupations)
+    free = held[held["occupation"].isin(measure.occupations)] if alike else held
     taken = _inside(measure, free)
     for other in every:
         if other.indicator.id == measure.indicator.id and (other.departments or other.occupations):
             taken |= _inside(other, free)
     free = free[~taken & free[unit].notna()]
-    found = []
-    for _, part in _summed(free, [unit, "year"]).groupby(unit, sort=True):
-        table = part.set_index("year").reindex(years)
-        table = table.where((table["persons"] >= least) & (table["denominator"] > 0))
-        known = table["denominator"].notna().to_numpy()
-        sides = np.array(years) >= 0
-        if (known & sides).any() and (known & ~sides).any():
-            found.append(table)
-    return found
+    if free.empty:
+        return none
+    panel = free.groupby([unit, "year"])[COUNTED].sum()
+    groups = panel.index.get_level_values(unit).unique()
+    panel = panel.reindex(pd.MultiIndex.from_product([groups, years]))
+    panel = panel.where((panel["persons"] >= least) & (panel["denominator"] > 0))
+    known = panel["denominator"].notna().to_numpy().reshape(len(groups), len(years))
+    since = np.array(years) >= 0
+    both = known[:, since].any(axis=1) & known[:, ~since].any(axis=1)
+    return panel[np.repeat(both, len(years))].reset_index(drop=True)

@@ -97,7 +97,9 @@ def judged(
     Returns:
         ``contracts`` Effects: the difference with its interval, which is that of this look.
     """
-    by_id: dict[str, dict[str, Any]] = {str(row["measure"]): dict(row) for row in estimated.to_dict("records")}
+    by_id: dict[str, dict[str, Any]] = {
+        str(row["measure"]): {str(name): value for name, value in row.items()} for row in estimated.to_dict("records")
+    }
     on_record = {entry["id"]: entry for entry in entries}
     rows = [_row(measure, by_id[measure.id], on_record[measure.id], least, smallest_group) for measure in measures]
     table = pd.DataFrame(rows, columns=COLUMNS)
@@ -153,8 +155,8 @@ def verdict(measure: Measure, value: float, half: float, graded: str) -> str:
 def more(measure: Measure, found: Mapping[str, Any]) -> tuple[float, float]:
     """Months more, or persons more, that it would take to see the smallest effect worth having.
 
-    The error must be so small that an effect of that size is seen with the wished power (``effects.toml``). It falls with
-    the years, and with the size of the group as far as it is chance: persons are told where months do not suffice.
+    The error must be so small that an effect of that size is seen with the wished power (``effects.toml``). It falls
+    with the years, and with the size of the group as far as it is chance: persons are told where months do not suffice.
 
     Returns:
         Months (NaN where no number of years suffices), persons (NaN where months do, or neither does).

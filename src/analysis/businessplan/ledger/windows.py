@@ -43,14 +43,23 @@ class Past:
     first: Mapping[str, str]
     last: Mapping[str, str]
     _counted: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+    _years: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def person_years(self, first: str) -> pd.DataFrame:
+        """Person-years of the twelve months from ``first``: DataFrame[person, department, occupation, years]."""
+        if first not in self._years:
+            start, end = _span(first)
+            years = exposure(self.rows, start=start, end=end, by=("department", "occupation"))
+            self._years[first] = years.assign(occupation=years["occupation"].fillna("unknown"))
+        return self._years[first]
 
     def year(self, indicator: Followed, first: str) -> pd.DataFrame:
         """The twelve months that begin with the month ``first``, by department and occupation.
 
         Returns:
             DataFrame[department, occupation, numerator, denominator, persons, nn, nd, dd]: ``persons`` the persons
-            (adverts) that it is about, ``nn``, ``nd``, ``dd`` sums over persons of squares and products of numerator and
-            denominator, where the figure is one of hours.
+            (adverts) that it is about, ``nn``, ``nd``, ``dd`` sums over persons of squares and products of numerator
+            and denominator, where the figure is one of hours.
         """
         key = (indicator.id, first)
         if key not in self._counted:
@@ -69,13 +78,11 @@ def _span(first: str) -> tuple[pd.Timestamp, pd.Timestamp]:
 def _events(past: Past, indicator: str, first: str) -> pd.DataFrame:
     """Permanent staff who left, over person-years (``indicators.leaving``)."""
     start, end = _span(first)
-    years = exposure(past.rows, start=start, end=end, by=("department", "occupation"))
     gone = leavers(past.rows, past.ends, start=start, end=end)
     gone = gone[gone["form"] == "permanent"]
     if indicator == "leaving_own_request":
         gone = gone[gone["cause"] == "resignation"]
-    years = years.assign(occupation=years["occupation"].fillna("unknown"))
-    found = years.groupby(CELL).agg(denominator=("years", "sum"), persons=("person", "nunique"))
+    found = past.person_years(first).groupby(CELL).agg(denominator=("years", "sum"), persons=("person", "nunique"))
     left = gone.assign(occupation=gone["occupation"].fillna("unknown")).groupby(CELL).size()
     found["numerator"] = left.reindex(found.index).fillna(0.0).astype("float64")
     return found.reset_index()
