@@ -33,8 +33,8 @@ def one_life(
         worst: the measure's group is the one that was worst in the year before; else it is drawn.
 
     Returns:
-        ``success`` at any look, ``value`` at the last one, and ``naive``: the same group before and after, with the
-        interval of two Poisson counts: what is concluded where nobody thinks of regression to the mean.
+        ``success`` at any look, ``value`` at the last one, and ``fall`` from the year before to the mean after: what is
+        seen where nobody thinks of regression to the mean.
     """
     sizes = rng.uniform(0.5, 2.0, groups + 1) * size
     own, year = rng.normal(0, 0.2, groups + 1), rng.normal(0, 0.12, before + after)
@@ -56,9 +56,8 @@ def one_life(
         half = half_width(estimate.error, estimate.freedom, at_look(look, after, sureness().alpha))
         success |= -estimate.value - half > 0
     assert estimate is not None
-    was, now = events[treated, before - 1], events[treated, before:].sum() / after
-    naive = (was - now) / sizes[treated] > 1.645 * np.sqrt(was + now / after) / sizes[treated]
-    return {"success": float(success), "value": estimate.value, "naive": float(naive)}
+    fall = values[treated, before - 1] - values[treated, before:].mean()
+    return {"success": float(success), "value": estimate.value, "fall": float(fall)}
 
 
 def town(

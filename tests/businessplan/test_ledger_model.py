@@ -88,16 +88,16 @@ def rates(runs: int, seed: int, **setting: float) -> dict[str, float]:
 
 
 def test_a_group_chosen_because_it_was_worst_is_not_credited_with_coming_back(seed: int) -> None:
-    found = rates(60, seed + 1)
-    # at one in twenty, more than eight of sixty come up once in a thousand times
-    assert found["success"] <= 8 / 60
+    found = rates(40, seed + 1)
+    # at one in twenty, more than seven of forty come up once in a thousand times
+    assert found["success"] <= 7 / 40
     assert abs(found["value"]) < 0.012
-    # and there is something to be misled by: before and after alone are
-    assert found["naive"] > 0.25
+    # and there is something to be misled by: the figure itself falls by a quarter or more
+    assert found["fall"] > 0.02
 
 
 def test_an_effect_of_half_the_level_is_seen(seed: int) -> None:
-    found = rates(25, seed + 2, effect=0.045, size=300.0)
+    found = rates(15, seed + 2, effect=0.045, size=300.0)
     assert found["success"] > 0.6
     assert found["value"] == pytest.approx(-0.045, abs=0.015)
 

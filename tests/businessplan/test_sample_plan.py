@@ -14,7 +14,10 @@ from analysis.businessplan.fields import KEY, parts
 from analysis.reference import business_plan, courses, definitions
 from analysis.tables.clean import TABLES, check
 
-HEADER = "activity;area;goal;objective;assignment;text;boards;due;responsible;coordinator;indicator;status;duplicate_of"
+HEADER = (
+    "activity;area;goal;objective;assignment;text;boards;due;responsible;coordinator;indicator;status;duplicate_of;"
+    "strategy"
+)
 PRACTICES = [
     # retaining and developing
     "fritidsledare", "teamledare", "rektor", "bristämnen", "speciallärare",

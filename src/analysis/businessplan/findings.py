@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.businessplan.fields import KEY, month, parts, roots
+from analysis.reference.hanging import stated
 
 COLUMNS = ["finding", "activity", "detail"]
 FINDINGS = (
@@ -19,6 +20,7 @@ FINDINGS = (
     "board_unknown",
     "assignment_unknown",
     "indicator_unknown",
+    "strategy_unknown",
     "activity_repeated",
     "duplicate_unknown",
     "duplicate_circle",
@@ -80,6 +82,7 @@ def plan_findings(
             found.append(("assignment_unknown", key, str(int(row["assignment"]))))
         strange = [part for part in parts(row["indicator"]) if part not in indicators]
         found += [("indicator_unknown", key, part) for part in strange]
+        found += [("strategy_unknown", key, part) for part in stated(parts(row.get("strategy")))[1]]
     found += _repetitions(activities.assign(due=dues))
     cited = {int(number) for number in activities["assignment"].dropna()}
     found += [

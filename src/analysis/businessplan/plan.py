@@ -8,15 +8,19 @@ from typing import Any
 import pandas as pd
 
 from analysis.businessplan.fields import month, roots, union
+from analysis.reference.hanging import by_words, stated
 from analysis.reference.practices import programmes
+from analysis.tables.keys import JOIN
 
 COLUMNS = [
     "activity", "text", "area", "goal", "objective", "assignment", "due", "responsible", "departments",
     "coordinator", "indicator", "indicator_name_sv", "indicator_name_en", "status", "late",
-    "indicator_table", "indicator_row", "indicator_column", "duplicate_of",
+    "indicator_table", "indicator_row", "indicator_column", "duplicate_of", "strategies", "practices", "hangs_by",
 ]  # fmt: skip
 OTHER_OWNER = "annan funktion"
 TEXTS = ("text", "area", "goal", "objective")
+STATED, WORDS = "stated", "words"
+"""Why an activity hangs on its strategies: the delivery says so, or the words of its text do (strategy_words.toml)."""
 
 
 def plan_table(
@@ -47,7 +51,8 @@ def plan_table(
     Returns:
         DataFrame with ``COLUMNS``, in the plan's order. ``assignment`` is Int64, ``late`` bool, the rest
         text ('' if none). ``responsible`` and ``coordinator`` separate names by comma, ``departments`` keys
-        by ``|``. ``indicator_table``, ``_row`` and ``_column`` point to the protected cell that shows the
+        by ``|``, as do ``strategies`` and ``practices`` their ids; ``hangs_by`` says by what.
+        ``indicator_table``, ``_row`` and ``_column`` point to the protected cell that shows the
         indicator; they are '' where no single cell does. An unknown indicator keeps its id and has no name.
     """
     if activities.empty:
@@ -72,12 +77,25 @@ def plan_table(
             "status": "planned" if pd.isna(first["status"]) else str(first["status"]),
             **indicator_fields(indicator, period, definitions, courses),
             "duplicate_of": "",
+            **hangs(union(group["strategy"]) if "strategy" in group else [], row["text"]),
         }
         rows.append(row)
     table = pd.DataFrame(rows)
     table["due"] = month(table["due"])
     table["late"] = (table["due"] != "") & (table["due"] < period) & (table["status"] != "done")
     return _typed(table)
+
+
+def hangs(named: list[str], text: str) -> dict[str, str]:
+    """The strategies and practices of an activity, and by what: what the delivery says counts, else its words."""
+    said, _ = stated(named)
+    read, practices = by_words(text)
+    strategies = said or read
+    return {
+        "strategies": JOIN.join(strategies),
+        "practices": JOIN.join(practices),
+        "hangs_by": STATED if said else WORDS if strategies else "",
+    }
 
 
 def _shown(owners: list[str], names: Mapping[str, str], functions: Collection[str]) -> list[str]:

@@ -51,6 +51,7 @@ PLAN = {
     "activity": "Id", "area": "Område", "goal": "Mål", "objective": "Nämndmål", "assignment": "Uppdrag",
     "text": "Aktivitet", "boards": "Nämnd", "due": "Slutfört", "responsible": "Ansvarig",
     "coordinator": "Samordning", "indicator": "Indikator", "status": "Status", "duplicate_of": "Dubblett av",
+    "strategy": "Strategi",
 }  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def fit(values: Floats, chance: Floats) -> Model:
 
     starts = (np.array([-0.5, -1.0]), np.array([-0.5, -6.0]), np.array([-6.0, -1.0]))
     first = min(starts, key=loss)
-    best = minimize(loss, first, method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-5, "maxiter": 400}).x
+    best = minimize(loss, first, method="Nelder-Mead", options={"xatol": 1e-2, "fatol": 1e-4, "maxiter": 200}).x
     between, within = spread**2 * np.exp(2 * np.clip(best, -12.0, 6.0))
     precision, g = _weights(held, v, between, within)
     _, mean, covariance = _levels(y, precision, g)
