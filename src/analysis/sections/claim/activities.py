@@ -51,6 +51,12 @@ def show_whole(report: ProtectedReport) -> Activities | None:
     return Activities(shown, Tally.late(rows), Tally.unmeasured(rows), Tally.total(rows), whole=True)
 
 
+def late(report: ProtectedReport) -> frozenset[str]:
+    """Activities that are late as the page tells it: their month has passed, and no figure shows the goal as met."""
+    rows = [row for row in PlanRow.all(report) if row.status != "done"]
+    return frozenset(row.activity for row in rows if _entry(report, row).state.id == "plan.state.late")
+
+
 def _order(entry: Entry) -> tuple[bool, str, str]:
     return entry.state.id != "plan.state.late", entry.row.due or "9999", entry.row.activity
 
