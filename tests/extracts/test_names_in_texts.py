@@ -75,6 +75,39 @@ def test_names_come_from_columns_that_nobody_mapped(tmp_path, header, names):
     assert "Anna" not in notice.text("sv")
 
 
+LEDGER = """
+[[file]]
+table = "measures"
+path = "measures.csv"
+[file.columns]
+measure = "Id"
+name = "Namn"
+start = "Start"
+indicator = "Mått"
+direction = "Riktning"
+smallest = "Minsta"
+owner = "Ansvarig"
+registered = "Anmäld"
+"""
+
+
+def test_a_person_named_in_the_effect_ledger_is_removed_where_there_is_no_plan(tmp_path):
+    rows = [f"{row};{name}" for row, name in zip((ANNA, BO), ("Ek, Anna", "Bo Sten"), strict=True)]
+    ledger = [
+        "Id;Namn;Start;Mått;Riktning;Minsta;Ansvarig;Anmäld",
+        "m1;Anna Eks scheman;2025-01;leaving_all;lower;0.02;Bo Sten;2024-11-01",
+        "m2;Scheman;2025-01;leaving_all;lower;0.02;HR;2024-11-01",
+    ]
+    files = {"staff.csv": "\n".join([f"{HEADER};Namn", *rows]) + "\n", "measures.csv": "\n".join(ledger) + "\n"}
+    found = read_delivery(write(tmp_path, FACTS + STAFF + LEDGER, files), key=KEY)
+    measures = found.tables["measures"].set_index("measure")
+    assert measures.loc["m1", "name"] == f"{REMOVED['name']} scheman"
+    assert measures.loc["m1", "owner"] == REMOVED["name"]
+    assert measures.loc["m2", "name"] == "Scheman"
+    (notice,) = [each for each in found.warnings if "nämner en person" in str(getattr(each, "sv", ""))]
+    assert notice.text("sv").startswith("1 åtgärd i åtgärdsregistret")
+
+
 def test_a_number_needs_a_month_and_a_day() -> None:
     assert NUMBER.search("19851301-1234") is None
     assert NUMBER.search("19850141-1234") is None
