@@ -47,6 +47,7 @@ ONE_WORKER = {
     "tests/downloads/test_built": "edition",
     "tests/documents/test_built": "edition",
     "tests/stages/test_skills": "edition",
+    "tests/sections/levers/test_built": "edition",
 }
 """Tests that share something slow to make, by the beginning of their id; in this order, before all others."""
 

@@ -139,7 +139,7 @@ def test_what_was_not_registered_beforehand_is_graded_down(broken: str) -> None:
 def test_months_are_told_where_they_suffice_persons_where_only_they_do_and_nothing_where_neither_does() -> None:
     one = measure(smallest=0.04)
     needed = (0.04 / (1.6449 + 0.8416)) ** 2
-    base = {"fixed": 0.0, "chance": 0.0, "seen": 1.0, "persons": 100.0}
+    base = {"fixed": 0.0, "chance": 0.0, "seen": 1.0, "persons": 100.0, "design": "groups"}
     assert more(one, base | {"yearly": needed * 4})[0] == 12 * 3
     assert more(one, base | {"yearly": needed * 0.5})[0] == 12
     months, persons = more(one, base | {"fixed": needed * 1.5, "yearly": needed, "chance": needed})
@@ -147,6 +147,8 @@ def test_months_are_told_where_they_suffice_persons_where_only_they_do_and_nothi
     # fixed / 2 + yearly / 2 / 3 years = 0.75 + 0.17 of what is needed: twice as large a group
     assert persons == 100
     assert np.isnan(more(one, base | {"fixed": needed * 200, "yearly": needed})).all()
+    alone = base | {"fixed": needed * 1.5, "yearly": needed, "chance": needed, "design": "past"}
+    assert np.isnan(more(one, alone)).all()
 
 
 def test_the_register_says_what_was_changed_backdated_and_taken_away() -> None:

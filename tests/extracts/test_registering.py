@@ -16,8 +16,8 @@ from analysis.tables.keys import Codes
 
 ROW = {
     "measure": "A1", "name": "Scheman", "department": "d01|d02", "occupations": None,
-    "start": pd.Timestamp("2025-01-01"), "until": pd.NaT, "indicator": "sick_leave", "direction": "lower", "smallest": 0.02, "owner": "HR",
-    "registered": pd.Timestamp("2024-11-01"), "belongs": None,
+    "start": pd.Timestamp("2025-01-01"), "until": pd.NaT, "indicator": "sick_leave",
+    "direction": "lower", "smallest": 0.02, "owner": "HR", "registered": pd.Timestamp("2024-11-01"), "belongs": None,
 }  # fmt: skip
 UNITS = Codes(["d01", "d02", "f01"])
 
@@ -72,3 +72,9 @@ def test_the_samples_ledger_is_read_whole(mini_sample: Path) -> None:
     assert table["smallest"].tolist() == pytest.approx(truth["smallest"].tolist())
     assert (table["start"].dt.strftime("%Y-%m") == truth["start"]).all()
     assert table["department"].fillna("").tolist() == truth["department"].tolist()
+
+
+def test_the_bar_between_values_is_no_sign_of_a_wrong_code_page(mini_sample: Path) -> None:
+    found = read_delivery(mini_sample, key=b"k" * 32)
+    assert not [each for each in found.warnings if "verksamhetsplan.csv" in str(each) and "encoding" in str(each)]
+    assert not [each for each in found.warnings if "atgarder.csv" in str(each)]

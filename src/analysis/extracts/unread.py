@@ -68,7 +68,9 @@ class Unread:
                 if failed.any() and (number := int((each.flags(failed) & kept).sum())):
                     self._lookups[self._spec.columns[name][0] if name in self._spec.columns else name] += number
             if column is None or column.kind in ("key", "text"):
-                odd = garbled(each.uniques, words=column is not None and column.kind == "text")
+                # between several values the bar of a list is no letter of the seven-bit alphabet
+                words = column is not None and column.kind == "text" and not column.several
+                odd = garbled(each.uniques, words=words)
                 if odd.any():
                     self._garbled[name] += int(each.flags(odd).sum())
                     # a column that is mapped for an exclusion only may hold anything: nothing is shown of it

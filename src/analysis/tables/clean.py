@@ -24,7 +24,8 @@ class Column:
     ``kind`` decides how raw text is read, ``required`` whether the delivery must map it, ``nullable`` whether a
     row may leave it empty, ``allowed`` the canonical values, ``low``/``high`` the possible range (inclusive),
     ``personal`` whether its raw value is masked in messages and quarantine files, ``sparse`` whether a file may well
-    leave it empty in every row: an empty cell says something there (not ended, every year) or few rows have it.
+    leave it empty in every row: an empty cell says something there (not ended, every year) or few rows have it,
+    ``several`` whether a cell may hold several values with ``|`` between them.
     """
 
     kind: Kind
@@ -35,6 +36,7 @@ class Column:
     high: float | None = None
     personal: bool = False
     sparse: bool = False
+    several: bool = False
 
 
 KEY = Column("key", required=True, nullable=False)
@@ -300,10 +302,12 @@ TABLES: dict[str, dict[str, Column]] = {
         "objective": Column("text"),  # nämndmål
         "assignment": Column("integer", low=1, high=99),
         "text": Column("text", required=True, nullable=False),
-        "boards": Column("text"),
+        "boards": Column("text", several=True),
         "due": Column("month", required=True, nullable=False),
-        "responsible": Column("text", required=True, nullable=False),  # department keys or staff functions, | between
-        "coordinator": Column("text"),
+        "responsible": Column(
+            "text", required=True, nullable=False, several=True
+        ),  # department keys or staff functions, | between
+        "coordinator": Column("text", several=True),
         "indicator": Column("key", sparse=True),  # an indicator id or a course id; empty = saknar indikator
         "status": Column("key", allowed=("planned", "ongoing", "done")),
         "duplicate_of": Column("key", sparse=True),
@@ -314,7 +318,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "measure": KEY,
         "name": Column("text", required=True, nullable=False),
         "department": Column("key", sparse=True),  # keys, | between; empty or * = every department
-        "occupations": Column("text", sparse=True),  # ids of occupations, | between; empty = every one
+        "occupations": Column("text", sparse=True, several=True),  # ids of occupations, | between; empty = every one
         "start": Column("month", required=True, nullable=False),
         "until": Column("month", sparse=True),  # last month of the follow-up; empty = as effects.toml says
         "indicator": KEY,  # an id of effects.toml
@@ -323,7 +327,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "smallest": Column("number", required=True, nullable=False, low=0.0001, high=1000.0),
         "owner": Column("text", required=True, nullable=False),  # a department's key or a staff function
         "registered": Column("date", required=True, nullable=False),
-        "belongs": Column("text", sparse=True),  # ids of strategies, practices and levers, | between
+        "belongs": Column("text", sparse=True, several=True),  # ids of strategies, practices and levers, | between
     },
 }
 

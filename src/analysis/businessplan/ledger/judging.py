@@ -21,6 +21,8 @@ COLUMNS = [
 ]  # fmt: skip
 EFFECT, CONSISTENT, AGAINST, OPEN = "effect", "consistent", "against", "open"
 """Verdicts: had an effect; consistent with one; not consistent with the one that was counted on; cannot be said."""
+MOST_TIMES = 10
+"""A group that would have to be larger than this many times is not told of: no measure grows so."""
 FEW = "few"
 """Why nothing is said: the figures behind it tell of too few persons."""
 TERMS = ("departments", "occupations", "start", "until", "indicator", "lower", "smallest")
@@ -167,9 +169,13 @@ def more(measure: Measure, found: Mapping[str, Any]) -> tuple[float, float]:
     if years <= sureness().most_years:
         # a look every year: what was not seen with as many years as should do takes at least one more
         return float(YEAR * max(years - int(found["seen"]), 1)), np.nan
+    if (
+        found["design"] != GROUPS
+    ):  # a whole municipality gets no more people, and years compared with years no less noise
+        return np.nan, np.nan
     # a larger group has smaller chance, and is better known from its own past
     moving = found["yearly"] - found["chance"]
-    for times in range(2, 101):
+    for times in range(2, MOST_TIMES + 1):
         if found["fixed"] / times + (moving + found["chance"] / times) / measure.planned <= needed:
             return np.nan, float(math.ceil(found["persons"] * (times - 1) / 10) * 10)
     return np.nan, np.nan
