@@ -10,6 +10,7 @@ import pytest
 from analysis.businessplan.plan import COLUMNS, hangs
 from analysis.publishing.locale import Locale
 from analysis.publishing.objects import Several, Table
+from analysis.publishing.render import standalone
 from analysis.reference.hanging import by_words, families, family_of, stated, topics
 from analysis.reference.measures import strategies
 from analysis.tables.protected import ProtectedReport
@@ -104,8 +105,11 @@ def test_measures_stand_with_their_strategy_and_say_what_came_of_them() -> None:
 
 
 def test_the_whole_lists_every_activity_under_each_of_its_strategies() -> None:
-    found = show("strategies_whole", report())
+    told = {"measures": [entry(id="A1", name="Scheman", belongs=("s2018_wider",))], "gone": []}
+    found = show("strategies_whole", report(effects=told))
     assert isinstance(found, Several)
+    for language in ("sv", "en"):
+        assert "Scheman" in standalone(found, language)
     tables = [item for item in found.items if isinstance(item, Table)]
     listed = [Locale("sv").show(line.head) for table in tables[:-1] for line in table.rows]
     for row in PLAN:

@@ -192,7 +192,9 @@ def _activities(report: ProtectedReport, head: Term, held: Hung, behind: frozens
         )  # fmt: skip
     for entry in held.measures:
         said = Term(f"ledger.verdict.{entry['verdict']}") if entry["verdict"] != "open" else Term("strategies.open")
-        rows.append(Line(Name.same(entry["name"]), (Month(entry["start"]), Term("strategies.registered"), said)))
+        rows.append(
+            Line(Name.same(entry["name"]), (Month(entry["start"]), Term("strategies.registered"), said, None, None))
+        )
     columns = tuple(
         Term(f"column.strategies.{name}") for name in ("activity", "due", "state", "indicator", "now", "by")
     )
@@ -209,7 +211,7 @@ def _levers(report: ProtectedReport) -> Table | None:
             mine = dict.fromkeys(family_of()[name] for name in entry["strategies"])
             hangs = Term("strategies.names", {"names": tuple(names(by_id[each]) for each in mine)})
             rows.append(Line(named[key], (hangs, cell if cell.shown else None)))
-    columns = tuple(Term(f"column.strategies.{name}") for name in ("lever", "strategy", "effect"))
+    columns = tuple(Term(f"column.strategies.{name}") for name in ("one_lever", "strategy", "effect"))
     return Table(Term("strategies.levers"), columns, tuple(rows), folded=True) if rows else None
 
 
