@@ -18,8 +18,11 @@ from tests.conftest import Project
 def tables(path: Path, caption: str) -> list[dict[str, list[str]]]:
     """Rows by their header of the tables whose caption begins so, on one page."""
     found = []
-    for table in lxml.html.fromstring(path.read_text(encoding="utf-8")).iter("table"):
-        head = table.find("caption")
+    page = lxml.html.fromstring(path.read_text(encoding="utf-8"))
+    for table in page.iter("table"):
+        # a wide table is named by the heading above it
+        above = page.get_element_by_id(table.get("aria-labelledby"), None) if table.get("aria-labelledby") else None
+        head = table.find("caption") if above is None else above
         if head is not None and " ".join(head.text_content().split()).startswith(caption):
             found.append(
                 {

@@ -12,7 +12,6 @@ from analysis.businessplan.ledger.judging import COLUMNS as EFFECTS
 from analysis.businessplan.ledger.judging import kept
 from analysis.disclosure.protect import protect
 from analysis.disclosure.thresholds import Thresholds
-from analysis.publishing.atoms import Term
 from analysis.publishing.locale import Locale
 from analysis.publishing.objects import Points, Several, Table
 from analysis.reference import policy
@@ -27,6 +26,7 @@ from tests.publishing.showing import show
 def entry(**changes: Any) -> dict[str, Any]:
     """A measure as the edition tells of it."""
     told = {
+        "wanted": 4.0,
         "verdict": "effect",
         "grade": "A",
         "why": "",
@@ -60,7 +60,11 @@ def test_a_row_says_whom_by_what_how_much_was_counted_on_what_came_of_it_and_how
     table = shown(entry(name="Scheman"), cells=(figure(),))
     assert isinstance(table, Table)
     assert Locale("sv").show(table.rows[0].head) == "Scheman"
-    assert [words(table, place) for place in (0, 1, 2)] == ["Förskola", "Avgångar på egen begäran", "4,0 % lägre"]
+    assert [words(table, place) for place in (0, 1, 2)] == [
+        "Förskola",
+        "Avgångar på egen begäran",
+        "4 procentenheter lägre",
+    ]
     assert Locale("sv").cell(table.rows[0].cells[3], "both").startswith("−4,5")
     assert words(table, 4) == "gav effekt"
     assert words(table, 5) == "A: anmäld i förväg, jämförd med 9 grupper"
@@ -168,7 +172,8 @@ def test_the_wall_shows_a_difference_by_its_indicators_sensitivity_and_from_a_fo
         assert cells["sensitivity"].tolist() == ["health"]
 
 
-def test_every_indicator_has_words_for_both_directions() -> None:
-    for indicator in followed().values():
-        for direction in ("lower", "higher"):
-            assert Locale("en").text(Term(f"ledger.{indicator.unit}.{direction}", {"n": Term("ledger.everywhere")}))
+def test_one_percentage_point_is_singular_and_days_are_days() -> None:
+    assert words(shown(entry(wanted=1.0), cells=(figure(),)), 2) == "1 procentenhet lägre"
+    assert words(shown(entry(wanted=1.5), cells=(figure(),)), 2) == "1,5 procentenheter lägre"
+    days = entry(wanted=30.0, indicator=followed()["time_to_fill"], lower=False)
+    assert words(shown(days, cells=(figure(),)), 2) == "30 dagar längre"

@@ -13,7 +13,7 @@ from scipy.stats import norm
 from analysis.businessplan.ledger.estimates import GROUPS
 from analysis.businessplan.ledger.looks import at_look, half_width
 from analysis.businessplan.ledger.registered import YEAR, Measure
-from analysis.reference.ledger import sureness
+from analysis.reference.ledger import followed, sureness
 
 COLUMNS = [
     "measure", "indicator", "departments", "verdict", "grade", "why", "value", "low", "high", "n", "least", "groups",
@@ -189,11 +189,18 @@ def told(entries: Iterable[dict[str, Any]], effects: pd.DataFrame) -> list[dict[
     return [
         {
             **entry,
+            "wanted": _wanted(entry),
             **{name: str(said[entry["id"]][name]) for name in words},
             **{name: _whole(said[entry["id"]][name]) for name in numbers},
         }
         for entry in entries
     ]
+
+
+def _wanted(entry: Mapping[str, Any]) -> float:
+    """The smallest change worth having as a page prints it: percentage points of shares and rates, days of days."""
+    scale = 1 if followed()[entry["indicator"]].unit == "days" else 100
+    return round(scale * float(entry["smallest"]), 3)
 
 
 def _whole(number: float) -> int | None:

@@ -99,9 +99,10 @@ def _line(report: ProtectedReport, place: int, entry: Mapping[str, Any], key: st
     cell = _cell(report, entry, key)
     indicator = followed()[entry["indicator"]]
     name = Name(indicator.definition["sv"], indicator.definition["en"])
-    wanted = Fact.of(report, "effects", "measures", place, "smallest")
+    wanted = Fact.of(report, "effects", "measures", place, "wanted")
     direction = "lower" if entry["lower"] else "higher"
-    smallest = Term(f"ledger.{indicator.unit}.{direction}", {"n": wanted})
+    of = "days" if indicator.unit == "days" else "point" if wanted is not None and wanted.value == 1 else "points"
+    smallest = Term(f"ledger.{of}.{direction}", {"n": wanted})
     return Line(
         Name.same(entry["name"]),
         (
