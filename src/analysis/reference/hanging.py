@@ -30,7 +30,6 @@ class Topic(BaseModel):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     words: list[str] = Field(min_length=1)
     strategies: list[str] = Field(min_length=1)
-    practices: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,32 @@ def topics() -> dict[str, dict[str, Any]]:
     """
     found = by_id(Topic, load("strategy_words")["topic"], FILE)
     for key, entry in found.items():
-        for kind, known in (("strategies", strategies()), ("practices", practices())):
-            unknown = [name for name in entry[kind] if name not in known]
-            if unknown:
-                raise InputError(f"{FILE}: {key}: {unknown[0]!r} is not among the {kind}")
-        if any(word != word.casefold() for word in entry["words"]):
-            raise InputError(f"{FILE}: {key}: words are written without capitals")
+        unknown = [name for name in entry["strategies"] if name not in strategies()]
+        if unknown:
+            raise InputError(f"{FILE}: {key}: {unknown[0]!r} is not among the strategies")
+        _check_words(key, entry["words"])
     return found
+
+
+@cache
+def practice_words() -> dict[str, list[str]]:
+    """Practice → how words begin in the text of an activity that is an instance of it.
+
+    Raises:
+        InputError: a practice is not known, has no words, or a word has capitals.
+    """
+    found: dict[str, list[str]] = load("strategy_words")["practices"]
+    unknown = [key for key in found if key not in practices()]
+    if unknown:
+        raise InputError(f"{FILE}: {unknown[0]!r} is not among the practices")
+    for key, words in found.items():
+        _check_words(key, words)
+    return found
+
+
+def _check_words(key: str, words: list[str]) -> None:
+    if not words or any(word != word.casefold() for word in words):
+        raise InputError(f"{FILE}: {key}: words are there, and written without capitals")
 
 
 @cache
@@ -110,14 +128,19 @@ def _names(entry: Mapping[str, Any]) -> list[str]:
 
 
 @cache
-def _pattern(topic: str) -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word in topics()[topic]["words"])
-    return re.compile(rf"(?<!\w)(?:{words})")
+def _patterns() -> tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...]:
+    """What is looked for, the strategies that follow from it, and the practice, '' of a topic."""
+    every = [(entry["words"], tuple(entry["strategies"]), "") for entry in topics().values()]
+    every += [(words, tuple(practices()[key]["strategies"]), key) for key, words in practice_words().items()]
+    return tuple(
+        (re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})"), hung, practice)
+        for words, hung, practice in every
+    )
 
 
 def by_words(text: str) -> tuple[list[str], list[str]]:
-    """Strategies and practices that the words of a text say it belongs to."""
+    """Strategies and practices that the words of a text say it belongs to; a practice brings its own strategies."""
     folded = " ".join(text.split()).casefold()
-    fitting = [entry for key, entry in topics().items() if _pattern(key).search(folded)]
-    every = [dict.fromkeys(name for entry in fitting for name in entry[kind]) for kind in ("strategies", "practices")]
-    return list(every[0]), list(every[1])
+    fitting = [(hung, practice) for pattern, hung, practice in _patterns() if pattern.search(folded)]
+    strategies_ = dict.fromkeys(name for hung, _ in fitting for name in hung)
+    return list(strategies_), [practice for _, practice in fitting if practice]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -35,6 +36,14 @@ def tables(path: Path, caption: str) -> list[dict[str, list[str]]]:
     return found
 
 
+def counts(text: str) -> tuple[int, int, int]:
+    """Activities, those done and those with an indicator, as the page says them."""
+    if text == "ingen":
+        return 0, 0, 0
+    found = [int(number) for number in re.findall(r"\d+", text)]
+    return found[0], found[1], found[3]
+
+
 def test_the_organisations_page_counts_the_activities_of_each_strategy_as_the_plan_has_them(built: Project) -> None:
     plan = pd.read_parquet(built.workspace / "protected" / "plan.parquet")
     assert len(plan) == plan["activity"].nunique() > 70
@@ -47,12 +56,12 @@ def test_the_organisations_page_counts_the_activities_of_each_strategy_as_the_pl
             counted["done"] += row["status"] == "done"
             counted["measured"] += row["indicator"] != ""
     (shown,) = tables(built.reports / "organisation" / "organisation.sv.html", "Strategier: vad som är beslutat")
-    assert shown.pop("Ingen strategi")[:2] == [str(wanted[""]["all"]), str(wanted[""]["done"])]
+    assert counts(shown.pop("Ingen strategi")[0]) == (wanted[""]["all"], wanted[""]["done"], wanted[""]["measured"])
     heads = {Locale("sv").show(names(family)).replace("\u00a0", " "): family.id for family in families()}
     assert {heads[head] for head in shown} >= set(wanted) - {""}
     for head, cells in shown.items():
         counted = wanted.get(heads[head], Counter())
-        assert [cells[0], cells[1], cells[3]] == [str(counted[key]) for key in ("all", "done", "measured")], head
+        assert counts(cells[0]) == (counted["all"], counted["done"], counted["measured"]), head
     # every activity stands in Underlag under what it hangs on
     listed = tables(built.reports / "organisation" / "underlag.sv.html", "Aktiviteter och anmälda åtgärder")
     texts = {head for table in listed for head in table}

@@ -11,8 +11,8 @@ from analysis.businessplan.plan import COLUMNS, hangs
 from analysis.publishing.locale import Locale
 from analysis.publishing.objects import Several, Table
 from analysis.publishing.render import standalone
-from analysis.reference.hanging import by_words, families, family_of, stated, topics
-from analysis.reference.measures import strategies
+from analysis.reference.hanging import by_words, families, family_of, practice_words, stated, topics
+from analysis.reference.measures import practices, strategies
 from analysis.tables.protected import ProtectedReport
 from tests.publishing import fixture
 from tests.publishing.showing import show
@@ -83,10 +83,10 @@ def test_the_table_counts_what_is_done_late_and_measured_and_what_hangs_on_nothi
     assert isinstance(table, Table)
     found = rows(table)
     engaged = next(line for head, line in found.items() if head.startswith("Skapa engagemang (2018)"))
-    assert engaged[:4] == ["2", "0", "1", "0"]
+    assert engaged[0] == "2: 0 klara, 1 sena, 0 med indikator"
     full = next(line for head, line in found.items() if "Öka heltidsarbetet (2020)" in head)
-    assert full[:4] == ["1", "1", "0", "1"]
-    assert found["Ingen strategi"][:4] == ["1", "0", "0", "0"]
+    assert full[0] == "1: 1 klara, 0 sena, 1 med indikator"
+    assert found["Ingen strategi"][0] == "1: 0 klara, 0 sena, 0 med indikator"
     notes = [Locale("sv").text(note).replace("\u00a0", " ") for note in table.notes]
     assert any("Sök nya samarbeten (2020)" in note for note in notes)
     assert "Av strategierna 2024 är 5 namn inte kända och saknas här." in notes
@@ -131,3 +131,12 @@ def test_a_delivery_without_plan_and_measures_shows_no_table() -> None:
 def test_every_topic_is_hit_by_its_own_words(topic: str) -> None:
     for word in topics()[topic]["words"]:
         assert set(topics()[topic]["strategies"]) <= set(by_words(f"ska {word}na")[0])
+
+
+def test_every_practice_is_found_by_its_own_words_and_brings_its_strategies() -> None:
+    assert set(practice_words()) <= set(practices())
+    for key, words in practice_words().items():
+        for word in words:
+            hung, found = by_words(f"ska {word}")
+            assert key in found
+            assert set(practices()[key]["strategies"]) <= set(hung)

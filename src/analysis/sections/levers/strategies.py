@@ -111,7 +111,7 @@ def show(report: ProtectedReport) -> Table | None:
         notes.append(Term("strategies.without", {"names": without}))
     unknown = [(key, entry["unknown"]) for key, entry in editions().items() if entry["unknown"]]
     notes += [Term("strategies.unknown", {"year": Year(key), "n": Tally("unknown", number)}) for key, number in unknown]
-    columns = ("strategy", "activities", "done", "late", "measured", "lever", "effect", "measures")
+    columns = ("strategy", "activities", "lever", "measures")
     return Table(
         Term("strategies.caption"),
         tuple(Term(f"column.strategies.{name}") for name in columns),
@@ -122,14 +122,17 @@ def show(report: ProtectedReport) -> Table | None:
 
 def _row(head: Term, held: Hung, behind: frozenset[str]) -> Line:
     rows = held.activities
-    counts = (
-        Tally.total(rows),
-        Tally.total([row for row in rows if row.status == "done"]),
-        Tally.total([row for row in rows if row.activity in behind]),
-        Tally.total([row for row in rows if row.indicator]),
-    )
-    lever, effect = held.lever if held.lever is not None else (None, None)
-    return Line(head, (*counts, lever, effect, _verdicts(held.measures)))
+    counts = {
+        "n": Tally.total(rows),
+        "done": Tally.total([row for row in rows if row.status == "done"]),
+        "late": Tally.total([row for row in rows if row.activity in behind]),
+        "measured": Tally.total([row for row in rows if row.indicator]),
+    }
+    told = Term("strategies.counts", counts) if rows else Term("strategies.no_activity")
+    lever = None
+    if held.lever is not None:
+        lever = Term("strategies.lever", {"lever": held.lever[0], "effect": held.lever[1]})
+    return Line(head, (told, lever, _verdicts(held.measures)))
 
 
 def _verdicts(entries: Sequence[dict[str, Any]]) -> Term:
