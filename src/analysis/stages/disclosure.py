@@ -80,9 +80,10 @@ def beside_earlier(
         cells, kept = beside_former(cells, told, period=period, departments=departments, thresholds=thresholds)
         unchanged.append(kept)
     left = pd.concat(unchanged, ignore_index=True).drop_duplicates(ignore_index=True)
-    if after and len(changes):
+    if after:
         cells = explained(
             pd.concat([cells, changes], ignore_index=True), earlier=released[after].cells,
+            before=released[after].period,
             former=released[former].cells if former else None,
             unchanged=set(left.itertuples(index=False, name=None)),
         )  # fmt: skip

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
+from analysis.disclosure.changes import joined
 from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Month, Term
 from analysis.publishing.objects import Line, Table
@@ -22,32 +22,27 @@ section = Section(
     "changes",
     places=Place("figures", after="headcount"),
     publishes=(
-        PlannedTable(id="changes", sensitivity="low", rule="group", lines=("rows", "departments"), zeros="shown"),
+        PlannedTable(id="changes", sensitivity="low", rule="group", lines=("departments",), zeros="shown"),
     ),
     needs=("changed",),
 )
 
 
-def changes_facts(changed: pd.DataFrame, *, least: int) -> pd.DataFrame:
-    """Facts ``changes``: row = part or ``total``, column = figure, layer = cut-off month of the edition before.
+def changes_facts(changed: pd.DataFrame, *, least: float) -> pd.DataFrame:
+    """Facts ``changes``: row = part, column = figure, layer = cut-off month of the edition before.
 
     Args:
-        changed: result of ``workforce.changes.parts_of_change``, with ``before``.
-        least: threshold of the table. Where fewer persons than that came or went in all, no part of the change is
-            told: noughts beside it would say what the rest is.
+        changed: result of ``workforce.changes.parts_of_change``, with ``before``. Its totals follow from what the two
+            editions print (``disclosure.changes``).
     """
     parts = changed[changed["part"] != "total"]
-    moved = parts.groupby(["figure", "department"])["persons"].transform("sum").reindex(changed.index)
-    few = (changed["part"] != "total") & (moved > 0) & (moved < least)
-    persons = changed["persons"].mask(few, np.nan)
-    # the total is about everyone who is counted: it follows from what both editions print
-    return facts(
-        changed.assign(
-            table="changes", row=changed["part"], column=changed["figure"], layer=changed["before"], n=persons,
-            numerator=persons, denominator=persons, unit="persons", definition=changed["figure"].map(FIGURES),
-        )[["table", "department", "row", "column", "layer", "value", "n", "numerator", "denominator", "unit",
-           "definition"]]
-    )  # fmt: skip
+    named = {"row": parts["part"], "column": parts["figure"], "layer": parts["before"]}
+    persons = dict.fromkeys(("n", "numerator", "denominator"), parts["persons"])
+    definition = parts["figure"].map(FIGURES)
+    made = parts.drop(columns="persons").assign(
+        table="changes", unit="persons", definition=definition, **named, **persons
+    )
+    return facts(made)
 
 
 @section.facts
@@ -72,13 +67,9 @@ def show(report: ProtectedReport) -> Table | None:
         if any(cell.shown for cell in cells):
             said = {"month": Month(layer)} if row == "before" else {}
             lines.append(Line(Term(f"changes.{row}", said), tuple(cell if cell.shown else None for cell in cells)))
-    told = {row for row in PARTS for figure in used if report.cell("changes", row, figure, layer=layer).shown}
-    held = {row for row in PARTS for figure in used if report.cell("changes", row, figure, layer=layer).status != "missing"}
-    silent = any(
-        report.cell("changes", row, figure, layer=layer).status == "withheld" for row in PARTS for figure in used
-    )
-    notes = [Term("changes.order")] if told else []
-    notes += [Term("changes.silent")] if silent else []
-    notes += [] if held else [Term("changes.erased")]
+    parts = [report.cell("changes", row, figure, layer=layer) for row in PARTS for figure in used]
+    notes = [Term("changes.order")] if any(cell.shown for cell in parts) else []
+    notes += [Term("changes.silent")] if any(cell.status == "withheld" for cell in parts) else []
+    notes += [Term("changes.erased")] if all(cell.status == "missing" for cell in parts) else []
     columns = (Term("changes.column"), *(Term(f"changes.{figure}") for figure in used))
     return Table(Term("changes.caption"), columns, tuple(lines), tuple(notes))
