@@ -116,7 +116,13 @@ def _block(
         parts, told, hidden = [_silent(cell) for cell in parts], [], len(parts)
     like = {**now, "table": TABLE, "column": now["table"], "layer": layer}
     other = [_told(like, OTHER, change - sum(told))] if hidden and told else []
-    return [_told(like, BEFORE, then["value"]), *parts, *other, _told(like, TOTAL, change), _told(like, NOW, now["value"])]
+    return [
+        _told(like, BEFORE, then["value"]),
+        *parts,
+        *other,
+        _told(like, TOTAL, change),
+        _told(like, NOW, now["value"]),
+    ]
 
 
 def _told(like: Mapping[str, Any], row: str, value: float) -> dict[str, Any]:
@@ -136,4 +142,3 @@ def _silent(cell: Mapping[str, Any]) -> dict[str, Any]:
 def _same(made: list[dict[str, Any]], old: Mapping[str, dict[str, Any]]) -> bool:
     one = {cell["row"]: (cell["status"], str(cell["value"])) for cell in made}
     return one == {row: (cell["status"], str(cell["value"])) for row, cell in old.items()}
-

@@ -1,8 +1,8 @@
 """Why figures changed since the edition before, as far as a build tells it: the counts of persons whose rows both hold.
 
-A build counts again what needs no model (``workforce.changes``); every other figure is for ``analysis diff``. The rows of
-the edition before are an input like its register. Once they have been erased, the counts that this edition kept of them
-stand in for them, so that it can still be made again; without those the totals alone are compared.
+A build counts again what needs no model (``workforce.changes``); every other figure is for ``analysis diff``. The rows
+of the edition before are an input like its register. Once they have been erased, the counts that this edition kept of
+them stand in for them, so that it can still be made again; without those the totals alone are compared.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from analysis.reference.episodes import Rules
 from analysis.stages.marks import Mark
 from analysis.stages.pipeline import COUNTED as ROWS
 from analysis.stages.stage import Stage
+from analysis.tables.clean import TABLES
 from analysis.tables.protected import SHOWN, TOTAL
 from analysis.tables.reads import digest_of, value_digest
 from analysis.workforce.changes import FIGURES, counted, parts_of_change, recounted, same_structure, standing
@@ -46,6 +47,8 @@ def keep_changes(stage: Stage, *, after: str, kept: str = "") -> None:
         return
     folder = Path(after)
     period = json.loads((folder / "protected/about.json").read_text(encoding="utf-8"))["period"]
+    if period > stage.period:
+        return  # an edition of a later month is not what this one came after
     own = {name: stage.table(name) for name in ROWS}
     about = dict(stage.facts("delivery").items())
     record = {
@@ -58,7 +61,7 @@ def keep_changes(stage: Stage, *, after: str, kept: str = "") -> None:
     told = _kept(kept, record) if worlds is None else None
     if told is None:
         observed = stage.facts("workforce")["observed"]
-        now = _counted(stage.need("rows"), own, about, observed, stage.period)
+        now = counted_of(stage.need("rows"), own, about, observed, stage.period)
         told = parts_of_change(printed, worlds, now, stood=stood).assign(before=period)
     stage.write_table(CHANGED, told)
     stage.write_facts(CHANGED, record)
@@ -93,7 +96,9 @@ def _worlds(
     try:
         if counts_alike(folder, stage.folder):
             past = json.loads((folder / "tables/workforce.json").read_text(encoding="utf-8"))
-            first = _counted(pd.read_parquet(folder / "tables/rows.parquet"), tables, before, past["observed"], period)
+            first = counted_of(
+                pd.read_parquet(folder / "tables/rows.parquet"), tables, before, past["observed"], period
+            )
         else:
             first = recounted(tables, period=period, about=before)
         alike = same_structure(theirs, ours) and before["level"] == about["level"]
@@ -105,11 +110,16 @@ def _worlds(
     return {"before": first, "organisation": second, "corrected": third}
 
 
-def read_rows(folder: Path) -> dict[str, pd.DataFrame | None] | None:
-    """Clean tables that persons are counted from; None where they have been erased, or are none that we understand."""
+def read_rows(folder: Path, *, every: bool = False) -> dict[str, pd.DataFrame | None] | None:
+    """Clean tables that persons are counted from; None where they have been erased, or are none that we understand.
+
+    Args:
+        folder: a workspace.
+        every: all clean tables of the delivery.
+    """
     if not (folder / "tables/rows.parquet").is_file() or not (folder / "tables/delivery.json").is_file():
         return None
-    paths = {name: folder / f"tables/{name}.parquet" for name in ROWS}
+    paths = {name: folder / f"tables/{name}.parquet" for name in (TABLES if every else ROWS)}
     found = {name: pd.read_parquet(path) if path.is_file() else None for name, path in paths.items()}
     try:
         for name, table in found.items():
@@ -130,9 +140,10 @@ def counts_alike(one: Path, other: Path, stage: str = "workforce") -> bool:
     return bool(made[0]) and made[0] == made[1]
 
 
-def _counted(
+def counted_of(
     rows: pd.DataFrame, tables: Tables, about: Mapping[str, Any], observed: list[str], period: str
 ) -> pd.DataFrame:  # fmt: skip
+    """Persons counted of the rows of a workspace (``workforce.changes.counted``)."""
     if tables["employments"] is None:  # exits of lists are linked to them before they are matched
         return recounted(tables, period=period, about=about)
     return counted(rows, spell_ends(rows, tables["exits"], Rules.of(about.get("episodes"))), observed, period=period)

@@ -80,7 +80,7 @@ def beside_earlier(
         cells, kept = beside_former(cells, told, period=period, departments=departments, thresholds=thresholds)
         unchanged.append(kept)
     left = pd.concat(unchanged, ignore_index=True).drop_duplicates(ignore_index=True)
-    if after:
+    if after and released[after].period <= period:
         cells = explained(
             pd.concat([cells, changes], ignore_index=True), earlier=released[after].cells,
             before=released[after].period,

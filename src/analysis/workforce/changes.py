@@ -141,7 +141,7 @@ def parts_of_change(
     first = sizes[0]
     said = said.fillna(first)
     values = {part: sizes[place + 1] - sizes[place] for place, part in enumerate(PARTS[:3])}
-    moved = {part: _moved(steps[place], steps[place + 1]).reindex(index, fill_value=0) for place, part in
+    moved = {part: moved_between(steps[place], steps[place + 1]).reindex(index, fill_value=0) for place, part in
              enumerate(PARTS[:3])}  # fmt: skip
     rest = first - said
     kept = np.array([cell in set(stood) for cell in cells])
@@ -164,7 +164,7 @@ def _sizes(table: pd.DataFrame) -> pd.Series:
     return table.groupby(CELL).size()
 
 
-def _moved(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
+def moved_between(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
     """How many came or went between two counts: those that only one of them holds."""
     return _sizes(pd.concat([one, other]).drop_duplicates(PERSON, keep=False))
 
@@ -186,3 +186,45 @@ def persons_moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.Series:
     left, came = moved[["person", "department"]], moved[["person", "into"]].set_axis(["person", "department"], axis=1)
     places = pd.concat([left, came])
     return places.drop_duplicates().groupby("department").size()
+
+
+BEGINS = ("start", "date", "month", "valid_from", "held", "made", "opened", "measured", "snapshot", "assessed")
+"""Columns that say from when on a row holds; of several the first."""
+ENDS = ("end", "valid_until", "valid_to", "closed")
+ORIGIN = ["source", "source_row"]
+
+
+def persons_corrected(one: Tables, other: Tables, *, seen: pd.Timestamp) -> set[str]:
+    """Persons of whom two deliveries say something else about the time up to ``seen``.
+
+    Args:
+        one: clean tables of the earlier delivery.
+        other: clean tables of the later one.
+        seen: cut-off of the earlier edition; what begins later is new, and so is an end that comes later.
+    """
+    found: set[str] = set()
+    for name in sorted({*one, *other}):
+        first, second = one.get(name), other.get(name)
+        tables = [table for table in (first, second) if table is not None and "person" in table]
+        if not tables:
+            continue
+        columns = [column for column in tables[0].columns if all(column in table for table in tables)]
+        kept = [_until(table[columns], seen) for table in tables]
+        if len(kept) == 1:
+            found |= set(kept[0]["person"])
+            continue
+        rows = [table.assign(nth=table.groupby(list(table.columns), dropna=False).cumcount()) for table in kept]
+        found |= set(pd.concat(rows).drop_duplicates(keep=False)["person"])
+    return found
+
+
+def _until(table: pd.DataFrame, seen: pd.Timestamp) -> pd.DataFrame:
+    """Rows as they were known to be at ``seen``, without where they come from."""
+    begins = next((name for name in BEGINS if name in table and _is_day(table[name])), None)
+    held = table if begins is None else table[~(table[begins] > seen)]
+    later = {name: held[name].where(held[name] <= seen) for name in ENDS if name in held and _is_day(held[name])}
+    return held.assign(**later).drop(columns=[name for name in ORIGIN if name in held])
+
+
+def _is_day(column: pd.Series) -> bool:
+    return bool(pd.api.types.is_datetime64_any_dtype(column.dtype))

@@ -21,9 +21,7 @@ ROWS = ("before", *PARTS, "other", "now")
 section = Section(
     "changes",
     places=Place("figures", after="headcount"),
-    publishes=(
-        PlannedTable(id="changes", sensitivity="low", rule="group", lines=("departments",), zeros="shown"),
-    ),
+    publishes=(PlannedTable(id="changes", sensitivity="low", rule="group", lines=("departments",), zeros="shown"),),
     needs=("changed",),
 )
 
@@ -33,14 +31,22 @@ def changes_facts(changed: pd.DataFrame, *, least: float) -> pd.DataFrame:
 
     Args:
         changed: result of ``workforce.changes.parts_of_change``, with ``before``. Its totals follow from what the two
-            editions print (``disclosure.changes``).
+            editions print (``disclosure.changes``), so that along the parts of a change all but one would tell that
+            one: parts that are joined with a small one go without a number of persons, as if it were not known.
+        least: threshold of the table.
     """
     parts = changed[changed["part"] != "total"]
+    away = pd.Series(False, index=parts.index)
+    for _, block in parts.groupby(["figure", "department"], sort=False):
+        names = block["part"].tolist()
+        values, persons = (dict(zip(names, block[each], strict=True)) for each in ("value", "persons"))
+        away[block.index] = block["part"].isin(joined(values, persons, least=least))
+    parts = parts.assign(persons=parts["persons"].mask(away & (parts["persons"] >= least)))
     named = {"row": parts["part"], "column": parts["figure"], "layer": parts["before"]}
-    persons = dict.fromkeys(("n", "numerator", "denominator"), parts["persons"])
+    counts = dict.fromkeys(("n", "numerator", "denominator"), parts["persons"])
     definition = parts["figure"].map(FIGURES)
     made = parts.drop(columns="persons").assign(
-        table="changes", unit="persons", definition=definition, **named, **persons
+        table="changes", unit="persons", definition=definition, **named, **counts
     )
     return facts(made)
 
