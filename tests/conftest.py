@@ -42,6 +42,7 @@ ONE_WORKER = {
     "tests/runner/test_private": "edition",
     "tests/runner/test_verify": "edition",
     "tests/runner/test_comparing": "edition",
+    "tests/runner/test_diff": "edition",
     "tests/retention/": "edition",
     "tests/papers/": "edition",
     "tests/downloads/test_built": "edition",

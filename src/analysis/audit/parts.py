@@ -41,11 +41,11 @@ def parts_told(
         for part in knows.parts:
             _departments(system, [_key(knows, (block[0], figure, layer), part) for block in blocks
                                   if block[1:] == (figure, layer)])  # fmt: skip
-    for key, figure in sorted(mine.items()):
-        size = abs((figure.low + figure.high) / 2)
+    for key, printed in sorted(mine.items()):
+        size = abs(_value(printed)[0])
         if key[2] in knows.never_few and CLOSE < size < least - 0.5:
             words = f"{keys_named([key])} says that {size:g} persons' data were changed; the policy asks for {least}"
-            found.append((key, figure.low, figure.high, words))
+            found.append((key, printed.low, printed.high, words))
     wanted = [place for place, each in enumerate(system.unknowns) if each.withheld]
     for each in ranges(system, wanted):
         unknown = system.unknowns[each.at]

@@ -146,7 +146,6 @@ def _persons(
     found = {}
     for place, part in enumerate(PARTS):
         start, end = (states[place], states[place + 1]) if part != "definition" else (states[0], states[0])
-        persons = np.full(len(figures), np.nan)
         if part == "definition":
             start = start.assign(value=figures["before"].to_numpy(), n=states[0]["n"].to_numpy())
         with np.errstate(invalid="ignore"):
@@ -154,12 +153,12 @@ def _persons(
             persons = persons_changed(like, start)
         everyone = states[3]["n"].to_numpy(dtype=float)
         about = {"organisation": people.moved, "corrected": people.corrected}.get(part)
-        for at in np.flatnonzero(np.isnan(persons)):
+        for at in np.flatnonzero(np.isnan(persons)).tolist():
             persons[at] = about.get(departments[at], 0) if about is not None else everyone[at]
         if part in people.exact:
-            for at, (table, department, row) in enumerate(zip(tables, departments, figures["row"], strict=True)):
+            for place_of, (table, department, row) in enumerate(zip(tables, departments, figures["row"], strict=True)):
                 if table in FIGURES and row == "total":
-                    persons[at] = people.exact[part].get((table, department), 0)
+                    persons[place_of] = people.exact[part].get((table, department), 0)
         found[part] = persons
     return found
 
@@ -188,7 +187,8 @@ class _People:
         """Persons of whom the later delivery says something else about the old time."""
         one, other = (read_rows(world.folder, every=True) or {} for world in (self._worlds[0], self._worlds[-1]))
         persons = persons_corrected(one, other, seen=cutoff(self._worlds[0].period))
-        rows = pd.concat([world.table("rows")[["person", "department"]] for world in self._worlds[1:3]])  # type: ignore[index]
+        held = [rows for world in self._worlds[1:3] if (rows := world.table("rows")) is not None]
+        rows = pd.concat([each[["person", "department"]] for each in held])
         mine = rows[rows["person"].isin(persons)].drop_duplicates()
         return {**mine.groupby("department").size().to_dict(), ORGANISATION: mine["person"].nunique()}
 
