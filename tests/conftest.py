@@ -47,6 +47,7 @@ ONE_WORKER = {
     "tests/papers/": "edition",
     "tests/downloads/test_built": "edition",
     "tests/documents/test_built": "edition",
+    "tests/stages/test_changes": "edition",
     "tests/stages/test_skills": "edition",
 }
 """Tests that share something slow to make, by the beginning of their id; in this order, before all others."""

@@ -20,6 +20,8 @@ ORDER = (
     "went with are joined to other."
 )
 COLUMNS = ("before", *PARTS, "other", "now")
+LEADING = ("headcount", "fte", "exits", "leavers", "bridge")
+"""Tables that come first on the screen."""
 SHARES = ("share", "rate")
 WIDE = 44
 """Letters of a figure's name on the screen."""
@@ -62,8 +64,7 @@ def screen(found: Difference, before: str, after: str, *, most: int) -> str:
     split = not found.totals_only
     if not split:
         lines.append(f"Only the totals are compared: {found.totals_only}.")
-    order = figures.assign(whole=figures["department"] != ORGANISATION, place=np.arange(len(figures)))
-    shown = order.sort_values(["whole", "place"], kind="stable").head(most)
+    shown = _first(figures).head(most)
     columns = [name for name in COLUMNS if split or name in ("before", "now")]
     lines.append("  ".join([f"{'figure':<{WIDE}}", *(f"{name:>12}" for name in columns)]))
     for line in shown.to_dict("records"):
@@ -78,6 +79,16 @@ def screen(found: Difference, before: str, after: str, *, most: int) -> str:
         follow = int(figures[[*PARTS, "other"]].isna().all(axis=1).sum())
         lines += [f"{follow} figures follow from others and have the parts of these."] if follow else []
     return "\n".join(lines)
+
+
+def _first(figures: pd.DataFrame) -> pd.DataFrame:
+    """The whole before departments, what a page begins with before the rest, totals before their rows."""
+    rank = {name: place for place, name in enumerate(LEADING)}
+    order = figures.assign(
+        whole=figures["department"] != ORGANISATION, rank=figures["table"].map(rank).fillna(len(rank)),
+        part=~figures["row"].isin(("total", "recruitment_need", "empty")), place=np.arange(len(figures)),
+    )  # fmt: skip
+    return order.sort_values(["whole", "rank", "part", "place"], kind="stable")
 
 
 def write_csv(found: Difference, path: Path, before: str, after: str) -> str:

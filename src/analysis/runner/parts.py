@@ -26,6 +26,8 @@ from analysis.workforce.changes import FIGURES, PARTS, moved_between, persons_co
 
 ALL = [*KEYS]
 FIGURE = [*ALL, "unit", "sensitivity", "before", "now", "change"]
+NO_SECRET = ("new", "definition")
+"""Parts that say nothing of single persons' rows where they are all there is."""
 CLOSE = 1e-9
 OWN_PERIOD = ("previous", "said")
 """Layers and tables that repeat what an earlier edition said: another one in each edition, and no figure of its own."""
@@ -114,6 +116,9 @@ def _line(
     if any(np.isnan(value) for value in values.values()):
         return (*(np.nan for _ in PARTS), np.nan)
     values = {part: 0.0 if abs(value) < CLOSE else value for part, value in values.items()}
+    sole = [part for part, value in values.items() if value]
+    if len(sole) == 1 and sole[0] in NO_SECRET:
+        return (*values.values(), np.nan)  # the change itself, which both editions print
     away = joined(values, {part: float(persons[part][at]) for part in PARTS}, least=least)
     return (*(np.nan if part in away else value for part, value in values.items()), 1.0 if away else np.nan)
 
