@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.disclosure.changes import explained, joined
+from analysis.disclosure.changes import explained, joined, with_joined
 from analysis.disclosure.protect import protect
 from analysis.disclosure.thresholds import Thresholds
 from analysis.reference import policy
@@ -41,7 +41,7 @@ def protected(blocks: dict[str, Block], reported: list[str]) -> pd.DataFrame:
          "value": block.get(part, (0, 0))[0], "persons": block.get(part, (0, 0))[1]}
         for department, block in blocks.items() for part in PARTS
     ]  # fmt: skip
-    facts = changes_facts(pd.DataFrame(rows), least=LIMITS.low)
+    facts = changes_facts(with_joined(pd.DataFrame(rows), least=LIMITS.low))
     return protect(facts, plan=shipped_plan(), thresholds=LIMITS, reported=reported, period="2025-12")
 
 

@@ -41,7 +41,7 @@ class Changed(Contract):
     department: Text
     part: Text
     value: Number
-    persons: Number = at_least()
+    persons: Number = at_least(nullable=True)
     before: Text
 
     class Config:

@@ -44,6 +44,23 @@ def joined(values: Mapping[str, float], persons: Mapping[str, float], *, least: 
     return frozenset(small if rest else values)
 
 
+def with_joined(changed: pd.DataFrame, *, least: float) -> pd.DataFrame:
+    """Parts that are joined go without a number of persons, as if it were not known: then protection withholds them.
+
+    Along the parts of a change all but one would tell that one, since the change itself is printed.
+
+    Args:
+        changed: result of ``workforce.changes.parts_of_change``.
+        least: threshold of the table.
+    """
+    away = pd.Series(False, index=changed.index)
+    for _, block in changed[changed["part"] != TOTAL].groupby(["figure", "department"], sort=False):
+        names = block["part"].tolist()
+        values, persons = (dict(zip(names, block[each], strict=True)) for each in ("value", "persons"))
+        away[block.index] = block["part"].isin(joined(values, persons, least=least))
+    return changed.assign(persons=changed["persons"].mask(away & (changed["persons"] >= least)))
+
+
 def explained(
     cells: pd.DataFrame, *, earlier: pd.DataFrame, before: str, former: pd.DataFrame | None = None,
     unchanged: Collection[tuple[str, ...]] = (),

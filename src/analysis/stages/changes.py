@@ -15,6 +15,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.contracts import check_table
+from analysis.disclosure.changes import with_joined
+from analysis.disclosure.thresholds import Thresholds
 from analysis.edition.passport import file_hash
 from analysis.errors import GateError, InputError
 from analysis.periods import cutoff
@@ -49,12 +51,14 @@ def keep_changes(stage: Stage, *, after: str, kept: str = "") -> None:
     period = json.loads((folder / "protected/about.json").read_text(encoding="utf-8"))["period"]
     if period > stage.period:
         return  # an edition of a later month is not what this one came after
+    limits = Thresholds.of(stage.policy, stage.settings.profile)
     own = {name: stage.table(name) for name in ROWS}
     about = dict(stage.facts("delivery").items())
     record = {
         "register": file_hash(folder / "protected/cells.parquet"),
         "rows": value_digest([digest_of(stage.folder / f"tables/{name}.parquet") for name in (*ROWS, "rows")]),
         "period": period,
+        "least": str(limits.low),
     }
     printed, stood = _printed(folder)
     worlds = _worlds(stage, folder, own, about, period)
@@ -62,7 +66,8 @@ def keep_changes(stage: Stage, *, after: str, kept: str = "") -> None:
     if told is None:
         observed = stage.facts("workforce")["observed"]
         now = counted_of(stage.need("rows"), own, about, observed, stage.period)
-        told = parts_of_change(printed, worlds, now, stood=stood).assign(before=period)
+        told = parts_of_change(printed, worlds, now, stood=stood)
+        told = with_joined(told, least=limits.low).assign(before=period)
     stage.write_table(CHANGED, told)
     stage.write_facts(CHANGED, record)
 

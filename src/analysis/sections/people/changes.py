@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.disclosure.changes import joined
 from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Month, Term
 from analysis.publishing.objects import Line, Table
@@ -26,22 +25,14 @@ section = Section(
 )
 
 
-def changes_facts(changed: pd.DataFrame, *, least: float) -> pd.DataFrame:
+def changes_facts(changed: pd.DataFrame) -> pd.DataFrame:
     """Facts ``changes``: row = part, column = figure, layer = cut-off month of the edition before.
 
     Args:
-        changed: result of ``workforce.changes.parts_of_change``, with ``before``. Its totals follow from what the two
-            editions print (``disclosure.changes``), so that along the parts of a change all but one would tell that
-            one: parts that are joined with a small one go without a number of persons, as if it were not known.
-        least: threshold of the table.
+        changed: near-side table of that name; what goes without a number of persons is withheld. Its totals follow from
+            what the two editions print (``disclosure.changes``).
     """
     parts = changed[changed["part"] != "total"]
-    away = pd.Series(False, index=parts.index)
-    for _, block in parts.groupby(["figure", "department"], sort=False):
-        names = block["part"].tolist()
-        values, persons = (dict(zip(names, block[each], strict=True)) for each in ("value", "persons"))
-        away[block.index] = block["part"].isin(joined(values, persons, least=least))
-    parts = parts.assign(persons=parts["persons"].mask(away & (parts["persons"] >= least)))
     named = {"row": parts["part"], "column": parts["figure"], "layer": parts["before"]}
     counts = dict.fromkeys(("n", "numerator", "denominator"), parts["persons"])
     definition = parts["figure"].map(FIGURES)
@@ -54,7 +45,7 @@ def changes_facts(changed: pd.DataFrame, *, least: float) -> pd.DataFrame:
 @section.facts
 def facts_of(results: Results) -> pd.DataFrame:
     """From what the build counted again; nothing without an edition before."""
-    return results.each(("changed", lambda table: changes_facts(table, least=results.limits.low)))
+    return results.each(("changed", changes_facts))
 
 
 @section.show
