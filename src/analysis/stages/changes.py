@@ -32,6 +32,8 @@ from analysis.workforce.spells import spell_ends
 
 CHANGED = "changed"
 """Near-side table and record of why counts changed."""
+ABOUT = ("level", "rate", "episodes", "observed_from", "reasons_from", "pseudonym_key")
+"""What a delivery says of itself that counting persons rests on."""
 MAKES = ("code", "reference", "notebook", "library", "settings")
 """Kinds of inputs that say how a stage counts, not what."""
 Tables = Mapping[str, pd.DataFrame | None]
@@ -53,7 +55,8 @@ def keep_changes(stage: Stage, *, after: str, kept: str = "") -> None:
         return  # an edition of a later month is not what this one came after
     limits = Thresholds.of(stage.policy, stage.settings.profile)
     own = {name: stage.table(name) for name in ROWS}
-    about = dict(stage.facts("delivery").items())
+    delivery = stage.facts("delivery")
+    about = {name: delivery.get(name) for name in ABOUT}
     record = {
         "register": file_hash(folder / "protected/cells.parquet"),
         "rows": value_digest([digest_of(stage.folder / f"tables/{name}.parquet") for name in (*ROWS, "rows")]),

@@ -100,7 +100,7 @@ def recounted(tables: Tables, *, period: str, about: Mapping[str, Any]) -> pd.Da
     """
     past = history(
         tables, period=period, level=about["level"], rate=about["rate"], episodes=about.get("episodes"),
-        observed_from=about.get("observed_from", ""), reasons_from=about.get("reasons_from", ""),
+        observed_from=about.get("observed_from") or "", reasons_from=about.get("reasons_from") or "",
     )  # fmt: skip
     return counted(past.rows, past.ends, past.observed, period=period)
 
