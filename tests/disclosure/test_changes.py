@@ -62,7 +62,7 @@ def of(cells: pd.DataFrame) -> dict[str, dict[str, float]]:
 def test_parts_of_enough_persons_stand_and_add_up() -> None:
     found = shown({"d1": {"corrected": (4, 4), "new": (2, 8)}}, {"d1": 30}, {"d1": 36})["d1"]
     assert found == {
-        "before": 30, "organisation": 0, "corrected": 4, "new": 2, "definition": 0, "total": 6, "now": 36,
+        "before": 30, "organisation": 0, "corrected": 4, "new": 2, "definition": 0, "other": 0, "total": 6, "now": 36,
     }  # fmt: skip
 
 

@@ -132,14 +132,10 @@ def _block(
     if silent or (not hidden and abs(sum(told) - change) > CLOSE):
         parts, told, hidden = [_silent(cell) for cell in parts], [], len(parts)
     like = {**now, "table": TABLE, "column": now["table"], "layer": layer}
-    other = [_told(like, OTHER, change - sum(told))] if hidden and told else []
-    return [
-        _told(like, BEFORE, then["value"]),
-        *parts,
-        *other,
-        _told(like, TOTAL, change),
-        _told(like, NOW, now["value"]),
-    ]
+    rest = _told(like, OTHER, change - sum(told) if hidden else 0.0)
+    other = [rest if told else _silent(rest)] if parts else []
+    ends = [_told(like, TOTAL, change), _told(like, NOW, now["value"])]
+    return [_told(like, BEFORE, then["value"]), *parts, *other, *ends]
 
 
 def _told(like: Mapping[str, Any], row: str, value: float) -> dict[str, Any]:

@@ -60,6 +60,15 @@ def test_a_part_that_may_not_stand_is_no_line_and_is_said() -> None:
     assert any("rör för få personer" in note for note in notes)
 
 
+def test_a_figure_whose_parts_may_not_stand_says_so_beside_one_whose_parts_do() -> None:
+    told = {"before": 30, **dict.fromkeys(PARTS, 4.0), "other": 0.0, "total": 16, "now": 46}
+    silent = {"before": 9, **dict.fromkeys((*PARTS, "other")), "total": -2, "now": 7}
+    table = shown({"headcount": told, "exits": silent})
+    assert table is not None
+    assert "Övrigt" not in said(table)[0]
+    assert all(len(line.cells) == 2 and line.cells[1].status == "withheld" for line in table.rows[1:5])
+
+
 def test_two_figures_without_parts_say_that_the_rows_are_gone() -> None:
     table = shown({"headcount": {"before": 30, "total": 3, "now": 33}})
     assert table is not None

@@ -61,9 +61,10 @@ def show(report: ProtectedReport) -> Table | None:
     lines = []
     for row in ROWS:
         cells = tuple(report.cell("changes", row, figure, layer=layer) for figure in used)
-        if any(cell.shown for cell in cells):
+        # nothing is left over where every part stands
+        if any(cell.shown and (cell.value or row != "other") for cell in cells):
             said = {"month": Month(layer)} if row == "before" else {}
-            lines.append(Line(Term(f"changes.{row}", said), tuple(cell if cell.shown else None for cell in cells)))
+            lines.append(Line(Term(f"changes.{row}", said), cells))
     parts = [report.cell("changes", row, figure, layer=layer) for row in PARTS for figure in used]
     notes = [Term("changes.order")] if any(cell.shown for cell in parts) else []
     notes += [Term("changes.silent")] if any(cell.status == "withheld" for cell in parts) else []
