@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +26,47 @@ from analysis.runner.worlds import World
 from tests.conftest import EDITION, KEYS, Project, working_in
 
 BEFORE = "sample-before"
-DEPARTMENT = "d0101"
+DEPARTMENT, FEW, OTHER = "d0101", "d0131", "d0201"
+
+
+def _project(built: Project, root: Path) -> Project:
+    """The built project, and beside its edition a copy of it that is called another."""
+    shutil.copytree(built.root, root, symlinks=True, ignore=shutil.ignore_patterns(".*", "logs", "reports"))
+    shutil.copytree(root / "data/processed" / EDITION, root / "data/processed" / BEFORE)
+    for name in (EDITION, BEFORE):
+        (root / "reports" / name).mkdir(parents=True)
+        shutil.copyfile(built.reports / "run.json", root / "reports" / name / "run.json")
+    return Project(root, root / "data/raw/sample")
 
 
 @pytest.fixture
 def project(built: Project, tmp_path: Path) -> Iterator[Project]:
-    """The built project, and beside its edition a copy of it that is called another."""
-    root = tmp_path / "project"
-    shutil.copytree(built.root, root, symlinks=True, ignore=shutil.ignore_patterns(".*", "logs"))
-    shutil.copytree(root / "data/processed" / EDITION, root / "data/processed" / BEFORE)
-    (root / "reports" / BEFORE).mkdir()
-    shutil.copyfile(root / "reports" / EDITION / "run.json", root / "reports" / BEFORE / "run.json")
-    with working_in(root, KEYS["first"]):
-        yield Project(root, root / "data/raw/sample")
+    """A project with two equal editions."""
+    made = _project(built, tmp_path / "project")
+    with working_in(made.root, KEYS["first"]):
+        yield made
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A difference whose causes were planted, and the stages that ran to find it."""
+
+    project: Project
+    found: diffing.Difference
+    ran: tuple[str, ...]
+
+
+@pytest.fixture(scope="module")
+def planted(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Planted:
+    """Five and two in post were forgotten in the earlier delivery, and four more were printed of a department."""
+    made = _project(built, tmp_path_factory.mktemp("planted") / "project")
+    ran: list[str] = []
+    with working_in(made.root, KEYS["first"]):
+        for department, many in ((DEPARTMENT, 5), (FEW, 2)):
+            forgotten(made, many, department)
+        printed(made, 4, ("all", OTHER))
+        found = diff(made.root, BEFORE, EDITION, tell=ran.append)
+    return Planted(made, found, tuple(ran))
 
 
 def tables(project: Project) -> Path:
@@ -58,10 +87,10 @@ def printed(project: Project, change: float, departments: tuple[str, ...] = ("al
     cells.to_parquet(path, index=False)
 
 
-def forgotten(project: Project, many: int) -> None:
+def forgotten(project: Project, many: int, department: str = DEPARTMENT) -> None:
     """Let the earlier delivery have lacked some who are in post in a department, in its rows and in its figures."""
     rows = pd.read_parquet(tables(project) / "rows.parquet")
-    mine = rows[(rows["department"] == DEPARTMENT) & rows["until"].isna() & (rows["form"] == "permanent")]
+    mine = rows[(rows["department"] == department) & rows["until"].isna() & (rows["form"] == "permanent")]
     once = rows["person"].value_counts()
     persons = mine.loc[mine["person"].map(once) == 1, "person"].head(many).tolist()
     for name in ("rows", "employments"):
@@ -70,9 +99,9 @@ def forgotten(project: Project, many: int) -> None:
         held[~held["person"].isin(persons)].to_parquet(path, index=False)
     path = tables(project) / "facts_workforce.parquet"
     facts = pd.read_parquet(path)
-    facts.loc[_headcount(facts, ("all", DEPARTMENT)), ["value", "n"]] -= many
+    facts.loc[_headcount(facts, ("all", department)), ["value", "n"]] -= many
     facts.to_parquet(path, index=False)
-    printed(project, -many)
+    printed(project, -many, ("all", department))
 
 
 def _headcount(table: pd.DataFrame, departments: tuple[str, ...]) -> pd.Series:
@@ -95,21 +124,26 @@ def test_equal_editions_have_no_difference(project: Project) -> None:
     assert found.counts["changed"] == 0 < found.counts["both"]
 
 
-def test_what_today_s_code_counts_otherwise_of_the_same_rows_is_definition(project: Project) -> None:
-    printed(project, 4)
-    ran: list[str] = []
-    found = diff(project.root, BEFORE, EDITION, tell=ran.append)
-    assert parts(found) == {"definition": -4.0}
-    assert ran == [], "both editions hold: no stage has to run"
-    assert not list((project.root / "data/processed").glob(".building-*"))
+def test_what_today_s_code_counts_otherwise_of_the_same_rows_is_definition(planted: Planted) -> None:
+    assert parts(planted.found, OTHER) == {"definition": -4.0}
 
 
-@pytest.mark.parametrize(("many", "wanted"), [(5, {"corrected": 5.0}), (2, {"other": 2.0})])
-def test_a_correction_stands_from_the_threshold_on(project: Project, many: int, wanted: dict[str, float]) -> None:
-    forgotten(project, many)
-    found = diff(project.root, BEFORE, EDITION)
-    assert parts(found) == wanted
-    assert "corrected" in screen(found, BEFORE, EDITION, most=5)
+def test_a_correction_stands_from_the_threshold_on(planted: Planted) -> None:
+    assert parts(planted.found) == {"corrected": 5.0}
+    assert parts(planted.found, FEW) == {"other": 2.0}
+    assert parts(planted.found, "all") == {"corrected": 7.0, "definition": -4.0}
+
+
+def test_every_change_is_what_its_parts_add_up_to(planted: Planted) -> None:
+    told = planted.found.figures[[*PARTS, "other"]]
+    some = told.notna().any(axis=1)
+    assert some.any()
+    np.testing.assert_allclose(told[some].sum(axis=1), planted.found.figures.loc[some, "change"], atol=1e-9)
+
+
+def test_no_stage_runs_where_both_editions_hold_and_nothing_is_left_behind(planted: Planted) -> None:
+    assert planted.ran == ()
+    assert not list((planted.project.root / "data/processed").glob(".building-*"))
 
 
 def test_a_purged_edition_is_compared_by_its_totals(project: Project) -> None:
@@ -203,9 +237,8 @@ def test_the_earlier_edition_is_named_first(project: Project) -> None:
         diff(project.root, BEFORE, EDITION)
 
 
-def test_files_are_their_owner_s_and_say_that_the_order_is_a_convention(project: Project, tmp_path: Path) -> None:
-    printed(project, 4)
-    found = diff(project.root, BEFORE, EDITION)
+def test_files_are_their_owner_s_and_say_that_the_order_is_a_convention(planted: Planted, tmp_path: Path) -> None:
+    found = planted.found
     csv, record = tmp_path / "out.csv", tmp_path / "out.json"
     write_csv(found, csv, BEFORE, EDITION)
     write_json(found, record, BEFORE, EDITION)
@@ -218,11 +251,12 @@ def test_files_are_their_owner_s_and_say_that_the_order_is_a_convention(project:
         write_csv(found, tmp_path / "no" / "out.csv", BEFORE, EDITION)
 
 
-def test_the_command_says_it(project: Project) -> None:
-    printed(project, 4)
+def test_the_command_says_it(planted: Planted, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diffing, "diff", lambda *names, **more: replace(planted.found))
     result = CliRunner().invoke(app, ["diff", BEFORE, EDITION, "--department", DEPARTMENT])
     assert result.exit_code == 0, result.output
-    assert f"headcount · {DEPARTMENT} · total · total" in result.output
-    assert "-4" in result.output
+    (line,) = [line for line in result.output.splitlines() if f"headcount · {DEPARTMENT} · total · total" in line]
+    assert "+5" in line
     assert "The order is a convention" in result.output
-    assert isinstance(CliRunner().invoke(app, ["diff", BEFORE, EDITION, "--table", "nothing"]).exception, InputError)
+    wrong = CliRunner().invoke(app, ["diff", BEFORE, EDITION, "--table", "nothing"])
+    assert str(wrong.exception).startswith("no figure of the table 'nothing' is changed")
