@@ -22,7 +22,9 @@ from analysis.runner.diff import diff
 from analysis.runner.diff_told import screen, write_csv, write_json
 from analysis.runner.excluded import causes_left
 from analysis.runner.parts import PARTS
-from analysis.runner.worlds import World
+from analysis.runner.worlds import MODELLED, World
+from analysis.stages.marks import Mark
+from analysis.stages.missing import Place, inputs_of, others_of
 from tests.conftest import EDITION, KEYS, Project, working_in
 
 BEFORE = "sample-before"
@@ -65,6 +67,7 @@ def planted(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Planted
         for department, many in ((DEPARTMENT, 5), (FEW, 2)):
             forgotten(made, many, department)
         printed(made, 4, ("all", OTHER))
+        marked(made)
         found = diff(made.root, BEFORE, EDITION, tell=ran.append)
     return Planted(made, found, tuple(ran))
 
@@ -102,6 +105,17 @@ def forgotten(project: Project, many: int, department: str = DEPARTMENT) -> None
     facts.loc[_headcount(facts, ("all", department)), ["value", "n"]] -= many
     facts.to_parquet(path, index=False)
     printed(project, -many, ("all", department))
+
+
+def marked(project: Project) -> None:
+    """Let the stages of the earlier edition have read and made what now lies there."""
+    folder = project.root / "data/processed" / BEFORE
+    place = Place(project.root, folder, project.delivery, "2025-12", 20251231)
+    for name in MODELLED:
+        mark = Mark.read(folder, name)
+        assert mark is not None
+        assert mark.inputs is not None
+        mark.finished(folder, inputs_of(place, name, others_of(place, name), mark.inputs.reads)).write(folder, name)
 
 
 def _headcount(table: pd.DataFrame, departments: tuple[str, ...]) -> pd.Series:

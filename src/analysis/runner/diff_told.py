@@ -131,7 +131,7 @@ def _write(path: Path, text: str, lines: int) -> str:
 def _number(value: float, unit: str, *, signed: bool) -> str:
     if value is None or np.isnan(value):
         return ""
-    sign = "+" if signed else ""
+    sign, value = "+" if signed else "", round(value, 9) + 0.0  # no minus before a nought
     if unit in SHARES:
         return f"{100 * value:{sign}.1f} %"
     return f"{value:{sign}.0f}" if float(value).is_integer() else f"{value:{sign}.2f}"

@@ -115,8 +115,7 @@ def _line(
     values = {part: float(parts[part][at]) for part in PARTS}
     if any(np.isnan(value) for value in values.values()):
         return (*(np.nan for _ in PARTS), np.nan)
-    values = {part: 0.0 if abs(value) < CLOSE else value for part, value in values.items()}
-    sole = [part for part, value in values.items() if value]
+    sole = [part for part, value in values.items() if abs(value) > CLOSE]
     if len(sole) == 1 and sole[0] in NO_SECRET:
         return (*values.values(), np.nan)  # the change itself, which both editions print
     away = joined(values, {part: float(persons[part][at]) for part in PARTS}, least=least)
