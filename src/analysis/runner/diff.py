@@ -160,8 +160,8 @@ def _split(found: Difference, one: Side, other: Side, work: Path, tell: Callable
         left = causes_left(one.record, other.record, delivery)
         if len(left) == 1:
             found.told.append(f"the rows of {one.name} are gone; nothing but {left[0]} is otherwise between the two")
-            found.figures = found.figures.assign(**{left[0]: found.figures["change"]})
-            found.figures = found.figures.fillna(dict.fromkeys([part for part in PARTS if part != left[0]], 0.0))
+            parts = {part: found.figures["change"] if part == left[0] else 0.0 for part in PARTS}
+            found.figures = found.figures.assign(**parts, other=float("nan"))
         else:
             found.totals_only = (
                 f"the rows of {one.name} are gone, or its persons cannot be recognised, and {' and '.join(left)} "
