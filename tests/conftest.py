@@ -42,10 +42,12 @@ ONE_WORKER = {
     "tests/runner/test_private": "edition",
     "tests/runner/test_verify": "edition",
     "tests/runner/test_comparing": "edition",
+    "tests/runner/test_diff": "edition",
     "tests/retention/": "edition",
     "tests/papers/": "edition",
     "tests/downloads/test_built": "edition",
     "tests/documents/test_built": "edition",
+    "tests/stages/test_changes": "edition",
     "tests/stages/test_skills": "edition",
     "tests/sections/levers/test_built": "edition",
 }

@@ -50,6 +50,7 @@ _NEAR = {
     "facts_workforce": published.Facts,
     "facts_competence": published.Facts,
     "facts_retirements": published.Facts,
+    "changed": published.Changed,
     "pipelines": competence.Pipelines,
     "plan": competence.Plan,
     "effect_estimates": competence.EffectEstimates,
