@@ -24,10 +24,13 @@ from analysis.sample import (
     town,
     writing,
 )
+from analysis.sample.career_truth import career_truth
+from analysis.sample.figure_truth import Drawn, figure_truth
 from analysis.sample.leak import check_kind, in_organisation, in_rows
 from analysis.sample.mess import mess, planted
 from analysis.sample.practice_truth import practice_truth
 from analysis.sample.simulate import History, simulate
+from analysis.sample.staff import NEVER
 from analysis.sample.truth import write_truth
 
 MIN_EMPLOYEES = 200
@@ -94,9 +97,9 @@ def write_sample(
     place = replace(place, organisation=in_organisation(place.organisation, leak))
     tables = {
         "employments": raw.employments(rows, place, paid),
-        "exits": raw.exits(measured.exit_answers(records.exits(history, names), answered), paid),
+        "exits": raw.exits(told := measured.exit_answers(records.exits(history, names), answered), paid),
         "hours": raw.hours(records.hours(history, names, paid)),
-        "absences": raw.absences(measured.more_hours(records.absences(history, names, paid), asked)),
+        "absences": raw.absences(away := measured.more_hours(records.absences(history, names, paid), asked)),
         "organisation": raw.organisation(place),
         "qualifications": raw.qualifications(licences),
         "competence": raw.competence(steps),
@@ -107,14 +110,16 @@ def write_sample(
         "staffing_ratios": raw.staffing_ratios(needs.staffing_ratios(history, staff)),
     }
     plan = files(__package__).joinpath("plan.csv")
+    activities = None
     if plan.is_file():
         with plan.open(encoding="utf-8") as source:
-            tables["activities"] = raw.activities(pd.read_csv(source, sep=";", dtype="str", keep_default_na=False))
+            activities = pd.read_csv(source, sep=";", dtype="str", keep_default_na=False)
+        tables["activities"] = raw.activities(activities)
     tables |= {
-        "survey": raw.survey(measured.survey(history, asked)),
-        "teaching": raw.teaching(measured.teaching(history, names, asked)),
-        "development_plans": raw.development_plans(measured.development_plans(staff, names, asked)),
-        "finance": raw.finance(measured.finance(history, asked)),
+        "survey": raw.survey(said := measured.survey(history, asked)),
+        "teaching": raw.teaching(taught := measured.teaching(history, names, asked)),
+        "development_plans": raw.development_plans(plans := measured.development_plans(staff, names, asked)),
+        "finance": raw.finance(money := measured.finance(history, asked)),
         "population": raw.population(demand.population(history)),
         "participation": raw.participation(demand.participation(history)),
         "workload": raw.workload(demand.workload(place)),
@@ -125,11 +130,27 @@ def write_sample(
     }
     gaps = required.truth(history, staff, steps, can)
     need = demand.planted_need(history, staff)
+    beside = Drawn(
+        rows=rows, courses=courses, mentored=drawn.mentored, answers=drawn.answers, survey=said, teaching=taught,
+        plans=plans, finance=money, exits=told, absences=away, gaps=gaps, activities=activities,
+    )  # fmt: skip
     counted = practice_truth(
         crowd, learned=drawn.learned, courses=courses, held=drawn.held, mentored=drawn.mentored, told=drawn.told,
         spoken=drawn.spoken,
+        more=[
+            *career_truth(
+                crowd, learned=_every(drawn.learned, courses), held=drawn.held, steps=steps, can=can, licences=licences
+            ),
+            *figure_truth(crowd, beside),
+        ],
     )  # fmt: skip
     _write(folder, history, tables, messed, e_learning=e_learning, need=need, gaps=gaps, counted=counted)
+
+
+def _every(learned: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
+    """All participation, courses of the business plan included; a day that never comes is none."""
+    both = pd.concat([learned, courses.reindex(columns=learned.columns)], ignore_index=True)
+    return both.assign(end=both["end"].mask(both["end"] >= NEVER))
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,12 @@ section = Section(
         ),
     ),
     needs=("skill_now", "skill_gap"),
-    counts=("p000-09", "p000-18", "p002-01", "p002-02"),
+    counts={
+        "p000-09": ("skills/specialist_usk*", "skills/silviasyster*", "skills/handledare*"),
+        "p000-18": ("skills/mi:*", "skills/lagaffektivt*"),
+        "p002-01": ("skills/*/assessed",),
+        "p002-02": ("skills/*/held", "skills/*/needed"),
+    },
 )
 
 

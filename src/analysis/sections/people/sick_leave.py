@@ -26,7 +26,9 @@ section = Section(
         ),
     ),
     needs=("facts_workforce",),
-    counts=("p003-12",),
+    counts={
+        "p003-12": ("sick_leave/*/share",),
+    },
 )
 section.facts(Results.indicators)
 

@@ -24,7 +24,9 @@ section = Section(
         ),
     ),
     needs=("facts_workforce",),
-    counts=("p003-21",),
+    counts={
+        "p003-21": ("span",),
+    },
 )
 section.facts(Results.indicators)
 

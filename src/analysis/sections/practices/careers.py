@@ -29,7 +29,13 @@ section = Section(
         ),
     ),
     needs=("facts_competence",),
-    counts=("p000-01", "p000-10", "p000-20", "p001-02", "p001-03"),
+    counts={
+        "p000-01": ("careers/e01/moved",),
+        "p000-10": ("careers/e13/moved", "careers/e14/moved"),
+        "p000-20": ("careers/e29",),
+        "p001-02": ("careers/e30/moved", "careers/e31/moved", "careers/e32/moved"),
+        "p001-03": ("careers/e33/moved", "careers/e34/moved"),
+    },
 )
 section.facts(Results.indicators)
 
@@ -64,7 +70,10 @@ steps = Section(
         PlannedTable(id="step_measures", sensitivity="medium", rule="share", lines=(), zeros="withheld", full="shown"),
     ),
     needs=("facts_competence",),
-    counts=("p000-11", "p001-04"),
+    counts={
+        "p000-11": ("step_time/*/social_ladder", "step_left/*/social_ladder"),
+        "p001-04": ("step_measures/social_ladder",),
+    },
 )
 steps.facts(Results.indicators)
 
@@ -102,7 +111,9 @@ groups = Section(
         PlannedTable(id="ladder_placed", sensitivity="medium", rule="share", lines=(), zeros="withheld"),
     ),
     needs=("facts_competence",),
-    counts=("p000-12",),
+    counts={
+        "p000-12": ("ladder_groups", "ladder_placed/it_ladder"),
+    },
 )
 groups.facts(Results.indicators)
 

@@ -33,7 +33,13 @@ section = Section(
         ),
     ),
     needs=("facts_competence",),
-    counts=("p004-01", "p004-02", "p004-03", "p004-04", "p004-05"),
+    counts={
+        "p004-01": ("manager_coverage", "manager_until"),
+        "p004-02": ("manager_rounds/*/all_days", "manager_days"),
+        "p004-03": ("manager_mix",),
+        "p004-04": ("manager_rounds/*/followed_up",),
+        "p004-05": ("manager_left",),
+    },
 )  # fmt: skip
 section.facts(Results.indicators)
 
@@ -65,7 +71,10 @@ survey = Section(
         PlannedTable(id="manager_response", sensitivity="survey", rule="group", lines=(), zeros="shown"),
     ),
     needs=("facts_competence",),
-    counts=("p000-21", "p003-21"),
+    counts={
+        "p000-21": ("manager_survey", "manager_response"),
+        "p003-21": ("manager_survey",),
+    },
 )
 survey.facts(Results.indicators)
 

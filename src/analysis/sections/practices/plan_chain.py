@@ -16,7 +16,10 @@ section = Section(
     places=Place("figures", after="plan", pages=("organisation",)),
     publishes=(PlannedTable(id="plan_chain", sensitivity="open", rule="open", lines=(), zeros="shown"),),
     needs=("facts_competence",),
-    counts=("p003-01", "p003-02"),
+    counts={
+        "p003-01": ("plan_chain/activities", "plan_chain/without_indicator"),
+        "p003-02": ("plan_chain/assignments_without",),
+    },
 )
 section.facts(Results.indicators)
 
