@@ -25,6 +25,7 @@ from analysis.sample import (
     writing,
 )
 from analysis.sample.career_truth import career_truth
+from analysis.sample.certified import certificate_truth, certificates
 from analysis.sample.figure_truth import Drawn, figure_truth
 from analysis.sample.leak import check_kind, in_organisation, in_rows
 from analysis.sample.mess import mess, planted
@@ -72,8 +73,8 @@ def write_sample(
             f"a sample of {employees} employees and {years} years is too small; "
             f"ask for at least {MIN_EMPLOYEES} employees and 2 years"
         )
-    laid, lived, named, paid, learned, needed, messed, asked, answered, skilled, took, given = (
-        np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(12)
+    laid, lived, named, paid, learned, needed, messed, asked, answered, skilled, took, given, dated = (
+        np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(13)
     )
     place = town.build(employees, laid)
     history, staff = simulate(place, years=years, rng=lived, variant=variant, shock=shock)
@@ -92,7 +93,7 @@ def write_sample(
     pairs = set(zip(licences["person"].tolist(), licences["kind"].tolist(), strict=True))
     crowd = practised.Crowd(history, staff, rows, names, pairs)
     courses = practised.attended(courses, took)
-    drawn = Practices.draw(crowd, took, given)
+    drawn = Practices.draw(crowd, took, given, dated)
     rows = in_rows(measured.terms(rows, history, asked), leak)
     place = replace(place, organisation=in_organisation(place.organisation, leak))
     tables = {
@@ -142,6 +143,7 @@ def write_sample(
                 crowd, learned=_every(drawn.learned, courses), held=drawn.held, steps=steps, can=can, licences=licences
             ),
             *figure_truth(crowd, beside),
+            *certificate_truth(crowd, drawn.certified),
         ],
     )  # fmt: skip
     _write(folder, history, tables, messed, e_learning=e_learning, need=need, gaps=gaps, counted=counted)
@@ -163,9 +165,12 @@ class Practices:
     spoken: pd.DataFrame
     told: pd.DataFrame
     answers: pd.DataFrame
+    certified: pd.DataFrame
 
     @classmethod
-    def draw(cls, crowd: practised.Crowd, took: np.random.Generator, given: np.random.Generator) -> Practices:
+    def draw(
+        cls, crowd: practised.Crowd, took: np.random.Generator, given: np.random.Generator, dated: np.random.Generator
+    ) -> Practices:
         """Draw them all."""
         return cls(
             practised.training(crowd, took),
@@ -174,6 +179,7 @@ class Practices:
             assigned.swedish(crowd, given),
             assigned.follow_up(crowd, given),
             assigned.manager_survey(crowd, given),
+            certificates(crowd, dated),
         )
 
     def raw(self) -> dict[str, pd.DataFrame]:
@@ -185,6 +191,7 @@ class Practices:
             "swedish": raw_practices.swedish(self.spoken),
             "follow_up": raw_practices.follow_up(self.told),
             "manager_survey": raw_practices.manager_survey(self.answers),
+            "certificates": raw_practices.certificates(self.certified),
         }
 
 

@@ -70,8 +70,9 @@ def _edges(
         if len(records):
             studying = records.loc[records["status"] == "enrolled", "person"]
             yield "careers", key, "on_the_way", "all", float(studying.nunique())
-        if reached or edge["study"]:
-            yield "career_could", key, "could", "all", float((~_able(crowd, edge, held).isin(reached)).sum())
+        able = _able(crowd, edge, held)
+        if len(able) and (reached or edge["study"]):
+            yield "career_could", key, "could", "all", float((~able.isin(reached)).sum())
 
 
 def _able(crowd: Crowd, edge: dict[str, object], held: pd.DataFrame) -> pd.Series:
@@ -143,7 +144,10 @@ def _steps(crowd: Crowd, steps: pd.DataFrame, learned: pd.DataFrame) -> Iterator
             continue
         covered |= set(ladder["occupations"])
         people, before = (crowd.of(each, ladder["occupations"]) for each in (crowd.now, crowd.at(2024)))
-        now, then = people["person"].map(step_on(steps, model, NOW)), before["person"].map(step_on(steps, model, YEAR_AGO))
+        now, then = (
+            people["person"].map(step_on(steps, model, NOW)),
+            before["person"].map(step_on(steps, model, YEAR_AGO)),
+        )
         gone = ~before["person"].isin(crowd.now["person"])
         for step in range(1, len(ladder["steps"]) + 1):
             on = people[now == step]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -102,12 +104,10 @@ def _people(crowd: Crowd, drawn: Drawn) -> Iterator[Figure]:
     """Wishes, plans, licences, courses and pay of the monthly paid in post."""
     kinds = dict(zip(crowd.history.town.occupations, crowd.history.town.licences, strict=True))
     asks = crowd.now[crowd.now["occupation"].map(kinds) != ""]
-    yield from shares(asks, asks["licensed"], "qualified", "total", "total")
+    yield from shares(asks, asks["licensed"], "key_figures", "qualified", "now")
     numbers = crowd.names(crowd.now["person"].to_numpy())
     fresh = drawn.plans[drawn.plans["made"] > day("2024-12-31")]
-    yield from shares(
-        crowd.now, np.isin(numbers, fresh["number"]), "definitions_qualified", "development_plan", "now"
-    )
+    yield from shares(crowd.now, np.isin(numbers, fresh["number"]), "definitions_qualified", "development_plan", "now")
     rows = drawn.rows[(drawn.rows["form"] != HOURLY) & (drawn.rows["start"] <= NOW) & (drawn.rows["end"] >= NOW)]
     by_person = rows.groupby("person").agg(rate=("rate", "sum"), wanted=("wanted", "max"))
     known = crowd.now[crowd.now["person"].isin(by_person.index[by_person["wanted"].notna()])]
@@ -136,11 +136,17 @@ def _taught(crowd: Crowd, teaching: pd.DataFrame) -> Iterator[Figure]:
 
 
 def _left(exits: pd.DataFrame) -> Iterator[Figure]:
-    """Who of the monthly paid that left in the year answered the exit survey; a transfer is not leaving."""
+    """Who of the monthly paid that left in the year answered the exit survey, and why; a transfer is not leaving."""
     gone = exits[(exits["form"] != HOURLY) & (exits["cause"] != "transfer")]
     gone = gone[(gone["date"] > YEAR_AGO) & (gone["date"] <= NOW)]
-    if len(gone):
-        yield "exit_response", "response", "total", "all", float((gone["stated"] != "").mean())
+    told = gone[gone["stated"] != ""]
+    if told.empty:
+        return
+    yield "exit_response", "response", "total", "all", len(told) / len(gone)
+    files = tomllib.loads(resources.files(__package__).joinpath("delivery.toml").read_text(encoding="utf-8"))["file"]
+    words = next(file for file in files if file["table"] == "exits")["values"]["survey_reason"]
+    for reason, share in told["stated"].map(words).value_counts(normalize=True).items():
+        yield "exit_reasons", str(reason), "total", "all", float(share)
 
 
 def _absent(crowd: Crowd, absences: pd.DataFrame) -> Iterator[Figure]:

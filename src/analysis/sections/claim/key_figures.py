@@ -33,7 +33,7 @@ section = Section(
     needs=("facts_workforce", "facts_retirements"),
     counts={
         "p003-05": ("key_figures/qualified/now",),
-        "p003-07": ("qualified",),
+        "p003-07": ("key_figures/qualified/now",),
     },
 )
 

@@ -26,7 +26,7 @@ section = Section(
     ),
     needs=("facts_competence",),
     counts={
-        "p003-03": ("courses/hot_och_vald",),
+        "p003-03": ("courses/hot_och_vald/completed",),
     },
 )
 section.facts(Results.indicators)

@@ -27,7 +27,7 @@ section = Section(
     ),
     needs=("facts_workforce",),
     counts={
-        "p003-12": ("sick_leave/*/share",),
+        "p003-12": ("sick_leave/total/share", "sick_leave/women/share", "sick_leave/men/share"),
     },
 )
 section.facts(Results.indicators)

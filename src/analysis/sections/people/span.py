@@ -24,9 +24,6 @@ section = Section(
         ),
     ),
     needs=("facts_workforce",),
-    counts={
-        "p003-21": ("span",),
-    },
 )
 section.facts(Results.indicators)
 

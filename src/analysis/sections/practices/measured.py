@@ -43,7 +43,7 @@ def table(
 
 def matrix(
     report: Scope, caption: str, heads: tuple[str, ...], rows: Iterable[tuple[Name | Term, Iterable[Cell | None]]],
-    *, notes: tuple[str, ...] = (), folded: bool = False,
+    *, notes: tuple[str | Term, ...] = (), folded: bool = False,
 ) -> Table | Note | None:  # fmt: skip
     """A table of the cells given, row by row; rows without any figure of the edition are left out.
 
@@ -52,7 +52,7 @@ def matrix(
         caption: message id.
         heads: message ids of the columns, that of the row headers first.
         rows: labels and cells.
-        notes: message ids.
+        notes: messages, or ids of such as need nothing.
         folded: closed on the screen.
     """
     lines, shown = [], False
@@ -64,4 +64,10 @@ def matrix(
     if not shown:
         return Note(Term("absent.silent", {"part": Term(caption)})) if lines else None
     columns = tuple(Term(head) for head in heads)
-    return Table(Term(caption), columns, tuple(lines), tuple(Term(note) for note in notes), folded=folded)
+    return Table(
+        Term(caption),
+        columns,
+        tuple(lines),
+        tuple(note if isinstance(note, Term) else Term(note) for note in notes),
+        folded=folded,
+    )

@@ -83,7 +83,7 @@ licensed = Section(
     places=Place("figures", after="studies", pages=("organisation",)),
     reads=("unlicensed_end", "licensed_path"),
     counts={
-        "p003-08": ("unlicensed_end", "licensed_path"),
+        "p003-08": ("unlicensed_end",),
     },
 )
 
