@@ -42,7 +42,7 @@ def test_the_organisations_page_shows_the_parts_that_count_practices(built: Proj
 
 CLAIMS = claimed(all_sections())
 SMALL = 49
-"""Practices that a municipality of 450 employees shows a figure of; the others' groups are withheld, or nobody is there."""
+"""Practices that a municipality of 450 employees shows a figure of; of the others too few are left, or nobody."""
 
 
 def _practices_of(project: Project) -> dict[str, Held]:

@@ -18,10 +18,10 @@ def certificate_facts(staff: Workforce, kinds: Collection[str], soon_days: int) 
     """Facts of the certificates that have to be renewed, by department and kind.
 
     ``certificates``: column = kind; row ``held``: monthly paid in post who hold or have held one; of them by the last
-    day of the one that lasts longest: ``valid`` (more than ``soon_days`` after the cut-off, or none), ``soon`` (up
-    to so many days after it; the cut-off's own day too) and ``expired`` (before it), which add up. ``certificate_renewed``
-    (row = kind, column ``share``): of those in post for whom one ran out in the last twelve months, the share who had
-    another by then that lasts longer; the first that ran out counts.
+    day of the one that lasts longest: ``valid`` (more than ``soon_days`` after the cut-off, or none), ``soon`` (up to
+    so many days after it; the cut-off's own day too) and ``expired`` (before it), which add up.
+    ``certificate_renewed`` (row = kind, column ``share``): of those in post for whom one ran out in the last twelve
+    months, the share who had another by then that lasts longer; the first that ran out counts.
 
     A kind counts where any of its rows has a last day: a licence for life is none of these.
 

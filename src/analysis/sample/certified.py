@@ -22,7 +22,7 @@ GIVEN_UP = 6
 
 
 def certificates(crowd: Crowd, rng: np.random.Generator) -> pd.DataFrame:
-    """DataFrame[person, number, kind (as ``practised.toml`` names it), start, end (day numbers)], one row a certificate.
+    """DataFrame[person, number, kind (as ``practised.toml`` names it), start, end (day numbers)], a row a certificate.
 
     Everyone begins with one some weeks after the hire. Most renew before its last day, some late, and some never.
     """
@@ -51,9 +51,9 @@ def certificate_truth(crowd: Crowd, table: pd.DataFrame) -> Iterator[Figure]:
     settings = reference()
     named = {entry.id for entry in settings.certificate}
     for kind, mine in table.groupby(table["kind"].where(table["kind"].isin(named), "other")):
-        last = mine.groupby("person")["end"].max()
-        people = crowd.now[crowd.now["person"].isin(last.index)]
-        until = people["person"].map(last)
+        longest = mine.groupby("person")["end"].max()
+        people = crowd.now[crowd.now["person"].isin(longest.index)]
+        until = people["person"].map(longest)
         for department, own in (("all", people), *people.groupby("department")):
             left = until[own.index] - NOW
             counted = {
@@ -64,7 +64,7 @@ def certificate_truth(crowd: Crowd, table: pd.DataFrame) -> Iterator[Figure]:
                 yield "certificates", state, str(kind), str(department), float(number)
         days = {person: sorted(zip(own["start"], own["end"], strict=True)) for person, own in mine.groupby("person")}
         ended = {person: [end for _, end in own if YEAR_AGO < end <= NOW] for person, own in days.items()}
-        asked = crowd.now[crowd.now["person"].map(lambda person: bool(ended.get(person)))]
+        asked = crowd.now[crowd.now["person"].isin([person for person, last in ended.items() if last])]
         renewed = [
             any(start <= ended[person][0] + 1 and end > ended[person][0] for start, end in days[person])
             for person in asked["person"]

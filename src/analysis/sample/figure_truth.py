@@ -172,7 +172,7 @@ def _skills(gaps: pd.DataFrame) -> Iterator[Figure]:
 
 
 def _chain(activities: pd.DataFrame) -> Iterator[Figure]:
-    """Activities, each once however many rows repeat it; assignments to own boards, and those that no activity cites."""
+    """Activities, each once however many rows repeat it; assignments to own boards, and those that none cites."""
     table = activities.set_index("activity")
     first = table["duplicate_of"].where(table["duplicate_of"] != "", table.index.to_series())
     measured = (table["indicator"] != "").groupby(first).any()

@@ -56,6 +56,7 @@ def practice_truth(
 def shares(
     people: pd.DataFrame, yes: Any, table: str, row: str, column: str, *, whole: bool = False
 ) -> Iterator[Figure]:
+    """Share of some persons with an attribute, of all of them and by department; nothing of nobody."""
     yes = np.asarray(yes, dtype=bool)
     if len(people):
         yield table, row, column, "all", float(yes.mean())

@@ -68,7 +68,7 @@ class Crowd:
         return self.monthly(self.staff)
 
     def at(self, year: int) -> pd.DataFrame:
-        """At the end of a year; whose monthly pay begins on New Year's Day is already in the books, and not yet in post."""
+        """At the end of a year; who begins on New Year's Day is already in the books, and not yet in post."""
         if year == int(str(CUT_OFF)[:4]):
             return self.now
         people = self.monthly(self.history.stocks[year])

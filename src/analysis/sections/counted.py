@@ -15,7 +15,8 @@ HEAD = """\
 What employers do to keep and develop their staff, practice by practice: the figure that counts it and the section of a
 page that shows it, or why none does. Written by `analysis practices` from the sections (`counts`) and
 `reference/data/practices.toml`; a test holds it against both, and another opens the pages of the sample, where each
-practice must show one of the figures that its sections name (*figures held against the truth*), equal to what was planted.
+practice must show one of the figures that its sections name (*figures held against the truth*), equal to what was
+planted.
 """
 HEADS = (
     "| practice | what is done | figure | section | figures held against the truth |",
@@ -42,8 +43,8 @@ def counted_by(sections: Iterable[Section]) -> dict[str, list[str]]:
             for figure in figures:
                 if not section.may_read(figure.partition("/")[0]):
                     raise InputError(
-                        f"the section {section.id} counts {practice!r} by {figure!r}, of a table that it does not show; "
-                        "name a figure of one that it publishes or reads"
+                        f"the section {section.id} counts {practice!r} by {figure!r}, of a table that it does not "
+                        "show; name a figure of one that it publishes or reads"
                     )
             found.setdefault(practice, []).append(section.id)
     return found
