@@ -73,8 +73,8 @@ def write_sample(
             f"a sample of {employees} employees and {years} years is too small; "
             f"ask for at least {MIN_EMPLOYEES} employees and 2 years"
         )
-    laid, lived, named, paid, learned, needed, messed, asked, answered, skilled, took, given, dated = (
-        np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(13)
+    laid, lived, named, paid, learned, needed, messed, asked, answered, skilled, took, given, dated, booked = (
+        np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(14)
     )
     place = town.build(employees, laid)
     history, staff = simulate(place, years=years, rng=lived, variant=variant, shock=shock)
@@ -100,7 +100,11 @@ def write_sample(
         "employments": raw.employments(rows, place, paid),
         "exits": raw.exits(told := measured.exit_answers(records.exits(history, names), answered), paid),
         "hours": raw.hours(records.hours(history, names, paid)),
-        "absences": raw.absences(away := measured.more_hours(records.absences(history, names, paid), asked)),
+        "absences": raw.absences(
+            away := measured.spells_and_extra_time(
+                measured.more_hours(records.absences(history, names, paid), asked), booked
+            )
+        ),
         "organisation": raw.organisation(place),
         "qualifications": raw.qualifications(licences),
         "competence": raw.competence(steps),
@@ -120,7 +124,7 @@ def write_sample(
         "survey": raw.survey(said := measured.survey(history, asked)),
         "teaching": raw.teaching(taught := measured.teaching(history, names, asked)),
         "development_plans": raw.development_plans(plans := measured.development_plans(staff, names, asked)),
-        "finance": raw.finance(money := measured.finance(history, asked)),
+        "finance": raw.finance(money := measured.with_staff_cost(measured.finance(history, asked), booked)),
         "population": raw.population(demand.population(history)),
         "participation": raw.participation(demand.participation(history)),
         "workload": raw.workload(demand.workload(place)),

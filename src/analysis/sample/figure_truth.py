@@ -50,7 +50,10 @@ def figure_truth(crowd: Crowd, drawn: Drawn) -> Iterator[Figure]:
     yield from _left(drawn.exits)
     yield from _absent(crowd, drawn.absences)
     yield from _skills(drawn.gaps)
+    yield from _year(crowd, drawn)
     money = drawn.finance[drawn.finance["year"] == 2025]
+    yield "definitions_costs", "staff_cost", "now", "all", 1000 * float(money["staff"].sum())
+    yield "definitions_costs", "staff_cost_share", "now", "all", float(money["staff"].sum() / money["total"].sum())
     yield "definitions_open", "premises_share", "now", "all", float(money["premises"].sum() / money["total"].sum())
     if drawn.activities is not None:
         yield from _chain(drawn.activities)
@@ -158,6 +161,24 @@ def _absent(crowd: Crowd, absences: pd.DataFrame) -> Iterator[Figure]:
     for row, which in (("total", women | ~women), ("women", women), ("men", ~women)):
         of = year[which]
         yield "sick_leave", row, "share", "all", float(of["sick"].sum() / of["ordinary"].sum())
+
+
+def _year(crowd: Crowd, drawn: Drawn) -> Iterator[Figure]:
+    """Healthy all year, ill six times or more, time by kind, and what sick pay cost, month by month of each person."""
+    year = drawn.absences[drawn.absences["month"].str.startswith("2025") & (drawn.absences["ordinary"] > 0)]
+    sums = year.groupby("number").agg(months=("month", "nunique"), sick=("sick", "sum"), spells=("spells", "sum"))
+    whole = sums[sums["months"] == 12]
+    yield "definitions_absence", "without_absence", "now", "all", float((whole["sick"] == 0).mean())
+    yield "definitions_absence", "repeated_absence", "now", "all", float((whole["spells"] >= 6).mean())
+    for row, column in (("extra_share", "extra"), ("parental_share", "parental")):
+        yield "definitions_groups", row, "now", "all", float(year[column].sum() / year["ordinary"].sum())
+    rows = drawn.rows[drawn.rows["pay"].notna() & (drawn.rows["start"] <= NOW)]
+    pay = rows.sort_values(["start", "rate"], kind="stable").drop_duplicates("number", keep="last")
+    pay_of, cost = dict(zip(pay["number"], pay["pay"], strict=True)), 0.0
+    for line in year[year["short"] > 0].itertuples():
+        hour = 0.8 * float(pay_of.get(line.number, 0.0)) / 165
+        cost += max(hour * float(line.short) - 0.2 * hour * float(line.ordinary) * 12 / 52 * int(line.spells), 0.0)
+    yield "definitions_health", "sick_pay", "now", "all", cost
 
 
 def _skills(gaps: pd.DataFrame) -> Iterator[Figure]:

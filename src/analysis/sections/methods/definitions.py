@@ -91,6 +91,22 @@ section = Section(
             zeros="withheld",
         ),
         PlannedTable(
+            id="definitions_absence",
+            published_as="definitions",
+            sensitivity="health",
+            rule="share",
+            lines=("departments",),
+            zeros="withheld",
+        ),
+        PlannedTable(
+            id="definitions_costs",
+            published_as="definitions",
+            sensitivity="pay_tails",
+            rule="group",
+            lines=("departments",),
+            zeros="shown",
+        ),
+        PlannedTable(
             id="definitions_survey",
             published_as="definitions",
             sensitivity="survey",

@@ -38,7 +38,7 @@ section.facts(Results.indicators)
 
 @section.show
 def show(report: Scope) -> Table | Note | None:
-    """Each kind by state, with the share renewed in time; last, together, kinds that the reference data does not name."""
+    """Each kind by state, with the share renewed in time; kinds that the reference data does not name come last."""
     settings = certificates()
     named = [(entry.id, Name(entry.sv, entry.en)) for entry in settings.certificate]
     rows: list[tuple[Name | Term, list[Cell]]] = []
