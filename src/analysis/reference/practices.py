@@ -166,6 +166,7 @@ class Counting(_Strict):
     round_gap_days: int = Field(gt=0)
     follow_up_months: int = Field(gt=0)
     manager_programme: str = Id
+    manager_months: int = Field(gt=0)
     managers: list[str] = Field(min_length=1)
     survey: dict[str, list[str]]
     mix: dict[str, Mix]

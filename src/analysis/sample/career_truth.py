@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -75,9 +76,9 @@ def _edges(
             yield "career_could", key, "could", "all", float((~able.isin(reached)).sum())
 
 
-def _able(crowd: Crowd, edge: dict[str, object], held: pd.DataFrame) -> pd.Series:
+def _able(crowd: Crowd, edge: dict[str, Any], held: pd.DataFrame) -> pd.Series:
     """Persons at the beginning of an edge, with its years of employment behind them."""
-    people = crowd.of(crowd.now, list(edge["of"]))  # type: ignore[call-overload]
+    people = crowd.of(crowd.now, list(edge["of"]))
     if edge["from_role"]:
         mine = held[(held["kind"] == edge["from_role"]) & ~(held["end"] < NOW)]
         people = people[people["person"].isin(mine["person"])]
@@ -90,11 +91,11 @@ def _able(crowd: Crowd, edge: dict[str, object], held: pd.DataFrame) -> pd.Serie
 
 
 def _ends(
-    crowd: Crowd, edge: dict[str, object], learned: pd.DataFrame, held: pd.DataFrame, steps: pd.DataFrame,
+    crowd: Crowd, edge: dict[str, Any], learned: pd.DataFrame, held: pd.DataFrame, steps: pd.DataFrame,
     can: pd.DataFrame, licences: pd.DataFrame,
 ) -> tuple[set[int], set[int]] | None:  # fmt: skip
     """Who came to the edge's end in the last year, and everyone who is there; None where nothing can be told."""
-    occupations = list(edge["of"])  # type: ignore[call-overload]
+    occupations = list(edge["of"])
     if edge["role"]:
         mine = held[held["kind"] == edge["role"]]
         return None if mine.empty else (set(), set(mine[~(mine["end"] < NOW)]["person"]))
@@ -112,9 +113,9 @@ def _ends(
         first = mine.groupby("person")["assessed"].min()
         return (set(first.index[first > YEAR_AGO]), set(first.index)) if len(first) else None
     if edge["becomes"]:
-        end = set(crowd.of(crowd.now, list(edge["becomes"]))["person"])  # type: ignore[call-overload]
+        end = set(crowd.of(crowd.now, list(edge["becomes"]))["person"])
         was = crowd.of(crowd.at(2024), occupations)
-        return end & set(was.loc[~was["occupation"].isin(edge["becomes"]), "person"]), end  # type: ignore[arg-type]
+        return end & set(was.loc[~was["occupation"].isin(edge["becomes"]), "person"]), end
     if edge["licence"]:
         return _licensed(crowd, occupations, licences)
     records = learned[(learned["course"] == edge["study"]) & (learned["start"] <= NOW)]
@@ -129,10 +130,10 @@ def _licensed(crowd: Crowd, occupations: list[str], licences: pd.DataFrame) -> t
     kind = dict(zip(town.occupations, town.licences, strict=True))
     people = crowd.of(crowd.now, occupations)
     people = people[people["licensed"]]
-    since = {(row.person, row.kind): row.valid_from for row in licences.itertuples()}
+    since = licences.groupby(["person", "kind"])["valid_from"].min()
     asked = zip(people["person"], people["occupation"].map(kind), strict=True)
-    new = np.array([since[pair] > YEAR_AGO for pair in asked], dtype=bool)
-    was = people["person"].isin(crowd.at(2024)["person"]).to_numpy()
+    new = pd.Series([int(since[pair]) > YEAR_AGO for pair in asked], index=people.index, dtype=bool)
+    was = people["person"].isin(crowd.at(2024)["person"])
     return set(people["person"][new & was]), set(people["person"])
 
 

@@ -20,6 +20,7 @@ from analysis.sample.staff import HOURLY
 SUBJECTS = {"demands": (1, 2), "time": (3,), "communication": (4,), "support": (5,)}
 """Subjects of the managers' survey, by the number of its questions."""
 OCTOBER = "2025-10"
+SICK = ("number", "short", "ordinary", "spells")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def _managers(crowd: Crowd, drawn: Drawn) -> Iterator[Figure]:
     mine = drawn.courses[drawn.courses["course"] == "chefsprogram"].drop_duplicates("person", keep="last")
     home = crowd.now.set_index("person")["administration"]
     for start, members in mine.groupby("start"):
-        month = str(np.datetime64(int(start), "D"))[:7]  # type: ignore[call-overload]
+        month = str(np.datetime64(int(float(str(start))), "D"))[:7]
         at = [home[person] for person in members["person"] if person in home.index]
         pairs = [one != other for place, one in enumerate(at) for other in at[place + 1 :]]
         if pairs:
@@ -175,21 +176,20 @@ def _year(crowd: Crowd, drawn: Drawn) -> Iterator[Figure]:
     rows = drawn.rows[drawn.rows["pay"].notna() & (drawn.rows["start"] <= NOW)]
     pay = rows.sort_values(["start", "rate"], kind="stable").drop_duplicates("number", keep="last")
     pay_of, cost = dict(zip(pay["number"], pay["pay"], strict=True)), 0.0
-    for line in year[year["short"] > 0].itertuples():
-        hour = 0.8 * float(pay_of.get(line.number, 0.0)) / 165
-        cost += max(hour * float(line.short) - 0.2 * hour * float(line.ordinary) * 12 / 52 * int(line.spells), 0.0)
+    for number, short, ordinary, spells in zip(*(year[name] for name in SICK), strict=True):
+        hour = 0.8 * float(pay_of.get(number, 0.0)) / 165
+        cost += max(hour * short - 0.2 * hour * ordinary * 12 / 52 * spells, 0.0)
     yield "definitions_health", "sick_pay", "now", "all", cost
 
 
 def _skills(gaps: pd.DataFrame) -> Iterator[Figure]:
     """What is required, assessed and held, by requirement (``required.truth``)."""
-    for line in gaps.itertuples():
-        step = 0 if pd.isna(line.step) else int(str(line.step).partition(".")[0])
-        row, department = f"{line.model}:{step}:{line.occupation}", str(line.department)
-        yield "skills", row, "needed", department, float(str(line.needed))
-        yield "skills", row, "held", department, float(str(line.held))
-        if float(str(line.staff)) > 0:
-            yield "skills", row, "assessed", department, float(str(line.assessed)) / float(str(line.staff))
+    for line in gaps.astype({"step": "float64"}).fillna({"step": 0.0}).to_dict("records"):
+        row, department = f"{line['model']}:{line['step']:.0f}:{line['occupation']}", str(line["department"])
+        yield "skills", row, "needed", department, float(line["needed"])
+        yield "skills", row, "held", department, float(line["held"])
+        if line["staff"]:
+            yield "skills", row, "assessed", department, line["assessed"] / line["staff"]
 
 
 def _chain(activities: pd.DataFrame) -> Iterator[Figure]:

@@ -15,7 +15,10 @@ from analysis.tables.protected import Cell
 
 section = Section(
     "assignments",
-    places=Place("figures", after="introduction"),
+    places=(
+        Place("figures", after="introduction"),
+        Place("card", after="licensed_path", pages=("careers",)),
+    ),
     publishes=(
         PlannedTable(id="role_holders", sensitivity="medium", rule="share", lines=("departments",), zeros="withheld"),
         PlannedTable(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Name, Term
+from analysis.publishing.names_of_pages import TOPICS
 from analysis.publishing.naming import named
 from analysis.publishing.objects import Line, Note, Table
 from analysis.reference import load
@@ -15,7 +16,10 @@ from analysis.tables.protected import TOTAL, Cell
 
 section = Section(
     "careers",
-    places=Place("figures", after="studies", pages=("organisation",)),
+    places=(
+        Place("figures", after="studies", pages=("organisation",)),
+        Place("card", after="career_graph", pages=("careers",)),
+    ),
     publishes=(
         PlannedTable(id="careers", sensitivity="medium", rule="count", lines=(), zeros="withheld"),
         PlannedTable(
@@ -58,12 +62,17 @@ def show(report: Scope) -> Table | None:
     if not shown:
         return None
     columns = tuple(Term(f"column.careers.{name}") for name in ("edge", "could", "on_the_way", "moved"))
-    return Table(Term("careers.caption"), columns, tuple(rows), (Term("careers.note"),), folded=True)
+    return Table(
+        Term("careers.caption"), columns, tuple(rows), (Term("careers.note"),), folded=report.page not in TOPICS
+    )
 
 
 steps = Section(
     "ladder_steps",
-    places=Place("figures", after="careers", pages=("organisation",)),
+    places=(
+        Place("figures", after="careers", pages=("organisation",)),
+        Place("card", after="careers", pages=("careers",)),
+    ),
     publishes=(
         PlannedTable(id="step_time", sensitivity="medium", rule="group", lines=(), zeros="shown"),
         PlannedTable(id="step_left", sensitivity="medium", rule="share", lines=(), zeros="withheld"),
@@ -98,7 +107,10 @@ STEPS = tuple(str(step) for step in range(1, 7))
 
 groups = Section(
     "ladder_groups",
-    places=Place("figures", after="ladder_steps", pages=("organisation",)),
+    places=(
+        Place("figures", after="ladder_steps", pages=("organisation",)),
+        Place("card", after="ladder_steps", pages=("careers",)),
+    ),
     publishes=(
         PlannedTable(
             id="ladder_groups",

@@ -40,7 +40,7 @@ section.facts(Results.indicators)
 def show(report: Scope) -> Table | Note | None:
     """Each kind by state, with the share renewed in time; kinds that the reference data does not name come last."""
     settings = certificates()
-    named = [(entry.id, Name(entry.sv, entry.en)) for entry in settings.certificate]
+    named: list[tuple[str, Name | Term]] = [(each.id, Name(each.sv, each.en)) for each in settings.certificate]
     rows: list[tuple[Name | Term, list[Cell]]] = []
     for kind, label in (*named, ("other", Term("certificates.other"))):
         cells = [report.cell("certificates", state, kind) for state in STATES]

@@ -13,7 +13,10 @@ from analysis.tables.protected import TOTAL
 
 section = Section(
     "manager_programme",
-    places=Place("figures", after="careers", pages=("organisation",)),
+    places=(
+        Place("figures", after="careers", pages=("organisation",)),
+        Place("card", after="manager_curve", pages=("managers",)),
+    ),
     publishes=(
         PlannedTable(
             id="manager_coverage", sensitivity="medium", rule="share", lines=(), zeros="shown", full="shown",
@@ -65,7 +68,10 @@ def show(report: Scope) -> Table | Note | None:
 
 survey = Section(
     "manager_survey",
-    places=Place("figures", after="manager_programme", pages=("organisation",)),
+    places=(
+        Place("figures", after="manager_programme", pages=("organisation",)),
+        Place("card", after="manager_courses", pages=("managers",)),
+    ),
     publishes=(
         PlannedTable(id="manager_survey", sensitivity="survey", rule="group", lines=(), zeros="shown"),
         PlannedTable(id="manager_response", sensitivity="survey", rule="group", lines=(), zeros="shown"),

@@ -13,7 +13,10 @@ from analysis.sections.section import Place, Section
 
 section = Section(
     "plan_chain",
-    places=Place("figures", after="plan", pages=("organisation",)),
+    places=(
+        Place("figures", after="plan", pages=("organisation",)),
+        Place("card", after="plan_calendar", pages=("plan",)),
+    ),
     publishes=(PlannedTable(id="plan_chain", sensitivity="open", rule="open", lines=(), zeros="shown"),),
     needs=("facts_competence",),
     counts={

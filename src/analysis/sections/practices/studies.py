@@ -17,7 +17,10 @@ from analysis.tables.protected import TOTAL, Cell
 
 section = Section(
     "studies",
-    places=Place("figures", after="assignments", pages=("organisation",)),
+    places=(
+        Place("figures", after="assignments", pages=("organisation",)),
+        Place("card", after="ladder_groups", pages=("careers",)),
+    ),
     publishes=(
         PlannedTable(
             id="studies",
@@ -80,7 +83,10 @@ def show(report: Scope) -> Table | Note | None:
 
 licensed = Section(
     "licensed_path",
-    places=Place("figures", after="studies", pages=("organisation",)),
+    places=(
+        Place("figures", after="studies", pages=("organisation",)),
+        Place("card", after="studies", pages=("careers",)),
+    ),
     reads=("unlicensed_end", "licensed_path"),
     counts={
         "p003-08": ("unlicensed_end",),

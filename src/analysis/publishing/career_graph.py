@@ -1,0 +1,173 @@
+"""The graph of declared careers: tasks as boxes in columns, edges between them with how many moved, and its table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import shorten, wrap
+from typing import Any
+
+from analysis.publishing.atoms import Name, Term, composite
+from analysis.publishing.canvas import Canvas
+from analysis.publishing.charts import both
+from analysis.publishing.grid import Grid, capital, put
+from analysis.publishing.locale import Locale, isolated
+from analysis.publishing.objects import Shown, shown_as
+from analysis.publishing.rows import Row
+from analysis.tables.protected import Cell
+
+WIDE = 776
+"""Width in px of the graph: a tablet shows it as it is."""
+SMALL = 12.0
+LETTER = 6.1
+"""Width in px of a letter of a small text, on average."""
+
+
+@composite
+@dataclass(frozen=True)
+class Edge(Row):
+    """A declared way: its ends, who could take it, who is on it, and who took it in the last year."""
+
+    begins: Name | Term
+    ends: Name | Term
+    could: Cell
+    on_the_way: Cell
+    moved: Cell
+
+
+@shown_as("career_graph")
+class CareerGraph(Shown):
+    """Declared careers that something is known of, as a graph and as a table."""
+
+    title: Term
+    lead: Term
+    edges: tuple[Edge, ...]
+    columns: tuple[Term, ...]
+    notes: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True)
+class Way:
+    """An edge as it is drawn."""
+
+    begins: str
+    ends: str
+    text: str
+    travelled: bool
+    """Whether anyone is known to be on it or to have moved."""
+
+
+def levels(ways: Sequence[Way]) -> dict[str, int]:
+    """Task → its column: one more than that of the furthest task that leads to it; a circle is cut where it closes."""
+    before: dict[str, list[str]] = {}
+    for way in ways:
+        before.setdefault(way.begins, [])
+        before.setdefault(way.ends, []).append(way.begins)
+
+    def level(task: str, seen: frozenset[str]) -> int:
+        return max((1 + level(each, seen | {task}) for each in before[task] if each not in seen), default=0)
+
+    return {task: level(task, frozenset({task})) for task in before}
+
+
+def families(ways: Sequence[Way]) -> list[list[Way]]:
+    """Edges that hang together, each family in the order of its first edge."""
+    found: list[tuple[set[str], list[Way]]] = []
+    for way in ways:
+        touching = [each for each in found if each[0] & {way.begins, way.ends}]
+        tasks, members = {way.begins, way.ends}, list[Way]()
+        for each in touching:
+            tasks |= each[0]
+            members += each[1]
+            found.remove(each)
+        found.append((tasks, [*members, way]))
+    return [members for _, members in found]
+
+
+def draw(ways: Sequence[Way], width: int) -> Canvas:
+    """Families below each other, tasks in columns; on a phone one edge below the other."""
+    return _columns(ways, width) if width >= WIDE else _list(ways, width)
+
+
+def _columns(ways: Sequence[Way], width: int) -> Canvas:
+    pitch, box, head = 54, 196.0, 6
+    places: dict[tuple[int, str], tuple[float, float]] = {}
+    top, groups = float(head), families(ways)
+    for number, group in enumerate(groups):
+        at = levels(group)
+        deepest, held = max(at.values()), dict[int, int]()
+        for task, column in at.items():
+            x = (width - box) * column / max(1, deepest)
+            places[number, task] = (x, top + pitch * held.get(column, 0))
+            held[column] = held.get(column, 0) + 1
+        top += pitch * max(held.values()) + 8
+    canvas = Canvas(width, top)
+    for number, group in enumerate(groups):
+        for way in group:
+            (x, y), (to, end) = places[number, way.begins], places[number, way.ends]
+            xs, ys = [x + box, to], [y + 19, end + 19]
+            colour = "bar" if way.travelled else "rule"
+            canvas.line(xs, ys, colour, width=2.2 if way.travelled else 1.2, dashed=not way.travelled)
+            canvas.mark(to, end + 19, colour, shape=">", size=8)
+            if way.text:  # nearer to the end, where edges from several tasks have not met yet
+                share = 0.42
+                canvas.text(
+                    xs[0] + share * (xs[1] - xs[0]), ys[0] + share * (ys[1] - ys[0]) - 9, way.text,
+                    anchor="middle", colour="muted", size=SMALL,
+                )  # fmt: skip
+        for task in levels(group):
+            x, y = places[number, task]
+            canvas.bar(x, y, box, 38, "band")
+            lines = wrap(task, int(box / LETTER) - 2)[:2]
+            if len(wrap(task, int(box / LETTER) - 2)) > 2:
+                lines[1] = shorten(lines[1] + " x", len(lines[1]), placeholder="…")
+            for place, line in enumerate(lines):
+                canvas.text(x + 8, y + (19 if len(lines) == 1 else 11 + 16 * place), line, size=SMALL)
+    return canvas
+
+
+def _list(ways: Sequence[Way], width: int) -> Canvas:
+    letters, top, texts = int(width / LETTER) - 4, 6.0, list[tuple[float, float, str, str]]()
+    marks = []
+    for way in ways:
+        lines = [*wrap(way.begins, letters), *wrap(way.ends, letters)]
+        split = len(wrap(way.begins, letters))
+        for place, line in enumerate(lines):
+            texts.append((18, top + 8 + 17 * place, line, "ink"))
+        marks.append((top + 8, top + 8 + 17 * split, way.travelled))
+        top += 17 * len(lines)
+        if way.text:
+            texts.append((18, top + 8, way.text, "muted"))
+            top += 17
+        top += 12
+    canvas = Canvas(width, top)
+    for begin, end, travelled in marks:
+        colour = "bar" if travelled else "rule"
+        canvas.line([7, 7], [begin, end], colour, width=2.2 if travelled else 1.2, dashed=not travelled)
+        canvas.mark(7, end, colour, shape="v", size=7)
+    for x, y, text, colour in texts:
+        canvas.text(x, y, text, colour=colour, size=SMALL)
+    return canvas
+
+
+def view(shown: CareerGraph, language: Locale, prefix: str) -> dict[str, Any]:
+    """The graph, what it says in words, and its table."""
+    ways, rows, said = [], [], []
+    for edge in shown.edges:
+        begins, ends = (capital(language.show(each)) for each in (edge.begins, edge.ends))
+        numbers = {"could": edge.could, "on_the_way": edge.on_the_way, "moved": edge.moved}
+        known = {name: cell for name, cell in numbers.items() if cell.shown}
+        words = [language.text(Term(f"career_graph.{name}", {"n": cell})) for name, cell in known.items()]
+        ways.append(Way(begins, ends, ", ".join(words), bool({"on_the_way", "moved"} & set(known))))
+        cells = [put(ends, language), *(put(None if c.status == "missing" else c, language) for c in numbers.values())]
+        rows.append((isolated(begins), cells))
+        said.append(f"{begins} → {ends}: {', '.join(words) or language.text(Term('status.withheld'))}.")
+    title = language.html(shown.title)
+    return {
+        "title": title,
+        "lead": language.html(shown.lead),
+        "drawing": both(lambda width: draw(ways, width), prefix, WIDE),
+        "alt": " ".join([f"{language.text(shown.title)}.", *said]),
+        "notes": [language.html(note) for note in shown.notes],
+        "grid": Grid(f"{prefix}-table", title, [language.html(c) for c in shown.columns], rows, scrolls=True),
+    }
