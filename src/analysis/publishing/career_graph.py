@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import shorten, wrap
+from textwrap import wrap
 from typing import Any
 
 from analysis.publishing.atoms import Name, Term, composite
@@ -18,6 +18,8 @@ from analysis.tables.protected import Cell
 
 WIDE = 776
 """Width in px of the graph: a tablet shows it as it is."""
+WIDEST, GAP, PITCH = 196.0, 96.0, 54.0
+"""Width of a box at most, room between two columns at least, and from one row to the next, in px."""
 SMALL = 12.0
 LETTER = 6.1
 """Width in px of a letter of a small text, on average."""
@@ -90,40 +92,43 @@ def draw(ways: Sequence[Way], width: int) -> Canvas:
 
 
 def _columns(ways: Sequence[Way], width: int) -> Canvas:
-    pitch, box, head = 54, 196.0, 6
-    places: dict[tuple[int, str], tuple[float, float]] = {}
-    top, groups = float(head), families(ways)
-    for number, group in enumerate(groups):
+    top, groups, drawn = 6.0, families(ways), list[tuple[list[Way], dict[str, tuple[float, float]], float]]()
+    for group in groups:
         at = levels(group)
         deepest, held = max(at.values()), dict[int, int]()
+        box = min(WIDEST, (width - GAP * deepest) / (deepest + 1))
+        places = {}
         for task, column in at.items():
-            x = (width - box) * column / max(1, deepest)
-            places[number, task] = (x, top + pitch * held.get(column, 0))
+            places[task] = ((width - box) * column / max(1, deepest), top + PITCH * held.get(column, 0))
             held[column] = held.get(column, 0) + 1
-        top += pitch * max(held.values()) + 8
+        top += PITCH * max(held.values()) + 8
+        drawn.append((group, places, box))
     canvas = Canvas(width, top)
-    for number, group in enumerate(groups):
+    for group, places, box in drawn:
+        into: dict[str, int] = {}
         for way in group:
-            (x, y), (to, end) = places[number, way.begins], places[number, way.ends]
-            xs, ys = [x + box, to], [y + 19, end + 19]
+            (x, y), (to, end) = places[way.begins], places[way.ends]
             colour = "bar" if way.travelled else "rule"
-            canvas.line(xs, ys, colour, width=2.2 if way.travelled else 1.2, dashed=not way.travelled)
-            canvas.mark(to, end + 19, colour, shape=">", size=8)
-            if way.text:  # nearer to the end, where edges from several tasks have not met yet
-                share = 0.42
-                canvas.text(
-                    xs[0] + share * (xs[1] - xs[0]), ys[0] + share * (ys[1] - ys[0]) - 9, way.text,
-                    anchor="middle", colour="muted", size=SMALL,
-                )  # fmt: skip
-        for task in levels(group):
-            x, y = places[number, task]
+            canvas.line(
+                [x + box, to], [y + 19, end + 19], colour, width=2.2 if way.travelled else 1.2, dashed=not way.travelled
+            )
+            canvas.mark(to - 3, end + 19, colour, shape=">", size=8)
+            if way.text:  # beside the arrow's head, where the edges of one task have spread out
+                place = into.get(way.ends, 0)
+                into[way.ends] = place + 1
+                canvas.text(to - 10, end + 9 + 20 * place, way.text, anchor="end", colour="muted", size=SMALL)
+        for task, (x, y) in places.items():
             canvas.bar(x, y, box, 38, "band")
-            lines = wrap(task, int(box / LETTER) - 2)[:2]
-            if len(wrap(task, int(box / LETTER) - 2)) > 2:
-                lines[1] = shorten(lines[1] + " x", len(lines[1]), placeholder="…")
-            for place, line in enumerate(lines):
-                canvas.text(x + 8, y + (19 if len(lines) == 1 else 11 + 16 * place), line, size=SMALL)
+            _label(canvas, task, x + 8, y, int(box / LETTER) - 2)
     return canvas
+
+
+def _label(canvas: Canvas, task: str, x: float, y: float, letters: int) -> None:
+    lines = wrap(task, letters)
+    if len(lines) > 2:
+        lines = [lines[0], f"{lines[1][: letters - 1]}…"]
+    for place, line in enumerate(lines):
+        canvas.text(x, y + (19 if len(lines) == 1 else 11 + 16 * place), line, size=SMALL)
 
 
 def _list(ways: Sequence[Way], width: int) -> Canvas:
@@ -158,8 +163,9 @@ def view(shown: CareerGraph, language: Locale, prefix: str) -> dict[str, Any]:
         numbers = {"could": edge.could, "on_the_way": edge.on_the_way, "moved": edge.moved}
         known = {name: cell for name, cell in numbers.items() if cell.shown}
         words = [language.text(Term(f"career_graph.{name}", {"n": cell})) for name, cell in known.items()]
-        ways.append(Way(begins, ends, ", ".join(words), bool({"on_the_way", "moved"} & set(known))))
-        cells = [put(ends, language), *(put(None if c.status == "missing" else c, language) for c in numbers.values())]
+        apart = "\u200b" * len(ways) if isinstance(edge.ends, Term) else ""  # two ends without a name are not one task
+        ways.append(Way(begins, ends + apart, ", ".join(words), bool({"on_the_way", "moved"} & set(known))))
+        cells = [isolated(ends), *(put(None if c.status == "missing" else c, language) for c in numbers.values())]
         rows.append((isolated(begins), cells))
         said.append(f"{begins} → {ends}: {', '.join(words) or language.text(Term('status.withheld'))}.")
     title = language.html(shown.title)

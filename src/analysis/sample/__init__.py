@@ -109,7 +109,7 @@ def write_sample(
         "qualifications": raw.qualifications(licences),
         "competence": raw.competence(steps),
         "training": raw.training(courses),
-        "managers": raw.managers(skills.managers(history, rows)),
+        "managers": raw.managers(led := skills.managers(history, rows)),
         "vacancies": raw.vacancies(needs.vacancies(history, needed), place),
         "volumes": raw.volumes(needs.volumes(history)),
         "staffing_ratios": raw.staffing_ratios(needs.staffing_ratios(history, staff)),
@@ -137,7 +137,7 @@ def write_sample(
     need = demand.planted_need(history, staff)
     beside = Drawn(
         rows=rows, courses=courses, mentored=drawn.mentored, answers=drawn.answers, survey=said, teaching=taught,
-        plans=plans, finance=money, exits=told, absences=away, gaps=gaps, activities=activities,
+        plans=plans, finance=money, exits=told, absences=away, gaps=gaps, led=led, activities=activities,
     )  # fmt: skip
     counted = practice_truth(
         crowd, learned=drawn.learned, courses=courses, held=drawn.held, mentored=drawn.mentored, told=drawn.told,

@@ -38,6 +38,7 @@ class Drawn:
     exits: pd.DataFrame
     absences: pd.DataFrame
     gaps: pd.DataFrame
+    led: pd.DataFrame
     activities: pd.DataFrame | None
 
 
@@ -49,6 +50,7 @@ def figure_truth(crowd: Crowd, drawn: Drawn) -> Iterator[Figure]:
     yield from _people(crowd, drawn)
     yield from _taught(crowd, drawn.teaching)
     yield from _left(drawn.exits)
+    yield from _led(crowd, drawn.led)
     yield from _absent(crowd, drawn.absences)
     yield from _skills(drawn.gaps)
     yield from _year(crowd, drawn)
@@ -153,6 +155,20 @@ def _left(exits: pd.DataFrame) -> Iterator[Figure]:
         yield "exit_reasons", str(reason), "total", "all", float(share)
 
 
+def _led(crowd: Crowd, led: pd.DataFrame) -> Iterator[Figure]:
+    """Median over managers of the monthly paid they lead: a unit's staff without its managers, shared among them."""
+    now = led[(led["start"] <= NOW) & (led["end"] > NOW)].drop_duplicates(["number", "code"])
+    codes = np.array([unit.key for unit in crowd.history.town.units])
+    people = crowd.now.assign(number=crowd.names(crowd.now["person"].to_numpy()), code=codes[crowd.now["unit"]])
+    leading = set(zip(now["number"], now["code"], strict=True))
+    staff: dict[str, int] = {}
+    for pair in zip(people["number"], people["code"], strict=True):
+        staff[pair[1]] = staff.get(pair[1], 0) + (pair not in leading)
+    share = now["code"].map(staff).fillna(0) / now.groupby("code")["number"].transform("size")
+    if len(now):
+        yield "key_figures", "per_manager", "now", "all", float(share.groupby(now["number"]).sum().median())
+
+
 def _absent(crowd: Crowd, absences: pd.DataFrame) -> Iterator[Figure]:
     """Sick hours over ordinary hours of the year: all, women, men."""
     year = absences[absences["month"].str.startswith("2025") & (absences["ordinary"] > 0)]
@@ -184,7 +200,7 @@ def _year(crowd: Crowd, drawn: Drawn) -> Iterator[Figure]:
 
 def _skills(gaps: pd.DataFrame) -> Iterator[Figure]:
     """What is required, assessed and held, by requirement (``required.truth``)."""
-    for line in gaps.astype({"step": "float64"}).fillna({"step": 0.0}).to_dict("records"):
+    for line in gaps.assign(step=pd.to_numeric(gaps["step"]).fillna(0)).to_dict("records"):
         row, department = f"{line['model']}:{line['step']:.0f}:{line['occupation']}", str(line["department"])
         yield "skills", row, "needed", department, float(line["needed"])
         yield "skills", row, "held", department, float(line["held"])

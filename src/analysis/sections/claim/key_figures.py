@@ -32,7 +32,7 @@ section = Section(
     reads=("turnover_series",),
     needs=("facts_workforce", "facts_retirements"),
     counts={
-        "p003-05": ("key_figures/qualified/now",),
+        "p003-05": ("key_figures/per_manager/now",),
         "p003-07": ("key_figures/qualified/now",),
     },
 )

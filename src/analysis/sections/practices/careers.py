@@ -57,7 +57,7 @@ def show(report: Scope) -> Table | None:
         cells = [report.cell("career_could", key, "could")]
         cells += [report.cell("careers", key, column) for column in ("on_the_way", "moved")]
         shown = shown or any(cell.shown for cell in cells)
-        label = Term("careers.edge", {"from": ends[0], "to": ends[1], "kind": Term(f"careers.{entry['kind']}")})
+        label = Term("careers.edge", {"from": ends[0], "to": ends[1], "kind": Term(f"careers.kind.{entry['kind']}")})
         rows.append(Line(label, tuple(cell if cell.status != "missing" else None for cell in cells)))
     if not shown:
         return None

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from analysis.publishing.atoms import Month, Name, PlanRow, Tally, Term
 from analysis.publishing.objects import Line, Several, Table
+from analysis.publishing.sheet_objects import Entry
 from analysis.reference.finding import suggested
 from analysis.sections.claim.activities import entry_of
 from analysis.sections.section import EVERY, Place, Section
@@ -57,18 +60,17 @@ def show_areas(report: ProtectedReport) -> Several | None:
         held = {str(name): _text(value) for name, value in table.loc[row.activity].items()}
         entry = entry_of(report, row)
         figures = (entry.before, entry.now, entry.target)
+        when = Term(f"plan_areas.{state}", {"month": Month(row.due)} if row.due else {})
         cells = (
-            _chain(held),
-            _who(held),
-            Month(row.due) if row.due else None,
+            Term("plan_areas.basis", {"chain": _chain(held), "who": _who(held, entry)}),
+            when if row.due or state == "open" else Term("plan_areas.open"),
             _indicator(row),
             *(cell if cell is not None and cell.status != "missing" else None for cell in figures),
-            Term(f"plan_areas.{state}"),
         )
         by_area.setdefault(held["area"], []).append(Line(Name.same(row.text), cells))
     if not by_area:
         return None
-    heads = ("activity", "chain", "who", "month", "indicator", "before", "now", "target", "state")
+    heads = ("activity", "basis", "when", "indicator", "before", "now", "target")
     columns = tuple(Term(f"column.plan_areas.{name}") for name in heads)
     return Several(
         tuple(
@@ -83,7 +85,7 @@ def show_areas(report: ProtectedReport) -> Several | None:
 
 
 def _text(value: Any) -> str:
-    return "" if value is None or value != value else str(value).strip()
+    return "" if pd.isna(value) else str(value).strip()
 
 
 def _chain(held: dict[str, str]) -> Term:
@@ -96,9 +98,10 @@ def _chain(held: dict[str, str]) -> Term:
     return Term(f"plan_areas.chain.{kind}", names | {"number": number})
 
 
-def _who(held: dict[str, str]) -> Term:
-    """Responsible, who coordinates, and the boards."""
-    said = {name: Name.same(held.get(name, "")) for name in ("responsible", "coordinator", "boards")}
+def _who(held: dict[str, str], entry: Entry) -> Term:
+    """Responsible (of many one, and how many more), who coordinates, and the boards."""
+    said: dict[str, Name | Term] = {name: Name.same(held.get(name, "")) for name in ("coordinator", "boards")}
+    said["responsible"] = entry.owner or Name.same(held["responsible"])
     kinds = "_".join(name for name in ("coordinator", "boards") if held.get(name))
     return Term(f"plan_areas.who.{kinds or 'alone'}", said)
 
