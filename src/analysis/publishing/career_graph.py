@@ -21,6 +21,8 @@ WIDE = 776
 WIDEST, GAP, PITCH = 196.0, 96.0, 54.0
 """Width of a box at most, room between two columns at least, and from one row to the next, in px."""
 SMALL = 12.0
+APART = "\u200b"
+"""What keeps two tasks of one name apart; it is not drawn."""
 LETTER = 6.1
 """Width in px of a letter of a small text, on average."""
 
@@ -113,10 +115,11 @@ def _columns(ways: Sequence[Way], width: int) -> Canvas:
                 [x + box, to], [y + 19, end + 19], colour, width=2.2 if way.travelled else 1.2, dashed=not way.travelled
             )
             canvas.mark(to - 3, end + 19, colour, shape=">", size=8)
-            if way.text:  # beside the arrow's head, where the edges of one task have spread out
+            if way.text:  # beside the arrow's head, on the side that no edge comes from
                 place = into.get(way.ends, 0)
                 into[way.ends] = place + 1
-                canvas.text(to - 10, end + 9 + 20 * place, way.text, anchor="end", colour="muted", size=SMALL)
+                beside = end + (31 if end > y else 9) + 17 * place
+                canvas.text(to - 10, beside, way.text, anchor="end", colour="muted", size=SMALL)
         for task, (x, y) in places.items():
             canvas.bar(x, y, box, 38, "band")
             _label(canvas, task, x + 8, y, int(box / LETTER) - 2)
@@ -124,7 +127,7 @@ def _columns(ways: Sequence[Way], width: int) -> Canvas:
 
 
 def _label(canvas: Canvas, task: str, x: float, y: float, letters: int) -> None:
-    lines = wrap(task, letters)
+    lines = wrap(task.rstrip(APART), letters)
     if len(lines) > 2:
         lines = [lines[0], f"{lines[1][: letters - 1]}…"]
     for place, line in enumerate(lines):
@@ -135,7 +138,7 @@ def _list(ways: Sequence[Way], width: int) -> Canvas:
     letters, top, texts = int(width / LETTER) - 4, 6.0, list[tuple[float, float, str, str]]()
     marks = []
     for way in ways:
-        lines = [*wrap(way.begins, letters), *wrap(way.ends, letters)]
+        lines = [*wrap(way.begins, letters), *wrap(way.ends.rstrip(APART), letters)]
         split = len(wrap(way.begins, letters))
         for place, line in enumerate(lines):
             texts.append((18, top + 8 + 17 * place, line, "ink"))
@@ -163,7 +166,7 @@ def view(shown: CareerGraph, language: Locale, prefix: str) -> dict[str, Any]:
         numbers = {"could": edge.could, "on_the_way": edge.on_the_way, "moved": edge.moved}
         known = {name: cell for name, cell in numbers.items() if cell.shown}
         words = [language.text(Term(f"career_graph.{name}", {"n": cell})) for name, cell in known.items()]
-        apart = "\u200b" * len(ways) if isinstance(edge.ends, Term) else ""  # two ends without a name are not one task
+        apart = APART * len(ways) if isinstance(edge.ends, Term) else ""  # two ends without a name are not one task
         ways.append(Way(begins, ends + apart, ", ".join(words), bool({"on_the_way", "moved"} & set(known))))
         cells = [isolated(ends), *(put(None if c.status == "missing" else c, language) for c in numbers.values())]
         rows.append((isolated(begins), cells))
