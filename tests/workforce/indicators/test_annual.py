@@ -1,4 +1,4 @@
-"""The year of the staff worked out by hand: nobody ill, repeated short absence, sick pay, time by kind, cost of staff."""
+"""The year of the staff worked out by hand: nobody ill, repeated absence, sick pay, time by kind, cost of staff."""
 
 from __future__ import annotations
 
