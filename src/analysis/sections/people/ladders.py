@@ -18,8 +18,8 @@ section = Section(
     ),
     needs=("facts_competence",),
     counts={
-        "p000-11": ("ladder/social_ladder",),
-        "p001-03": ("ladder/care_levels",),
+        "p000-11": ("ladder/*/social_ladder",),
+        "p001-03": ("ladder/*/care_levels",),
     },
 )
 section.facts(Results.indicators)

@@ -25,11 +25,11 @@ section = Section(
         "p000-17": ("reported/planning_hours_planned", "reported/planning_hours_kept"),
         "p000-28": ("reported_shares/working_time_agreement", "reported_shares/early_transition"),
         "p001-05": ("reported/technology_hours", "reported/technology_stress"),
-        "p003-14": ("reported/incidents", "reported/risk_assessments"),
+        "p003-14": ("reported_persons/incidents", "reported/risk_assessments"),
         "p003-16": ("reported/practice_places", "reported_persons/students_hired"),
         "p003-17": ("reported/planning_support", "reported/staffing_kept"),
         "p003-18": ("reported/time_teaching", "reported/time_planning", "reported/time_documentation"),
-        "p003-22": ("reported/labour_places_offered", "reported/labour_places_filled"),
+        "p003-22": ("reported/labour_places_offered", "reported_persons/labour_places_filled"),
     },
 )  # fmt: skip
 section.facts(Results.indicators)
