@@ -68,7 +68,7 @@ SHORTEST = 5
 def suggested(text: str) -> dict[str, Any] | None:
     """The definition that an activity without an indicator could be followed by: the first of the group of its topic.
 
-    A group's topic is told by its words: the group with most of them at the beginning of a word of the text, of several
+    A group's topic is told by its name and its words: the group with most of them at the beginning of a word of the text, of several
     the one that stands first in the list. None where no word is known.
 
     Args:
@@ -77,17 +77,16 @@ def suggested(text: str) -> dict[str, Any] | None:
     said = [_plain(word) for word in WORD.findall(text)]
 
     def hits(group: DefinitionGroup) -> int:
-        known = {_plain(word) for phrase in group.words for word in WORD.findall(phrase)}
+        known = {_plain(word) for phrase in (group.sv, *group.words) for word in WORD.findall(phrase)}
         known = {word for word in known if len(word) >= SHORTEST}
         return sum(any(word.startswith(each) for each in known) for word in said)
 
-    scored = [(hits(group), group) for group in groups()]
-    best = max(score for score, _ in scored)
-    if not best:
-        return None
-    group = next(each for score, each in scored if score == best)
-    computed = (entry for entry in definitions().values() if entry["status"] == "computed")
-    return next((entry for entry in computed if group_of(entry["measure"]) is group), None)
+    first: dict[DefinitionGroup, dict[str, Any]] = {}
+    for entry in definitions().values():
+        if entry["status"] == "computed":
+            first.setdefault(group_of(entry["measure"]), entry)
+    best = max((group for group in groups() if group in first), key=hits)  # of several the first one
+    return first[best] if hits(best) else None
 
 
 def search(text: str) -> list[str]:
