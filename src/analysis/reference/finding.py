@@ -68,8 +68,8 @@ SHORTEST = 5
 def suggested(text: str) -> dict[str, Any] | None:
     """The definition that an activity without an indicator could be followed by: the first of the group of its topic.
 
-    A group's topic is told by its name and its words: the group with most of them at the beginning of a word of the text, of several
-    the one that stands first in the list. None where no word is known.
+    A group's topic is told by its name and its words: the group with most of them at the beginning of a word of the
+    text, of several the one that stands first in the list. None where no word is known.
 
     Args:
         text: what is to be done, as the plan says it.
