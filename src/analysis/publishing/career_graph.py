@@ -160,7 +160,8 @@ def _list(ways: Sequence[Way], width: int) -> Canvas:
 
 def view(shown: CareerGraph, language: Locale, prefix: str) -> dict[str, Any]:
     """The graph, what it says in words, and its table."""
-    ways, rows, said = [], [], []
+    ways: list[Way] = []
+    rows, said = [], []
     for edge in shown.edges:
         begins, ends = (capital(language.show(each)) for each in (edge.begins, edge.ends))
         numbers = {"could": edge.could, "on_the_way": edge.on_the_way, "moved": edge.moved}

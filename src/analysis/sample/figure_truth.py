@@ -75,9 +75,8 @@ def _managers(crowd: Crowd, drawn: Drawn) -> Iterator[Figure]:
     leaders = crowd.of(crowd.now, LEADERS)
     end = mine[mine["status"] == "completed"].set_index("person")["end"]
     finished = leaders["person"].map(end)
-    for month in pd.date_range("2021-01-31", "2025-11-30", freq="ME"):  # the page shows those that differ enough
-        done = float((finished <= day(month)).mean())
-        yield "manager_coverage", f"{month:%Y-%m}", "completed", "all", done
+    for ends in pd.date_range("2021-01-31", "2025-11-30", freq="ME"):  # the page shows those that differ enough
+        yield "manager_coverage", f"{ends:%Y-%m}", "completed", "all", float((finished <= day(ends)).mean())
     pace = int((finished > YEAR_AGO).sum())
     if pace:
         yield "manager_until", "total", "months", "all", 12.0 * int((~(finished <= NOW)).sum()) / pace
