@@ -189,8 +189,8 @@ def _year(crowd: Crowd, drawn: Drawn) -> Iterator[Figure]:
     whole = sums[sums["months"] == 12]
     yield "definitions_absence", "without_absence", "now", "all", float((whole["sick"] == 0).mean())
     yield "definitions_absence", "repeated_absence", "now", "all", float((whole["spells"] >= 6).mean())
-    for row, column in (("extra_share", "extra"), ("parental_share", "parental")):
-        yield "definitions_groups", row, "now", "all", float(year[column].sum() / year["ordinary"].sum())
+    for table, row, column in (("groups", "extra_share", "extra"), ("health", "parental_share", "parental")):
+        yield f"definitions_{table}", row, "now", "all", float(year[column].sum() / year["ordinary"].sum())
     rows = drawn.rows[drawn.rows["pay"].notna() & (drawn.rows["start"] <= NOW)]
     pay = rows.sort_values(["start", "rate"], kind="stable").drop_duplicates("number", keep="last")
     pay_of, cost = dict(zip(pay["number"], pay["pay"], strict=True)), 0.0
