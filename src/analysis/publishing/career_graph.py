@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
-from analysis.publishing.atoms import Name, Term, composite
+from analysis.publishing.atoms import Term
 from analysis.publishing.canvas import Canvas
+from analysis.publishing.career_objects import CareerGraph
 from analysis.publishing.charts import both
 from analysis.publishing.grid import Grid, capital, put
 from analysis.publishing.locale import Locale, isolated
-from analysis.publishing.objects import Shown, shown_as
-from analysis.publishing.rows import Row
-from analysis.tables.protected import Cell
 
 WIDE = 776
 """Width in px of the graph: a tablet shows it as it is."""
@@ -25,29 +23,6 @@ APART = "\u200b"
 """What keeps two tasks of one name apart; it is not drawn."""
 LETTER = 6.1
 """Width in px of a letter of a small text, on average."""
-
-
-@composite
-@dataclass(frozen=True)
-class Edge(Row):
-    """A declared way: its ends, who could take it, who is on it, and who took it in the last year."""
-
-    begins: Name | Term
-    ends: Name | Term
-    could: Cell
-    on_the_way: Cell
-    moved: Cell
-
-
-@shown_as("career_graph")
-class CareerGraph(Shown):
-    """Declared careers that something is known of, as a graph and as a table."""
-
-    title: Term
-    lead: Term
-    edges: tuple[Edge, ...]
-    columns: tuple[Term, ...]
-    notes: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True)

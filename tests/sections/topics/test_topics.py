@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.publishing.career_graph import WIDE, CareerGraph, Way, draw, families, levels
+from analysis.publishing.career_graph import WIDE, Way, draw, families, levels
+from analysis.publishing.career_objects import CareerGraph
 from analysis.publishing.exporter import render_page
 from analysis.publishing.locale import locale
 from analysis.publishing.objects import Points, Several, Table

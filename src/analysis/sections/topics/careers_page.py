@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.publishing.atoms import Name, Term
-from analysis.publishing.career_graph import CareerGraph, Edge
+from analysis.publishing.career_objects import CareerGraph, Edge
 from analysis.reference import load
 from analysis.sections.report import Scope
 from analysis.sections.section import Place, Section
