@@ -107,7 +107,7 @@ def test_certificates_stand_by_state_and_what_has_no_name_comes_last() -> None:
     assert [[cell and cell.value for cell in row.cells] for row in shown.rows] == [
         [70, 50, 12, 8, 0.75], [9, 9, None, None, None],
     ]  # fmt: skip
-    assert locale("sv").text(shown.rows[1].header) == "övriga intyg med slutdatum"
+    assert locale("sv").text(shown.rows[1].head) == "övriga intyg med slutdatum"
     assert "inom 90 dagar" in locale("sv").text(shown.notes[0])
 
 
