@@ -13,7 +13,7 @@ from analysis.reference.practices import programmes
 COLUMNS = [
     "activity", "text", "area", "goal", "objective", "assignment", "due", "responsible", "departments",
     "coordinator", "indicator", "indicator_name_sv", "indicator_name_en", "status", "late",
-    "indicator_table", "indicator_row", "indicator_column", "duplicate_of",
+    "indicator_table", "indicator_row", "indicator_column", "duplicate_of", "boards",
 ]  # fmt: skip
 OTHER_OWNER = "annan funktion"
 TEXTS = ("text", "area", "goal", "objective")
@@ -72,6 +72,7 @@ def plan_table(
             "status": "planned" if pd.isna(first["status"]) else str(first["status"]),
             **indicator_fields(indicator, period, definitions, courses),
             "duplicate_of": "",
+            "boards": ", ".join(union(group["boards"])),
         }
         rows.append(row)
     table = pd.DataFrame(rows)

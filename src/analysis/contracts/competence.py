@@ -105,3 +105,4 @@ class Plan(Contract):
     indicator_row: Text
     indicator_column: Text
     duplicate_of: Text
+    boards: Text
