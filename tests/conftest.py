@@ -173,7 +173,8 @@ def mini_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _shared(tmp_path_factory, "sample", lambda folder: write_sample(folder, employees=450, years=5, seed=7))
 
 
-def _built(root: Path, sample: Path, key: str, jobs: int) -> Project:
+def build_project(root: Path, sample: Path, key: str, jobs: int) -> Project:
+    """A project in which the edition of a sample has been built."""
     from analysis.runner.asking import request
     from analysis.runner.build import build
 
@@ -190,7 +191,7 @@ def _built(root: Path, sample: Path, key: str, jobs: int) -> Project:
 def built(tmp_path_factory: pytest.TempPathFactory, mini_sample: Path) -> Project:
     """A project in which a small edition has been built: once for all workers, and each has a copy of its own."""
     whole = _shared(
-        tmp_path_factory, "edition", lambda folder: _built(folder, mini_sample, KEYS["first"], jobs=2)
+        tmp_path_factory, "edition", lambda folder: build_project(folder, mini_sample, KEYS["first"], jobs=2)
     )  # fmt: skip
     root = tmp_path_factory.mktemp("first") / "project"
     shutil.copytree(whole, root, symlinks=True)
@@ -201,7 +202,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, mini_sample: Path) -> Projec
 def built_again(tmp_path_factory: pytest.TempPathFactory, mini_sample: Path) -> Project:
     """The same edition built elsewhere, with another pseudonym key and one worker; tests only read it."""
     root = _shared(
-        tmp_path_factory, "elsewhere", lambda folder: _built(folder, mini_sample, KEYS["second"], jobs=1)
+        tmp_path_factory, "elsewhere", lambda folder: build_project(folder, mini_sample, KEYS["second"], jobs=1)
     )  # fmt: skip
     return Project(root, root / DELIVERY)
 

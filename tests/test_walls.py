@@ -153,7 +153,7 @@ def test_notebooks_are_committed_without_outputs() -> None:
     import nbformat
 
     notebooks = sorted(NOTEBOOKS.glob("*.ipynb"))
-    assert len(notebooks) == 12
+    assert len(notebooks) == 15
     for path in notebooks:
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "code":

@@ -167,7 +167,16 @@ ROOMS = (
     Room("downloads/*.py", Rule(STANDARD | DOWNLOADS)),
 )
 """A part of ``publishing`` with other needs gets a line of its own here, before the last."""
-REPORT_NOTEBOOKS = ("70-department.ipynb", "80-organisation.ipynb", "90-model-card.ipynb", "91-samverkan.ipynb")
+REPORT_NOTEBOOKS = (
+    "70-department.ipynb",
+    "80-organisation.ipynb",
+    "90-model-card.ipynb",
+    "91-samverkan.ipynb",
+    "92-methods.ipynb",
+    "93-plan.ipynb",
+    "94-careers.ipynb",
+    "95-managers.ipynb",
+)
 
 
 def package_breaches(package: Path) -> list[str]:

@@ -21,6 +21,9 @@ PAGES = [
     "samverkan.en",
     "organisation/underlag.sv",
     "methods.sv",
+    "plan.sv",
+    "careers.sv",
+    "managers.en",
 ]
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from analysis.edition.passport import file_hash
+from analysis.publishing.names_of_pages import CARDS
 from tests.conftest import Project
 from tests.downloads.written import read_back
 
@@ -21,7 +22,7 @@ DATA = re.compile(r'<data value="([^"]*)" data-cell="([^"]*)"')
 SILENT = re.compile(r'data-cell="([^"]*)" data-status="([^"]*)"')
 LINK = re.compile(r'<a href="([^"]*)" download>')
 
-WITHOUT = {"methods", "model-card", "samverkan", "everyone"}
+WITHOUT = {*CARDS, "everyone"}
 """Pages beside which there is nothing to download."""
 
 

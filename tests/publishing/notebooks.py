@@ -22,6 +22,9 @@ STEMS = {
     "methods": "92-methods",
     "model-card": "90-model-card",
     "samverkan": "91-samverkan",
+    "plan": "93-plan",
+    "careers": "94-careers",
+    "managers": "95-managers",
 }
 
 

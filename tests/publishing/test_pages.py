@@ -20,6 +20,7 @@ from analysis.errors import InputError
 from analysis.publishing import page as page_module
 from analysis.publishing.exporter import RapportExporter, outputs, render_page
 from analysis.publishing.multiples import strip_of
+from analysis.publishing.names_of_pages import CARDS
 from analysis.publishing.objects import restore
 from analysis.publishing.site import Entry, render_index
 from analysis.reference.phrases import LANGUAGES
@@ -359,7 +360,7 @@ def test_a_failed_department_shows_no_figure_in_the_list() -> None:
     assert "bridge/d0102" not in index("sv")
 
 
-@pytest.mark.parametrize("name", ["department", "organisation", "methods", "model-card", "samverkan"])
+@pytest.mark.parametrize("name", ["department", "organisation", *CARDS])
 def test_a_page_begins_with_its_title(name: str) -> None:
     whole = fixture.report() if name == "department" else fixture.report("all")
     html = render_page(notebooks.run(name, whole), "sv").partition("<main")[2]

@@ -13,6 +13,7 @@ import pytest
 from analysis.cli import main
 from analysis.edition.passport import tree_hash
 from analysis.edition.publish import only_build
+from analysis.publishing.names_of_pages import CARDS
 from tests.conftest import DELIVERY, EDITION, KEYS, Project, working_in
 
 
@@ -203,9 +204,9 @@ def test_one_failing_department_does_not_stop_the_others(
     assert state(project) == before, "a preview stands beside the edition"
     preview = project.root / f"reports/{EDITION}-preview"
     names = sorted(path.relative_to(preview).as_posix() for path in preview.rglob("*") if path.is_file())
-    once = ["datapackage.json", "index.html", "methods.sv.html", "model-card.sv.html", "run.json"]
+    once = ["datapackage.json", "index.html", "run.json", *(f"{name}.sv.html" for name in CARDS)]
     own = ["d0102/d0102.csv", "d0102/d0102.sv.html", "d0102/d0102.xlsx", "d0102/underlag.sv.html"]
-    assert names == [*own, *once, f"{EDITION}-tables.xlsx", "samverkan.sv.html"]
+    assert names == sorted([*own, *once, f"{EDITION}-tables.xlsx"])
     index = (preview / "index.html").read_text(encoding="utf-8")
     assert "d0102.sv.html" in index
     assert "d0101.sv.html" not in index

@@ -15,7 +15,8 @@ from analysis.tables.keys import JOIN
 COLUMNS = [
     "activity", "text", "area", "goal", "objective", "assignment", "due", "responsible", "departments",
     "coordinator", "indicator", "indicator_name_sv", "indicator_name_en", "status", "late",
-    "indicator_table", "indicator_row", "indicator_column", "duplicate_of", "strategies", "practices", "hangs_by",
+    "indicator_table", "indicator_row", "indicator_column", "duplicate_of", "boards", "strategies", "practices",
+    "hangs_by",
 ]  # fmt: skip
 OTHER_OWNER = "annan funktion"
 TEXTS = ("text", "area", "goal", "objective")
@@ -77,6 +78,7 @@ def plan_table(
             "status": "planned" if pd.isna(first["status"]) else str(first["status"]),
             **indicator_fields(indicator, period, definitions, courses),
             "duplicate_of": "",
+            "boards": ", ".join(union(group["boards"])),
             **hangs(union(group["strategy"]) if "strategy" in group else [], row["text"]),
         }
         rows.append(row)

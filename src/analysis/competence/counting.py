@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.reference.practices import Counting
+from analysis.tables.licences import in_force
 from analysis.tables.protected import ORGANISATION
 
 
@@ -55,8 +56,7 @@ class Workforce:
         """Persons in post who hold the licence that their occupation asks for."""
         if self.qualifications is None:
             return set()
-        held = self.qualifications
-        held = held[held["valid_from"].isna() | (held["valid_from"] <= self.at)]
+        held = in_force(self.qualifications, self.at)
         pairs = set(zip(held["person"], held["kind"], strict=True))
         asked = self.people["occupation"].map(self.licences)
         mine = zip(self.people["person"], asked, strict=True)

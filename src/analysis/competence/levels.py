@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.competence.ladders import latest_steps
+from analysis.tables.licences import in_force
 from analysis.tables.needed import QUALIFIED
 
 WITHOUT, WITH = 1, 2
@@ -107,7 +108,7 @@ def _licensed(
     """With the occupation's licence or without it: the register of licences is complete."""
     if qualifications is None:
         return pd.Series(WITHOUT, index=people.index)
-    known = qualifications[qualifications["valid_from"].isna() | (qualifications["valid_from"] <= at)]
+    known = in_force(qualifications, at)
     held = pd.MultiIndex.from_frame(known[["person", "kind"]])
     wanted = pd.MultiIndex.from_arrays([people["person"], people["occupation"].map(dict(licences))])
     return pd.Series(wanted.isin(held), index=people.index).map({True: WITH, False: WITHOUT}).astype("int64")

@@ -105,6 +105,7 @@ class Plan(Contract):
     indicator_row: Text
     indicator_column: Text
     duplicate_of: Text
+    boards: Text
     strategies: Text
     practices: Text
     hangs_by: Text = one_of("", "stated", "words")

@@ -16,6 +16,7 @@ from analysis.periods import shift
 from analysis.reference import definitions, load, occupations
 from analysis.reference.policies import Policy
 from analysis.sections.own import own_definitions
+from analysis.sections.registry import topics
 from analysis.settings import Settings
 from analysis.tables.protected import ORGANISATION
 from analysis.workforce.groups import OTHER
@@ -228,6 +229,7 @@ def about(
         "withheld_share": withheld / counted if counted else 0.0,
         "unknown_cause_share": _unknown_share(cells),
         "after": after or None,
+        "topics": topics(cells),
         "preview": preview,
         "tried": tried,
         "has": {name: stage.table(name) is not None for name in OPTIONAL},

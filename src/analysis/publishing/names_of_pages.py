@@ -10,8 +10,12 @@ from collections.abc import Sequence
 
 from analysis.tables.protected import EVERYONE
 
-CARDS = ("methods", "model-card", "samverkan")
-"""Pages that an edition has once, beside its reports."""
+ALWAYS = ("methods", "model-card", "samverkan")
+"""Pages that every edition has once, beside its reports."""
+TOPICS = ("plan", "careers", "managers")
+"""Pages about one matter, once per edition that has a figure of it."""
+CARDS = (*ALWAYS, *TOPICS)
+"""Pages that an edition has once at most."""
 SHEETS, UNDERLAG = "sheets", "underlag"
 """The two files of a report."""
 FILES = (SHEETS, UNDERLAG)

@@ -80,6 +80,7 @@ class Masthead(Shown):
     preview: bool = False
     page: Name | None = None  # a page that is not a report: its file name without language and ending
     tried: Fact | None = None  # what a preview tries otherwise than the edition
+    topics: tuple[Name, ...] = ()  # pages about one matter that the edition has: their file names
 
 
 @shown_as("bridge")

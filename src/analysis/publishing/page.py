@@ -15,7 +15,16 @@ from analysis.publishing import render, views
 from analysis.publishing.atoms import Term
 from analysis.publishing.grid import mail
 from analysis.publishing.locale import Locale, isolated, locale
-from analysis.publishing.names_of_pages import CARDS, SHEETS, UNDERLAG, downloads, link, page_name
+from analysis.publishing.names_of_pages import (
+    ALWAYS,
+    CARDS,
+    SHEETS,
+    TOPICS,
+    UNDERLAG,
+    downloads,
+    link,
+    page_name,
+)
 from analysis.publishing.objects import Heading, Masthead, Note, Part, Several, Shown, Table, Verdict, restore
 
 Page = dict[str, Any]
@@ -79,7 +88,7 @@ def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequ
     own = page_name(stem, language, languages, file)
     other = UNDERLAG if file == SHEETS else SHEETS
     paired = stem not in CARDS and any(isinstance(item, Heading) and item.underlag for item in shown)
-    return frame(words, languages, stem, file) | {
+    return frame(words, languages, stem, file, about["topics"]) | {
         "script": Markup(script),
         "policy": policy(script),
         "title": title,
@@ -127,8 +136,16 @@ def _of_file(shown: Sequence[Shown], file: str) -> list[Shown]:
     return found
 
 
-def frame(words: Locale, languages: Sequence[str], stem: str, file: str = SHEETS) -> Page:
-    """What every page has: style, skip link, switch of language, purpose."""
+def frame(words: Locale, languages: Sequence[str], stem: str, file: str = SHEETS, topics: Sequence[str] = ()) -> Page:
+    """What every page has: style, skip link, switch of language, purpose, and the pages that the edition has once.
+
+    Args:
+        words: the formatter of the page's language.
+        languages: every language of the edition.
+        stem: the page's name.
+        file: which of a report's two files.
+        topics: the pages about one matter that the edition has.
+    """
     others = [other for other in languages if other != words.language]
     own = page_name(stem, words.language, languages, file)
     names = {other: locale(other).text(Term("page.in_language")) for other in others}
@@ -147,7 +164,7 @@ def frame(words: Locale, languages: Sequence[str], stem: str, file: str = SHEETS
         "purpose": words.text(Term("page.purpose")),
         "cards": [
             {"text": words.text(Term(f"{name}.link")), "href": link(page_name(name, words.language, languages), own)}
-            for name in CARDS
+            for name in (*ALWAYS, *(topic for topic in TOPICS if topic in topics))
             if name != stem
         ],
     }

@@ -74,7 +74,7 @@ def render_index(*, about: Mapping[str, Any], entries: Sequence[Entry], language
     }
     script = render.source("filter.js") or ""
     content = render.environment().get_template("parts/site.html.j2").render(**view)
-    page = frame(words, languages, "index") | {
+    page = frame(words, languages, "index", topics=about.get("topics", ())) | {
         "script": Markup(script),
         "policy": policy(script),
         "title": view["title"],

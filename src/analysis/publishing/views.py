@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from analysis.publishing import fan, funnel, multiples, sheet_views, what_if
+from analysis.publishing import career_graph, fan, funnel, multiples, sheet_views, what_if
 from analysis.publishing.atoms import Tally, Term
 from analysis.publishing.chart_views import bars, series, track_record
 from analysis.publishing.claim_views import activities, bridge, figures, groups, trust, value, verdict
@@ -137,6 +137,7 @@ def masthead(shown: Masthead, language: Locale, prefix: str) -> View:
         "passport": shown.passport and language.show(shown.passport),
         "preview": shown.preview,
         "tried": language.show(shown.tried) if shown.tried else "",
+        "topics": [language.show(name) for name in shown.topics],
     }
 
 
@@ -159,6 +160,7 @@ VIEWS: dict[str, Callable[[Any, Locale, str], View]] = {
     "measures": sheet_views.measures,
     "calendar": sheet_views.calendar,
     "multiples": multiples.view,
+    "career_graph": career_graph.view,
     "bars": bars,
     "methods": methods,
     "passport": passport,

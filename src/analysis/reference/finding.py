@@ -61,6 +61,34 @@ def group_of(measure: str) -> DefinitionGroup:
     return found
 
 
+SHORTEST = 5
+"""Letters from which the beginning of a word of a text tells its topic."""
+
+
+def suggested(text: str) -> dict[str, Any] | None:
+    """The definition that an activity without an indicator could be followed by: the first of the group of its topic.
+
+    A group's topic is told by its name and its words: the group with most of them at the beginning of a word of the
+    text, of several the one that stands first in the list. None where no word is known.
+
+    Args:
+        text: what is to be done, as the plan says it.
+    """
+    said = [_plain(word) for word in WORD.findall(text)]
+
+    def hits(group: DefinitionGroup) -> int:
+        known = {_plain(word) for phrase in (group.sv, *group.words) for word in WORD.findall(phrase)}
+        known = {word for word in known if len(word) >= SHORTEST}
+        return sum(any(word.startswith(each) for each in known) for word in said)
+
+    first: dict[DefinitionGroup, dict[str, Any]] = {}
+    for entry in definitions().values():
+        if entry["status"] == "computed":
+            first.setdefault(group_of(entry["measure"]), entry)
+    best = max((group for group in groups() if group in first), key=hits)  # of several the first one
+    return first[best] if hits(best) else None
+
+
 def search(text: str) -> list[str]:
     """Ids of the definitions that hold every word of a text, the nearest hits first.
 

@@ -136,6 +136,24 @@ class Level(_Strict):
     competence: str = ""
 
 
+class Certificate(_Strict):
+    """A certificate that runs out (``certificates.toml``); its id is the canonical kind of the delivery."""
+
+    id: str = Id
+    sv: str = Text
+    en: str = Text
+    source: str = Text
+
+
+class Certificates(_Strict):
+    """Certificates by the order of pages, and from how many days before its last one is about to run out."""
+
+    edition: str = Text
+    soon_days: int = Field(gt=0)
+    source: str = Text
+    certificate: list[Certificate] = Field(min_length=1)
+
+
 class Counting(_Strict):
     """Settings of what is counted (``practices.toml``, ``[counting]``)."""
 
@@ -148,6 +166,7 @@ class Counting(_Strict):
     round_gap_days: int = Field(gt=0)
     follow_up_months: int = Field(gt=0)
     manager_programme: str = Id
+    manager_months: int = Field(gt=0)
     managers: list[str] = Field(min_length=1)
     survey: dict[str, list[str]]
     mix: dict[str, Mix]
@@ -158,6 +177,12 @@ class Counting(_Strict):
 def counting() -> Counting:
     """Settings of what is counted."""
     return entries.parsed(Counting, load("practices")["counting"], "practices.toml")
+
+
+@cache
+def certificates() -> Certificates:
+    """Certificates that have to be renewed."""
+    return entries.parsed(Certificates, load("certificates"), "certificates.toml")
 
 
 @cache
@@ -190,4 +215,14 @@ def practices() -> dict[str, dict[str, Any]]:
     return entries.by_id(Practice, load("practices")["practice"], "practices.toml")
 
 
-__all__ = ["Counting", "counting", "edges", "practices", "programmes", "reported", "roles"]
+__all__ = [
+    "Certificates",
+    "Counting",
+    "certificates",
+    "counting",
+    "edges",
+    "practices",
+    "programmes",
+    "reported",
+    "roles",
+]

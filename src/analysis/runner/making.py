@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.execution.execute import NotebookError, execute_notebook
 from analysis.extracts.secret_keys import pseudonym_key
+from analysis.publishing.names_of_pages import TOPICS
 from analysis.runner.asking import Request
 from analysis.runner.former import former_build
 from analysis.runner.page_keys import Pages
@@ -193,7 +195,9 @@ class Making:
                 "it is part of the whole organisation only"
             )
         wanted = list(self.asked.departments) or [ORGANISATION, *reported]
-        others = [EVERYONE, *CARDS] if ORGANISATION in wanted else list(CARDS)
+        topics = json.loads((self.work / "protected" / "about.json").read_text(encoding="utf-8")).get("topics", [])
+        once = [name for name in CARDS if name not in TOPICS or name in topics]
+        others = [EVERYONE, *once] if ORGANISATION in wanted else once
         return [self._job(key) for key in (*wanted, *others)]
 
     def _job(self, key: str) -> Job:

@@ -25,10 +25,14 @@ from analysis.sample import (
     town,
     writing,
 )
+from analysis.sample.career_truth import career_truth
+from analysis.sample.certified import certificate_truth, certificates
+from analysis.sample.figure_truth import Drawn, figure_truth
 from analysis.sample.leak import check_kind, in_organisation, in_rows
 from analysis.sample.mess import mess, planted
 from analysis.sample.practice_truth import practice_truth
 from analysis.sample.simulate import History, simulate
+from analysis.sample.staff import NEVER
 from analysis.sample.truth import write_truth
 
 MIN_EMPLOYEES = 200
@@ -70,8 +74,8 @@ def write_sample(
             f"a sample of {employees} employees and {years} years is too small; "
             f"ask for at least {MIN_EMPLOYEES} employees and 2 years"
         )
-    laid, lived, named, paid, learned, needed, messed, asked, answered, skilled, took, given = (
-        np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(12)
+    laid, lived, named, paid, learned, needed, messed, asked, answered, skilled, took, given, dated, booked = (
+        np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(14)
     )
     place = town.build(employees, laid)
     history, staff = simulate(place, years=years, rng=lived, variant=variant, shock=shock)
@@ -90,32 +94,38 @@ def write_sample(
     pairs = set(zip(licences["person"].tolist(), licences["kind"].tolist(), strict=True))
     crowd = practised.Crowd(history, staff, rows, names, pairs)
     courses = practised.attended(courses, took)
-    drawn = Practices.draw(crowd, took, given)
+    drawn = Practices.draw(crowd, took, given, dated)
     rows = in_rows(measured.terms(rows, history, asked), leak)
     place = replace(place, organisation=in_organisation(place.organisation, leak))
     tables = {
         "employments": raw.employments(rows, place, paid),
-        "exits": raw.exits(measured.exit_answers(records.exits(history, names), answered), paid),
+        "exits": raw.exits(told := measured.exit_answers(records.exits(history, names), answered), paid),
         "hours": raw.hours(records.hours(history, names, paid)),
-        "absences": raw.absences(measured.more_hours(records.absences(history, names, paid), asked)),
+        "absences": raw.absences(
+            away := measured.spells_and_extra_time(
+                measured.more_hours(records.absences(history, names, paid), asked), booked
+            )
+        ),
         "organisation": raw.organisation(place),
         "qualifications": raw.qualifications(licences),
         "competence": raw.competence(steps),
         "training": raw.training(courses),
-        "managers": raw.managers(skills.managers(history, rows)),
+        "managers": raw.managers(led := skills.managers(history, rows)),
         "vacancies": raw.vacancies(needs.vacancies(history, needed), place),
         "volumes": raw.volumes(needs.volumes(history)),
         "staffing_ratios": raw.staffing_ratios(needs.staffing_ratios(history, staff)),
     }
     plan = files(__package__).joinpath("plan.csv")
+    activities = None
     if plan.is_file():
         with plan.open(encoding="utf-8") as source:
-            tables["activities"] = raw.activities(pd.read_csv(source, sep=";", dtype="str", keep_default_na=False))
+            activities = pd.read_csv(source, sep=";", dtype="str", keep_default_na=False)
+        tables["activities"] = raw.activities(activities)
     tables |= {
-        "survey": raw.survey(measured.survey(history, asked)),
-        "teaching": raw.teaching(measured.teaching(history, names, asked)),
-        "development_plans": raw.development_plans(measured.development_plans(staff, names, asked)),
-        "finance": raw.finance(measured.finance(history, asked)),
+        "survey": raw.survey(said := measured.survey(history, asked)),
+        "teaching": raw.teaching(taught := measured.teaching(history, names, asked)),
+        "development_plans": raw.development_plans(plans := measured.development_plans(staff, names, asked)),
+        "finance": raw.finance(money := measured.with_staff_cost(measured.finance(history, asked), booked)),
         "population": raw.population(demand.population(history)),
         "participation": raw.participation(demand.participation(history)),
         "workload": raw.workload(demand.workload(place)),
@@ -128,11 +138,28 @@ def write_sample(
     tables["measures"] = registered.raw(ledger)
     gaps = required.truth(history, staff, steps, can)
     need = demand.planted_need(history, staff)
+    beside = Drawn(
+        rows=rows, courses=courses, mentored=drawn.mentored, answers=drawn.answers, survey=said, teaching=taught,
+        plans=plans, finance=money, exits=told, absences=away, gaps=gaps, led=led, activities=activities,
+    )  # fmt: skip
     counted = practice_truth(
         crowd, learned=drawn.learned, courses=courses, held=drawn.held, mentored=drawn.mentored, told=drawn.told,
         spoken=drawn.spoken,
+        more=[
+            *career_truth(
+                crowd, learned=_every(drawn.learned, courses), held=drawn.held, steps=steps, can=can, licences=licences
+            ),
+            *figure_truth(crowd, beside),
+            *certificate_truth(crowd, drawn.certified),
+        ],
     )  # fmt: skip
     _write(folder, history, tables, messed, e_learning=e_learning, need=need, gaps=gaps, counted=counted, ledger=ledger)
+
+
+def _every(learned: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
+    """All participation, courses of the business plan included; a day that never comes is none."""
+    both = pd.concat([learned, courses.reindex(columns=learned.columns)], ignore_index=True)
+    return both.assign(end=both["end"].mask(both["end"] >= NEVER))
 
 
 @dataclass(frozen=True)
@@ -145,9 +172,12 @@ class Practices:
     spoken: pd.DataFrame
     told: pd.DataFrame
     answers: pd.DataFrame
+    certified: pd.DataFrame
 
     @classmethod
-    def draw(cls, crowd: practised.Crowd, took: np.random.Generator, given: np.random.Generator) -> Practices:
+    def draw(
+        cls, crowd: practised.Crowd, took: np.random.Generator, given: np.random.Generator, dated: np.random.Generator
+    ) -> Practices:
         """Draw them all."""
         return cls(
             practised.training(crowd, took),
@@ -156,6 +186,7 @@ class Practices:
             assigned.swedish(crowd, given),
             assigned.follow_up(crowd, given),
             assigned.manager_survey(crowd, given),
+            certificates(crowd, dated),
         )
 
     def raw(self) -> dict[str, pd.DataFrame]:
@@ -167,6 +198,7 @@ class Practices:
             "swedish": raw_practices.swedish(self.spoken),
             "follow_up": raw_practices.follow_up(self.told),
             "manager_survey": raw_practices.manager_survey(self.answers),
+            "certificates": raw_practices.certificates(self.certified),
         }
 
 

@@ -57,6 +57,27 @@ def more_hours(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     return table.assign(short=short, parental=parental, overtime=np.round(np.minimum(over, 60.0), 1))
 
 
+def spells_and_extra_time(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Absence rows with ``spells`` (times that somebody fell ill in the month) and ``extra`` (part-timers' hours).
+
+    Who has short sick leave fell ill once or twice; nobody begins the long one twice. Extra time is a part-timer's.
+    """
+    plan, size = data("planted")["measured"], len(table)
+    ill = (table["short"] > 0).to_numpy()
+    spells = np.where(ill, 1 + (rng.random(size) < plan["second_spell"]), 0)
+    part_time = (table["ordinary"] < 160).to_numpy() & (rng.random(size) < plan["extra_months"])
+    extra = np.where(part_time, np.minimum(rng.gamma(1.6, plan["extra_hours"] / 1.6, size), 40.0), 0.0)
+    return table.assign(spells=spells, extra=np.round(extra, 1))
+
+
+def with_staff_cost(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Costs with ``staff``, in thousands of kronor: a share of all costs that is the department's own."""
+    keys = sorted(table["department"].unique())
+    drawn = np.clip(rng.normal(data("planted")["measured"]["staff_share"], 0.04, len(keys)), 0.4, 0.8)
+    share = dict(zip(keys, drawn, strict=True))
+    return table.assign(staff=np.round(table["total"] * table["department"].map(share)))
+
+
 def exit_answers(table: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Exits with ``stated``: the main reason told in the exit survey, '' for who did not answer.
 

@@ -49,6 +49,10 @@ ADDED: dict[str, list[tuple[str, float, str, dict[str, Any]]]] = {
         ("exact_duplicate", 0.002, "merged", {}),
         ("impossible_date", 0.001, "quarantined", {"Gäller från": "20230231"}),
     ],
+    "certificates": [
+        ("exact_duplicate", 0.002, "merged", {}),
+        ("impossible_date", 0.001, "quarantined", {"Giltigt till": "2026-02-30"}),
+    ],
     "competence": [
         ("exact_duplicate", 0.002, "merged", {}),
         ("step_zero", 0.002, "quarantined", {"Steg": 0}),

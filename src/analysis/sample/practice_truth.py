@@ -5,7 +5,7 @@ Rows are figures: table, row, column, department ("all" for the whole), value. A
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,7 @@ def practice_truth(
     mentored: pd.DataFrame,
     told: pd.DataFrame,
     spoken: pd.DataFrame,
+    more: Iterable[Figure] = (),
 ) -> pd.DataFrame:
     """Every figure that can be told from what was drawn.
 
@@ -42,18 +43,20 @@ def practice_truth(
         mentored: mentorships (``assigned.mentoring``).
         told: what departments report (``assigned.follow_up``).
         spoken: assessments of Swedish (``assigned.swedish``).
+        more: figures told by others (``career_truth``, ``figure_truth``).
     """
     figures = [
         *_programmes(crowd, learned), *_studies(crowd, learned, courses), *_roles(crowd, held),
         *_titles(crowd, held), *_introduction(crowd, learned), *_mentors(crowd, mentored), *_managers(crowd, courses),
-        *_mix(crowd, spoken), *_told(told),
+        *_mix(crowd, spoken), *_told(told), *more,
     ]  # fmt: skip
     return pd.DataFrame(figures, columns=COLUMNS)
 
 
-def _shares(
+def shares(
     people: pd.DataFrame, yes: Any, table: str, row: str, column: str, *, whole: bool = False
 ) -> Iterator[Figure]:
+    """Share of some persons with an attribute, of all of them and by department; nothing of nobody."""
     yes = np.asarray(yes, dtype=bool)
     if len(people):
         yield table, row, column, "all", float(yes.mean())
@@ -79,7 +82,7 @@ def _programmes(crowd: Crowd, learned: pd.DataFrame) -> Iterator[Figure]:
             done = done[done["end"] > YEAR_AGO]
         people = crowd.of(crowd.now, entry["of"])
         whole = bool(entry["of"]) and set(entry["of"]) <= set(LEADERS)
-        yield from _shares(people, people["person"].isin(done["person"]), "programmes", key, "completed", whole=whole)
+        yield from shares(people, people["person"].isin(done["person"]), "programmes", key, "completed", whole=whole)
 
 
 def _studies(crowd: Crowd, learned: pd.DataFrame, courses: pd.DataFrame) -> Iterator[Figure]:
@@ -105,7 +108,7 @@ def _studies(crowd: Crowd, learned: pd.DataFrame, courses: pd.DataFrame) -> Iter
             people = crowd.of(crowd.now, entry["of"])
             people = people[~people["licensed"]]
             begun = mine[mine["status"] != "dropped"]["person"]
-            yield from _shares(people, people["person"].isin(begun), "study_begun", key, "share", whole=True)
+            yield from shares(people, people["person"].isin(begun), "study_begun", key, "share", whole=True)
 
 
 def _roles(crowd: Crowd, held: pd.DataFrame) -> Iterator[Figure]:
@@ -126,7 +129,7 @@ def _roles(crowd: Crowd, held: pd.DataFrame) -> Iterator[Figure]:
             long = mine[days >= (28 if entry["kind"] == "rotation" else 0)]
             yield "across", key, "persons", "all", float(crowd.now["person"].isin(long["person"]).sum())
             continue
-        yield from _shares(people, holds, "role_holders", key, "share")
+        yield from shares(people, holds, "role_holders", key, "share")
         if entry["places"]:
             by_unit = holds.groupby(people["unit"]).any()
             yield "role_places", key, "covered", "all", float(by_unit.mean())
@@ -136,7 +139,7 @@ def _roles(crowd: Crowd, held: pd.DataFrame) -> Iterator[Figure]:
         then = mine[(mine["start"] <= YEAR_AGO) & (mine["end"].isna() | (mine["end"] >= YEAR_AGO))]
         was = before["person"].isin(then["person"])
         for column, which in (("holders", was), ("others", ~was)):
-            yield from _shares(before[which], before[which]["person"].isin(gone), "role_left", key, column, whole=True)
+            yield from shares(before[which], before[which]["person"].isin(gone), "role_left", key, column, whole=True)
         holders = _with(people[holds], now, ("start", "supplement"))
         if len(holders):
             yield "role_time", key, "months", "all", float(((NOW - holders["start"]) / (365.25 / 12)).median())
@@ -169,7 +172,7 @@ def _introduction(crowd: Crowd, learned: pd.DataFrame) -> Iterator[Figure]:
         end = learned[learned["course"] == key].set_index("person")["end"]
         days = people["person"].map(end) - people["hired"]
         whole = bool(entry["of"]) and set(entry["of"]) <= set(LEADERS)
-        yield from _shares(people, days <= 60, "introduction", key, "share", whole=whole)
+        yield from shares(people, days <= 60, "introduction", key, "share", whole=whole)
         if days.notna().any():
             yield "introduction_days", key, "median", "all", float(days.median())
 
@@ -179,18 +182,18 @@ def _mentors(crowd: Crowd, mentored: pd.DataFrame) -> Iterator[Figure]:
     people = crowd.of(crowd.now, ["social_worker", "needs_assessor"])
     people = people[(people["hired"] > YEAR_AGO) & (people["hired"] + 30 <= NOW)]
     first = people["person"].map(new.set_index("person")["start"])
-    yield from _shares(people, first <= people["hired"] + 30, "introduction", "mentor_in_time", "share")
+    yield from shares(people, first <= people["hired"] + 30, "introduction", "mentor_in_time", "share")
     going = new[new["end"].isna()]
     mine = crowd.now[crowd.now["person"].isin(going["person"])]
     late = mine["person"].isin(going[going["planned"] < NOW]["person"])
-    yield from _shares(mine, late, "introduction", "mentor_overdue", "share", whole=True)
+    yield from shares(mine, late, "introduction", "mentor_overdue", "share", whole=True)
     period = mentored[(mentored["kind"] == "introduction") & (mentored["start"] > YEAR_AGO)]
     mine = _with(crowd.now, period, ("mentor", "start", "planned", "post"))
-    yield from _shares(mine, mine["planned"] - mine["start"] >= 300, "introduction", "period_full", "share")
-    yield from _shares(mine, mine["post"] == "ja", "introduction", "period_post", "share")
+    yield from shares(mine, mine["planned"] - mine["start"] >= 300, "introduction", "period_full", "share")
+    yield from shares(mine, mine["post"] == "ja", "introduction", "period_post", "share")
     kind = dict(zip(crowd.history.town.occupations, crowd.history.town.licences, strict=True))
     pairs = zip(mine["mentor"].tolist(), mine["occupation"].map(kind).tolist(), strict=True)
-    yield from _shares(mine, [pair in crowd.licensed for pair in pairs], "introduction", "period_licence", "share")
+    yield from shares(mine, [pair in crowd.licensed for pair in pairs], "introduction", "period_licence", "share")
     if len(mine):
         yield (
             "introduction",
@@ -203,7 +206,7 @@ def _mentors(crowd: Crowd, mentored: pd.DataFrame) -> Iterator[Figure]:
     has = leaders["person"].isin(mentored[mentored["kind"] == "manager"]["person"])
     long = leaders["hired"] <= day("2022-12-31")
     for row, which in (("managers_new", ~long), ("managers_experienced", long)):
-        yield from _shares(leaders[which], has[which], "introduction", row, "share", whole=True)
+        yield from shares(leaders[which], has[which], "introduction", row, "share", whole=True)
 
 
 def _managers(crowd: Crowd, courses: pd.DataFrame) -> Iterator[Figure]:
@@ -224,7 +227,7 @@ def _managers(crowd: Crowd, courses: pd.DataFrame) -> Iterator[Figure]:
     gone = ~before["person"].isin(crowd.now["person"])
     taken = before["person"].isin(done[done["end"] <= YEAR_AGO]["person"])
     for column, which in (("completed", taken), ("others", ~taken)):
-        yield from _shares(before[which], gone[which], "manager_left", "total", column, whole=True)
+        yield from shares(before[which], gone[which], "manager_left", "total", column, whole=True)
 
 
 def _mix(crowd: Crowd, spoken: pd.DataFrame) -> Iterator[Figure]:
@@ -233,9 +236,9 @@ def _mix(crowd: Crowd, spoken: pd.DataFrame) -> Iterator[Figure]:
         ratio = float(10 * crowd.posts(assistants) / crowd.posts(teachers))
         yield "role_mix", "assistants_per_teacher", "ratio", "all", ratio
     care = crowd.of(crowd.now, ["care_assistant", "assistant_nurse"])
-    yield from _shares(care, care["occupation"] == "assistant_nurse", "least_level", "assistant_nurse", "share")
+    yield from shares(care, care["occupation"] == "assistant_nurse", "least_level", "assistant_nurse", "share")
     passed = care["person"].isin(spoken[spoken["held"]]["person"])
-    yield from _shares(care, passed, "least_level", "swedish", "share")
+    yield from shares(care, passed, "least_level", "swedish", "share")
 
 
 def _told(told: pd.DataFrame) -> Iterator[Figure]:

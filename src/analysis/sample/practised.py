@@ -68,8 +68,11 @@ class Crowd:
         return self.monthly(self.staff)
 
     def at(self, year: int) -> pd.DataFrame:
-        """At the end of a year."""
-        return self.now if year == int(str(CUT_OFF)[:4]) else self.monthly(self.history.stocks[year])
+        """At the end of a year; who begins on New Year's Day is already in the books, and not yet in post."""
+        if year == int(str(CUT_OFF)[:4]):
+            return self.now
+        people = self.monthly(self.history.stocks[year])
+        return people[people["hired"] <= day(f"{year}-12-31")].reset_index(drop=True)
 
     @cached_property
     def lately(self) -> pd.DataFrame:

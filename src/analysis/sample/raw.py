@@ -181,7 +181,12 @@ def absences(table: pd.DataFrame) -> pd.DataFrame:
     """Ordinary and sick hours of the monthly paid."""
     headers = {"number": "Anställningsnr", "code": "Enhet", "month": "Period", "ordinary": "Ordinarie tid"}
     headers |= {"sick": "Sjuktid", "long": "Varav 60 dagar eller mer", "short": "Varav dag 1–14"}
-    headers |= {"parental": "Föräldraledighet", "overtime": "Övertid"}
+    headers |= {
+        "parental": "Föräldraledighet",
+        "overtime": "Övertid",
+        "extra": "Fyllnadstid",
+        "spells": "Sjuktillfällen",
+    }
     return table[list(headers)].rename(columns=headers)
 
 
@@ -361,7 +366,7 @@ def development_plans(table: pd.DataFrame) -> pd.DataFrame:
 
 def finance(table: pd.DataFrame) -> pd.DataFrame:
     """Costs per department and year, in thousands of kronor."""
-    return table.set_axis(["Avdelning", "År", "Lokalkostnad", "Total kostnad"], axis=1)
+    return table.set_axis(["Avdelning", "År", "Lokalkostnad", "Total kostnad", "Personalkostnad"], axis=1)
 
 
 def population(table: pd.DataFrame) -> pd.DataFrame:

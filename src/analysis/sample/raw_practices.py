@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.reference.practices import certificates as dated
 from analysis.reference.practices import programmes, reported, roles
 from analysis.sample.raw import Layout, text_dates
 from analysis.sample.staff import NEVER
@@ -19,8 +20,14 @@ LAYOUTS: dict[str, Layout] = {
     "swedish": Layout("sprakbedomningar.csv"),
     "follow_up": Layout("uppfoljning.csv", decimal=",", number="%.1f", above=(f"Uppföljning {EXTRACTED}",)),
     "manager_survey": Layout("medarbetarenkat_chefer.csv", decimal=","),
+    "certificates": Layout("intyg.csv", encoding="utf-8-sig", newline="\r\n"),
 }
-SAME_TABLE = {"programmes": "training", "swedish": "competence", "manager_survey": "survey"}
+SAME_TABLE = {
+    "programmes": "training",
+    "swedish": "competence",
+    "manager_survey": "survey",
+    "certificates": "qualifications",
+}
 """Files whose rows belong to a table that another file holds too."""
 
 
@@ -94,10 +101,28 @@ def manager_survey(table: pd.DataFrame) -> pd.DataFrame:
     return table.set_axis(headers, axis=1)
 
 
+def certificates(table: pd.DataFrame) -> pd.DataFrame:
+    """Certificates and delegations with their last day."""
+    return pd.DataFrame(
+        {
+            "Anställningsnr": table["number"],
+            "Intyg": table["kind"].map(certificate_words()),
+            "Utfärdat": _dates(table["start"]),
+            "Giltigt till": _dates(table["end"]),
+        }
+    )
+
+
+def certificate_words() -> dict[str, str]:
+    """Kind → what the file calls it."""
+    return {entry.id: entry.sv for entry in dated().certificate} | {"food_hygiene": "Livsmedelshygien"}
+
+
 def words() -> dict[str, str]:
     """Lists of ``delivery.toml`` that the reference data names: marker → lines of raw value and id."""
     named = {"#programmes": programmes(), "#roles": roles(), "#reported": reported()}
-    return {
+    said = {"#certificates": "\n".join(f'"{name}" = "{key}"' for key, name in certificate_words().items())}
+    return said | {
         marker: "\n".join(f'"{entry["sv"]}" = "{key}"' for key, entry in entries.items())
         for marker, entries in named.items()
     }

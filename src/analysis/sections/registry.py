@@ -13,10 +13,14 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
+import pandas as pd
+
 from analysis.disclosure.equations import shipped_equations
 from analysis.disclosure.plan import PlannedTable, PublishingPlan, plan_of
 from analysis.errors import InputError
+from analysis.publishing.names_of_pages import TOPICS
 from analysis.sections.section import EVERY, PAGES, Section
+from analysis.tables.protected import ORGANISATION, SHOWN
 
 
 @cache
@@ -132,6 +136,25 @@ def arranged(sections: Sequence[Section], page: str, part: str) -> list[Section]
             f"the sections {', '.join(sorted(lost))} stand after each other in a circle; change one's place"
         )
     return [known[id] for id in order]
+
+
+MATTER = {
+    "plan": {"plan_chain"},
+    "careers": {"careers", "career_could"},
+    "managers": {"manager_coverage", "manager_survey"},
+}
+"""Page about one matter → tables of which it needs a figure; without one an edition does not have it."""
+
+
+def topics(cells: pd.DataFrame) -> list[str]:
+    """The pages about one matter that have a figure of the whole organisation to show.
+
+    Args:
+        cells: protected cells.
+    """
+    shown = cells[cells["status"].isin(SHOWN) & (cells["department"] == ORGANISATION)]
+    held = set(shown["table"])
+    return [page for page in TOPICS if MATTER[page] & held]
 
 
 def parts(sections: Sequence[Section], page: str) -> list[str]:

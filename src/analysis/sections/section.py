@@ -9,7 +9,7 @@ nothing else, the show function protected cells of the declared tables and nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -66,7 +66,9 @@ class Section:
         indicators: indicators of a municipality's own that it publishes.
         awaits: what it is called, and the part of an edition (``missing.toml``) whose history it waits for: where that
             is not there yet, the page says from when it will be.
-        counts: practices (``practices.toml``) that it shows a figure of; ``docs/practices.md`` is written from it.
+        counts: practice (``practices.toml``) → the figures of it that the section shows, as ``table``, ``table/row`` or
+            ``table/row/column``, each with ``*`` for any; ``docs/practices.md`` is written from it, and a test opens
+            the pages of the sample, looks for these figures and holds them against what was planted.
     """
 
     def __init__(
@@ -80,14 +82,14 @@ class Section:
         needs: tuple[str, ...] = (),
         indicators: tuple[Indicator, ...] = (),
         awaits: tuple[str, str] | None = None,
-        counts: tuple[str, ...] = (),
+        counts: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self.id = id
         self.places = (places,) if isinstance(places, Place) else places
         self.publishes, self.derives, self.reads, self.needs = publishes, derives, reads, needs
         self.indicators = indicators
         self.awaits = awaits
-        self.counts = counts
+        self.counts = dict(counts or {})
         self.own = False
         self.file: Path | None = None
         self._facts: Callable[[Results], pd.DataFrame] | None = None

@@ -102,8 +102,15 @@ PIPELINE = (
 """The steps that make tables, in the order they run."""
 REPORTS = {"department": "70-department.ipynb", "organisation": "80-organisation.ipynb"}
 """Reports, of protected tables alone: one per department, and one of the whole."""
-CARDS = {"methods": "92-methods.ipynb", "model-card": "90-model-card.ipynb", "samverkan": "91-samverkan.ipynb"}
-"""Pages that an edition has once, by the name of the page."""
+CARDS = {
+    "methods": "92-methods.ipynb",
+    "model-card": "90-model-card.ipynb",
+    "samverkan": "91-samverkan.ipynb",
+    "plan": "93-plan.ipynb",
+    "careers": "94-careers.ipynb",
+    "managers": "95-managers.ipynb",
+}
+"""Pages that an edition has once at most, by the name of the page."""
 REGISTER = ("protected/cells.parquet", "protected/about.json", "results/delivery_profile.parquet")
 """What the edition before released, as its register: it outlives its rows."""
 COUNTED = ("employments", "snapshots", "exits", "hours", "organisation")

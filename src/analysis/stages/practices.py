@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.competence import assignments, careers, introduction, managers, programmes, roles, studies
+from analysis.competence import assignments, careers, certificates, introduction, managers, programmes, roles, studies
 from analysis.competence.counting import Figures, Workforce, together
 from analysis.periods import cutoff
 from analysis.reference import courses, ladders, occupations
@@ -37,7 +37,7 @@ def practice_facts(stage: Stage) -> pd.DataFrame:
     """Facts of every practice that the delivery can tell of; empty where it holds none of their tables."""
     staff, rows = workforce_of(stage), stage.need("rows")
     competence, survey, follow_up = (stage.table(name) for name in ("competence", "survey", "follow_up"))
-    offered, known = reference.programmes(), ladders()
+    offered, known, dated = reference.programmes(), ladders(), reference.certificates()
     found = [
         programmes.programme_facts(staff, offered),
         programmes.outcome_facts(staff, offered, rows),
@@ -50,6 +50,7 @@ def practice_facts(stage: Stage) -> pd.DataFrame:
         roles.mix_facts(staff, staff.rules.mix),
         roles.least_facts(staff, staff.rules.level, competence),
         roles.model_facts(staff, known, competence),
+        certificates.certificate_facts(staff, [each.id for each in dated.certificate], dated.soon_days),
     ]
     if len(staff.assignments) or len(staff.training):
         found.append(careers.career_facts(staff, reference.edges(), competence, known))

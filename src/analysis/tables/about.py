@@ -106,6 +106,8 @@ class About(_Strict):
     horizon: str = Month
     next_edition: str = Month
     after: str | None
+    topics: list[str] = []
+    """Pages about one matter that the edition has."""
     preview: bool
     profile: Literal["internal", "public"]
     contact: Contact

@@ -107,6 +107,8 @@ TABLES: dict[str, dict[str, Column]] = {
         "sick_hours_short": Column("number", low=0.0, high=400.0),  # on day 1 to 14 of a spell
         "parental_hours": Column("number", low=0.0, high=400.0),
         "overtime_hours": Column("number", low=0.0, high=400.0),
+        "extra_hours": Column("number", low=0.0, high=400.0),  # part-timers' beyond their rate, up to full time
+        "sick_spells": Column("integer", low=0, high=31),  # times that somebody fell ill in the month
     },
     "exits": {
         "person": PERSON,
@@ -294,6 +296,7 @@ TABLES: dict[str, dict[str, Column]] = {
         "year": Column("integer", required=True, nullable=False, low=1990, high=2100),
         "premises_cost": Column("number", required=True, nullable=False, low=0.0),
         "total_cost": Column("number", required=True, nullable=False, low=0.0),
+        "staff_cost": Column("number", low=0.0),  # pay, contributions and pensions
     },
     "activities": {
         "activity": KEY,

@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.periods import cutoff, shift
 from analysis.reference import occupations
+from analysis.tables.licences import in_force
 from analysis.workforce.episodes import MONTHLY
 from analysis.workforce.spells import in_post, stock
 
@@ -128,7 +129,7 @@ def _licensed(people: pd.DataFrame, qualifications: pd.DataFrame, origin: str) -
     """Persons in occupations that need a licence, and whether they have it."""
     needed = {key: entry["licence"] for key, entry in occupations().items() if "licence" in entry}
     at = cutoff(origin)
-    known = qualifications[qualifications["valid_from"].isna() | (qualifications["valid_from"] <= at)]
+    known = in_force(qualifications, at)
     pairs = pd.MultiIndex.from_frame(known[["person", "kind"]])
     part = people[people["occupation"].isin(list(needed))]
     wanted = pd.MultiIndex.from_arrays([part["person"], part["occupation"].map(needed)])

@@ -27,7 +27,7 @@ def show(report: ProtectedReport) -> Calendar | Note | None:
     plan = [row for row in PlanRow.all(report) if row.status != "done"]
     if not plan:
         return Note(Term("plan.none"))
-    entries = sorted((_entry(report, row) for row in plan), key=_order)
+    entries = sorted((entry_of(report, row) for row in plan), key=_order)
     late = [entry for entry in entries if entry.state.id == "plan.state.late"]
     unmeasured = Tally.unmeasured(plan)
     title = Term("plan.title.late", {"n": Tally.total(late)}) if late else Term("plan.title.none")
@@ -43,7 +43,7 @@ def show_whole(report: ProtectedReport) -> Activities | None:
     rows = [row for row in PlanRow.all(report) if row.status != "done"]
     if len(rows) <= MOST:
         return None
-    entries = {entry.row.activity: entry for entry in (_entry(report, row) for row in rows)}
+    entries = {entry.row.activity: entry for entry in (entry_of(report, row) for row in rows)}
     late = {key for key, entry in entries.items() if entry.state.id == "plan.state.late"}
     rows = [replace(row, late=row.activity in late) for row in rows]
     rows.sort(key=lambda row: (not row.late, row.due or "9999", row.activity))
@@ -61,7 +61,7 @@ def _order(entry: Entry) -> tuple[bool, str, str]:
     return entry.state.id != "plan.state.late", entry.row.due or "9999", entry.row.activity
 
 
-def _entry(report: ProtectedReport, row: PlanRow) -> Entry:
+def entry_of(report: ProtectedReport, row: PlanRow) -> Entry:
     """An activity with its indicator a year before, now, and its target, and what that says of its state."""
     table = report.plan.drop_duplicates("activity").set_index("activity")
     where = [str(table.loc[row.activity, f"indicator_{axis}"] or "") for axis in ("table", "row", "column")]

@@ -34,7 +34,6 @@ section = Section(
     reads=("posts_record",),
     needs=("recruitment", "recruitment_chances"),
     awaits=("bridge.title", "turnover"),
-    counts=("p003-07",),
 )
 
 DEFINED = {"empty": "empty_posts"}

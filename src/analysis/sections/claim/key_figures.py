@@ -31,7 +31,10 @@ section = Section(
     derives=("key_figures",),
     reads=("turnover_series",),
     needs=("facts_workforce", "facts_retirements"),
-    counts=("p000-26", "p002-03", "p003-05", "p003-07"),
+    counts={
+        "p003-05": ("key_figures/per_manager/now",),
+        "p003-07": ("key_figures/qualified/now",),
+    },
 )
 
 

@@ -31,4 +31,5 @@ def show(report: Scope) -> Masthead:
         bool(report.about.get("preview", False)),
         page=Name.same(name) if (name := page_of(report)) else None,
         tried=Fact.of(report, "tried"),
+        topics=tuple(Name.same(name) for name in report.about.get("topics", ())),
     )

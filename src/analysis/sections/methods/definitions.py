@@ -91,6 +91,22 @@ section = Section(
             zeros="withheld",
         ),
         PlannedTable(
+            id="definitions_absence",
+            published_as="definitions",
+            sensitivity="health",
+            rule="share",
+            lines=("departments",),
+            zeros="withheld",
+        ),
+        PlannedTable(
+            id="definitions_costs",
+            published_as="definitions",
+            sensitivity="pay_tails",
+            rule="group",
+            lines=("departments",),
+            zeros="shown",
+        ),
+        PlannedTable(
             id="definitions_survey",
             published_as="definitions",
             sensitivity="survey",
@@ -145,7 +161,15 @@ section = Section(
     ),
     reads=EVERY,
     needs=("facts_workforce", "facts_competence", "facts_retirements"),
-    counts=("p000-22", "p002-06", "p003-04", "p003-10", "p000-04", "p000-26", "p002-03"),
+    counts={
+        "p000-22": ("definitions/u00200",),
+        "p002-06": ("definitions/u00301", "definitions/u00306"),
+        "p003-04": ("definitions/premises_share",),
+        "p003-10": ("definitions/pay_p90_p10",),
+        "p000-04": ("definitions/taught_qualified",),
+        "p000-26": ("definitions/wanted_rate",),
+        "p002-03": ("definitions/development_plan",),
+    },
 )
 section.facts(Results.indicators)
 

@@ -62,7 +62,12 @@ section = Section(
         ),
     ),
     needs=("skill_now", "skill_gap"),
-    counts=("p000-09", "p000-18", "p002-01", "p002-02"),
+    counts={
+        "p000-09": ("skills/specialist_usk*/held", "skills/silviasyster*/held", "skills/handledare*/held"),
+        "p000-18": ("skills/mi:*/held", "skills/lagaffektivt*/held"),
+        "p002-01": ("skills/*/assessed",),
+        "p002-02": ("skills/*/held", "skills/*/needed"),
+    },
 )
 
 

@@ -25,7 +25,9 @@ section = Section(
         ),
     ),
     needs=("facts_competence",),
-    counts=("p003-03",),
+    counts={
+        "p003-03": ("courses/hot_och_vald/completed",),
+    },
 )
 section.facts(Results.indicators)
 

@@ -17,7 +17,10 @@ section = Section(
         PlannedTable(id="ladder", sensitivity="medium", rule="count", lines=("departments",), zeros="withheld"),
     ),
     needs=("facts_competence",),
-    counts=("p000-11", "p001-03"),
+    counts={
+        "p000-11": ("ladder/*/social_ladder",),
+        "p001-03": ("ladder/*/care_levels",),
+    },
 )
 section.facts(Results.indicators)
 

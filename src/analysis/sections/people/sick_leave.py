@@ -26,7 +26,9 @@ section = Section(
         ),
     ),
     needs=("facts_workforce",),
-    counts=("p003-12",),
+    counts={
+        "p003-12": ("sick_leave/total/share", "sick_leave/women/share", "sick_leave/men/share"),
+    },
 )
 section.facts(Results.indicators)
 

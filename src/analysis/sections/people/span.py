@@ -11,7 +11,7 @@ from analysis.tables.protected import ProtectedReport
 
 section = Section(
     "span",
-    places=Place("figures", after="ages"),
+    places=(Place("figures", after="ages"), Place("card", after="manager_survey", pages=("managers",))),
     publishes=(
         PlannedTable(
             id="span",
@@ -24,7 +24,6 @@ section = Section(
         ),
     ),
     needs=("facts_workforce",),
-    counts=("p003-21",),
 )
 section.facts(Results.indicators)
 

@@ -15,7 +15,10 @@ from analysis.tables.protected import Cell
 
 section = Section(
     "assignments",
-    places=Place("figures", after="introduction"),
+    places=(
+        Place("figures", after="introduction"),
+        Place("card", after="licensed_path", pages=("careers",)),
+    ),
     publishes=(
         PlannedTable(id="role_holders", sensitivity="medium", rule="share", lines=("departments",), zeros="withheld"),
         PlannedTable(
@@ -30,9 +33,31 @@ section = Section(
         PlannedTable(id="models", sensitivity="open", rule="open", lines=(), zeros="shown"),
     ),
     needs=("facts_competence",),
-    counts=(
-        "p000-02", "p000-07", "p000-09", "p000-10", "p000-15", "p001-02", "p002-07", "p003-20",
-    ),
+    counts={
+        "p000-02": (
+            "role_internal/teamledare_bibliotek",
+            "role_time/teamledare_bibliotek",
+            "role_supplement/teamledare_bibliotek",
+        ),
+        "p000-07": (
+            "role_holders/forstelarare",
+            "role_holders/forste_forskollarare",
+            "role_holders/forstelarare_fritidshem",
+            "role_left/forstelarare",
+            "role_left/forste_forskollarare",
+            "role_left/forstelarare_fritidshem",
+        ),
+        "p000-09": ("role_places/sprakombud", "role_places/handledare"),
+        "p000-10": ("role_holders/stodpedagog",),
+        "p000-15": ("role_places/halsoinspirator", "role_places/ideinspirator"),
+        "p001-02": (
+            "role_holders/forste_forskollarare",
+            "role_holders/rektor_forskola",
+            "role_holders/bitradande_rektor",
+        ),
+        "p002-07": ("across",),
+        "p003-20": ("role_posts", "models"),
+    },
 )  # fmt: skip
 section.facts(Results.indicators)
 
@@ -66,7 +91,10 @@ moving = Section(
     "moving",
     places=Place("figures", after="assignments", pages=("organisation",)),
     reads=("across", "models"),
-    counts=("p002-07", "p003-20"),
+    counts={
+        "p002-07": ("across",),
+        "p003-20": ("models",),
+    },
 )
 
 

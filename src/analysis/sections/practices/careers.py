@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.disclosure.plan import PlannedTable
 from analysis.publishing.atoms import Name, Term
+from analysis.publishing.names_of_pages import TOPICS
 from analysis.publishing.naming import named
 from analysis.publishing.objects import Line, Note, Table
 from analysis.reference import load
@@ -15,7 +16,10 @@ from analysis.tables.protected import TOTAL, Cell
 
 section = Section(
     "careers",
-    places=Place("figures", after="studies", pages=("organisation",)),
+    places=(
+        Place("figures", after="studies", pages=("organisation",)),
+        Place("card", after="career_graph", pages=("careers",)),
+    ),
     publishes=(
         PlannedTable(id="careers", sensitivity="medium", rule="count", lines=(), zeros="withheld"),
         PlannedTable(
@@ -29,7 +33,13 @@ section = Section(
         ),
     ),
     needs=("facts_competence",),
-    counts=("p000-01", "p000-10", "p000-20", "p001-02", "p001-03"),
+    counts={
+        "p000-01": ("careers/e01/moved",),
+        "p000-10": ("careers/e13/moved", "careers/e14/moved"),
+        "p000-20": ("careers/e29",),
+        "p001-02": ("careers/e30/moved", "careers/e31/moved", "careers/e32/moved"),
+        "p001-03": ("careers/e33/moved", "careers/e34/moved"),
+    },
 )
 section.facts(Results.indicators)
 
@@ -47,24 +57,32 @@ def show(report: Scope) -> Table | None:
         cells = [report.cell("career_could", key, "could")]
         cells += [report.cell("careers", key, column) for column in ("on_the_way", "moved")]
         shown = shown or any(cell.shown for cell in cells)
-        label = Term("careers.edge", {"from": ends[0], "to": ends[1], "kind": Term(f"careers.{entry['kind']}")})
+        label = Term("careers.edge", {"from": ends[0], "to": ends[1], "kind": Term(f"careers.kind.{entry['kind']}")})
         rows.append(Line(label, tuple(cell if cell.status != "missing" else None for cell in cells)))
     if not shown:
         return None
     columns = tuple(Term(f"column.careers.{name}") for name in ("edge", "could", "on_the_way", "moved"))
-    return Table(Term("careers.caption"), columns, tuple(rows), (Term("careers.note"),), folded=True)
+    return Table(
+        Term("careers.caption"), columns, tuple(rows), (Term("careers.note"),), folded=report.page not in TOPICS
+    )
 
 
 steps = Section(
     "ladder_steps",
-    places=Place("figures", after="careers", pages=("organisation",)),
+    places=(
+        Place("figures", after="careers", pages=("organisation",)),
+        Place("card", after="careers", pages=("careers",)),
+    ),
     publishes=(
         PlannedTable(id="step_time", sensitivity="medium", rule="group", lines=(), zeros="shown"),
         PlannedTable(id="step_left", sensitivity="medium", rule="share", lines=(), zeros="withheld"),
         PlannedTable(id="step_measures", sensitivity="medium", rule="share", lines=(), zeros="withheld", full="shown"),
     ),
     needs=("facts_competence",),
-    counts=("p000-11", "p001-04"),
+    counts={
+        "p000-11": ("step_time/*/social_ladder", "step_left/*/social_ladder"),
+        "p001-04": ("step_measures/social_ladder",),
+    },
 )
 steps.facts(Results.indicators)
 
@@ -89,7 +107,10 @@ STEPS = tuple(str(step) for step in range(1, 7))
 
 groups = Section(
     "ladder_groups",
-    places=Place("figures", after="ladder_steps", pages=("organisation",)),
+    places=(
+        Place("figures", after="ladder_steps", pages=("organisation",)),
+        Place("card", after="ladder_steps", pages=("careers",)),
+    ),
     publishes=(
         PlannedTable(
             id="ladder_groups",
@@ -102,7 +123,9 @@ groups = Section(
         PlannedTable(id="ladder_placed", sensitivity="medium", rule="share", lines=(), zeros="withheld"),
     ),
     needs=("facts_competence",),
-    counts=("p000-12",),
+    counts={
+        "p000-12": ("ladder_groups", "ladder_placed/it_ladder"),
+    },
 )
 groups.facts(Results.indicators)
 

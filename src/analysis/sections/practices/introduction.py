@@ -20,7 +20,18 @@ section = Section(
         PlannedTable(id="introduction_length", sensitivity="medium", rule="group", lines=(), zeros="shown"),
     ),
     needs=("facts_competence",),
-    counts=("p000-13", "p000-23", "p000-24", "p000-25", "p003-13"),
+    counts={
+        "p000-13": (
+            "introduction/e_introduktion_medarbetare",
+            "introduction/e_introduktion_chef",
+            "introduction_days/e_introduktion_medarbetare",
+            "introduction_days/e_introduktion_chef",
+        ),
+        "p000-23": ("introduction/managers_new", "introduction/managers_experienced"),
+        "p000-24": ("introduction/mentor_in_time", "introduction/mentor_overdue", "introduction_length"),
+        "p000-25": ("introduction/period_full", "introduction/period_licence", "introduction/period_post"),
+        "p003-13": ("introduction/gemensam_introduktion", "introduction/period_named"),
+    },
 )
 section.facts(Results.indicators)
 

@@ -13,7 +13,10 @@ from analysis.tables.protected import TOTAL
 
 section = Section(
     "manager_programme",
-    places=Place("figures", after="careers", pages=("organisation",)),
+    places=(
+        Place("figures", after="careers", pages=("organisation",)),
+        Place("card", after="manager_curve", pages=("managers",)),
+    ),
     publishes=(
         PlannedTable(
             id="manager_coverage", sensitivity="medium", rule="share", lines=(), zeros="shown", full="shown",
@@ -33,7 +36,13 @@ section = Section(
         ),
     ),
     needs=("facts_competence",),
-    counts=("p004-01", "p004-02", "p004-03", "p004-04", "p004-05"),
+    counts={
+        "p004-01": ("manager_coverage", "manager_until"),
+        "p004-02": ("manager_rounds/*/all_days", "manager_days"),
+        "p004-03": ("manager_mix",),
+        "p004-04": ("manager_rounds/*/followed_up",),
+        "p004-05": ("manager_left",),
+    },
 )  # fmt: skip
 section.facts(Results.indicators)
 
@@ -59,13 +68,19 @@ def show(report: Scope) -> Table | Note | None:
 
 survey = Section(
     "manager_survey",
-    places=Place("figures", after="manager_programme", pages=("organisation",)),
+    places=(
+        Place("figures", after="manager_programme", pages=("organisation",)),
+        Place("card", after="manager_courses", pages=("managers",)),
+    ),
     publishes=(
         PlannedTable(id="manager_survey", sensitivity="survey", rule="group", lines=(), zeros="shown"),
         PlannedTable(id="manager_response", sensitivity="survey", rule="group", lines=(), zeros="shown"),
     ),
     needs=("facts_competence",),
-    counts=("p000-21", "p003-21"),
+    counts={
+        "p000-21": ("manager_survey", "manager_response"),
+        "p003-21": ("manager_survey",),
+    },
 )
 survey.facts(Results.indicators)
 

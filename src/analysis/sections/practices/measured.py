@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from analysis.publishing.atoms import Name, Term
+from analysis.publishing.names_of_pages import TOPICS
 from analysis.publishing.objects import Line, Note, Table
 from analysis.sections.report import Scope
 from analysis.tables.protected import ORGANISATION, Cell
@@ -23,7 +24,7 @@ def table(
         caption: message id.
         measures: rows in the order of the table.
         notes: message ids.
-        folded: closed on the screen.
+        folded: closed on the screen, where the page is not about this matter alone.
     """
     whole = report.department.status == "organisation"
     rows, shown = [], False
@@ -38,12 +39,18 @@ def table(
         return Note(Term("absent.silent", {"part": Term(caption)})) if rows else None
     heads = ("measure", "whole") if whole else ("measure", "here", "whole")
     columns = tuple(Term(f"column.practice.{head}") for head in heads)
-    return Table(Term(caption), columns, tuple(rows), tuple(Term(note) for note in notes), folded=folded)
+    return Table(
+        Term(caption),
+        columns,
+        tuple(rows),
+        tuple(Term(note) for note in notes),
+        folded=folded and report.page not in TOPICS,
+    )
 
 
 def matrix(
     report: Scope, caption: str, heads: tuple[str, ...], rows: Iterable[tuple[Name | Term, Iterable[Cell | None]]],
-    *, notes: tuple[str, ...] = (), folded: bool = False,
+    *, notes: tuple[str | Term, ...] = (), folded: bool = False,
 ) -> Table | Note | None:  # fmt: skip
     """A table of the cells given, row by row; rows without any figure of the edition are left out.
 
@@ -52,8 +59,8 @@ def matrix(
         caption: message id.
         heads: message ids of the columns, that of the row headers first.
         rows: labels and cells.
-        notes: message ids.
-        folded: closed on the screen.
+        notes: messages, or ids of such as need nothing.
+        folded: closed on the screen, where the page is not about this matter alone.
     """
     lines, shown = [], False
     for label, given in rows:
@@ -64,4 +71,10 @@ def matrix(
     if not shown:
         return Note(Term("absent.silent", {"part": Term(caption)})) if lines else None
     columns = tuple(Term(head) for head in heads)
-    return Table(Term(caption), columns, tuple(lines), tuple(Term(note) for note in notes), folded=folded)
+    return Table(
+        Term(caption),
+        columns,
+        tuple(lines),
+        tuple(note if isinstance(note, Term) else Term(note) for note in notes),
+        folded=folded,
+    )

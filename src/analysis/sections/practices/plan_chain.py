@@ -13,10 +13,16 @@ from analysis.sections.section import Place, Section
 
 section = Section(
     "plan_chain",
-    places=Place("figures", after="plan", pages=("organisation",)),
+    places=(
+        Place("figures", after="plan", pages=("organisation",)),
+        Place("card", after="plan_calendar", pages=("plan",)),
+    ),
     publishes=(PlannedTable(id="plan_chain", sensitivity="open", rule="open", lines=(), zeros="shown"),),
     needs=("facts_competence",),
-    counts=("p003-01", "p003-02"),
+    counts={
+        "p003-01": ("plan_chain/activities", "plan_chain/without_indicator"),
+        "p003-02": ("plan_chain/assignments_without",),
+    },
 )
 section.facts(Results.indicators)
 

@@ -29,9 +29,32 @@ section = Section(
         ),
     ),
     needs=("facts_competence",),
-    counts=(
-        "p000-01", "p000-03", "p000-14", "p000-15", "p000-19", "p000-21", "p002-05", "p003-19",
-    ),
+    counts={
+        "p000-01": ("programmes/fritidsledarutbildning",),
+        "p000-03": ("programmes/rektorslyftet", "programme_outcomes/rektorsprogrammet"),
+        "p000-14": (
+            "programmes/ugl",
+            "programmes/arbetsmiljo_chef",
+            "programmes/konflikthantering",
+            "programmes/arbetsratt",
+            "programmes/kompetensbaserad_rekrytering",
+            "programmes/lonebildning",
+            "programmes/forsta_linjen",
+            "programmes/hogre_chefer",
+            "programme_outcomes/framtida_chef",
+        ),
+        "p000-15": ("programmes/administratorsakademin", "programmes/vinna_vinna"),
+        "p000-19": ("programmes/pedagogiskt_arbetssatt", "programmes/socialratt"),
+        "p000-21": ("programmes/chefens_dag",),
+        "p002-05": ("training_plan",),
+        "p003-19": (
+            "programmes/sprakutvecklande",
+            "programmes/tidigt_matematiskt",
+            "programmes/narvaroarbete",
+            "programmes/elevassistenter",
+            "programmes/ekonomiuppfoljning",
+        ),
+    },
 )  # fmt: skip
 section.facts(Results.indicators)
 

@@ -21,9 +21,16 @@ section = Section(
         PlannedTable(id="reported_persons", sensitivity="medium", rule="count", lines=(), zeros="withheld"),
     ),
     needs=("facts_competence",),
-    counts=(
-        "p000-17", "p000-28", "p001-05", "p003-14", "p003-16", "p003-17", "p003-18", "p003-22",
-    ),
+    counts={
+        "p000-17": ("reported/planning_hours_planned", "reported/planning_hours_kept"),
+        "p000-28": ("reported_shares/working_time_agreement", "reported_shares/early_transition"),
+        "p001-05": ("reported/technology_hours", "reported/technology_stress"),
+        "p003-14": ("reported_persons/incidents", "reported/risk_assessments"),
+        "p003-16": ("reported/practice_places", "reported_persons/students_hired"),
+        "p003-17": ("reported/planning_support", "reported/staffing_kept"),
+        "p003-18": ("reported/time_teaching", "reported/time_planning", "reported/time_documentation"),
+        "p003-22": ("reported/labour_places_offered", "reported_persons/labour_places_filled"),
+    },
 )  # fmt: skip
 section.facts(Results.indicators)
 

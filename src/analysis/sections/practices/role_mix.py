@@ -19,7 +19,10 @@ section = Section(
         PlannedTable(id="least_level", sensitivity="medium", rule="share", lines=("departments",), zeros="withheld"),
     ),
     needs=("facts_competence",),
-    counts=("p001-01", "p003-23"),
+    counts={
+        "p001-01": ("role_mix/assistants_per_teacher",),
+        "p003-23": ("least_level",),
+    },
 )
 section.facts(Results.indicators)
 

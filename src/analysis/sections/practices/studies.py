@@ -17,7 +17,10 @@ from analysis.tables.protected import TOTAL, Cell
 
 section = Section(
     "studies",
-    places=Place("figures", after="assignments", pages=("organisation",)),
+    places=(
+        Place("figures", after="assignments", pages=("organisation",)),
+        Place("card", after="ladder_groups", pages=("careers",)),
+    ),
     publishes=(
         PlannedTable(
             id="studies",
@@ -37,7 +40,23 @@ section = Section(
         ),
     ),
     needs=("facts_competence",),
-    counts=("p000-04", "p000-05", "p000-06", "p000-08", "p000-16", "p003-09", "p003-16"),
+    counts={
+        "p000-04": ("studies_year/*/lararlyftet", "studies/*/lararlyftet"),
+        "p000-05": ("studies/*/speciallarare_90",),
+        "p000-06": (
+            "studies/*/barnskotare_forskollarare",
+            "study_time/barnskotare_forskollarare",
+            "study_stayed/barnskotare_forskollarare",
+        ),
+        "p000-08": ("studies/*/aldreomsorgslyftet",),
+        "p000-16": ("studies/*/val", "studies/*/barnskotarutbildning_15", "study_begun/val"),
+        "p003-09": (
+            "studies/*/yrkeslarare_nedsatt",
+            "studies/*/barnskotarutbildning_15",
+            "study_time/yrkeslarare_nedsatt",
+        ),
+        "p003-16": ("studies/*/arbetsintegrerad",),
+    },
 )
 section.facts(Results.indicators)
 
@@ -64,9 +83,14 @@ def show(report: Scope) -> Table | Note | None:
 
 licensed = Section(
     "licensed_path",
-    places=Place("figures", after="studies", pages=("organisation",)),
+    places=(
+        Place("figures", after="studies", pages=("organisation",)),
+        Place("card", after="studies", pages=("careers",)),
+    ),
     reads=("unlicensed_end", "licensed_path"),
-    counts=("p003-08",),
+    counts={
+        "p003-08": ("unlicensed_end",),
+    },
 )
 
 

@@ -34,7 +34,9 @@ section = Section(
         ),
     ),
     needs=("facts_workforce",),
-    counts=("p003-06",),
+    counts={
+        "p003-06": ("exit_response", "exit_reasons"),
+    },
 )
 section.facts(Results.indicators)
 

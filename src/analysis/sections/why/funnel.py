@@ -29,7 +29,6 @@ section = Section(
     ),
     needs=("observed_expected",),
     awaits=("funnel.awaited", "turnover"),
-    counts=("p003-06",),
 )
 
 

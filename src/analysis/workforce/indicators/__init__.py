@@ -4,6 +4,7 @@
 ``compute.definition_facts`` calls them with what a delivery holds.
 """
 
+from analysis.workforce.indicators.annual import sick_pay, staff_cost, time_by_kind, year_of_absence
 from analysis.workforce.indicators.basic import (
     LEVEL,
     by_department,
@@ -92,16 +93,20 @@ __all__ = [
     "shares",
     "sick_leave",
     "sick_leave_by_day",
+    "sick_pay",
     "span_of_control",
+    "staff_cost",
     "staff_counts",
     "staff_per_manager",
     "starters",
     "statutory_sick_leave",
     "taught_time",
+    "time_by_kind",
     "turnover_variants",
     "vacancies",
     "volume_per_fte",
     "wanted_rate",
     "women",
     "worked_time",
+    "year_of_absence",
 ]

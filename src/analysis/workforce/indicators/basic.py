@@ -17,6 +17,7 @@ from analysis.reference import occupations
 from analysis.reference.bands import banding
 from analysis.reference.parts import HIGH, LOW
 from analysis.tables.facts import facts
+from analysis.tables.licences import in_force
 from analysis.tables.protected import ORGANISATION, TOTAL
 
 LEVEL = round(HIGH - LOW, 2)
@@ -213,7 +214,7 @@ def sick_leave(
 def qualified(people: pd.DataFrame, qualifications: pd.DataFrame, *, at: pd.Timestamp) -> pd.DataFrame:
     """Share with the required licence among persons in occupations that need one, at ``at``."""
     needed = {key: entry["licence"] for key, entry in occupations().items() if "licence" in entry}
-    held = qualifications[qualifications["valid_from"].isna() | (qualifications["valid_from"] <= at)]
+    held = in_force(qualifications, at)
     pairs = set(zip(held["person"], held["kind"], strict=True))
     part = people[people["occupation"].isin(list(needed))].copy()
     kinds = part["occupation"].map(needed)

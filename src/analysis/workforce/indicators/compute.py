@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.periods import cutoff, shift
 from analysis.tables.facts import facts
 from analysis.workforce.indicators import (
+    annual,
     equality,
     november,
     pay,
@@ -56,7 +57,7 @@ def definition_facts(
     found = [
         _november(rows, departments, held, period=period, first_period=first_period, hours_per_month=hours_per_month),
         _stock(rows, people, departments, held, at=cutoff(period)),
-        _absences(rows, departments, held, period=sickness.calendar_year(period)),
+        _absences(rows, departments, held, period=sickness.calendar_year(period), hours_per_month=hours_per_month),
     ]
     if shift(period, -12) >= first_period:
         start = cutoff(shift(period, -12))
@@ -137,21 +138,32 @@ def _stock(
         found.append(resources.vacancies(held["vacancies"], at=at))
     if "finance" in held:
         found.append(resources.premises(held["finance"], at=at))
+        if "staff_cost" in held["finance"] and held["finance"]["staff_cost"].notna().any():
+            found.append(annual.staff_cost(held["finance"], people, at=at))
     if "volumes" in held:
         found.append(resources.volume_per_fte(held["volumes"], people, at=at))
     return pd.concat(found, ignore_index=True)
 
 
 def _absences(
-    rows: pd.DataFrame, departments: dict[str, str], held: dict[str, pd.DataFrame], *, period: str
+    rows: pd.DataFrame,
+    departments: dict[str, str],
+    held: dict[str, pd.DataFrame],
+    *,
+    period: str,
+    hours_per_month: float,
 ) -> pd.DataFrame:
     absences = held.get("absences")
     if absences is None or not sickness.covered(absences, period):
         return facts([])
     people = rows[["person", "sex", "birth"]]
     found = [sickness.statutory_sick_leave(absences, departments, people, period=period)]
+    found.append(annual.year_of_absence(absences, departments, period=period))
+    found.append(annual.time_by_kind(absences, departments, period=period))
     if absences["sick_hours_short"].notna().any():
         found.append(sickness.sick_leave_by_day(absences, departments, period=period))
+        if (rows["pay"] > 0).any():
+            found.append(annual.sick_pay(absences, departments, rows, period=period, hours_per_month=hours_per_month))
     if absences["overtime_hours"].notna().any():
         found.append(sickness.overtime(absences, departments, period=period))
     if people["sex"].notna().any():

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.reference import load
 from analysis.tables.facts import facts
+from analysis.tables.licences import in_force
 from analysis.workforce.indicators.basic import per_person, sums
 from analysis.workforce.indicators.named import figure, ratio, share
 from analysis.workforce.spells import stock
@@ -73,7 +74,7 @@ def licensed_in_preschool(rows: pd.DataFrame, qualifications: pd.DataFrame, *, a
     people = stock(rows, at)
     people = people[people["occupation"].isin(rules["occupations"])]
     held = qualifications[qualifications["kind"] == rules["licence"]]
-    held = held[held["valid_from"].isna() | (held["valid_from"] <= at)]
+    held = in_force(held, at)
     licensed = people["person"].isin(held["person"])
     people = people[["department", "fte"]].assign(licensed=licensed, mine=people["fte"].where(licensed, 0.0))
     return facts(

@@ -1,0 +1,158 @@
+"""The graph of declared careers: tasks as boxes in columns, edges between them with how many moved, and its table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import Any
+
+from analysis.publishing.atoms import Term
+from analysis.publishing.canvas import Canvas
+from analysis.publishing.career_objects import CareerGraph
+from analysis.publishing.charts import both
+from analysis.publishing.grid import Grid, capital, put
+from analysis.publishing.locale import Locale, isolated
+
+WIDE = 776
+"""Width in px of the graph: a tablet shows it as it is."""
+WIDEST, GAP, PITCH = 196.0, 96.0, 54.0
+"""Width of a box at most, room between two columns at least, and from one row to the next, in px."""
+SMALL = 12.0
+APART = "\u200b"
+"""What keeps two tasks of one name apart; it is not drawn."""
+LETTER = 6.1
+"""Width in px of a letter of a small text, on average."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """An edge as it is drawn."""
+
+    begins: str
+    ends: str
+    text: str
+    travelled: bool
+    """Whether anyone is known to be on it or to have moved."""
+
+
+def levels(ways: Sequence[Way]) -> dict[str, int]:
+    """Task → its column: one more than that of the furthest task that leads to it; a circle is cut where it closes."""
+    before: dict[str, list[str]] = {}
+    for way in ways:
+        before.setdefault(way.begins, [])
+        before.setdefault(way.ends, []).append(way.begins)
+
+    def level(task: str, seen: frozenset[str]) -> int:
+        return max((1 + level(each, seen | {task}) for each in before[task] if each not in seen), default=0)
+
+    return {task: level(task, frozenset({task})) for task in before}
+
+
+def families(ways: Sequence[Way]) -> list[list[Way]]:
+    """Edges that hang together, each family in the order of its first edge."""
+    found: list[tuple[set[str], list[Way]]] = []
+    for way in ways:
+        touching = [each for each in found if each[0] & {way.begins, way.ends}]
+        tasks, members = {way.begins, way.ends}, list[Way]()
+        for each in touching:
+            tasks |= each[0]
+            members += each[1]
+            found.remove(each)
+        found.append((tasks, [*members, way]))
+    return [members for _, members in found]
+
+
+def draw(ways: Sequence[Way], width: int) -> Canvas:
+    """Families below each other, tasks in columns; on a phone one edge below the other."""
+    return _columns(ways, width) if width >= WIDE else _list(ways, width)
+
+
+def _columns(ways: Sequence[Way], width: int) -> Canvas:
+    top, groups, drawn = 6.0, families(ways), list[tuple[list[Way], dict[str, tuple[float, float]], float]]()
+    for group in groups:
+        at = levels(group)
+        deepest, held = max(at.values()), dict[int, int]()
+        box = min(WIDEST, (width - GAP * deepest) / (deepest + 1))
+        places = {}
+        for task, column in at.items():
+            places[task] = ((width - box) * column / max(1, deepest), top + PITCH * held.get(column, 0))
+            held[column] = held.get(column, 0) + 1
+        top += PITCH * max(held.values()) + 8
+        drawn.append((group, places, box))
+    canvas = Canvas(width, top)
+    for group, places, box in drawn:
+        into: dict[str, int] = {}
+        for way in group:
+            (x, y), (to, end) = places[way.begins], places[way.ends]
+            colour = "bar" if way.travelled else "rule"
+            canvas.line(
+                [x + box, to], [y + 19, end + 19], colour, width=2.2 if way.travelled else 1.2, dashed=not way.travelled
+            )
+            canvas.mark(to - 3, end + 19, colour, shape=">", size=8)
+            if way.text:  # beside the arrow's head, on the side that no edge comes from
+                place = into.get(way.ends, 0)
+                into[way.ends] = place + 1
+                beside = end + (31 if end > y else 9) + 17 * place
+                canvas.text(to - 10, beside, way.text, anchor="end", colour="muted", size=SMALL)
+        for task, (x, y) in places.items():
+            canvas.bar(x, y, box, 38, "band")
+            _label(canvas, task, x + 8, y, int(box / LETTER) - 2)
+    return canvas
+
+
+def _label(canvas: Canvas, task: str, x: float, y: float, letters: int) -> None:
+    lines = wrap(task.rstrip(APART), letters)
+    if len(lines) > 2:
+        lines = [lines[0], f"{lines[1][: letters - 1]}…"]
+    for place, line in enumerate(lines):
+        canvas.text(x, y + (19 if len(lines) == 1 else 11 + 16 * place), line, size=SMALL)
+
+
+def _list(ways: Sequence[Way], width: int) -> Canvas:
+    letters, top, texts = int(width / LETTER) - 4, 6.0, list[tuple[float, float, str, str]]()
+    marks = []
+    for way in ways:
+        lines = [*wrap(way.begins, letters), *wrap(way.ends.rstrip(APART), letters)]
+        split = len(wrap(way.begins, letters))
+        for place, line in enumerate(lines):
+            texts.append((18, top + 8 + 17 * place, line, "ink"))
+        marks.append((top + 8, top + 8 + 17 * split, way.travelled))
+        top += 17 * len(lines)
+        if way.text:
+            texts.append((18, top + 8, way.text, "muted"))
+            top += 17
+        top += 12
+    canvas = Canvas(width, top)
+    for begin, end, travelled in marks:
+        colour = "bar" if travelled else "rule"
+        canvas.line([7, 7], [begin, end], colour, width=2.2 if travelled else 1.2, dashed=not travelled)
+        canvas.mark(7, end, colour, shape="v", size=7)
+    for x, y, text, colour in texts:
+        canvas.text(x, y, text, colour=colour, size=SMALL)
+    return canvas
+
+
+def view(shown: CareerGraph, language: Locale, prefix: str) -> dict[str, Any]:
+    """The graph, what it says in words, and its table."""
+    ways: list[Way] = []
+    rows, said = [], []
+    for edge in shown.edges:
+        begins, ends = (capital(language.show(each)) for each in (edge.begins, edge.ends))
+        numbers = {"could": edge.could, "on_the_way": edge.on_the_way, "moved": edge.moved}
+        known = {name: cell for name, cell in numbers.items() if cell.shown}
+        words = [language.text(Term(f"career_graph.{name}", {"n": cell})) for name, cell in known.items()]
+        apart = APART * len(ways) if isinstance(edge.ends, Term) else ""  # two ends without a name are not one task
+        ways.append(Way(begins, ends + apart, ", ".join(words), bool({"on_the_way", "moved"} & set(known))))
+        cells = [isolated(ends), *(put(None if c.status == "missing" else c, language) for c in numbers.values())]
+        rows.append((isolated(begins), cells))
+        said.append(f"{begins} → {ends}: {', '.join(words) or language.text(Term('status.withheld'))}.")
+    title = language.html(shown.title)
+    return {
+        "title": title,
+        "lead": language.html(shown.lead),
+        "drawing": both(lambda width: draw(ways, width), prefix, WIDE),
+        "alt": " ".join([f"{language.text(shown.title)}.", *said]),
+        "notes": [language.html(note) for note in shown.notes],
+        "grid": Grid(f"{prefix}-table", title, [language.html(c) for c in shown.columns], rows, scrolls=True),
+    }

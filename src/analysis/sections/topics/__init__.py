@@ -1,0 +1,1 @@
+"""Pages about one matter, once per edition: the business plan, careers, managers."""
