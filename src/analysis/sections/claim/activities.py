@@ -54,7 +54,7 @@ def show_whole(report: ProtectedReport) -> Activities | None:
 def late(report: ProtectedReport) -> frozenset[str]:
     """Activities that are late as the page tells it: their month has passed, and no figure shows the goal as met."""
     rows = [row for row in PlanRow.all(report) if row.status != "done"]
-    return frozenset(row.activity for row in rows if _entry(report, row).state.id == "plan.state.late")
+    return frozenset(row.activity for row in rows if entry_of(report, row).state.id == "plan.state.late")
 
 
 def _order(entry: Entry) -> tuple[bool, str, str]:
