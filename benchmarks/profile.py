@@ -21,7 +21,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from benchmarks.keeping import machine
+from benchmarks.keeping import keep, machine
 from benchmarks.scale import environment, project
 
 ROOT = Path(__file__).parents[1]
@@ -195,6 +195,12 @@ def main() -> None:
             (TARGET / f"{step}.json").unlink()
             (first, seconds), *_ = found[step]["functions"].items()
             print(f"{step}: {found[step]['seconds']:.1f} s; most in {first} ({seconds:.1f} s)", flush=True)
+    if len(found) == len(names) and not asked.delivery:
+        told = {
+            step: {"processor": each["processor"], "most": list(each["functions"].items())[:3]}
+            for step, each in found.items()
+        }
+        keep("profile", {"employees": asked.employees, "steps": told})
     (TARGET / "profile.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     (TARGET / "index.html").write_text(drawn(found), encoding="utf-8")
     print(f"Open {(TARGET / 'index.html').relative_to(ROOT)}")

@@ -76,7 +76,7 @@ def test_a_machine_that_sees_something_else_takes_no_part(tmp_path: Path, monkey
     assert replace(here, key="").refusal() == "", "pages are made without the key"
 
 
-# --- with a real scheduler ---------------------------------------------------------------------------------------------
+# --- with a real scheduler ---
 
 
 @pytest.fixture(scope="module")
