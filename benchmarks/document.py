@@ -14,10 +14,10 @@ Kept = Mapping[str, Mapping[str, Any]]
 NOT = "not measured"
 HEAD = """# Performance
 
-Written by `make bench` from `benchmarks/results.json`. Each line has its day, and `python -m benchmarks.NAME` (in the last
-column) measures it again. Both sides run in turn in one run, and the median of the rounds' ratios is given with its
-range: seconds of a machine that others use mean little, ratios still something. *Of processors* is the same ratio of
-processor seconds, which do not grow while others use the machine.
+Written by `make bench` from `benchmarks/results.json`. Each line has its day, and `python -m benchmarks.NAME` (in the
+last column) measures it again. Both sides run in turn in one run, and the median of the rounds' ratios is given with
+its range: seconds of a machine that others use mean little, ratios still something. *Of processors* is the same ratio
+of processor seconds, which do not grow while others use the machine.
 
 ## Side by side
 

@@ -108,15 +108,15 @@ def certificates(folder: Path) -> dict[str, str]:
     """Dask's settings with a certificate of its own; none where openssl is not here."""
     if shutil.which("openssl") is None:
         return {}
-    pair = [str(folder / name) for name in ("key.pem", "certificate.pem")]
+    key, certificate = (str(folder / name) for name in ("key.pem", "certificate.pem"))
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-subj", "/CN=127.0.0.1", "-keyout", pair[0], "-out", pair[1]],
+         "-subj", "/CN=127.0.0.1", "-keyout", key, "-out", certificate],
         check=True, capture_output=True,
     )  # fmt: skip
-    found = {"DASK_DISTRIBUTED__COMM__TLS__CA_FILE": pair[1]}
-    for role in ("CLIENT", "WORKER", "SCHEDULER"):
-        found |= {f"DASK_DISTRIBUTED__COMM__TLS__{role}__{what}": path for what, path in zip(("KEY", "CERT"), pair)}  # noqa: B905
+    found = {"distributed.comm.tls.ca-file": certificate}
+    for role in ("client", "worker", "scheduler"):
+        found |= {f"distributed.comm.tls.{role}.key": key, f"distributed.comm.tls.{role}.cert": certificate}
     return found
 
 
@@ -126,9 +126,10 @@ def running(distributed: None, tmp_path: Path) -> Iterator[Running]:
     import dask
 
     own = certificates(tmp_path)
+    variables = {f"DASK_{name.upper().replace('.', '__').replace('-', '_')}": value for name, value in own.items()}
     temporary = Path("/tmp") / f"dask-{os.getpid()}"  # short: kernels' sockets lie in it
     temporary.mkdir(mode=0o700)
-    environment = os.environ | own | {
+    environment = os.environ | variables | {
         "ANALYSIS_PSEUDONYM_KEY": KEYS["first"], "PYTHONPATH": str(REPOSITORY / "src"), "TMPDIR": str(temporary),
     }  # fmt: skip
     known = tmp_path / "scheduler.json"
@@ -146,7 +147,7 @@ def running(distributed: None, tmp_path: Path) -> Iterator[Running]:
             time.sleep(0.1)
         started.address = json.loads(known.read_text("utf-8"))["address"]
         with ExitStack() as settings:
-            settings.enter_context(dask.config.set(dask.config.collect_env(own)))
+            settings.enter_context(dask.config.set(own))
             started.start()
             started.start()
             yield started

@@ -102,7 +102,7 @@ class Cluster:
 
         futures = {self.client.submit(work, self.expected, item, pure=False): item for item in items}
         try:
-            for future in as_completed(futures):
+            for future in as_completed(futures, loop=self.client.loop):
                 error = future.exception()
                 if isinstance(error, CancelledError | CommClosedError):
                     raise _lost(self.address)
@@ -206,7 +206,7 @@ def security(address: str) -> Any:
         raise InputError("--scheduler needs Dask; install it with: pip install 'analysis[dask]'") from None
     if address.startswith("tcp:"):
         return None
-    found = Security(require_encryption=True)
+    found: Any = Security(require_encryption=True)
     if not (found.tls_ca_file and found.tls_client_cert and found.tls_client_key):
         raise InputError(
             f"{address} needs certificates; name them in Dask's settings (distributed.comm.tls, docs/running.md)"

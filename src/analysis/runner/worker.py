@@ -53,11 +53,11 @@ async def _work(address: str, trusted: Any, folder: Path) -> None:
     dask.config.set({"distributed.worker.http.routes": []})
     logging.getLogger("distributed").setLevel(logging.WARNING)
     host = urlsplit(address).hostname
-    own = {"host": "127.0.0.1"} if host is not None and on_loopback(host) else {}
+    own = "127.0.0.1" if host is not None and on_loopback(host) else None
     try:
         worker = await Worker(
             address, nthreads=1, local_directory=str(folder), security=trusted, dashboard=False,
-            death_timeout=SECONDS, memory_limit=0, **own,
+            death_timeout=SECONDS, memory_limit=0, host=own,
         )  # fmt: skip
     except (OSError, TimeoutError, ValueError):
         raise InputError(f"no scheduler answers at {address}; start one there first") from None
