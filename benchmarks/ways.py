@@ -88,6 +88,7 @@ def elsewhere(what: str, keys: Sequence[str], folder: Path, python: str = sys.ex
     folder.mkdir(exist_ok=True)
     parts = [part for place in range(AT_ONCE) if (part := list(keys[place::AT_ONCE]))]
     environment = os.environ | {"ANALYSIS_RENDER": "data", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    environment["PLOOMBER_STATS_ENABLED"] = "false"  # it would tell its makers
     environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "src")])
     started = [
         subprocess.Popen([python, "-m", "benchmarks.ways", what, str(folder), *part], cwd=ROOT, env=environment)

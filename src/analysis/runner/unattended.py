@@ -181,6 +181,7 @@ def _by_workers(
     failed: list[Exception] = []
     built: dict[str, Built | None] = {}
     with connected(scheduler, root, rows=True) as cluster:
+        _say(stream, f"{len(series)} deliveries handed to {scheduler}; what is said of each follows when it is done")
         for some, done in cluster.each(build_there, [(root, schedule, tuple(each)) for each in series.values()]):
             if isinstance(done, Exception):
                 _say(stream, f"{some[2][0].planned.folder}: {_said(done)}")
