@@ -184,13 +184,14 @@ def main() -> None:
         sys.exit(f"profile: there is no step {strange[0]}; choose among {', '.join(names)}")
     last = max((names.index(name) for name in asked.steps), default=len(names) - 1)
     found: dict[str, dict[str, Any]] = {}
+    quiet = environment() | {"ANALYSIS_RENDER": "data", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     with tempfile.TemporaryDirectory(prefix="profile-") as name:
         folder = Path(name)
         delivery = project(folder, asked.employees)
         delivery = asked.delivery.resolve() if asked.delivery else delivery
         for step in names[: last + 1]:
             command = [sys.executable, "-m", "benchmarks.profile", "--watch", step, str(folder), str(delivery)]
-            subprocess.run(command, cwd=ROOT, env=environment() | {"ANALYSIS_RENDER": "data"}, check=True)
+            subprocess.run(command, cwd=ROOT, env=quiet, check=True)
             found[step] = json.loads((TARGET / f"{step}.json").read_text(encoding="utf-8"))
             (TARGET / f"{step}.json").unlink()
             (first, seconds), *_ = found[step]["functions"].items()

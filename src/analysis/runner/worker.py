@@ -49,6 +49,9 @@ async def _work(address: str, trusted: Any, folder: Path) -> None:
     import dask
     from distributed import Worker
 
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
     # what a worker tells about itself over HTTP nobody needs, and everybody on the network could read
     dask.config.set({"distributed.worker.http.routes": []})
     logging.getLogger("distributed").setLevel(logging.WARNING)
@@ -61,9 +64,6 @@ async def _work(address: str, trusted: Any, folder: Path) -> None:
         )  # fmt: skip
     except (OSError, TimeoutError, ValueError):
         raise InputError(f"no scheduler answers at {address}; start one there first") from None
-    ended = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
     told = asyncio.ensure_future(ended.wait())
     gone = asyncio.ensure_future(worker.finished())
     await asyncio.wait({told, gone}, return_when=asyncio.FIRST_COMPLETED)
