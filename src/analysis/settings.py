@@ -18,6 +18,8 @@ from analysis.reference.phrases import LANGUAGES
 from analysis.reference.stated import stated
 
 FILE = "analysis.toml"
+PICTURES = "ANALYSIS_PICTURES"
+"""Variable by which a build tells its stages that nobody will look at their pictures: ``off``."""
 Line = Field(default="", max_length=120, pattern=r"^[^\r\n]*$")
 """One line of a page."""
 

@@ -10,13 +10,16 @@ import sys
 import tempfile
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
+from matplotlib.figure import Figure
 
 from analysis.edition.names import NAME
 from analysis.errors import InputError
 from analysis.execution.execute import execute_notebook
 from analysis.runner.asking import edition_name
+from analysis.settings import PICTURES
 from analysis.stages import picture
 from tests.extracts.town import ANNA, BO, FACTS, STAFF, lines, write
 
@@ -192,6 +195,17 @@ def test_what_cannot_be_drawn_is_said_and_the_stage_goes_on(capsys) -> None:
         raise ValueError("a value of a person")
     said = capsys.readouterr().out
     assert said == "No picture here: there is too little to draw (ValueError).\n"
+
+
+@pytest.mark.parametrize(("asked", "drawn"), [("off", 0), ("", 1)])
+def test_a_build_does_not_draw_for_nobody(monkeypatch: pytest.MonkeyPatch, asked: str, drawn: int) -> None:
+    saved: list[Figure] = []
+    monkeypatch.setenv(PICTURES, asked)
+    monkeypatch.setattr(Figure, "savefig", lambda figure, file, **how: saved.append(figure))
+    with picture():
+        plt.figure()
+    assert len(saved) == drawn
+    assert not plt.get_fignums()
 
 
 def drawn_outside(source: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import highspy
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, eye_array, hstack
@@ -14,6 +15,8 @@ from analysis.audit.own_row import Insider, Open, insiders
 from analysis.audit.system import LARGE, System
 
 CLOSE = 1e-6
+PRIMAL = 4
+"""Primal simplex, by HiGHS' number."""
 
 
 @dataclass(frozen=True)
@@ -70,23 +73,17 @@ def _block(
         forms, status = _believed(forms, low, high), "without sums that contradict each other"
         if not 0 < forms.shape[0] < many:
             return [Range(each, 0.0, LARGE, "contradiction") for each in wanted]
-    rules = _sums(forms)
     limits = Bounds(low, high)
-    found, met = [], []
+    found, met, asked = [], [], _Asked(forms, limits)
     for at in wanted:
         place = int(np.searchsorted(inside, at))
         ends = []
         for sign in (1.0, -1.0):
-            goal = np.zeros(len(inside))
-            goal[place] = sign
-            # where no whole solution is better than one in parts of a person, the first is the answer
-            solved = milp(goal, constraints=rules, bounds=limits)
-            if solved.x is not None and (np.abs(solved.x - np.round(solved.x)) > CLOSE).any():
-                solved = milp(goal, constraints=rules, bounds=limits, integrality=np.ones(len(inside)))
-            if solved.x is None:
+            solved = asked.least(place, sign)
+            if solved is None:
                 return [Range(each, 0.0, LARGE, "contradiction") for each in wanted]
-            ends.append(float(np.round(solved.x[place])))
-            met.append(solved.x)
+            ends.append(float(np.round(solved[place])))
+            met.append(solved)
         found.append(Range(at, ends[0], ends[1], status))
     where = {int(at): place for place, at in enumerate(inside)}
     told = insiders(
@@ -94,6 +91,39 @@ def _block(
     )  # fmt: skip
     named = [replace(each, at=int(inside[each.at]), inside=int(inside[each.inside])) for each in told]
     return [replace(each, insiders=tuple(one for one in named if one.at == each.at)) for each in found]
+
+
+class _Asked:
+    """The equations of one block, put to HiGHS once and asked for one end after the other."""
+
+    def __init__(self, forms: csr_array, limits: Bounds) -> None:
+        many, size = forms.shape
+        self._forms, self._limits, self._size = forms, limits, size
+        self._goal = 0
+        self._highs = highspy.Highs()
+        self._highs.setOptionValue("output_flag", False)
+        self._highs.setOptionValue("threads", 1)
+        self._highs.setOptionValue("presolve", "off")  # the solution before is where the next search begins
+        self._highs.setOptionValue("simplex_strategy", PRIMAL)
+        self._highs.addVars(size, limits.lb, limits.ub)
+        nothing = np.zeros(many)
+        rows, columns = forms.indptr[:-1].astype(np.int32), forms.indices.astype(np.int32)
+        self._highs.addRows(many, nothing, nothing, forms.nnz, rows, columns, forms.data.astype(float))
+
+    def least(self, place: int, sign: float) -> np.ndarray | None:
+        """Whole counts with the least (sign 1) or the most (-1) at a place; None where there are none."""
+        self._highs.changeColCost(self._goal, 0.0)
+        self._highs.changeColCost(place, sign)
+        self._goal = place
+        self._highs.run()
+        if self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            solved = np.array(self._highs.getSolution().col_value)
+            if (np.abs(solved - np.round(solved)) <= CLOSE).all():
+                return solved  # where no whole solution is better than one in parts of a person, it is the answer
+        goal = np.zeros(self._size)
+        goal[place] = sign
+        found = milp(goal, constraints=_sums(self._forms), bounds=self._limits, integrality=np.ones(self._size))
+        return None if found.x is None else np.asarray(found.x)
 
 
 def _sums(forms: csr_array) -> LinearConstraint:

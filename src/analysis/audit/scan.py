@@ -23,20 +23,16 @@ def scan(texts: Mapping[str, str], secrets: Mapping[str, frozenset[str]], *, pag
     """
     found = []
     kind = "" if pages else "log "
+    two = any(" " in word for known in secrets.values() for word in known)
     for name, text in texts.items():
         both = f"{name}\n{text}"
         if PERSONNUMMER.search(both):
             found.append(f"{kind}{name} holds something that looks like a personal identity number")
-        words = set(WORD.findall(both)) | set(re.findall(r"\d{4}-\d{2}-\d{2}", both))
-        pairs = _pairs(text)
+        spoken = WORD.findall(both)
+        words = {*spoken, *re.findall(r"\d{4}-\d{2}-\d{2}", both)}
+        pairs = set(pairwise(spoken)) if two else set()
         for what, known in secrets.items():
             alone = any(word in words for word in known if len(word) >= LONG and " " not in word)
             if alone or any(tuple(word.split()) in pairs for word in known if " " in word):
                 found.append(f"{kind}{name} holds {what}")
     return found
-
-
-def _pairs(text: str) -> set[tuple[str, ...]]:
-    """Words that follow each other, in twos."""
-    words = [match.group() for match in WORD.finditer(text)]
-    return set(pairwise(words))

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import poisson
+from scipy.special import pdtrc
 
 from analysis.audit.figures import Figure, Key
 from analysis.audit.knowledge import Counted, Knowledge, Known
@@ -217,17 +216,22 @@ def observed(figure: Figure) -> tuple[float, float]:
     return float(found[0]), float(found[-1]) if found[-1] < COUNTS else LARGE
 
 
+HALVINGS = 60
+
+
 @cache
 def mid_p(level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
     """Ends of the mid-P interval of the mean of a Poisson count, for counts from 1 (Berry and Armitage 1995)."""
     tail = (1 - level) / 2
-    lows, highs = [], []
-    for count in range(1, COUNTS + 1):
+    counts = np.arange(1, COUNTS + 1)
 
-        def upper(mean: float, count: int = count) -> float:
-            return float(poisson.sf(count, mean) + 0.5 * poisson.pmf(count, mean))
+    def mean_at(share: float) -> np.ndarray:
+        """Where a larger count, and half of an equal one, have this probability: by halving, all counts at once."""
+        low, high = np.full(COUNTS, 1e-9), counts + 8 * np.sqrt(counts) + 8
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            above = (pdtrc(counts, middle) + pdtrc(counts - 1, middle)) / 2 > share
+            low, high = np.where(above, low, middle), np.where(above, middle, high)
+        return (low + high) / 2
 
-        far = count + 8 * np.sqrt(count) + 8
-        lows.append(brentq(lambda mean: upper(mean) - tail, 1e-9, far))
-        highs.append(brentq(lambda mean: upper(mean) - (1 - tail), 1e-9, far))
-    return np.array(lows), np.array(highs)
+    return mean_at(tail), mean_at(1 - tail)

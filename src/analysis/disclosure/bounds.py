@@ -13,11 +13,10 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from analysis.disclosure.programs import Program
 from analysis.disclosure.sums import Sum
 
 CLOSE = 1e-6
-UNBOUNDED = 3
-"""Status of ``linprog``: nothing holds the number from above."""
 
 
 def withheld(known: Sequence[Sum], shown: Sequence[Sum], secrets: Sequence[Sum]) -> list[int]:
@@ -83,24 +82,27 @@ class Bounds:
 
     def __init__(self, sums: Sequence[Sum], points: Sequence[np.ndarray] = ()) -> None:
         self.sums, self.points = list(sums), list(points)
-        self._forms = csr_array(np.array([item.form for item in self.sums]))
-        self._values = np.array([item.value for item in self.sums])
+        values = np.array([item.value for item in self.sums])
+        self._program = Program(csr_array(np.array([item.form for item in self.sums])), values)
+        self._most = float(np.abs(values).sum()) + 1.0
+        """More than any sum allows: whatever reaches it is held by none."""
 
     def holding(self, secret: Sum) -> list[Sum] | None:
         """The sums that leave a secret no second whole number; None where there is one."""
         met = [float(secret.form @ point) for point in self.points]
         if met and _whole_numbers(min(met), max(met)) > 1:
             return None
+        low, high = np.zeros(len(secret.form)), np.full(len(secret.form), self._most)
         ends, used = [], np.zeros(len(self.sums), dtype=bool)
-        for sign in (1.0, -1.0):
-            found = linprog(sign * secret.form, A_eq=self._forms, b_eq=self._values)
-            if found.status == UNBOUNDED:
+        for sign in (-1.0, 1.0):
+            found = self._program.most(sign * secret.form, low, high)
+            if found is None:
+                raise ArithmeticError("sums that contradict each other were not left out")
+            if (found[secret.form != 0] > self._most - 1.0 + CLOSE).any():
                 return None
-            if found.status != 0:
-                raise ArithmeticError(f"bounds of a count could not be solved: {found.message}")
-            ends.append(sign * found.fun)
-            self.points.append(found.x)
-            used |= np.abs(found.eqlin.marginals) > CLOSE
+            ends.append(float(secret.form @ found))
+            self.points.append(found)
+            used |= np.abs(self._program.prices) > CLOSE
         return None if _whole_numbers(*ends) > 1 else [self.sums[place] for place in np.flatnonzero(used)]
 
 

@@ -11,6 +11,7 @@ hold a count together that could itself be shown.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -100,17 +101,18 @@ class Problem:
         """The smallest published totals that hold each count and each complement."""
         base = np.where(shown | self.fixed, self.count, self.ceiling)
         rest = np.where(shown | self.fixed, self.ceiling - self.count, self.ceiling)
-        totals = self._totals
-        for _ in range(3):  # a total of totals
-            for part, total in totals:
-                base[part] = min(base[part], max(base[total], 0.0))
-                if np.isfinite(self.ceiling[total]):
-                    rest[part] = min(rest[part], rest[total])
-        return base, rest
+        part, total = self._totals
+        counted = np.isfinite(self.ceiling[total])
+        while True:  # a total of totals
+            before = base.copy(), rest.copy()
+            np.minimum.at(base, part, np.maximum(base[total], 0.0))
+            np.minimum.at(rest, part[counted], rest[total[counted]])
+            if (base == before[0]).all() and (rest == before[1]).all():
+                return base, rest
 
-    @property
-    def _totals(self) -> list[tuple[int, int]]:
-        """Pairs (part, total) of every relation with one count on its other side."""
+    @cached_property
+    def _totals(self) -> tuple[np.ndarray, np.ndarray]:
+        """Places of parts and of their total, for every relation with one count on its other side."""
         pairs = []
         for row in range(self.forms.shape[0]):
             at = slice(self.forms.indptr[row], self.forms.indptr[row + 1])
@@ -121,7 +123,8 @@ class Problem:
                 alone = places[np.sign(signs) == side]
                 if len(alone) == 1:
                     pairs += [(int(part), int(alone[0])) for part in places[np.sign(signs) != side]]
-        return pairs
+        each = np.array(pairs, dtype=int).reshape(-1, 2)
+        return each[:, 0], each[:, 1]
 
     def blocks(self) -> list[np.ndarray]:
         """Counts that relations join, directly or through others; counts without a relation stand alone."""

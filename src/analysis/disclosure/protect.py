@@ -9,7 +9,7 @@ from analysis.disclosure.families import DEFINITIONS, guard_families, with_local
 from analysis.disclosure.plan import PublishingPlan, Rule
 from analysis.disclosure.primary import primary
 from analysis.disclosure.problem import problem_of
-from analysis.disclosure.secondary import secondary
+from analysis.disclosure.secondary import Lines
 from analysis.disclosure.skills import guard_skills
 from analysis.disclosure.suppression import Suppressor
 from analysis.disclosure.thresholds import Thresholds
@@ -70,25 +70,35 @@ def reasons(
     problem = problem_of(facts, own, plan, thresholds=thresholds, weights=weights, period=period)
     suppressor = Suppressor(problem, weights)
     reason = own.mask((own == "") & ~released, "few_persons")
+    first, then = _described(facts[~variant], plan), _described(facts[variant], plan)
     while True:
         before = reason.copy()
-        reason = _group_lines(facts[~variant], reason, plan, thresholds)
+        reason = _group_lines(first, reason, plan, thresholds)
         reason = _one_problem(suppressor, reason)
         reason = _resting(facts, reason, plan)
         reason = guard_skills(facts, reason, limits=thresholds)
         reason = guard_families(facts, reason, variant, period=period, least=thresholds.medium)
-        reason = _group_lines(facts[variant], reason, plan, thresholds)
+        reason = _group_lines(then, reason, plan, thresholds)
         if (reason == before).all():
             return reason
 
 
-def _group_lines(facts: pd.DataFrame, reason: pd.Series, plan: PublishingPlan, thresholds: Thresholds) -> pd.Series:
-    """Lines of tables whose figures describe a group, table by table."""
+def _described(facts: pd.DataFrame, plan: PublishingPlan) -> dict[str, tuple[pd.Index, Lines]]:
+    """Places and lines of every table whose figures describe a group."""
+    return {
+        str(name): (part.index, Lines(part, plan[str(name)]))
+        for name, part in facts.groupby("table", sort=False)
+        if plan[str(name)].rule not in (Rule.COUNT, Rule.SHARE)
+    }
+
+
+def _group_lines(
+    described: dict[str, tuple[pd.Index, Lines]], reason: pd.Series, plan: PublishingPlan, thresholds: Thresholds
+) -> pd.Series:
+    """What may be shown of tables whose figures describe a group, table by table."""
     state = reason.copy()
-    for name, part in facts.groupby("table", sort=False):
-        table = plan[str(name)]
-        if table.rule not in (Rule.COUNT, Rule.SHARE):
-            state[part.index] = secondary(part, state[part.index], table, thresholds.least(table.sensitivity))
+    for name, (places, lines) in described.items():
+        state[places] = lines.guarded(state[places], thresholds.least(plan[name].sensitivity))
     return state
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array, csr_array, eye_array, hstack
+from scipy.sparse import coo_array, csr_array, hstack
 from scipy.sparse.csgraph import connected_components
 
 from analysis.disclosure.problem import CLOSE, Problem, Secrets
+from analysis.disclosure.programs import Program
 
 FAR = 1000.0
 FEW, GAIN = 3, 0.1
@@ -25,19 +28,28 @@ class Ranges:
         self.block = block
         self._whole = np.abs(block.count - np.round(block.count)) < CLOSE
         """Counts of persons are whole numbers; what is measured in parts of a post is not."""
-        self._met, self._many = np.tile(block.count, (16, 1)), 1
+        self._met = _Met(block.count)
         self.base: dict[tuple[int, int], float] = {}
         """Ends that are nearer than they should be even if everything is withheld."""
         self._cap = float(block.count.sum()) + FAR  # a count without a bound is as good as one with a far one
-        self._pattern = self._agreed_on = b""
-        self._agree = np.zeros(0, dtype=bool)
+        self._pattern = b""
         self._parts: dict[int, tuple[np.ndarray, csr_array, np.ndarray]] = {}
 
-    def bounds(self, shown: np.ndarray) -> Bounds:
-        """What a count may be before anything is added up."""
+    @cached_property
+    def _program(self) -> Program:
+        return Program(self.block.forms, self.block.value)
+
+    @cached_property
+    def _movements(self) -> Program:
+        """How counts move along the relations: upwards, and downwards."""
+        forms = csr_array(hstack([self.block.forms, -self.block.forms]))
+        return Program(forms, np.zeros(forms.shape[0]))
+
+    def bounds(self, shown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What a count may be before anything is added up: at least, and at most."""
         known = shown | self.block.fixed
         most = np.minimum(self.block.ceiling, self._cap)
-        return Bounds(np.where(known, self.block.count, self.block.floor), np.where(known, self.block.count, most))
+        return np.where(known, self.block.count, self.block.floor), np.where(known, self.block.count, most)
 
     def reaches(self, shown: np.ndarray, at: int, end: float, sign: int) -> bool:
         """May a count be as high (sign 1) or as low (sign -1) as ``end``?
@@ -48,53 +60,77 @@ class Ranges:
             end: what it must be able to be.
             sign: 1 for at least ``end``, -1 for at most.
         """
-        return self._proven(shown, at, end, sign) or sign * (self.end(shown, at, sign) - end) >= -CLOSE
+        if self._proven(shown, at, end, sign):
+            return True
+        low, high = self.bounds(shown)
+        solved = self._furthest(shown, at, sign)
+        if sign * (solved[at] - end) < -CLOSE:
+            return False  # not even parts of persons do
+        if self._kept(shown, at, solved) is not None:
+            return True
+        (low if sign > 0 else high)[at] = end
+        return self._in_whole(shown, at, 0, low, high) is not None
 
     def _proven(self, shown: np.ndarray, at: int, end: float, sign: int) -> bool:
         """Has a solution been met that shows it?"""
-        met = sign * (self._met[: self._many, at] - end) >= -CLOSE
-        return bool((met & self._valid(shown)).any())
-
-    def _valid(self, shown: np.ndarray) -> np.ndarray:
-        """Which of the solutions met agree with what is shown; kept as long as the pattern is the same."""
-        if shown.tobytes() != self._agreed_on:
-            self._agreed_on, self._agree = shown.tobytes(), np.zeros(0, dtype=bool)
-        if len(self._agree) < self._many:
-            known = shown | self.block.fixed
-            new = self._met[len(self._agree) : self._many][:, known]
-            same = (np.abs(new - self.block.count[known]) < CLOSE).all(axis=1)
-            self._agree = np.concatenate([self._agree, same])
-        return self._agree
+        low, high = self._met.ends(shown | self.block.fixed)
+        return bool(high[at] - end >= -CLOSE if sign > 0 else low[at] - end <= CLOSE)
 
     def _remember(self, point: np.ndarray) -> bool:
         """Keep a solution in whole persons; False for one in parts of them."""
         if (np.abs(point - np.round(point))[self._whole] > CLOSE).any():
             return False
-        if self._many == len(self._met):
-            self._met = np.vstack([self._met, np.empty_like(self._met)])
-        self._met[self._many] = np.where(self._whole, np.round(point), point)
-        self._many += 1
+        self._met.add(np.where(self._whole, np.round(point), point))
         return True
 
     def end(self, shown: np.ndarray, at: int, sign: int) -> float:
         """The most (sign 1) or the least (sign -1) that a count may be, in whole persons."""
-        inside, forms, value = self._around(shown, at)
-        if not len(inside):
+        if shown[at] or self.block.fixed[at]:
             return float(self.block.count[at])
-        goal = np.zeros(len(inside))
-        goal[np.searchsorted(inside, at)] = -sign
-        rules = LinearConstraint(forms, value, value) if forms.shape[0] else ()
-        own = self.bounds(shown)
-        limits = Bounds(own.lb[inside], own.ub[inside])
-        for whole in (0, self._whole[inside].astype(int)):  # parts of persons are rare, and whole ones cost more
-            found = milp(goal, constraints=rules, bounds=limits, integrality=whole)
-            if found.x is None:
-                raise ArithmeticError(f"the range of a count could not be solved: {found.message}")
-            point = self.block.count.copy()
-            point[inside] = found.x
-            if self._remember(point):
-                break
+        solved = self._furthest(shown, at, sign)
+        point = self._kept(shown, at, solved)
+        if point is None:  # parts of persons are rare, and whole ones cost more
+            point = self._in_whole(shown, at, sign, *self.bounds(shown))
+        if point is None:
+            raise ArithmeticError("the range of a count could not be solved in whole persons")
         return float(point[at])
+
+    def _furthest(self, shown: np.ndarray, at: int, sign: int) -> np.ndarray:
+        """Counts with one as high (sign 1) or as low (sign -1) as it may be, in parts of persons where they go further.
+
+        Raises:
+            ArithmeticError: no counts agree with what is shown.
+        """
+        goal = np.zeros(self.block.size)
+        goal[at] = sign
+        solved = self._program.most(goal, *self.bounds(shown))
+        if solved is None:
+            raise ArithmeticError("the true counts of an edition contradict its own sums")
+        return solved
+
+    def _kept(self, shown: np.ndarray, at: int, solved: np.ndarray) -> np.ndarray | None:
+        """The solution kept, None where the count can only be so in parts of persons."""
+        if self._remember(solved):
+            return solved
+        inside, *_ = self._around(shown, at)
+        point = self.block.count.copy()
+        point[inside] = solved[inside]  # the parts may be those of counts that have nothing to do with it
+        return point if self._remember(point) else None
+
+    def _in_whole(self, shown: np.ndarray, at: int, sign: int, low: np.ndarray, high: np.ndarray) -> np.ndarray | None:
+        """Whole counts with one as high or as low as it may be (sign 0: any that there are); None if there are none."""
+        inside, forms, value = self._around(shown, at)
+        goal = np.where(inside == at, -float(sign), 0.0)
+        found = milp(
+            goal, constraints=LinearConstraint(forms, value, value) if forms.shape[0] else (),
+            bounds=Bounds(low[inside], high[inside]), integrality=self._whole[inside].astype(int),
+        )  # fmt: skip
+        if found.x is None:
+            return None
+        point = self.block.count.copy()
+        point[inside] = found.x
+        self._remember(point)
+        return point
 
     def _around(self, shown: np.ndarray, at: int) -> tuple[np.ndarray, csr_array, np.ndarray]:
         """The withheld counts that relations join to one of them, those relations, and what they add up to."""
@@ -160,27 +196,23 @@ class Ranges:
 
     def _together(self, shown: np.ndarray, needs: dict[tuple[int, int], float]) -> dict[tuple[int, int], float]:
         """Move as many counts as far as they must, all at once and each way; what no solution shows is left."""
-        size = self.block.size
         for sign in (1, -1):
             mine = [(at, end) for (at, way), end in needs.items() if way == sign]
             if not mine:
                 continue
-            many = len(mine)
-            places = np.array([at for at, _ in mine])
-            far = np.array([abs(end - self.block.count[at]) for at, end in mine])
-            pick = csr_array((np.full(many, float(sign)), (np.arange(many), places)), shape=(many, size))
-            forms = self.block.forms
-            rules = [LinearConstraint(hstack([pick, -eye_array(many)], format="csr"), sign * self.block.count[places])]
-            if forms.shape[0]:
-                wide = hstack([forms, csr_array((forms.shape[0], many))], format="csr")
-                rules.append(LinearConstraint(wide, self.block.value, self.block.value))
-            own = self.bounds(shown)
-            limits = Bounds(np.concatenate([own.lb, np.zeros(many)]), np.concatenate([own.ub, far]))
+            low, high = self.bounds(shown)
+            places, ends = np.array([at for at, _ in mine]), np.array([end for _, end in mine])
+            # each as far as it must, and no further at the cost of others
+            if sign > 0:
+                high[places] = np.clip(ends, low[places], high[places])
+            else:
+                low[places] = np.clip(ends, low[places], high[places])
+            goal = np.zeros(self.block.size)
             # a little more for one than for another: an end of its own for each, and no shares of one
-            goal = -np.concatenate([np.zeros(size), 1.0 + np.arange(many) / (8.0 * many)])
-            found = milp(goal, constraints=rules, bounds=limits)
-            if found.x is not None:
-                self._remember(found.x[:size])
+            goal[places] = sign * (1.0 + np.arange(len(mine)) / (8.0 * len(mine)))
+            point = self._program.most(goal, low, high)
+            if point is not None:
+                self._remember(point)
         return {key: end for key, end in needs.items() if not self._proven(shown, key[0], end, key[1])}
 
     def cheapest(self, shown: np.ndarray, at: int, end: float, sign: int) -> np.ndarray | None:
@@ -201,12 +233,48 @@ class Ranges:
             return None
         low[mine], high[other] = need, 0.0
         cost = np.where(shown & ~known, block.weight, 0.0) + 1e-6 * (1.0 + np.arange(size) / size)
-        forms = hstack([block.forms, -block.forms], format="csr")
-        nothing = np.zeros(forms.shape[0])
-        rules = LinearConstraint(forms, nothing, nothing) if forms.shape[0] else ()
-        found = milp(np.tile(cost, 2), constraints=rules, bounds=Bounds(low, high))
-        if found.x is None:
+        found = self._movements.most(-np.tile(cost, 2), low, high)
+        if found is None:
             return None
-        move = found.x[:size] - found.x[size:]
+        move = found[:size] - found[size:]
         self._remember(block.count + move)
         return (np.abs(move) > CLOSE) & shown & ~known
+
+
+class _Met:
+    """Solutions met so far, and how far those reach that agree with what is known.
+
+    Args:
+        true: the true counts, the first solution.
+    """
+
+    def __init__(self, true: np.ndarray) -> None:
+        self._true = true
+        self._points, self._many = np.tile(true, (16, 1)), 1
+        self._known = np.zeros(len(true), dtype=bool)
+        self._wrong = np.zeros(16, dtype=int)
+        """How many of the known counts a solution has otherwise."""
+        self._low, self._high = true.copy(), true.copy()
+
+    def add(self, point: np.ndarray) -> None:
+        """Keep one more."""
+        if self._many == len(self._points):
+            self._points = np.vstack([self._points, np.empty_like(self._points)])
+            self._wrong = np.concatenate([self._wrong, np.zeros_like(self._wrong)])
+        self._points[self._many] = point
+        self._wrong[self._many] = (np.abs(point - self._true) >= CLOSE)[self._known].sum()
+        if not self._wrong[self._many]:
+            np.minimum(self._low, point, out=self._low)
+            np.maximum(self._high, point, out=self._high)
+        self._many += 1
+
+    def ends(self, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The least and the most of each count in the solutions that agree with what is known."""
+        moved = np.flatnonzero(known != self._known)
+        if len(moved):
+            otherwise = np.abs(self._points[: self._many, moved] - self._true[moved]) >= CLOSE
+            self._wrong[: self._many] += otherwise @ np.where(known[moved], 1, -1)
+            self._known = known.copy()
+            agree = self._points[: self._many][self._wrong[: self._many] == 0]
+            self._low, self._high = agree.min(axis=0), agree.max(axis=0)
+        return self._low, self._high

@@ -18,9 +18,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from analysis.disclosure.plan import Line, PlannedTable, Rule
-from analysis.tables.protected import ORGANISATION
+from analysis.tables.protected import ORGANISATION, TOTAL
 
-CELL = ["row", "column", "layer"]
+CELL, COLUMN = ["row", "column", "layer"], ["department", "column", "layer"]
 
 
 def lines(facts: pd.DataFrame, table: PlannedTable) -> Iterator[tuple[pd.Index, pd.Index]]:
@@ -31,72 +31,93 @@ def lines(facts: pd.DataFrame, table: PlannedTable) -> Iterator[tuple[pd.Index, 
     facts = facts[~facts["column"].isin(table.open_columns)]
     if table.resting_on:
         facts = facts[facts["column"] == table.resting_on]
+    whole = (facts["department"] == ORGANISATION).to_numpy()
     body = facts[~facts["row"].isin(table.apart)]
     if Line.ROWS in table.lines:
-        for _, part in body.groupby(["department", "column", "layer"], sort=False):
-            is_total = part["row"] == "total"
-            if is_total.any() and (~is_total).any():
-                yield part.index[~is_total], part.index[is_total]
+        yield from _with_total(body, COLUMN, (body["row"] == TOTAL).to_numpy())
     if Line.DEPARTMENTS in table.lines:
-        for _, part in facts.groupby(CELL, sort=False):
-            whole = part["department"] == ORGANISATION
-            if whole.any() and (~whole).any():
-                yield part.index[~whole], part.index[whole]
+        yield from _with_total(facts, CELL, whole)
     for first, *rest in table.sums:
-        for _, part in facts[facts["row"].isin([first, *rest])].groupby(["department", "column", "layer"], sort=False):
-            is_total = part["row"] == first
-            if is_total.any() and (~is_total).any():
-                yield part.index[~is_total], part.index[is_total]
+        named = facts[facts["row"].isin([first, *rest])]
+        yield from _with_total(named, COLUMN, (named["row"] == first).to_numpy())
     for group in table.halves_of_whole:
-        bands = facts[(facts["department"] == ORGANISATION) & facts["row"].isin(group)]
-        for _, part in bands.groupby(["column", "layer"], sort=False):
-            yield part.index, part.index[:0]
+        bands = facts[whole & facts["row"].isin(group).to_numpy()]
+        yield from ((bands.index[places], bands.index[:0]) for places in _groups(bands, COLUMN[1:]))
     for group in table.halves:
-        for _, part in facts[facts["row"].isin(group)].groupby(["department", "column", "layer"], sort=False):
-            yield part.index, part.index[:0]
+        bands = facts[facts["row"].isin(group)]
+        yield from ((bands.index[places], bands.index[:0]) for places in _groups(bands, COLUMN))
 
 
-def secondary(facts: pd.DataFrame, reason: pd.Series, table: PlannedTable, least: int) -> pd.Series:
-    """Return ``reason`` with secondary suppressions added (reason ``secondary``).
+def _with_total(facts: pd.DataFrame, keys: list[str], total: np.ndarray) -> Iterator[tuple[pd.Index, pd.Index]]:
+    """Parts and total of every group that has both."""
+    for places in _groups(facts, keys):
+        is_total = total[places]
+        if is_total.any() and not is_total.all():
+            yield facts.index[places[~is_total]], facts.index[places[is_total]]
+
+
+def _groups(facts: pd.DataFrame, keys: list[str]) -> Iterator[np.ndarray]:
+    """Places of the rows of each group, in the order in which the groups come."""
+    if len(facts):
+        number = facts.groupby(keys, sort=False).ngroup().to_numpy()
+        order = np.argsort(number, kind="stable")
+        yield from np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
+
+
+class Lines:
+    """The lines of one table, laid out once: what may be shown of them is asked again as other rules withhold more.
 
     Args:
         facts: rows of one table, those of departments without a report included.
-        reason: result of the primary protection, '' where shown.
         table: the table's entry in the publishing plan.
-        least: threshold that the withheld figures of a line must reach together.
     """
-    state = reason.to_numpy(dtype="object").copy()
-    # a share's line is known through its counts, and those without the attribute make a line of their own
-    with_it = facts["numerator"].fillna(facts["n"]).fillna(0).to_numpy()
-    measures = [with_it]
-    if table.rule is Rule.SHARE:
-        measures.append(facts["denominator"].fillna(0).to_numpy() - with_it)
-    # a withheld nought says something about everyone, so that it must not be found either
-    secret_zero = (reason == "homogeneous").to_numpy()
-    place = pd.Series(np.arange(len(facts)), index=facts.index)
-    pairs = [(place[parts].to_numpy(), place[total].to_numpy()) for parts, total in lines(facts, table)]
-    groups = _together(facts, table)
-    while True:
-        for group in groups:
-            if any(state[i] not in ("", "no_data") for i in group):
-                state[group] = np.where(state[group] == "", "secondary", state[group])
-        before = state.copy()
-        for linked in _components(pairs, len(facts)):
-            while any(_guard(linked, counts, state, secret_zero, least) for counts in measures) or _audit(
-                linked, with_it, state
-            ):
-                pass
-        if not groups or (state == before).all():
-            break
-    return pd.Series(state, index=reason.index).astype("str")
+
+    def __init__(self, facts: pd.DataFrame, table: PlannedTable) -> None:
+        # a share's line is known through its counts, and those without the attribute make a line of their own
+        self._with_it = facts["numerator"].fillna(facts["n"]).fillna(0).to_numpy()
+        self._measures = [self._with_it]
+        if table.rule is Rule.SHARE:
+            self._measures.append(facts["denominator"].fillna(0).to_numpy() - self._with_it)
+        place = pd.Series(np.arange(len(facts)), index=facts.index)
+        pairs = [(place[parts].to_numpy(), place[total].to_numpy()) for parts, total in lines(facts, table)]
+        self._linked = list(_components(pairs, len(facts)))
+        self._groups = _together(facts, table)
+
+    def guarded(self, reason: pd.Series, least: int) -> pd.Series:
+        """Return ``reason`` with secondary suppressions added (reason ``secondary``).
+
+        Args:
+            reason: result of the primary protection, '' where shown.
+            least: threshold that the withheld figures of a line must reach together.
+        """
+        state = reason.to_numpy(dtype="object").copy()
+        # a withheld nought says something about everyone, so that it must not be found either
+        secret_zero = (reason == "homogeneous").to_numpy()
+        while True:
+            for group in self._groups:
+                if any(state[i] not in ("", "no_data") for i in group):
+                    state[group] = np.where(state[group] == "", "secondary", state[group])
+            before = state.copy()
+            for linked in self._linked:
+                while any(_guard(linked, counts, state, secret_zero, least) for counts in self._measures) or _audit(
+                    linked, self._with_it, state
+                ):
+                    pass
+            if not self._groups or (state == before).all():
+                break
+        return pd.Series(state, index=reason.index).astype("str")
+
+
+def secondary(facts: pd.DataFrame, reason: pd.Series, table: PlannedTable, least: int) -> pd.Series:
+    """Return ``reason`` with secondary suppressions added to the rows of one table (``Lines.guarded``)."""
+    return Lines(facts, table).guarded(reason, least)
 
 
 def _together(facts: pd.DataFrame, table: PlannedTable) -> list[np.ndarray]:
     """Positions of the figures of which a department shows all or none."""
     if not table.together:
         return []
-    keys = ["department", "column", "layer"]
-    return [np.asarray(places) for places in facts.groupby(keys, sort=False).indices.values()]
+    return list(_groups(facts, COLUMN))
 
 
 Pairs = list[tuple[np.ndarray, np.ndarray]]

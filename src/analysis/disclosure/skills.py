@@ -85,19 +85,20 @@ def guard_whole(every: pd.DataFrame, why: np.ndarray) -> None:
     keys = ["row", "department"]
     parts = now[now["department"] != ORGANISATION]
     parts = parts.pivot_table(index=keys, columns="column", values="value", aggfunc="first")
-    places = now.assign(at=at).pivot_table(index=keys, columns="column", values="at", aggfunc="first")
-    for row in parts.index.unique("row"):
-        part = parts.loc[[row]]
-        hidden = [key for key in part.index if why[int(places.loc[key, MISSING])] not in SILENT]
-        if not hidden or (row, ORGANISATION) not in places.index:
+    places = dict(zip(zip(now["row"], now["department"], now["column"], strict=True), at.tolist(), strict=True))
+    rest = (held["n"] - held["denominator"]).to_dict()
+    for row, part in parts.groupby(level="row", sort=False):
+        lacks = [key for key in part.index if why[places[(*key, MISSING)]] not in SILENT]
+        if not lacks or (row, ORGANISATION, MISSING) not in places:
             continue
-        short = (part["needed"] - part[HELD]).loc[hidden]
-        silent = [why[int(places.loc[key, HELD])] not in SILENT for key in hidden]
-        vacant = short[[not each for each in silent]].clip(lower=0).sum() + max(short[silent].sum(), 0.0)
-        rest = (held.loc[hidden, "n"] - held.loc[hidden, "denominator"]).sum()
-        together = np.array(balance(np.array(vacant), np.array(0.0), np.array(rest)))
-        if not np.allclose(together, part.loc[hidden, [UNCLEAR, MISSING]].sum().to_numpy(), atol=1e-6):
-            _withhold(why, np.array([int(places[name][row, ORGANISATION]) for name in (UNCLEAR, MISSING)]))
+        lines = part.loc[lacks]
+        short = (lines["needed"] - lines[HELD]).to_numpy()
+        silent = np.array([why[places[(*key, HELD)]] not in SILENT for key in lacks])
+        vacant = short[~silent].clip(min=0).sum() + max(short[silent].sum(), 0.0)
+        unsure = np.array(sum(rest[key] for key in lacks))
+        together = np.array(balance(np.array(vacant), np.array(0.0), unsure))
+        if not np.allclose(together, lines[[UNCLEAR, MISSING]].sum().to_numpy(), atol=1e-6):
+            _withhold(why, np.array([places[row, ORGANISATION, name] for name in (UNCLEAR, MISSING)]))
 
 
 def _shown(why: np.ndarray, at: np.ndarray) -> bool:

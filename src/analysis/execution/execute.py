@@ -32,13 +32,16 @@ class NotebookError(AnalysisError):
     exit_code = 1
 
 
-def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | None = None) -> NotebookNode:
+def execute_notebook(
+    path: Path, *, parameters: Mapping[str, Any], log: Path | None = None, seen: bool = True
+) -> NotebookNode:  # fmt: skip
     """Run a notebook and return it executed.
 
     Args:
         path: the notebook.
         parameters: Python values by name; checked against the notebook's parameters cell first.
         log: where the code and the place of the error are kept if it fails, without outputs; None keeps nothing.
+        seen: whether somebody will look at what the notebook shows; pictures are not drawn for nobody.
 
     Raises:
         InputError: wrong parameters, the notebook refused its input, or a disk is full or may not be written.
@@ -68,7 +71,7 @@ def execute_notebook(path: Path, *, parameters: Mapping[str, Any], log: Path | N
             "NotebookClient": {"extra_arguments": ["--IPKernelApp.log_level=50"], "kernel_manager_class": Kernel},
         }
     )
-    environment = _environment(sockets)
+    environment = _environment(sockets) | ({} if seen else {settings.PICTURES: "off"})
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
     try:

@@ -173,6 +173,7 @@ class Making:
             place.root / "notebooks" / notebook,
             parameters={**shared, **self._others(name)},
             log=self.work / "logs" / notebook,
+            seen=False,
         )
         mark = Mark.read(self.work, name)
         if mark is None or mark.inputs is None:

@@ -190,7 +190,9 @@ def bring(place: Place, name: str, reason: str, say: Callable[[str], None]) -> N
         return
     say(f"building the stage {name} for {place.period} first ({STAGES[name]}): {reason}")
     shared = {"workspace": str(place.folder), "delivery": str(place.delivery), "period": place.period}
-    execute_notebook(place.root / "notebooks" / STAGES[name], parameters={**shared, "seed": place.seed, **others})
+    execute_notebook(
+        place.root / "notebooks" / STAGES[name], parameters={**shared, "seed": place.seed, **others}, seen=False
+    )
 
 
 def taken_over(place: Place, name: str, others: Mapping[str, object]) -> Path | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from analysis import style
+from analysis import settings, style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,6 +29,8 @@ def picture() -> Iterator[None]:
     try:
         with style():
             yield
+            if os.environ.get(settings.PICTURES) == "off":
+                return  # a build throws the notebook away
             made = [plt.figure(number) for number in plt.get_fignums() if number not in before]
             for figure in made:
                 _show(figure)

@@ -86,7 +86,7 @@ def test_the_page_goes_from_the_need_to_what_stays_empty() -> None:
     view_ = view(shown, locale("sv"), "x")
     rows = dict(view_["grid"].rows)
     assert "51 (34–68)" in rows["Står tomma i december 2026"][0].striptags().replace("\u00a0", " ")
-    assert "8 av 10 framtider: 34–68" in view_["drawing"].replace("\u00a0", " ")
+    assert "8 gånger av 10: 34–68" in view_["drawing"].replace("\u00a0", " ")
     assert view_["alt"].count("114") == 1
 
 

@@ -70,7 +70,7 @@ def test_too_few_points_and_a_withheld_forecast_give_no_picture() -> None:
 def test_alt_text_and_table_hold_what_the_picture_shows() -> None:
     told = view.view(shown(), locale("sv"), "p")
     assert "14 december 2025" in told["alt"].replace("\u00a0", " ").replace(" och ", " ")
-    assert "Väntat december 2026: 51 (34–68), hälften av framtiderna 43–60." in told["alt"].replace("\u00a0", " ")
+    assert "Väntat december 2026: 51 (34–68), varannan gång 43–60." in told["alt"].replace("\u00a0", " ")
     assert len(told["grid"].rows) == 9
     assert "<svg" in html(shown(), locale("en"), "p", level=2)
 
