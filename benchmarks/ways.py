@@ -74,7 +74,7 @@ def command_lines(keys: Sequence[str], folder: Path) -> None:
         words = [word for name in ("workspace", "delivery", "period") for word in ("-r", name, str(SHARED[name]))]
         run = [sys.executable, "-m", "papermill", str(NOTEBOOK), str(folder / f"{key}.ipynb"), *words, "-p"]
         subprocess.run([*run, "department", key], check=True, capture_output=True, cwd=NOTEBOOK.parent)
-        convert = ["-m", "nbconvert", "--to", "rapport", "--RapportExporter.languages=['sv']"]
+        convert = ["-m", "nbconvert", "--to", "rapport", "--RapportExporter.languages=sv"]
         output = ["--output", f"{key}.lines", str(folder / f"{key}.ipynb")]
         subprocess.run([sys.executable, *convert, *output], check=True, capture_output=True)
 
@@ -205,10 +205,10 @@ def main(count: int = 0, times: int = 3) -> None:
             told = [json.loads(path.read_text("utf-8")) for path in (folder / "floor").glob("floor-*.json")]
             # the warm part alone: imports and the first report are not what is compared
             floors.append({"wall": max(each["wall"] for each in told), "busy": sum(each["processor"] for each in told)})
-        for key in keys:
-            made = (folder / "ours" / key / f"{key}.sv.html").read_bytes()
-            assert made == (folder / "lines" / f"{key}.lines.html").read_bytes(), f"{key}: another page"
-            assert made == (folder / "floor" / f"{key}.html").read_bytes(), f"{key}: another page on the floor"
+            for key in keys:
+                made = (folder / "ours" / key / f"{key}.sv.html").read_bytes()
+                assert made == (folder / "lines" / f"{key}.lines.html").read_bytes(), f"{key}: another page"
+                assert made == (folder / "floor" / f"{key}.html").read_bytes(), f"{key}: another page on the floor"
     found["floor"] = [Cost(each["wall"], each["busy"]) for each in floors]
     shared = {"reports": len(keys)}
     mine = found["ours"]
