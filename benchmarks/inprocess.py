@@ -38,12 +38,13 @@ def run(notebook: Path, parameters: Mapping[str, Any]) -> nbformat.NotebookNode:
 
 
 def _cell(shell: InteractiveShell, number: int, source: str) -> nbformat.NotebookNode:
+    results: list[Any] = []
+    shell.display_trap.hook = results.append  # the shell would print it
     with capture_output() as seen:
         done = shell.run_cell(source, store_history=False)
     if done.error_in_exec or done.error_before_exec:
         raise RuntimeError(f"cell {number}: {type(done.error_in_exec or done.error_before_exec).__name__}")
-    outputs = [
-        nbformat.v4.new_output("display_data", data=json.loads(json.dumps(output.data, default=str)))
-        for output in seen.outputs
-    ]
+    shown = [output.data for output in seen.outputs]
+    shown += [shell.display_formatter.format(result)[0] for result in results if result is not None]
+    outputs = [nbformat.v4.new_output("display_data", data=json.loads(json.dumps(data, default=str))) for data in shown]
     return nbformat.v4.new_code_cell(source, outputs=outputs, execution_count=number)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import nbformat
+import pytest
+
+from benchmarks.inprocess import run
 from benchmarks.profile import ROOT, counted, drawn, steps
 
 OURS = f"{ROOT}/src/analysis"
@@ -40,3 +45,15 @@ def test_the_picture_divides_each_step_by_room_and_names_its_functions() -> None
 
 def test_the_steps_are_those_of_a_build_and_a_report() -> None:
     assert list(steps()) == ["read", "workforce", "competence", "turnover", "staffing", "disclosure", "report"]
+
+
+def test_cells_run_without_a_kernel_as_papermill_would_run_them(tmp_path: Path) -> None:
+    sources = ("year: int = 2025", "from IPython.display import display\ndisplay(year)\nyear + 1", "None")
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "n.ipynb")
+    node = run(tmp_path / "n.ipynb", {"year": 7})
+    assert [output["data"]["text/plain"] for cell in node.cells for output in cell.outputs] == ["7", "8"]
+    cells[1]["source"] = "1 / 0"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "n.ipynb")
+    with pytest.raises(RuntimeError, match="cell 3: ZeroDivisionError"):
+        run(tmp_path / "n.ipynb", {})
