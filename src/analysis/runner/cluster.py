@@ -82,8 +82,10 @@ class Cluster:
         by = f"{BY}{secrets.token_hex(4)}"
         for folder in dict.fromkeys(folder for job in jobs for folder in (job.target / by, job.logs / by)):
             private_folder(folder)
+        own = {job.department: job for job in jobs}
         there = [replace(job, target=job.target / by, logs=job.logs / by) for job in jobs]
-        for job, done in zip_by(self.each(render_there, there), there, jobs):
+        for sent, done in self.each(render_there, there):
+            job = own[sent.department]
             if isinstance(done, Exception):
                 take(Outcome(job.department, _problem(done), 0.0))
             else:
@@ -112,15 +114,6 @@ class Cluster:
         finally:
             with suppress(Exception):  # whatever ends this, what waits is not begun any more
                 self.client.cancel(list(futures), force=True)
-
-
-def zip_by(
-    found: Iterator[tuple[Job, Outcome | Exception]], there: Sequence[Job], jobs: Sequence[Job]
-) -> Iterator[tuple[Job, Outcome | Exception]]:
-    """Name results by the job they were asked for."""
-    own = {job.department: job for job in jobs}
-    assert len(own) == len(there)
-    return ((own[job.department], done) for job, done in found)
 
 
 def _taken(job: Job, by: str, done: Outcome) -> Outcome:
@@ -250,7 +243,7 @@ def connected(address: str, root: Path, *, rows: bool = False) -> Iterator[Clust
 def _check_workers(client: Any, address: str, expected: Expected) -> None:
     try:
         client.wait_for_workers(1, timeout=SECONDS)
-        said: dict[str, str] = client.run(_about, expected)
+        said: dict[str, str] = client.run(Expected.refusal, expected)
     except TimeoutError:
         raise InputError(
             f"no worker has come to {address} within {SECONDS} seconds; start some with: analysis worker {address}"
@@ -267,10 +260,6 @@ def _check_workers(client: Any, address: str, expected: Expected) -> None:
             raise InputError(f"the worker {name} {refusal}")
         if threads.get(name, 1) != 1:
             raise InputError(f"the worker {name} has {threads[name]} threads; start it with: analysis worker {address}")
-
-
-def _about(expected: Expected) -> str:
-    return expected.refusal()
 
 
 def _lost(address: str) -> InputError:
