@@ -17,7 +17,8 @@ HEAD = """# Performance
 Written by `make bench` from `benchmarks/results.json`. Each line has its day, and `python -m benchmarks.NAME` (in the
 last column) measures it again. Both sides run in turn in one run, and the median of the rounds' ratios is given with
 its range: seconds of a machine that others use mean little, ratios still something. *Of processors* is the same ratio
-of processor seconds, which do not grow while others use the machine.
+of processor seconds, which do not grow while others use the machine. Where few reports were made, the start of two
+workers weighs as much as the reports: `python -m benchmarks.ways` makes all of them.
 
 ## Side by side
 
