@@ -43,10 +43,12 @@ ONE_WORKER = {
     "tests/runner/test_private": "edition",
     "tests/runner/test_verify": "edition",
     "tests/runner/test_comparing": "edition",
+    "tests/runner/test_diff": "edition",
     "tests/retention/": "edition",
     "tests/papers/": "edition",
     "tests/downloads/test_built": "edition",
     "tests/documents/test_built": "edition",
+    "tests/stages/test_changes": "edition",
     "tests/stages/test_skills": "edition",
 }
 """Tests that share something slow to make, by the beginning of their id; in this order, before all others."""

@@ -21,6 +21,7 @@ from analysis.errors import MACHINE, AnalysisError, InputError, Stopped
 from analysis.papers.commands import app as papers
 from analysis.retention.commands import app as retention
 from analysis.runner.commands import app as unattended
+from analysis.runner.diff_command import app as diff
 from analysis.runner.document_commands import app as documents
 from analysis.runner.preview_command import app as preview
 
@@ -39,6 +40,7 @@ app.add_typer(documents)
 app.add_typer(access)
 app.add_typer(preview)
 app.add_typer(unattended)
+app.add_typer(diff)
 
 ROOT = "ANALYSIS_ROOT"
 """Variable that names the project's folder, for whoever does not stand in it."""

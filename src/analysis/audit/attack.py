@@ -12,6 +12,7 @@ from analysis.audit.bounds import Range, ranges
 from analysis.audit.figures import Key, Read
 from analysis.audit.knowledge import Knowledge, knowledge
 from analysis.audit.own_row import Open
+from analysis.audit.parts import parts_told
 from analysis.audit.reading import keys_named, read
 from analysis.audit.scan import scan
 from analysis.audit.system import LARGE, System, Unknown, system_of
@@ -98,6 +99,10 @@ def attack(
     _two_answers(pages, found)
     system = system_of(pages.figures, knows or knowledge(), thresholds, period=period)
     _judge(system, pages, found, reasons)
+    for change in (knows or knowledge()).change:
+        told, tried = parts_told(pages.figures, change, thresholds)
+        found.narrow += [Narrow(*each) for each in told]
+        found.attacked += tried
     for each in editions:
         _beside(pages, each, knows or knowledge(), thresholds, period, found)
     return found

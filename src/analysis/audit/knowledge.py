@@ -55,11 +55,27 @@ class Known(_Strict):
     """Nothing is left: the terms are one figure under two names."""
 
 
+class Parts(_Strict):
+    """A table that splits what a figure changed by: its rows, of which ``parts`` add up to ``now`` less ``before``."""
+
+    table: str
+    parts: tuple[str, ...]
+    guarded: tuple[str, ...]
+    """Parts that are a secret where few persons came or went with them."""
+    never_few: tuple[str, ...]
+    """Those of them that are not shown either where they change a figure by a few."""
+    other: str
+    before: str
+    now: str
+    sensitivity: str
+
+
 class Knowledge(_Strict):
     """All of it."""
 
     table: tuple[Counted, ...]
     equation: tuple[Known, ...]
+    change: tuple[Parts, ...] = ()
 
 
 @cache

@@ -49,6 +49,7 @@ _NEAR = {
     "facts_workforce": published.Facts,
     "facts_competence": published.Facts,
     "facts_retirements": published.Facts,
+    "changed": published.Changed,
     "pipelines": competence.Pipelines,
     "plan": competence.Plan,
     "skill_now": competence.SkillNow,

@@ -34,6 +34,20 @@ class Facts(Interval):
         unique = list(KEYS)
 
 
+class Changed(Contract):
+    """By how much counts of persons changed since the edition before, and because of what (``workforce.changes``)."""
+
+    figure: Text
+    department: Text
+    part: Text
+    value: Number
+    persons: Number = at_least(nullable=True)
+    before: Text
+
+    class Config:
+        unique = ["figure", "department", "part"]
+
+
 class Unchanged(Contract):
     """Keys of cells that a rebuild leaves as the build before showed them (``disclosure.editions``)."""
 

@@ -66,7 +66,7 @@ def beside_former(
     hide = shown & silent & (same | overlap)
     anew = _restated(new, pairs, former, departments, least)
     hide |= anew & shown
-    change = _change(new, pairs)
+    change = persons_changed(new, pairs)
     moved = same & shown & told & known & _differs(new, pairs) & ~hide
     keep = moved & ~(np.abs(change) >= least)  # an unknown change may be one person's
     keep = _guarded(new, keep, moved, change, least)
@@ -108,8 +108,16 @@ def _count(cells: pd.DataFrame) -> np.ndarray:
     return np.where(np.isnan(per) | forecast | parts, np.nan, whole)
 
 
-def _change(new: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:
-    """By how many persons a figure changed: the smaller of those with the attribute, without it and in all."""
+def persons_changed(new: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:
+    """By how many persons each figure changed: the smaller of those with the attribute, without it and in all.
+
+    Args:
+        new: DataFrame[value, n, unit, sensitivity].
+        pairs: DataFrame[value, n] of the same figures before, in the same order.
+
+    Returns:
+        NaN where a figure stands for no count, or nothing changed.
+    """
     before = pairs.assign(sensitivity=new["sensitivity"], unit=new["unit"])
     with_it = np.abs(_count(new) - _count(before))
     group = np.abs(new["n"].to_numpy(dtype=float) - pairs["n"].to_numpy(dtype=float))
@@ -164,7 +172,7 @@ def _restated(
         return np.zeros(len(new), dtype=bool)
     changed = own & (_differs(new, pairs) | (new["status"] != pairs["status"]).to_numpy())
     changed &= pairs["status"].isin(SHOWN).to_numpy() | new["status"].isin(SHOWN).to_numpy()
-    change = _change(new, pairs)
+    change = persons_changed(new, pairs)
     windows = list(new[WINDOW].itertuples(index=False, name=None))
     told = {name: _windows(former.cells, name) for name in gone} | {name: _windows(new, name) for name in come}
     open_to_all = np.array([all(window in each for each in told.values()) for window in windows])

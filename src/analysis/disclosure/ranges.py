@@ -29,11 +29,10 @@ class Ranges:
         self._whole = np.abs(block.count - np.round(block.count)) < CLOSE
         """Counts of persons are whole numbers; what is measured in parts of a post is not."""
         self._met = _Met(block.count)
-        self.base: dict[tuple[int, int], float] = {}
-        """Ends that are nearer than they should be even if everything is withheld."""
+        self.base = {1: np.full(block.size, np.inf), -1: np.full(block.size, -np.inf)}
+        """Upper and lower ends where they are nearer than they should be even if everything is withheld."""
         self._cap = float(block.count.sum()) + FAR  # a count without a bound is as good as one with a far one
-        self._pattern = b""
-        self._parts: dict[int, tuple[np.ndarray, csr_array, np.ndarray]] = {}
+        self._withheld: dict[bytes, _Withheld] = {}
 
     @cached_property
     def _program(self) -> Program:
@@ -112,14 +111,14 @@ class Ranges:
         """The solution kept, None where the count can only be so in parts of persons."""
         if self._remember(solved):
             return solved
-        inside, *_ = self._around(shown, at)
+        inside, *_ = self._around(shown).part(at)
         point = self.block.count.copy()
         point[inside] = solved[inside]  # the parts may be those of counts that have nothing to do with it
         return point if self._remember(point) else None
 
     def _in_whole(self, shown: np.ndarray, at: int, sign: int, low: np.ndarray, high: np.ndarray) -> np.ndarray | None:
         """Whole counts with one as high or as low as it may be (sign 0: any that there are); None if there are none."""
-        inside, forms, value = self._around(shown, at)
+        inside, forms, value = self._around(shown).part(at)
         goal = np.where(inside == at, -float(sign), 0.0)
         found = milp(
             goal, constraints=LinearConstraint(forms, value, value) if forms.shape[0] else (),
@@ -132,49 +131,43 @@ class Ranges:
         self._remember(point)
         return point
 
-    def _around(self, shown: np.ndarray, at: int) -> tuple[np.ndarray, csr_array, np.ndarray]:
-        """The withheld counts that relations join to one of them, those relations, and what they add up to."""
+    def _around(self, shown: np.ndarray) -> _Withheld:
+        """What is withheld, for the two patterns that were asked for last."""
         key = shown.tobytes()
-        if key != self._pattern:
-            hidden = np.flatnonzero(~(shown | self.block.fixed))
-            forms = self.block.forms[:, hidden]
-            forms = csr_array(forms[np.flatnonzero(np.diff(forms.indptr) > 0)])
-            many = forms.shape[0]
-            across = forms.tocoo()
-            links = coo_array(
-                (np.ones(across.nnz), (across.coords[0], many + across.coords[1])), shape=(many + len(hidden),) * 2
-            )
-            self._hidden, self._forms = hidden, forms
-            self._label = connected_components(links, directed=False)[1]
-            self._pattern, self._parts = key, {}
-        where = np.searchsorted(self._hidden, at)
-        if where == len(self._hidden) or self._hidden[where] != at:
-            return np.zeros(0, dtype=int), self._forms, np.zeros(0)
-        many = self._forms.shape[0]
-        label = int(self._label[many + where])
-        if label not in self._parts:
-            columns = np.flatnonzero(self._label[many:] == label)
-            inside = self._hidden[columns]
-            forms = csr_array(self._forms[np.flatnonzero(self._label[:many] == label)][:, columns])
-            self._parts[label] = (inside, forms, forms @ self.block.count[inside])
-        return self._parts[label]
+        if key not in self._withheld:
+            while len(self._withheld) > 1:
+                del self._withheld[next(iter(self._withheld))]
+            self._withheld[key] = _Withheld(self.block, shown)
+        return self._withheld[key]
 
-    def open(self, shown: np.ndarray, secrets: Secrets, *, first: bool = False) -> list[tuple[int, int]]:
+    def near(self, shown: np.ndarray, places: np.ndarray) -> np.ndarray:
+        """Which counts relations join to withheld ones: no other becomes narrower if those are shown.
+
+        Args:
+            shown: which counts are shown.
+            places: places of withheld counts.
+        """
+        return self._around(shown).joined(places)
+
+    def open(
+        self, shown: np.ndarray, secrets: Secrets, *, first: bool = False, near: np.ndarray | None = None
+    ) -> list[tuple[int, int]]:
         """Secrets that are narrower than they must be: (place, 1) at the upper end, (place, -1) at the lower.
 
         Args:
             shown: which counts are shown.
             secrets: how wide they must stay.
             first: one is enough.
+            near: which counts are looked at; None: all.
         """
-        needs: dict[tuple[int, int], float] = {}
-        for at in np.flatnonzero(secrets.any):
-            for sign in (1, -1):
-                end = self.wanted(secrets, int(at), sign)
-                if sign * (end - self.block.count[at]) <= CLOSE:
-                    continue
-                if not self._proven(shown, int(at), end, sign):
-                    needs[int(at), sign] = end
+        asked = secrets.any if near is None else secrets.any & near
+        low, high = self._met.ends(shown | self.block.fixed)
+        ends: dict[tuple[int, int], float] = {}
+        for sign, reached in ((1, high), (-1, low)):
+            far = self.wanted(secrets, sign)
+            lacking = asked & (sign * (far - self.block.count) > CLOSE) & (sign * (reached - far) < -CLOSE)
+            ends |= {(int(at), sign): float(far[at]) for at in np.flatnonzero(lacking)}
+        needs = dict(sorted(ends.items(), key=lambda need: (need[0][0], -need[0][1])))
         while len(needs) > FEW and not first:
             left = self._together(shown, needs)
             if len(left) > (1 - GAIN) * len(needs):
@@ -189,10 +182,11 @@ class Ranges:
                     break
         return found
 
-    def wanted(self, secrets: Secrets, at: int, sign: int) -> float:
-        """How far an end must reach: as the secret says, or as far as it could if everything were withheld."""
-        end = float((secrets.upper if sign > 0 else secrets.lower)[at])
-        return sign * min(sign * end, sign * self.base.get((at, sign), end))
+    def wanted(self, secrets: Secrets, sign: int) -> np.ndarray:
+        """How far each end must reach: as the secret says, or as far as it could if everything were withheld."""
+        if sign > 0:
+            return np.asarray(np.minimum(secrets.upper, self.base[1]))
+        return np.asarray(np.maximum(secrets.lower, self.base[-1]))
 
     def _together(self, shown: np.ndarray, needs: dict[tuple[int, int], float]) -> dict[tuple[int, int], float]:
         """Move as many counts as far as they must, all at once and each way; what no solution shows is left."""
@@ -239,6 +233,40 @@ class Ranges:
         move = found[:size] - found[size:]
         self._remember(block.count + move)
         return (np.abs(move) > CLOSE) & shown & ~known
+
+
+class _Withheld:
+    """The withheld counts of a block, and which of them relations join."""
+
+    def __init__(self, block: Problem, shown: np.ndarray) -> None:
+        self._count, self._hidden = block.count, np.flatnonzero(~(shown | block.fixed))
+        forms = block.forms[:, self._hidden]
+        self._forms = csr_array(forms[np.flatnonzero(np.diff(forms.indptr) > 0)])
+        many = self._forms.shape[0]
+        across = self._forms.tocoo()
+        links = coo_array(
+            (np.ones(across.nnz), (across.coords[0], many + across.coords[1])), shape=(many + len(self._hidden),) * 2
+        )
+        label = connected_components(links, directed=False)[1]
+        self._of_form, self._of_count = label[:many], label[many:]
+        self._parts: dict[int, tuple[np.ndarray, csr_array, np.ndarray]] = {}
+
+    def part(self, at: int) -> tuple[np.ndarray, csr_array, np.ndarray]:
+        """The withheld counts joined to one of them, their relations, and what these add up to."""
+        label = int(self._of_count[np.searchsorted(self._hidden, at)])
+        if label not in self._parts:
+            columns = np.flatnonzero(self._of_count == label)
+            inside = self._hidden[columns]
+            forms = csr_array(self._forms[np.flatnonzero(self._of_form == label)][:, columns])
+            self._parts[label] = (inside, forms, forms @ self._count[inside])
+        return self._parts[label]
+
+    def joined(self, places: np.ndarray) -> np.ndarray:
+        """Which counts are joined to some withheld ones."""
+        found = np.zeros(len(self._count), dtype=bool)
+        labels = self._of_count[np.isin(self._hidden, places)]
+        found[self._hidden[np.isin(self._of_count, labels)]] = True
+        return found
 
 
 class _Met:

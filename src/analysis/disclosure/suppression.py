@@ -27,18 +27,21 @@ class Suppressor:
 
     def __init__(self, problem: Problem, settings: Suppression) -> None:
         self.problem, self.settings = problem, settings
-        self._blocks = [(inside, problem.part(inside)) for inside in problem.blocks()]
-        self._ranges = [Ranges(block) for _, block in self._blocks]
+        self._blocks = problem.blocks()
+        self._ranges: dict[int, Ranges] = {}
         self._done: list[bytes] = [b""] * len(self._blocks)
 
     def shown(self, first: np.ndarray) -> np.ndarray:
         """Which counts are shown once every secret keeps its width; a subset of those that may be shown (``first``)."""
         result = first.copy()
-        for number, ((inside, block), ranges) in enumerate(zip(self._blocks, self._ranges, strict=True)):
+        for number, inside in enumerate(self._blocks):
             mine = first[inside]
             if mine.all() or mine.tobytes() == self._done[number]:
                 continue
-            result[inside] = _block(block, ranges, mine, self.settings)
+            if number not in self._ranges:
+                self._ranges[number] = Ranges(self.problem.part(inside))
+            ranges = self._ranges[number]
+            result[inside] = _block(ranges.block, ranges, mine, self.settings)
             self._done[number] = result[inside].tobytes()
         return result
 
@@ -96,14 +99,15 @@ def _guarded(block: Problem, ranges: Ranges, shown: np.ndarray) -> np.ndarray:
         secrets = block.secrets(shown)
         open_ends = ranges.open(shown, secrets)
         progress = False
-        needs = [(ranges.wanted(secrets, at, sign), at, sign) for at, sign in open_ends]
+        wanted = {sign: ranges.wanted(secrets, sign) for sign in (1, -1)}
+        needs = [(float(wanted[sign][at]), at, sign) for at, sign in open_ends]
         for end, at, sign in sorted(needs, key=lambda need: (-abs(need[0] - block.count[need[1]]), need[1], need[2])):
             if ranges.reaches(shown, at, end, sign):
                 continue
             moved = ranges.cheapest(shown, at, end, sign)
             if moved is None:
-                if (at, sign) not in ranges.base:
-                    ranges.base[at, sign] = ranges.end(np.zeros_like(shown), at, sign)
+                if np.isinf(ranges.base[sign][at]):
+                    ranges.base[sign][at] = ranges.end(np.zeros_like(shown), at, sign)
                     progress = True
                 continue
             if not moved.any():  # parts of a person would do, whole persons do not
@@ -134,7 +138,8 @@ def _shown_again(block: Problem, ranges: Ranges, first: np.ndarray, shown: np.nd
         if shown[at]:
             continue
         tried = shown | (first & (block.group == block.group[at]))
-        if not ranges.open(tried, block.secrets(tried), first=True):
+        near = ranges.near(shown, np.flatnonzero(tried & ~shown))
+        if not ranges.open(tried, block.secrets(tried), first=True, near=near):
             shown = tried
     return shown
 
@@ -162,7 +167,7 @@ def _optimum(block: Problem, ranges: Ranges, first: np.ndarray, rounds: int) -> 
             return shown
         more = 0
         for at, sign in open_ends:
-            end = ranges.wanted(secrets, at, sign)
+            end = float(ranges.wanted(secrets, sign)[at])
             cut = _cut(block, forms, first, shown, at, end, sign)
             if cut is None:
                 continue

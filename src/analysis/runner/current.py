@@ -19,11 +19,11 @@ from analysis.edition import passport
 from analysis.errors import AnalysisError
 from analysis.private import private_file, private_folder
 from analysis.runner.asking import Request
+from analysis.stages.pipeline import REGISTER, ROWS_BEFORE
 from analysis.tables.reads import digest_of, value_digest
 
 RECORD = "stages/edition.json"
 """The record, in the edition's workspace."""
-REGISTER = ("protected/cells.parquet", "protected/about.json", "results/delivery_profile.parquet")
 ROOMS, OF_PAGES = ("tables", "results", "protected"), "reports/"
 
 
@@ -103,7 +103,7 @@ def _named_files(asked: Request) -> dict[str, str]:
     named = [asked.root / name for name in (*asked.settings.comparators.files, *asked.settings.scenarios)]
     paths = [path for each in named for path in (sorted(each.glob("*.toml")) if each.is_dir() else [each])]
     after = asked.root / "data/processed" / asked.after if asked.after else None
-    paths += [after / name for name in REGISTER] if after else []
+    paths += [after / name for name in (*REGISTER, *ROWS_BEFORE)] if after else []
     return {os.path.relpath(path, asked.root): digest_of(path) for path in paths}
 
 

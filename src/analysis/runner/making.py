@@ -25,7 +25,7 @@ from analysis.runner.workers import LocalWorkers, Workers, render_all
 from analysis.stages.inputs import WHOLE
 from analysis.stages.marks import Mark, seal
 from analysis.stages.missing import STAGES, Place, inputs_of, others_of, taken_over
-from analysis.stages.pipeline import CARDS, PIPELINE, REPORTS
+from analysis.stages.pipeline import CARDS, KEPT, PIPELINE, REPORTS, ROWS_BEFORE
 from analysis.stages.workforce import known_departments
 from analysis.tables import keys
 from analysis.tables.protected import EVERYONE, ORGANISATION
@@ -139,8 +139,15 @@ class Making:
                 "preview": asked.preview,
                 "tried": "; ".join(self.tried),
                 "former": former,
+                "kept": self._kept(),
             }
         return found
+
+    def _kept(self) -> str:
+        """The edition as it stands, where its counts stand in for rows of the edition before that have been erased."""
+        after, held = self.asked.after, all((self.standing / name).is_file() for name in KEPT)
+        erased = after and not (self.asked.root / "data/processed" / after / ROWS_BEFORE[0]).is_file()
+        return str(self.standing) if erased and held else ""
 
     def _why(self, name: str) -> str:
         """Take a stage over where one agrees ('' then); else why it has to run."""

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.disclosure.changes import TABLE as CHANGES
+from analysis.disclosure.changes import explained
 from analysis.disclosure.editions import Former, beside_former
 from analysis.disclosure.thresholds import Thresholds
 from analysis.edition.passport import file_hash
@@ -66,16 +68,26 @@ def beside_earlier(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Cells that may stand beside the earlier build of this edition and beside the edition before.
 
+    What explains a change comes last: it has to agree with the figures as they are printed.
+
     Returns:
         Cells, and DataFrame[KEYS] of figures left as they were: «oförändrad; rättelser under redovisningsgränsen».
     """
+    changes, cells = cells[cells["table"] == CHANGES], cells[cells["table"] != CHANGES]
     unchanged = [cells.loc[:, list(KEYS)].iloc[:0]]
-    for folder in (after, former):  # the build before has the last word: its figures are the same ones
-        told = former_of(folder)
-        if told is not None:
-            cells, kept = beside_former(cells, told, period=period, departments=departments, thresholds=thresholds)
-            unchanged.append(kept)
-    return cells, pd.concat(unchanged, ignore_index=True).drop_duplicates(ignore_index=True)
+    released = {folder: told for folder in (after, former) if (told := former_of(folder)) is not None}
+    for told in released.values():  # the build before has the last word: its figures are the same ones
+        cells, kept = beside_former(cells, told, period=period, departments=departments, thresholds=thresholds)
+        unchanged.append(kept)
+    left = pd.concat(unchanged, ignore_index=True).drop_duplicates(ignore_index=True)
+    if after and released[after].period <= period:
+        cells = explained(
+            pd.concat([cells, changes], ignore_index=True), earlier=released[after].cells,
+            before=released[after].period,
+            former=released[former].cells if former else None,
+            unchanged=set(left.itertuples(index=False, name=None)),
+        )  # fmt: skip
+    return cells, left
 
 
 def keep_former(stage: Stage, former: str) -> None:

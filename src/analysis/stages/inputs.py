@@ -24,7 +24,7 @@ from analysis.edition import passport
 from analysis.execution.cells import code_of
 from analysis.settings import Settings
 from analysis.stages.imports import PACKAGE, reached
-from analysis.stages.pipeline import PIPELINE
+from analysis.stages.pipeline import KEPT, PIPELINE, REGISTER, ROWS_BEFORE
 from analysis.tables.reads import digest_of, read_digest
 
 SETTINGS = {step.name: step.settings for step in PIPELINE}
@@ -124,6 +124,10 @@ def stage_inputs(
     }
     if after := str(parameters.get("after") or ""):
         parts |= {f"earlier edition: {name}": digest for name, digest in _register(root / after)}
+        if stage == WHOLE:
+            parts |= {f"earlier edition: {name}": digest_of(root / after / name) for name in ROWS_BEFORE}
+    if kept := str(parameters.get("kept") or ""):
+        parts |= {f"kept of the edition before: {name}": digest_of(root / kept / name) for name in KEPT}
     if former := str(parameters.get("former") or ""):
         parts |= {f"build before: {name}": digest for name, digest in _released(root / former)}
     if stage == WHOLE:
@@ -214,7 +218,7 @@ def listed(names: list[str]) -> str:
 
 
 def _as_text(value: object, name: str = "") -> str:
-    if name == "former":  # what it released is a part of its own, and how its folder is called does not matter
+    if name in ("former", "kept"):  # what it holds is a part of its own, and how its folder is called does not matter
         return "given" if value else ""
     if name == "after":
         return Path(str(value)).name
@@ -306,5 +310,4 @@ def _register(after: Path) -> list[tuple[str, str]]:
     """What is read of the edition before: released cells, its record, and the description of its delivery."""
     if (after / "delivery.toml").is_file():
         return delivery_files(after)
-    names = ("protected/cells.parquet", "protected/about.json", "results/delivery_profile.parquet")
-    return [(name, digest_of(after / name)) for name in names]
+    return [(name, digest_of(after / name)) for name in REGISTER]

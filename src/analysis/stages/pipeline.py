@@ -94,6 +94,7 @@ PIPELINE = (
         "disclosure", "60-disclosure.ipynb",
         needs=("read", "workforce", "competence", "turnover", "staffing"),
         settings=("profile", "years", "draws", "contact", "data_protection", "comparators"),
+        person=("changed",),
         group=("said",),
         public=("cells", "plan", "departments", "unchanged", "about"),
     ),
@@ -103,3 +104,14 @@ REPORTS = {"department": "70-department.ipynb", "organisation": "80-organisation
 """Reports, of protected tables alone: one per department, and one of the whole."""
 CARDS = {"methods": "92-methods.ipynb", "model-card": "90-model-card.ipynb", "samverkan": "91-samverkan.ipynb"}
 """Pages that an edition has once, by the name of the page."""
+REGISTER = ("protected/cells.parquet", "protected/about.json", "results/delivery_profile.parquet")
+"""What the edition before released, as its register: it outlives its rows."""
+COUNTED = ("employments", "snapshots", "exits", "hours", "organisation")
+"""Clean tables that persons are counted from."""
+ROWS_BEFORE = (
+    *(f"tables/{name}.parquet" for name in ("rows", *COUNTED)), "tables/delivery.json", "tables/workforce.json",
+    "stages/workforce.json", "protected/unchanged.parquet",
+)  # fmt: skip
+"""What is read of the edition before while it has it, to count its persons again (``stages.changes``)."""
+KEPT = ("tables/changed.parquet", "tables/changed.json")
+"""What an edition keeps of that, so that it can be made again when the earlier rows have been erased."""
