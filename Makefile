@@ -8,7 +8,7 @@ PERIOD ?= 2025-12
 SIZE ?= 6800
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: edition test test-all lab lint bench docs picture lock wheelhouse clean
+.PHONY: edition test test-all lab lint bench profile docs picture lock wheelhouse clean
 
 edition: $(READY) $(SAMPLE)/delivery.toml  ## build the sample edition and say where to open it
 	$(BIN)/analysis build $(SAMPLE) --period $(PERIOD) --jobs $(JOBS)
@@ -30,6 +30,9 @@ lint: $(READY)
 
 bench: $(READY)  ## side by side with peers, as ratios
 	$(BIN)/python -m benchmarks
+
+profile: $(READY)  ## draw where a build's time goes, in build/profile/index.html
+	$(BIN)/python -m benchmarks.profile
 
 docs: $(READY)  ## write what of docs/ is made from the code
 	$(BIN)/python docs/make.py

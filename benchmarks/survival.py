@@ -12,6 +12,7 @@ The peers pin pandas below 3 and live in an environment of their own, made in ``
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -25,11 +26,12 @@ from sklearn.metrics import roc_auc_score
 
 from analysis.reference import CAUSES
 from analysis.turnover import fit, life_table
+from benchmarks.keeping import keep, ratios
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = ROOT / ".cache/benchmarks/peers"
 PEERS = ("lifelines==0.30.3", "scikit-survival==0.28.0", "pandas<3")
-CELLS = ROOT / "data/processed/sample-2025-12/tables/risk_cells.parquet"
+CELLS = Path(os.environ.get("ANALYSIS_ROOT") or ROOT) / "data/processed/sample-2025-12/tables/risk_cells.parquet"
 PHYSICIANS = ROOT.parent / "shared/data/alda_survival/physicians.csv"
 DAYS = 365.25
 YEARS = (1, 2, 3, 5, 8)
@@ -117,10 +119,11 @@ def compare_fits(python: Path) -> None:
         f"AUC {auc['ours']:.3f}"
     )
     for name, seconds in theirs.items():
-        ratios = sorted(peer / mine for mine, peer in zip(ours, seconds, strict=True))
+        found = ratios(ours, seconds)
+        keep(f"survival: {name}", {"rows": len(before), "auc": auc["ours"], "auc_peer": auc[name], **found})
         print(
-            f"  {name}: {statistics.median(seconds):.2f} s, AUC {auc[name]:.3f}, peer/ours "
-            f"{statistics.median(ratios):.2f} [{ratios[0]:.2f}-{ratios[-1]:.2f}]"
+            f"  {name}: {found['peer']:.2f} s, AUC {auc[name]:.3f}, peer/ours "
+            f"{found['ratio']:.2f} [{found['low']:.2f}-{found['high']:.2f}]"
         )
 
 

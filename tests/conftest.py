@@ -38,6 +38,7 @@ ONE_WORKER = {
     "tests/contracts/": "edition",
     "tests/runner/test_artefacts": "edition",
     "tests/runner/test_attack": "edition",
+    "tests/runner/test_cluster": "edition",
     "tests/runner/test_incremental": "edition",
     "tests/runner/test_private": "edition",
     "tests/runner/test_verify": "edition",

@@ -229,6 +229,9 @@ def build(
     ] = False,
     because: Annotated[str, typer.Option(help="Why an edition is made anew; said in the list of editions.")] = "",
     explain: Annotated[bool, typer.Option("--explain", help="Say why each stage and page is made.")] = False,
+    scheduler: Annotated[
+        str, typer.Option(help="Dask scheduler whose workers make the pages: tls://HOST:PORT, or tcp on this machine.")
+    ] = "",
 ) -> None:
     """Build and publish an edition: one report per department and one for the whole organisation.
 
@@ -250,27 +253,19 @@ def build(
         workspace=workspace,
         incomplete=incomplete,
         because=because,
+        scheduler=scheduler,
     )
     if is_current(asked):
         typer.echo(f"Nothing has changed. Open {asked.root / 'reports' / asked.name / 'index.html'}")
         return
-    from tqdm import tqdm
-
     from analysis.runner.build import build as build_edition
     from analysis.runner.making import never
+    from analysis.runner.progress import Progress, shown
 
     if edition is None and asked.edition != f"{delivery.resolve().name}-{period}":
         typer.echo(f"The edition is called {asked.edition}; choose another name with --edition.", err=True)
-    quiet = not sys.stderr.isatty()
-    with tqdm(desc=asked.name, unit=" steps", disable=quiet, leave=False) as bar:
-
-        def tell(line: str) -> None:
-            bar.update()
-            bar.set_postfix_str(line[:40])
-            if quiet:
-                typer.echo(f"  {line}", err=True)
-
-        result = build_edition(asked, tell=tell, explain=typer.echo if explain else never)
+    with shown(progress := Progress(), asked.name) as tell:
+        result = build_edition(asked, tell=tell, explain=typer.echo if explain else never, progress=progress)
     for key, problem in result.failed.items():
         typer.echo(f"{key} was not published: {problem}", err=True)
     for notice in result.told:

@@ -19,7 +19,8 @@ from analysis.edition.publish import JOURNAL, beside, fresh, heal_all, only_buil
 from analysis.errors import InputError
 from analysis.runner import pages
 from analysis.runner.build import lost
-from analysis.runner.pages import Job, Outcome, render_all
+from analysis.runner.pages import Job, Outcome
+from analysis.runner.workers import LocalWorkers, render_all
 
 STEPS = ("_exchange", "_write_whole", "_sync_folder", "cleared")
 KILLED = """
@@ -301,7 +302,7 @@ def test_what_a_killed_worker_left_is_rendered_by_a_fresh_pool(
         Job(f"d{n}", tmp_path, {}, kind if n == 2 else "well", ("sv",), tmp_path, tmp_path, tmp_path) for n in range(6)
     ]
     told: list[Outcome] = []
-    outcomes = render_all(jobs, workers=2, tell=told.append)
+    outcomes = render_all(jobs, workers=LocalWorkers(2), tell=told.append)
     assert [outcome.department for outcome in outcomes] == [job.department for job in jobs]
     assert [outcome.department for outcome in outcomes if outcome.problem] == failed
     assert len(told) == len(jobs)

@@ -34,6 +34,8 @@ class Request:
     incomplete: bool = False
     because: str = ""
     """Why the edition is made anew, in the person's words."""
+    scheduler: str = ""
+    """Address of the scheduler whose workers render the reports; '': this machine renders them."""
 
     @property
     def preview(self) -> bool:
@@ -66,6 +68,7 @@ def request(
     workspace: Path | None = None,
     incomplete: bool = False,
     because: str = "",
+    scheduler: str = "",
 ) -> Request:
     """Check what was asked for.
 
@@ -100,6 +103,10 @@ def request(
         raise InputError(
             f"the earlier edition {after} is damaged: its {gone} cannot be read; build it again, or name another"
         )
+    if scheduler:
+        from analysis.runner.cluster import check_address
+
+        check_address(scheduler)
     if workspace is not None:
         _check_workspace(root, workspace.resolve(), delivery.resolve(), period, settings.seed)
     if files := [root / name for name in settings.comparators.files]:
@@ -109,7 +116,7 @@ def request(
     return Request(
         root, delivery.resolve(), period, name, tuple(dict.fromkeys(departments)),
         tuple(dict.fromkeys(languages)) or settings.languages, jobs, after, settings,
-        workspace.resolve() if workspace else None, incomplete, because,
+        workspace.resolve() if workspace else None, incomplete, because, scheduler,
     )  # fmt: skip
 
 

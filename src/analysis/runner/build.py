@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,7 +43,9 @@ from analysis.runner.editions import write_list
 from analysis.runner.former import lost, unchanged
 from analysis.runner.making import Making, named_departments, never
 from analysis.runner.pages import Outcome
+from analysis.runner.progress import Progress, keep, took
 from analysis.runner.record import run_record
+from analysis.runner.workers import Workers
 from analysis.stages.inputs import WHOLE
 from analysis.stages.marks import FOLDER
 from analysis.stages.missing import Place, build_missing, tried_in
@@ -75,13 +77,20 @@ class Built:
         return 1 if self.failed else 0
 
 
-def build(asked: Request, *, tell: Callable[[str], None] = never, explain: Callable[[str], None] = never) -> Built:
+def build(
+    asked: Request,
+    *,
+    tell: Callable[[str], None] = never,
+    explain: Callable[[str], None] = never,
+    progress: Progress | None = None,
+) -> Built:
     """Run the stages that do not hold, render the reports that do not, publish in one step.
 
     Args:
         asked: the checked request.
         tell: receives one short line per finished step.
         explain: receives one line per stage and report that is made, with the reason.
+        progress: told of every step; what steps took in the build before is laid into it.
 
     Raises:
         InputError: the delivery cannot be read, or a department is unknown; nothing is published.
@@ -93,12 +102,16 @@ def build(asked: Request, *, tell: Callable[[str], None] = never, explain: Calla
         (asked.root / "reports").mkdir(exist_ok=True)
     heal_all(processed)
     remove_leftovers(asked.root)
-    with only_build(_lock(asked), asked.edition), stoppable(), for_owner_alone() as umask:
+    progress = progress or Progress()
+    progress.before, progress.side_by_side = took(processed, asked.name), asked.jobs
+    lock = only_build(_lock(asked), asked.edition)
+    with lock, stoppable(), for_owner_alone() as umask, _workers(asked) as workers:
         work, pages = beside(processed / asked.name), beside(asked.root / "reports" / asked.name)
         try:
             for folder in (work, pages):
                 fresh(folder)
-            return _build(Making(asked, work, pages, tell, explain), umask)
+            making = Making(asked, work, pages, tell, explain, workers=workers, progress=progress)
+            return _build(making, umask)
         except NotebookError as error:
             kept = _keep_log(work, processed / asked.name)
             raise NotebookError(f"{error}; {kept}") from None
@@ -111,6 +124,18 @@ def build(asked: Request, *, tell: Callable[[str], None] = never, explain: Calla
         finally:
             for folder in (work, pages):
                 cleared(folder)
+
+
+@contextlib.contextmanager
+def _workers(asked: Request) -> Iterator[Workers | None]:
+    """The workers of the scheduler that was asked for, before anything is done; None: this machine's own."""
+    if not asked.scheduler:
+        yield None
+        return
+    from analysis.runner.cluster import connected
+
+    with connected(asked.scheduler, asked.root) as workers:
+        yield workers
 
 
 def _lock(asked: Request) -> Path:
@@ -135,7 +160,11 @@ def _build(making: Making, umask: int) -> Built:
         return result
     hashes = {name: digest for outcome in making.outcomes.values() for name, digest in outcome.pages.items()}
     before = read_record(processed / asked.name / "run.json")
+    clock = time.perf_counter()
+    making.progress.begin("once")
     hashes |= write_once_per_edition(making, published=None if making.done else final, before=before.get("pages", {}))
+    making.seconds["once"] = time.perf_counter() - clock
+    making.progress.end("once", making.seconds["once"])
     if not making.done and before.get("pages") == hashes and before.get("parameters") == parameters(asked):
         keep_record(asked, processed / asked.name, final)
         return result
@@ -154,10 +183,14 @@ def _build(making: Making, umask: int) -> Built:
     for folder in (pages, work):
         write_page(folder / "run.json", record)
     clock = time.perf_counter()
+    making.progress.begin("audit")
     check_edition(
         asked.root, asked.name, pages=pages, work=work, delivery=asked.delivery, after=asked.after or ""
     )  # fmt: skip
-    making.tell(f"audit {time.perf_counter() - clock:.1f} s")
+    making.seconds["audit"] = time.perf_counter() - clock
+    making.progress.end("audit", making.seconds["audit"])
+    making.tell(f"audit {making.seconds['audit']:.1f} s")
+    keep(work, making.progress.before, making.seconds)
     if not asked.preview and not failed:  # what failed is tried again by the next build, though nothing has changed
         keep_record(asked, work, pages)
     result.notices = _publish(asked, work, pages, umask, former)

@@ -46,6 +46,9 @@ def run(
         Optional[str],  # noqa: UP045 (typer reads the annotation at run time)
         typer.Option(help="Day that periods are counted from, YYYY-MM-DD. Default: today."),
     ] = None,
+    scheduler: Annotated[
+        str, typer.Option(help="Dask scheduler whose workers build, one delivery each: tls://HOST:PORT.")
+    ] = "",
 ) -> None:
     """Build what a schedule names, unattended: one log per run, a status file, an outbox, commands when it is done."""
     from datetime import UTC, date, datetime
@@ -59,9 +62,19 @@ def run(
         day = date.fromisoformat(today) if today else datetime.now(UTC).astimezone().date()
     except ValueError:
         raise InputError(f"{today!r} is no day; write it YYYY-MM-DD") from None
-    status = run_schedule(find_root(), load_schedule(schedule), name=schedule.stem, today=day)
+    status = run_schedule(find_root(), load_schedule(schedule), name=schedule.stem, today=day, scheduler=scheduler)
     typer.echo(status.sentence)
     raise typer.Exit(status.exit_code)
+
+
+@app.command()
+def worker(
+    scheduler: Annotated[str, typer.Argument(help="Its address: tls://HOST:PORT, or tcp://127.0.0.1:PORT.")],
+) -> None:
+    """Work for a Dask scheduler until it is told to stop: one task at a time, in a folder that is emptied."""
+    from analysis.runner.worker import serve
+
+    serve(scheduler)
 
 
 @app.command()

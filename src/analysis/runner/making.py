@@ -20,8 +20,10 @@ from analysis.publishing.names_of_pages import TOPICS
 from analysis.runner.asking import Request
 from analysis.runner.former import former_build
 from analysis.runner.page_keys import Pages
-from analysis.runner.pages import Job, Outcome, render_all, stem
+from analysis.runner.pages import Job, Outcome, stem
+from analysis.runner.progress import AFTER, PAGE, Progress
 from analysis.runner.tasks import Task, run
+from analysis.runner.workers import LocalWorkers, Workers, render_all
 from analysis.stages.inputs import WHOLE
 from analysis.stages.marks import Mark, seal
 from analysis.stages.missing import STAGES, Place, inputs_of, others_of, taken_over
@@ -48,6 +50,8 @@ class Making:
         afresh: take nothing over from any edition.
         former: folder of the build that its figures stand beside, ''; None: whichever is published now.
         tried: what a workspace tries, in words.
+        workers: who renders the reports; None: as many processes of this machine as were asked for.
+        progress: how far it has come.
     """
 
     asked: Request
@@ -58,6 +62,8 @@ class Making:
     afresh: bool = False
     former: str | None = None
     tried: list[str] = field(default_factory=list)
+    workers: Workers | None = None
+    progress: Progress = field(default_factory=Progress)
     done: dict[str, str] = field(default_factory=dict)
     """Tasks that were done, with the reason."""
     seconds: dict[str, float] = field(default_factory=dict)
@@ -95,14 +101,16 @@ class Making:
         pseudonym_key(self.asked.delivery, create=True)  # made before it is asked whether it is another than before
         names = [WHOLE] if self.asked.workspace else list(STAGES)
         needs = {step.name: tuple(name for name in step.needs if name in names) for step in PIPELINE}
+        self.progress.plan(names)
         stages = [Task(name, needs[name], partial(self._why, name), partial(self._act, name)) for name in names]
         self.done |= run(stages, explain=self.explain)
         seal(self.work, self.asked.name)
         jobs = self._jobs()
+        self.progress.plan([*(f"{PAGE}{job.stem}" for job in jobs), *AFTER])
         kept = Pages(self.asked.root, self.work, self.standing, self.asked.root / "reports" / self.asked.name)
         waiting: list[Job] = []
         tasks = [
-            Task(f"page {job.stem}", (), partial(self._why_page, kept, job), partial(waiting.append, job))
+            Task(f"{PAGE}{job.stem}", (), partial(self._why_page, kept, job), partial(waiting.append, job))
             for job in jobs
         ]
         render = Task(
@@ -149,6 +157,7 @@ class Making:
             return "everything is made afresh"
         others = self._others(name)
         if taken_over(self.place, name, others) is not None:
+            self.progress.end(name)
             self.tell(f"{name} as before")
             self._check_departments(name)
             return ""
@@ -161,6 +170,7 @@ class Making:
 
     def _act(self, name: str) -> None:
         clock, notebook = time.perf_counter(), STAGES[name]
+        self.progress.begin(name)
         place = self.place
         shared = {
             "workspace": str(self.work),
@@ -178,6 +188,7 @@ class Making:
         if mark is None or mark.inputs is None:
             raise NotebookError(f"{notebook} ended without finishing its stage")
         self.seconds[name] = time.perf_counter() - clock
+        self.progress.end(name, self.seconds[name])
         self.tell(f"{name} {self.seconds[name]:.1f} s")
         self._check_departments(name)
 
@@ -225,19 +236,20 @@ class Making:
         if reason := kept.why(job):
             return reason
         self.outcomes[job.department] = kept.take_over(job)
+        self.progress.end(f"{PAGE}{job.stem}")
         self.tell(f"{job.stem} as before")
         return ""
 
     def _render(self, kept: Pages, waiting: list[Job]) -> None:
         def told(outcome: Outcome) -> None:
+            self.progress.end(f"{PAGE}{stem(outcome.department)}", outcome.seconds)
             self.tell(f"{stem(outcome.department)} {outcome.problem or f'{outcome.seconds:.1f} s'}")
 
-        for job, outcome in zip(
-            waiting, render_all(waiting, workers=min(self.asked.jobs, len(waiting)), tell=told), strict=True
-        ):
+        workers = self.workers or LocalWorkers(self.asked.jobs)
+        for job, outcome in zip(waiting, render_all(waiting, workers=workers, tell=told), strict=True):
             kept.keep(job, outcome)
             self.outcomes[outcome.department] = outcome
-            self.seconds[f"page {stem(outcome.department)}"] = outcome.seconds
+            self.seconds[f"{PAGE}{stem(outcome.department)}"] = outcome.seconds
         with contextlib.suppress(OSError):
             (self.work / "logs").rmdir()
 

@@ -1,19 +1,14 @@
-"""Render reports in worker processes: one notebook execution, one page per language."""
+"""Render one report: one notebook execution, one page per language. Who does it, and where, is told by ``workers``."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from analysis.errors import AnalysisError
@@ -102,97 +97,42 @@ def render(job: Job) -> Outcome:
     return Outcome(job.department, problem, time.perf_counter() - started, {} if problem else written)
 
 
-_units: dict[Path, dict[str, str]] = {}
+_State = tuple[tuple[str, int, int], ...]
+_units: dict[tuple[Path, _State], dict[str, str]] = {}
 
 
 def units(protected: Path) -> dict[str, str]:
     """The unit of every cell of the edition by the name that pages give it, read once per worker."""
-    if protected not in _units:
+    key = (protected, _state([protected / "cells.parquet"]))
+    if key not in _units:
         import pandas as pd
 
         cells = pd.read_parquet(protected / "cells.parquet", columns=[*KEYS, "unit"])
         rows = cells.itertuples(index=False, name=None)
-        _units[protected] = {"/".join(key).rstrip("/"): unit for *key, unit in rows}
-    return _units[protected]
+        _units[key] = {"/".join(cell).rstrip("/"): unit for *cell, unit in rows}
+    return _units[key]
 
 
-_known: dict[Path, frozenset[str]] = {}
+_known: dict[tuple[Path, _State], frozenset[str]] = {}
 
 
 def pseudonyms(tables: Path) -> frozenset[str]:
     """Every pseudonym of the edition, read once per worker."""
-    if tables not in _known:
+    paths = sorted(tables.glob("*.parquet"))
+    key = (tables, _state(paths))
+    if key not in _known:
         import pandas as pd
         import pyarrow.parquet as pq
 
         found: set[str] = set()
-        for path in sorted(tables.glob("*.parquet")):
+        for path in paths:
             if "person" in pq.read_schema(path).names:
                 found |= set(pd.read_parquet(path, columns=["person"])["person"].dropna())
-        _known[tables] = frozenset(found)
-    return _known[tables]
+        _known[key] = frozenset(found)
+    return _known[key]
 
 
-def _prepare() -> None:
-    # pages are rendered from the notebook's own objects; drawing them inline too would be done for nobody
-    from analysis.execution import forked
-
-    os.environ["ANALYSIS_RENDER"] = "data"
-    forked.prepare(forked.REPORTS)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _leave)
-
-
-def _leave(number: int, frame: FrameType | None) -> None:
-    from analysis.execution.kernels import stop_all
-
-    stop_all()
-    os._exit(1)  # an exception would be taken for the job's result, and the next job would be begun
-
-
-def render_all(jobs: list[Job], *, workers: int, tell: Callable[[Outcome], None]) -> list[Outcome]:
-    """Render every job in ``workers`` fresh processes; returns outcomes in the order of the jobs.
-
-    A worker is never forked from a process that has read data, and a notebook never shares a kernel with another. If a
-    worker dies, what it and the others had not finished goes to a fresh pool; after a second death every job that is
-    left gets a worker of its own, so that only the one that kills its worker fails.
-    """
-    done: dict[str, Outcome] = {}
-
-    def take(outcome: Outcome) -> None:
-        done[outcome.department] = outcome
-        tell(outcome)
-
-    for _ in range(2):
-        left = [job for job in jobs if job.department not in done]
-        if left:
-            _render_in_pool(left, workers, take)
-    for job in [job for job in jobs if job.department not in done]:
-        _render_in_pool([job], 1, take)
-        if job.department not in done:
-            take(Outcome(job.department, "its worker was killed each time; free memory and build again", 0.0))
-    return [done[job.department] for job in jobs]
-
-
-def _render_in_pool(jobs: list[Job], workers: int, take: Callable[[Outcome], None]) -> None:
-    """Render jobs until all are done or a worker has died; what was not finished is not taken."""
-    pool = ProcessPoolExecutor(
-        max_workers=min(workers, len(jobs)), mp_context=multiprocessing.get_context("spawn"), initializer=_prepare
-    )
-    before = set(multiprocessing.active_children())
-    try:
-        waiting = {pool.submit(render, job): job for job in jobs}
-        for future in as_completed(waiting):
-            try:
-                take(future.result())
-            except BrokenProcessPool:
-                continue
-            except Exception as error:  # what the job returned could not be handed over
-                take(Outcome(waiting[future].department, f"the worker stopped ({type(error).__name__})", 0.0))
-    except BaseException:
-        for child in set(multiprocessing.active_children()) - before:
-            child.terminate()
-            child.join(timeout=15)
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
+def _state(paths: Sequence[Path]) -> _State:
+    """Which state of files was read: a worker of a scheduler outlives a build, and the next one writes them anew."""
+    stats = [(path.name, path.stat()) for path in paths]
+    return tuple((name, stat.st_ino, stat.st_mtime_ns) for name, stat in stats)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from filelock import FileLock, Timeout
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
@@ -26,6 +27,9 @@ from analysis.runner.build import Built, build
 from analysis.runner.current import is_current
 from analysis.runner.outbox import letters
 from analysis.runner.schedule import Planned, Schedule, month_of
+
+if TYPE_CHECKING:
+    from analysis.runner.cluster import Expected
 
 RUNS, STATUS, OUTBOX = "runs", "status.json", "outbox.json"
 COMMAND_SECONDS = 600
@@ -56,7 +60,7 @@ class Status:
         return f"{self.schedule} {self.state}: {made}{f'; {self.problem}' if self.problem else ''}; see {self.log}"
 
 
-def run_schedule(root: Path, schedule: Schedule, *, name: str, today: date) -> Status:
+def run_schedule(root: Path, schedule: Schedule, *, name: str, today: date, scheduler: str = "") -> Status:
     """Build every edition of a schedule; say how it went in the status file, whether it went well or not.
 
     Args:
@@ -64,6 +68,7 @@ def run_schedule(root: Path, schedule: Schedule, *, name: str, today: date) -> S
         schedule: the schedule.
         name: what it is called.
         today: the day that periods are counted from.
+        scheduler: address of a Dask scheduler whose workers build, one delivery each; '': they are built here in turn.
 
     Raises:
         InputError: another run of the schedule is at work, or nothing can be written below ``runs``.
@@ -85,7 +90,7 @@ def run_schedule(root: Path, schedule: Schedule, *, name: str, today: date) -> S
     try:
         with log.open("a", encoding="utf-8") as stream, stoppable():
             try:
-                _all(root, schedule, status, stream, folder, today)
+                _all(root, schedule, status, stream, folder, today, scheduler)
                 status.state = "succeeded" if status.exit_code == 0 else "failed"
             except AnalysisError as error:
                 status.state, status.exit_code, status.problem = "failed", error.exit_code, str(error)
@@ -104,21 +109,44 @@ def run_schedule(root: Path, schedule: Schedule, *, name: str, today: date) -> S
     return status
 
 
-def _all(root: Path, schedule: Schedule, status: Status, stream: TextIO, folder: Path, today: date) -> None:
-    outbox: list[dict[str, Any]] = []
-    codes = []
+@dataclass(frozen=True)
+class Wanted:
+    """One edition of a schedule, with the month that its rule means today."""
+
+    planned: Planned
+    month: str
+    edition: str
+
+
+def _wanted(schedule: Schedule, today: date) -> list[Wanted]:
+    found = []
     for planned in schedule.delivery:
         month = month_of(planned.period, today, closed_from_day=schedule.closed_from_day)
-        edition = planned.edition or edition_name(Path(planned.folder).name, month)
-        _say(stream, f"{edition}: begun")
-        made = _one(root, schedule, planned, edition, month, stream)
+        found.append(Wanted(planned, month, planned.edition or edition_name(Path(planned.folder).name, month)))
+    return found
+
+
+def _all(
+    root: Path, schedule: Schedule, status: Status, stream: TextIO, folder: Path, today: date, scheduler: str
+) -> None:
+    wanted = _wanted(schedule, today)
+    outbox: list[dict[str, Any]] = []
+    codes = []
+    here = _here(root, schedule, wanted, stream)
+    for one, made in _by_workers(root, schedule, wanted, stream, scheduler) if scheduler else here:
         codes.append(1 if made is not None and made.failed else 0)
         departments = len(made.failed) if made is not None else 0
         status.editions.append(
-            {"edition": edition, "period": month, "changed": bool(made and made.done), "failed_reports": departments}
+            {
+                "edition": one.edition,
+                "period": one.month,
+                "changed": bool(made and made.done),
+                "failed_reports": departments,
+            }
         )
         # of some departments alone a preview is built, beside the edition
-        told = _told(root, schedule, f"{edition}{PREVIEW}" if planned.departments else edition, today)
+        edition = f"{one.edition}{PREVIEW}" if one.planned.departments else one.edition
+        told = _told(root, schedule, edition, today)
         status.untold += len(schedule.recipient) - len(told)
         outbox += told
     _write(folder / OUTBOX, outbox)
@@ -128,28 +156,88 @@ def _all(root: Path, schedule: Schedule, status: Status, stream: TextIO, folder:
         _say(stream, f"rows of {status.erased} places erased: {schedule.decision}")
 
 
-def _one(root: Path, schedule: Schedule, planned: Planned, edition: str, month: str, stream: TextIO) -> Built | None:
+def _here(
+    root: Path, schedule: Schedule, wanted: Sequence[Wanted], stream: TextIO
+) -> Iterator[tuple[Wanted, Built | None]]:
+    """Build one edition after the other in this process."""
+    for one in wanted:
+        _say(stream, f"{one.edition}: begun")
+        yield one, _one(root, schedule, one, lambda line: _say(stream, line))
+
+
+def _by_workers(
+    root: Path, schedule: Schedule, wanted: Sequence[Wanted], stream: TextIO, scheduler: str
+) -> Iterator[tuple[Wanted, Built | None]]:
+    """Build the editions of each delivery on a worker; those of one delivery in turn, since one may follow another.
+
+    Raises:
+        AnalysisError: what stopped the first that failed; the others are built.
+    """
+    from analysis.runner.cluster import connected
+
+    series: dict[str, list[Wanted]] = {}
+    for one in wanted:
+        series.setdefault(one.planned.folder, []).append(one)
+    failed: list[Exception] = []
+    built: dict[str, Built | None] = {}
+    with connected(scheduler, root, rows=True) as cluster:
+        _say(stream, f"{len(series)} deliveries handed to {scheduler}; what is said of each follows when it is done")
+        for some, done in cluster.each(build_there, [(root, schedule, tuple(each)) for each in series.values()]):
+            if isinstance(done, Exception):
+                _say(stream, f"{some[2][0].planned.folder}: {_said(done)}")
+                failed.append(done)
+                continue
+            for one, (made, lines) in zip(some[2], done, strict=True):
+                for line in lines:
+                    _say(stream, line)
+                built[one.edition] = made
+    yield from ((one, built[one.edition]) for one in wanted if one.edition in built)
+    if failed:
+        raise failed[0] if isinstance(failed[0], AnalysisError) else NotebookError(_said(failed[0]))
+
+
+def _said(error: Exception) -> str:
+    """What stopped a worker; the text of a fault may repeat a value about a person."""
+    return str(error) if isinstance(error, AnalysisError) else f"its worker stopped ({type(error).__name__})"
+
+
+def build_there(
+    expected: Expected, given: tuple[Path, Schedule, tuple[Wanted, ...]]
+) -> list[tuple[Built | None, list[str]]]:
+    """Build editions of one delivery on a worker; returns each with the lines of its log."""
+    from analysis.runner.cluster import alone
+
+    root, schedule, wanted = given
+    found = []
+    with alone(expected):
+        for one in wanted:
+            lines = [f"{one.edition}: begun"]
+            found.append((_one(root, schedule, one, lines.append), lines))
+    return found
+
+
+def _one(root: Path, schedule: Schedule, wanted: Wanted, say: Callable[[str], None]) -> Built | None:
     """Build one edition, again where it stopped by a fault; None where nothing has changed."""
+    planned, edition = wanted.planned, wanted.edition
     asked = request(
-        root=root, delivery=root / planned.folder, period=month, edition=edition, departments=planned.departments,
-        languages=schedule.languages, jobs=schedule.jobs, after=planned.after or None, because=planned.because,
+        root=root, delivery=root / planned.folder, period=wanted.month, edition=edition,
+        departments=planned.departments, languages=schedule.languages, jobs=schedule.jobs, after=planned.after or None,
+        because=planned.because,
     )  # fmt: skip
     if is_current(asked):
-        _say(stream, f"{edition}: nothing has changed")
+        say(f"{edition}: nothing has changed")
         return None
     trying = Retrying(
         stop=stop_after_attempt(schedule.retries + 1),
         wait=wait_exponential(multiplier=schedule.wait_seconds, min=schedule.wait_seconds),
         retry=retry_if_exception_type(NotebookError),
-        before_sleep=lambda state: _say(
-            stream, f"{edition}: {state.outcome and state.outcome.exception()}; tried again"
-        ),
+        before_sleep=lambda state: say(f"{edition}: {state.outcome and state.outcome.exception()}; tried again"),
         reraise=True,
     )
-    made: Built = trying(lambda: build(asked, tell=lambda line: _say(stream, f"{edition}: {line}")))
+    made: Built = trying(lambda: build(asked, tell=lambda line: say(f"{edition}: {line}")))
     for notice in (*made.failed.values(), *made.notices, made.kept):
         if notice:
-            _say(stream, f"{edition}: {notice}")
+            say(f"{edition}: {notice}")
     return made
 
 
