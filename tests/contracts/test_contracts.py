@@ -18,7 +18,7 @@ from analysis.stages.stage import Stage
 from analysis.tables.clean import TABLES as CLEAN
 from tests.conftest import Project
 
-NOT_IN_THE_SAMPLE = {"tables": {"snapshots", "identity_changes"}, "results": set(), "protected": set()}
+NOT_IN_THE_SAMPLE = {"tables": {"snapshots", "identity_changes", "changed"}, "results": set(), "protected": set()}
 WITHOUT_KEY = {*CLEAN, "rows", "durations", "quarantine", "rules", "turnover_calibration"} | {
     name for name in FOLDERS["tables"] if name.startswith("unmatched")
 }

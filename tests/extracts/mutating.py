@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -72,7 +73,7 @@ def _cell(name: str, column: Column, number: int) -> str:
         case "month":
             return f"1979-0{number + 1}-14" if name == "birth" else f"2024-0{number + 1}"
         case "number":
-            return f"{(column.low or 0) + number / 20:.2f}"
+            return f"{math.ceil(100 * (column.low or 0)) / 100 + number / 20:.2f}"
         case "integer":
             return str(int(column.low or 0) + number % 3)
         case "boolean":

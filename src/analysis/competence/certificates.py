@@ -47,7 +47,7 @@ def certificate_facts(staff: Workforce, kinds: Collection[str], soon_days: int) 
 def _states(staff: Workforce, rows: pd.DataFrame, kind: str, soon_days: int) -> Figures:
     last = rows["valid_until"].fillna(pd.Timestamp.max.normalize()).groupby(rows["person"]).max()
     group = staff.people[staff.people["person"].isin(last.index)]
-    until = group["person"].map(last)
+    until = last.reindex(group["person"]).set_axis(group.index)
     gone, near = until < staff.at, until <= staff.at + soon_days * DAY
     states = {HELD: until.notna(), VALID: ~near, SOON: near & ~gone, EXPIRED: gone}
     return together(
@@ -63,7 +63,7 @@ def _renewed(staff: Workforce, rows: pd.DataFrame, kind: str) -> Figures:
     first = ended.groupby("person")["valid_until"].min()
     group = staff.people[staff.people["person"].isin(first.index)]
     others = rows[rows["person"].isin(first.index)]
-    ran_out = others["person"].map(first)
+    ran_out = first.reindex(others["person"]).set_axis(others.index)
     # another that had begun by the day after the last, and lasts longer
     longer = others["valid_until"].isna() | (others["valid_until"] > ran_out)
     begun = others["valid_from"].isna() | (others["valid_from"] <= ran_out + DAY)

@@ -10,7 +10,7 @@ from analysis.sample.raw import Layout
 from analysis.sample.simulate import History
 from analysis.sample.town import data
 
-LAYOUTS = {"measures": Layout("atgarder.csv", encoding="utf-8-sig", newline="\r\n", decimal=",", number="%.3f")}
+LAYOUTS = {"measures": Layout("atgarder.csv", encoding="utf-8-sig", newline="\r\n", decimal=",")}
 HEADERS = {
     "id": "Åtgärds-id", "name": "Åtgärd", "department": "Avdelningar", "occupations": "Yrkesgrupper",
     "start": "Startmånad", "until": "Följs till", "indicator": "Mått", "direction": "Riktning",

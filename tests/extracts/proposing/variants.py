@@ -45,6 +45,12 @@ ENGLISH = {
     "Tjänsten motsvarar examen": "Post matches degree", "Lönetillägg": "Supplement", "Uppföljning": "Measure",
     "Utfall": "Outcome", "Av totalt": "Of", "Program": "Programme", "Läge": "State",
     "Enligt plan senast": "Planned by", "Dagar": "Days attended", "Uppföljningssamtal": "Follow-up talk",
+    "Åtgärds-id": "Measure id", "Åtgärd": "Measure name", "Avdelningar": "Departments",
+    "Yrkesgrupper": "Occupational groups", "Startmånad": "Start month", "Följs till": "Followed until",
+    "Mått": "Indicator", "Riktning": "Direction", "Minsta effekt": "Smallest effect",
+    "Ansvarig funktion": "Responsible function", "Anmäld": "Registered on", "Hör till": "Belongs to",
+    "Personalkostnad": "Staff cost", "Fyllnadstid": "Extra hours", "Sjuktillfällen": "Sick spells",
+    "Intyg": "Certificate", "Utfärdat": "Issued", "Giltigt till": "Valid until", "Strategi": "Strategy",
     "Samordning": "Coordinator", "Indikator": "Indicator", "Status": "Status", "Dubblett av": "Duplicate of",
 }  # fmt: skip
 ABOVE = {

@@ -19,6 +19,8 @@ from analysis.tables.facts import facts
 from analysis.tables.keys import JOIN, make_keys
 from analysis.tables.protected import ORGANISATION, Cell, ProtectedReport
 
+DIGITS = 9
+"""Sums over persons depend on their order beyond it, and that follows their pseudonyms."""
 EFFECTS = "measure_effects"
 DIFFERENCE = "difference"
 MOST = 3
@@ -55,8 +57,8 @@ def effect_facts(effects: pd.DataFrame) -> pd.DataFrame:
             rows.append(
                 {
                     "table": BY_SENSITIVITY[indicator.definition["sensitivity"]], "department": department,
-                    "row": keys[line["measure"]], "column": DIFFERENCE, "value": line["value"], "low": line["low"],
-                    "high": line["high"], "n": line["n"], "numerator": line["n"], "denominator": line["n"],
+                    "row": keys[line["measure"]], "column": DIFFERENCE, "value": round(line["value"], DIGITS),
+                    "low": round(line["low"], DIGITS), "high": round(line["high"], DIGITS), "n": line["n"], "numerator": line["n"], "denominator": line["n"],
                     "unit": indicator.unit, "definition": "measure_effect",
                 }
             )  # fmt: skip
