@@ -57,8 +57,9 @@ def effect_facts(effects: pd.DataFrame) -> pd.DataFrame:
             rows.append(
                 {
                     "table": BY_SENSITIVITY[indicator.definition["sensitivity"]], "department": department,
-                    "row": keys[line["measure"]], "column": DIFFERENCE, "value": round(line["value"], DIGITS),
-                    "low": round(line["low"], DIGITS), "high": round(line["high"], DIGITS), "n": line["n"], "numerator": line["n"], "denominator": line["n"],
+                    "row": keys[line["measure"]], "column": DIFFERENCE,
+                    **{name: round(line[name], DIGITS) for name in ("value", "low", "high")},
+                    **dict.fromkeys(("n", "numerator", "denominator"), line["n"]),
                     "unit": indicator.unit, "definition": "measure_effect",
                 }
             )  # fmt: skip
