@@ -19,8 +19,6 @@ from analysis.tables.facts import facts
 from analysis.tables.keys import JOIN, make_keys
 from analysis.tables.protected import ORGANISATION, Cell, ProtectedReport
 
-DIGITS = 9
-"""Sums over persons depend on their order beyond it, and that follows their pseudonyms."""
 EFFECTS = "measure_effects"
 DIFFERENCE = "difference"
 MOST = 3
@@ -58,7 +56,7 @@ def effect_facts(effects: pd.DataFrame) -> pd.DataFrame:
                 {
                     "table": BY_SENSITIVITY[indicator.definition["sensitivity"]], "department": department,
                     "row": keys[line["measure"]], "column": DIFFERENCE,
-                    **{name: round(line[name], DIGITS) for name in ("value", "low", "high")},
+                    **{name: line[name] for name in ("value", "low", "high")},
                     **dict.fromkeys(("n", "numerator", "denominator"), line["n"]),
                     "unit": indicator.unit, "definition": "measure_effect",
                 }
