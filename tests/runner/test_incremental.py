@@ -75,10 +75,7 @@ def test_absences_are_read_by_no_model(built: Project) -> None:
     reads = {step.name: dict(_reads(Mark.read(built.workspace, step.name))) for step in PIPELINE}  # type: ignore[arg-type]
     assert "tables/absences.parquet" in reads["workforce"]
     assert not {"tables/absences.parquet", "tables/delivery.json"} & {
-        # the effects of measures are followed in the stage of competence, sick leave among them; no model reads that
-        name
-        for stage in ("turnover", "staffing")
-        for name in reads[stage]
+        name for stage in ("competence", "turnover", "staffing") for name in reads[stage]
     }
 
 

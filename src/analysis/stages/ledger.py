@@ -1,4 +1,4 @@
-"""The effect ledger in the stages: estimated with the business plan, judged beside the edition before."""
+"""The effect ledger in the stages: estimated beside the history of the workforce, judged beside the edition before."""
 
 from __future__ import annotations
 

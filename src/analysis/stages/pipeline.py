@@ -56,7 +56,7 @@ PIPELINE = (
         person=(
             "rows", "ends", "departments", "waterfall", "restated", "unmatched", "risk_cells", "risk_periods", "by_sex",
             "person_cells", "cohorts", "durations", "flows", "groups", "hire_profile", "made_permanent", "permanent_at",
-            "compartments", "facts_workforce", "workforce",
+            "compartments", "facts_workforce", "workforce", "effect_estimates",
         ),
     ),
     Step(
@@ -65,7 +65,7 @@ PIPELINE = (
         settings=("years",),
         person=(
             "facts_competence", "pipelines", "plan", "skill_now", "skill_states", "skill_moves", "skill_newcomers",
-            "unmatched_competence", "effect_estimates",
+            "unmatched_competence",
         ),
     ),
     Step(

@@ -16,6 +16,8 @@ COLUMNS = [
     "measure", "why", "design", "seen", "value", "error", "freedom", "fixed", "yearly", "chance", "years", "groups",
     "few_groups", "persons", "least",
 ]  # fmt: skip
+DIGITS = 12
+"""Sums over persons depend on their order beyond it, and that follows their pseudonyms."""
 GROUPS, PAST = "groups", "past"
 """Designs: beside other groups, or beside the own past alone."""
 UNPLACED, NOT_COUNTED, EARLY, SMALL, HISTORY = "unplaced", "not_counted", "early", "small", "history"
@@ -37,7 +39,8 @@ def estimates(measures: Sequence[Measure], past: Past, *, least: int) -> pd.Data
     rows = [_row(measure, measures, past, least) for measure in measures]
     table = pd.DataFrame(rows, columns=COLUMNS)
     text = ["measure", "why", "design"]
-    return table.astype(dict.fromkeys(text, "str") | {n: "float64" for n in COLUMNS if n not in (*text, "few_groups")})
+    numbers = [name for name in COLUMNS if name not in (*text, "few_groups")]
+    return table.astype(dict.fromkeys(text, "str") | dict.fromkeys(numbers, "float64")).round(DIGITS)
 
 
 def _row(measure: Measure, every: Sequence[Measure], past: Past, least: int) -> dict[str, object]:

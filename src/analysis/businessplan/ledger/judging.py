@@ -15,8 +15,6 @@ from analysis.businessplan.ledger.looks import at_look, half_width
 from analysis.businessplan.ledger.registered import YEAR, Measure
 from analysis.reference.ledger import followed, sureness
 
-DIGITS = 9
-"""Sums over persons depend on their order beyond it, and that follows their pseudonyms."""
 COLUMNS = [
     "measure", "indicator", "departments", "verdict", "grade", "why", "value", "low", "high", "n", "least", "groups",
     "seen", "planned", "more_months", "more_persons",
@@ -108,7 +106,7 @@ def judged(
     rows = [_row(measure, by_id[measure.id], on_record[measure.id], least, smallest_group) for measure in measures]
     table = pd.DataFrame(rows, columns=COLUMNS)
     text = ("measure", "indicator", "departments", "verdict", "grade", "why")
-    return table.astype({name: "str" if name in text else "float64" for name in COLUMNS}).round(DIGITS)
+    return table.astype({name: "str" if name in text else "float64" for name in COLUMNS})
 
 
 def _row(
