@@ -16,7 +16,7 @@ from analysis.reference.measures import practices, strategies
 from analysis.tables.protected import ProtectedReport
 from tests.publishing import fixture
 from tests.publishing.showing import show
-from tests.sections.levers.test_ledger import entry
+from tests.sections.levers.test_ledger import entry, figure
 
 
 def activity(key: str, text: str, **changes: Any) -> dict[str, Any]:
@@ -33,9 +33,17 @@ PLAN = [
 ]
 
 
-def report(plan: list[dict[str, Any]] = PLAN, **facts: Any) -> ProtectedReport:
+def report(
+    plan: list[dict[str, Any]] = PLAN, cells: tuple[dict[str, Any], ...] = (), **facts: Any
+) -> ProtectedReport:  # fmt: skip
     held = fixture.about() | {"has": fixture.about()["has"] | {"activities": True}} | facts
-    return ProtectedReport(fixture.cells(), pd.DataFrame(plan), fixture.departments(), held, "all")
+    return ProtectedReport(
+        pd.concat([fixture.cells(), pd.DataFrame(list(cells))], ignore_index=True),
+        pd.DataFrame(plan),
+        fixture.departments(),
+        held,
+        "all",
+    )
 
 
 def rows(table: Table, language: str = "sv") -> dict[str, list[str]]:
@@ -97,11 +105,23 @@ def test_measures_stand_with_their_strategy_and_say_what_came_of_them() -> None:
         entry(id="A1", belongs=("s2018_pay",)), entry(id="A2", belongs=("wanted_rate",), verdict="open"),
         entry(id="A3", belongs=("career_paths",), verdict="against"), entry(id="A4", belongs=("okänt",)),
     ]  # fmt: skip
-    found = rows(show("strategies", report(effects={"measures": told, "gone": []})))
+    seen = tuple(figure(row) for row in ("a1", "a2", "a3", "a4"))
+    found = rows(show("strategies", report(cells=seen, effects={"measures": told, "gone": []})))
     assert found["Underlätta lönekarriär (2018)"][-1] == "1 gav effekt"
     assert next(line for head, line in found.items() if "heltid (2018)" in head)[-1] == "1 kan inte sägas"
     assert next(line for head, line in found.items() if "karriär" in head and "Visa" in head)[-1].startswith("1 inte")
     assert found["Ingen strategi"][-1] == "1 gav effekt"
+
+
+def test_a_verdict_of_a_withheld_difference_is_not_told_with_its_strategy_either() -> None:
+    effects = {"measures": [entry(id="A1", name="Scheman", belongs=("s2018_pay",))], "gone": []}
+    silent = figure(value=None, low=None, high=None, n=None, status="withheld", reason="few_persons")
+    found = rows(show("strategies", report(cells=(silent,), effects=effects)))
+    assert found["Underlätta lönekarriär (2018)"][-1] == "1 kan inte sägas"
+    whole = standalone(show("strategies_whole", report(cells=(silent,), effects=effects)), "sv")
+    assert "Scheman" in whole
+    assert "gav effekt" not in whole
+    assert "gav effekt" in standalone(show("strategies_whole", report(cells=(figure(),), effects=effects)), "sv")
 
 
 def test_the_whole_lists_every_activity_under_each_of_its_strategies() -> None:

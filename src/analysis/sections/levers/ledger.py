@@ -19,7 +19,7 @@ from analysis.tables.facts import facts
 from analysis.tables.keys import JOIN, make_keys
 from analysis.tables.protected import ORGANISATION, Cell, ProtectedReport
 
-EFFECTS = "measure_effects"
+EFFECTS, OPEN = "measure_effects", "open"
 DIFFERENCE = "difference"
 MOST = 3
 """Departments or occupations of a measure that are named; of more their number is told."""
@@ -121,6 +121,14 @@ def _cell(report: ProtectedReport, entry: Mapping[str, Any], key: str) -> Cell |
     return next((cell for cell in cells if cell.shown), cells[0] if cells else None)
 
 
+def verdicts_shown(report: ProtectedReport) -> dict[str, str]:
+    """Measure → its verdict, as far as the difference that it rests on is shown; else nothing can be said."""
+    return {
+        entry["id"]: entry["verdict"] if (cell := _cell(report, entry, key)) is not None and cell.shown else OPEN
+        for _, entry, key in _entries(report)
+    }
+
+
 def _group(report: ProtectedReport, entry: Mapping[str, Any]) -> Term:
     known = {each.key: each for each in report.departments}
     departments = [known[key] for key in entry["departments"] if key in known]
@@ -145,7 +153,7 @@ def _verdict(report: ProtectedReport, place: int, entry: Mapping[str, Any], cell
         return Term(f"ledger.why.{entry['why']}")
     if cell is None or not cell.shown:
         return Term("ledger.why.no_page")
-    if entry["verdict"] != "open":
+    if entry["verdict"] != OPEN:
         return Term(f"ledger.verdict.{entry['verdict']}")
     for kind in ("months", "persons"):
         number = Fact.of(report, "effects", "measures", place, f"more_{kind}")

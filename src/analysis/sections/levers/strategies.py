@@ -13,6 +13,7 @@ from analysis.publishing.objects import Line, Several, Table
 from analysis.reference.hanging import Family, families, family_of
 from analysis.reference.measures import editions, lever_entries, practices, strategies
 from analysis.sections.claim.activities import late
+from analysis.sections.levers.ledger import OPEN, verdicts_shown
 from analysis.sections.section import EVERY, Place, Section
 from analysis.tables.keys import JOIN
 from analysis.tables.protected import ORGANISATION, Cell, ProtectedReport
@@ -23,7 +24,7 @@ section = Section(
 whole = Section("strategies_whole", places=Place("levers", after="ledger", pages=("organisation",)), reads=EVERY)
 
 LIBRARY = "library"
-VERDICTS = ("effect", "consistent", "against", "open")
+VERDICTS = ("effect", "consistent", "against", OPEN)
 NONE = ""
 """Family of what hangs on no strategy."""
 
@@ -41,6 +42,7 @@ class Hung:
     activities: tuple[PlanRow, ...]
     lever: tuple[Name, Cell] | None
     measures: tuple[dict[str, Any], ...]
+    """With the verdict that the page shows of each."""
 
     @property
     def empty(self) -> bool:
@@ -58,9 +60,10 @@ def hung(report: ProtectedReport) -> dict[str, Hung]:
         for family in dict.fromkeys(of[key] for key in named) or (NONE,):
             activities.setdefault(family, []).append(row)
     measures: dict[str, list[dict[str, Any]]] = {}
+    said = verdicts_shown(report)
     for entry in report.about.get("effects", {}).get("measures", ()):
         for family in _families_of(entry["belongs"]) or (NONE,):
-            measures.setdefault(family, []).append(entry)
+            measures.setdefault(family, []).append({**entry, "verdict": said[entry["id"]]})
     return {
         key: Hung(tuple(activities.get(key, ())), _lever(report, key), tuple(measures.get(key, ())))
         for key in [*(family.id for family in families()), NONE]
@@ -194,7 +197,7 @@ def _activities(report: ProtectedReport, head: Term, held: Hung, behind: frozens
             )
         )  # fmt: skip
     for entry in held.measures:
-        said = Term(f"ledger.verdict.{entry['verdict']}") if entry["verdict"] != "open" else Term("strategies.open")
+        said = Term(f"ledger.verdict.{entry['verdict']}") if entry["verdict"] != OPEN else Term("strategies.open")
         rows.append(
             Line(Name.same(entry["name"]), (Month(entry["start"]), Term("strategies.registered"), said, None, None))
         )
