@@ -15,7 +15,6 @@ import json
 import os
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -26,10 +25,10 @@ from sklearn.metrics import roc_auc_score
 
 from analysis.reference import CAUSES
 from analysis.turnover import fit, life_table
+from benchmarks.environments import python_with
 from benchmarks.keeping import keep, ratios
 
 ROOT = Path(__file__).parents[1]
-ENVIRONMENT = ROOT / ".cache/benchmarks/peers"
 PEERS = ("lifelines==0.30.3", "scikit-survival==0.28.0", "pandas<3")
 CELLS = Path(os.environ.get("ANALYSIS_ROOT") or ROOT) / "data/processed/sample-2025-12/tables/risk_cells.parquet"
 PHYSICIANS = ROOT.parent / "shared/data/alda_survival/physicians.csv"
@@ -39,22 +38,6 @@ ROUNDS = 3
 PENALTY = 8.0
 USED = ("department", "occupation", "form", "rate_band", "age", "tenure")
 """Covariates of both sides; the finer ones are taken away, since a Cox model has no shrinkage between levels."""
-
-
-def environment() -> Path | None:
-    """Python of the peers' environment, made if it is not there; None, with a line that says so, if it cannot be."""
-    python = ENVIRONMENT / "bin/python"
-    if not (ENVIRONMENT / ".ready").is_file():
-        print(f"survival: making an environment with {', '.join(PEERS)}")
-        try:
-            subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], check=True)
-            install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PEERS]
-            subprocess.run(install, check=True)
-        except (OSError, subprocess.CalledProcessError) as error:
-            print(f"survival: NOT compared, the peers cannot be installed ({type(error).__name__})")
-            return None
-        (ENVIRONMENT / ".ready").touch()
-    return python
 
 
 def ask(python: Path, what: str, **arrays: np.ndarray) -> object:
@@ -154,7 +137,7 @@ def compare_late_entry(python: Path) -> None:
 
 def main() -> None:
     """Both comparisons."""
-    python = environment()
+    python = python_with("peers", PEERS)
     if python is None:
         return
     compare_late_entry(python)

@@ -19,7 +19,6 @@ import json
 import os
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 from collections.abc import Sequence
@@ -28,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.costs import Cost, against, rounds
+from benchmarks.environments import python_with
 from benchmarks.keeping import keep
 
 ROOT = Path(__file__).parents[1]
@@ -36,7 +36,6 @@ PROJECT = Path(os.environ.get("ANALYSIS_ROOT") or ROOT)
 DELIVERY = PROJECT / "data/raw/sample"
 WORKSPACE = PROJECT / "data/processed/sample-2025-12"
 NOTEBOOK = PROJECT / "notebooks/70-department.ipynb"
-ENVIRONMENT = ROOT / ".cache/benchmarks/engines"
 ENGINES = ("ploomber-engine==0.0.33", "jupyter-cache==1.0.1")
 SHARED: dict[str, Any] = {
     "workspace": str(WORKSPACE), "delivery": str(DELIVERY), "period": "2025-12", "seed": 20251231
@@ -164,28 +163,10 @@ def _exported(node: Any, path: Path) -> None:
     path.write_text(render_page(node, "sv", ONE), encoding="utf-8")
 
 
-def environment() -> str | None:
-    """Python of the engines' environment, made if it is not there; None, with a line, if it cannot be."""
-    python = ENVIRONMENT / "bin/python"
-    if not (ENVIRONMENT / ".ready").is_file():
-        try:
-            subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], check=True)
-            ours_too = sysconfig.get_path("purelib")
-            for place in ENVIRONMENT.glob("lib/python3*/site-packages"):
-                (place / "ours.pth").write_text(f"{ours_too}\n", encoding="utf-8")
-            install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *ENGINES]
-            subprocess.run(install, check=True)
-        except (OSError, subprocess.CalledProcessError) as error:
-            print(f"ways: other engines are NOT compared, they cannot be installed ({type(error).__name__})")
-            return None
-        (ENVIRONMENT / ".ready").touch()
-    return str(python)
-
-
 def main(count: int = 0, times: int = 3) -> None:
     """Compare the ways and keep what was found."""
     keys = departments()[: count or None]
-    python = environment()
+    python = python_with("engines", ENGINES, ours=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         works = {
@@ -195,8 +176,8 @@ def main(count: int = 0, times: int = 3) -> None:
             "floor": lambda: elsewhere("floor", keys, folder / "floor"),
         }
         if python:
-            works["ploomber-engine"] = lambda: elsewhere("ploomber", keys, folder / "ploomber", python)
-            works["jupyter-cache"] = lambda: elsewhere("cached", keys, folder / "cached", python)
+            works["ploomber-engine"] = lambda: elsewhere("ploomber", keys, folder / "ploomber", str(python))
+            works["jupyter-cache"] = lambda: elsewhere("cached", keys, folder / "cached", str(python))
         floors: list[dict[str, float]] = []
         found: dict[str, list[Cost]] = {}
         for _ in range(times):
