@@ -44,6 +44,12 @@ def test_states_are_told_by_the_one_that_lasts_longest_and_add_up() -> None:
     assert value(found, "certificates", "expired", "other") == 1
 
 
+def test_where_none_has_run_out_nobody_can_have_renewed_one() -> None:
+    found = certificate_facts(staff(*ROWS[:2]), ["first_aid"], soon_days=90)
+    assert value(found, "certificates", "held", "first_aid") == 2
+    assert not [each for each in found if each["table"] == "certificate_renewed" and each["denominator"]]
+
+
 def test_renewed_in_time_is_another_one_by_the_day_after_the_last() -> None:
     rows = (
         {"person": "a", "kind": "first_aid", "valid_from": "2023-06-01", "valid_until": "2025-06-01"},

@@ -13,8 +13,8 @@ from analysis.disclosure.thresholds import Thresholds
 from analysis.reference import policy
 from analysis.sections.people.changes import changes_facts
 from analysis.sections.registry import shipped_plan
+from analysis.tables.changes import PARTS
 from analysis.tables.protected import COLUMNS, check_cells
-from analysis.workforce.changes import PARTS
 
 LIMITS = Thresholds.of(policy(), "internal")
 BEFORE = "2025-08"

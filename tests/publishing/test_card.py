@@ -12,7 +12,7 @@ from analysis.edition.about import model_card
 from analysis.publishing.atoms import Term
 from analysis.publishing.exporter import render_page
 from analysis.publishing.locale import locale
-from analysis.publishing.names_of_pages import ALWAYS
+from analysis.publishing.names_of_pages import ALWAYS, TOPICS
 from analysis.publishing.objects import Note, Table
 from analysis.publishing.render import standalone
 from analysis.reference import load
@@ -201,8 +201,11 @@ def test_without_history_the_card_says_so():
 
 def test_the_pages_lead_to_both_cards(shown):
     page = render_page(notebooks.run("department", fixture.report()), "sv")
-    # the pages about one matter are there only where the whole has a figure for them
     assert {f"../{name}.sv.html" for name in ALWAYS} <= set(re.findall(r'href="([^"]+)"', page))
+    report = fixture.report()
+    report.about["topics"] = list(TOPICS)  # pages about one matter, where the whole has a figure for them
+    page = render_page(notebooks.run("department", report), "sv")
+    assert {f"../{name}.sv.html" for name in (*ALWAYS, *TOPICS)} <= set(re.findall(r'href="([^"]+)"', page))
     assert 'href="model-card.sv.html"' not in shown("model-card", "sv")
     assert 'href="model-card.en.html"' in shown("model-card", "sv"), "the other language"
 

@@ -11,7 +11,7 @@ import pytest
 
 from analysis.stages.changes import CHANGED, keep_changes
 from analysis.stages.stage import Stage
-from analysis.workforce.changes import PARTS
+from analysis.tables.changes import PARTS
 from tests.conftest import Project
 
 

@@ -12,13 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.tables.changes import FIGURES, TABLE
 from analysis.tables.protected import COLUMNS, SHOWN, TOTAL, Reason, check_cells
 
-TABLE = "changes"
-"""Row = part, column = figure, layer = cut-off month of the edition before."""
 BEFORE, NOW, OTHER = "before", "now", "other"
-FIGURES = ("headcount", "exits")
-"""Tables whose totals are explained."""
 CLOSE = 1e-6
 BLOCK = ["department", "column", "layer"]
 

@@ -28,9 +28,10 @@ from analysis.retention.holdings import delivery_place, read_record
 from analysis.retention.purge import MARK
 from analysis.runner.excluded import causes_left
 from analysis.runner.making import never
-from analysis.runner.parts import PARTS, changed_figures, split_figures
+from analysis.runner.parts import changed_figures, split_figures
 from analysis.runner.worlds import World, delivery_as_it_was, holds, lay, read_again
 from analysis.stages.pipeline import PIPELINE
+from analysis.tables.changes import PARTS
 from analysis.tables.clean import TABLES
 from analysis.workforce.changes import same_structure, standing
 

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.private import private_file
 from analysis.runner.diff import Difference
-from analysis.runner.parts import PARTS
+from analysis.tables.changes import PARTS
 from analysis.tables.protected import KEYS, ORGANISATION
 
 ORDER = (

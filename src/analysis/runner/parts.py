@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.changes import TABLE as CHANGES
 from analysis.disclosure.changes import joined
 from analysis.disclosure.editions import persons_changed
 from analysis.disclosure.families import with_local_definitions
@@ -21,8 +20,10 @@ from analysis.reference import policy
 from analysis.runner.worlds import World
 from analysis.settings import load
 from analysis.stages.changes import counted_of, read_rows
+from analysis.tables.changes import FIGURES, PARTS
+from analysis.tables.changes import TABLE as CHANGES
 from analysis.tables.protected import KEYS, ORGANISATION, SHOWN, Sensitivity
-from analysis.workforce.changes import FIGURES, PARTS, moved_between, persons_corrected, persons_moved
+from analysis.workforce.changes import moved_between, persons_corrected, persons_moved
 
 ALL = [*KEYS]
 FIGURE = [*ALL, "unit", "sensitivity", "before", "now", "change"]

@@ -135,7 +135,7 @@ def _made(world: World, place: Place, names: tuple[str, ...], tell: Tell) -> Wor
         shared = {"workspace": str(place.folder), "delivery": str(place.delivery), "period": place.period}
         execute_notebook(
             place.root / "notebooks" / STAGES[name], parameters={**shared, "seed": place.seed, **others},
-            log=place.folder / "logs" / STAGES[name],
+            log=place.folder / "logs" / STAGES[name], seen=False,
         )  # fmt: skip
     return world
 

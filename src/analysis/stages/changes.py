@@ -24,10 +24,11 @@ from analysis.reference.episodes import Rules
 from analysis.stages.marks import Mark
 from analysis.stages.pipeline import COUNTED as ROWS
 from analysis.stages.stage import Stage
+from analysis.tables.changes import FIGURES
 from analysis.tables.clean import TABLES
 from analysis.tables.protected import SHOWN, TOTAL
 from analysis.tables.reads import digest_of, value_digest
-from analysis.workforce.changes import FIGURES, counted, parts_of_change, recounted, same_structure, standing
+from analysis.workforce.changes import counted, parts_of_change, recounted, same_structure, standing
 from analysis.workforce.spells import spell_ends
 
 CHANGED = "changed"

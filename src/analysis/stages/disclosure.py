@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.disclosure.changes import TABLE as CHANGES
 from analysis.disclosure.changes import explained
 from analysis.disclosure.editions import Former, beside_former
 from analysis.disclosure.thresholds import Thresholds
 from analysis.edition.passport import file_hash
 from analysis.stages.stage import Stage
+from analysis.tables.changes import TABLE as CHANGES
 from analysis.tables.protected import COLUMNS, KEYS, ORGANISATION, REFERENCE
 from analysis.workforce.structure import UNMAPPED
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.periods import cutoff, shift
+from analysis.tables.changes import PARTS
 from analysis.tables.joins import join
 from analysis.tables.protected import ORGANISATION, TOTAL
 from analysis.workforce.collect import Tables, history
@@ -22,10 +23,6 @@ from analysis.workforce.indicators import leavers
 from analysis.workforce.spells import stock
 from analysis.workforce.structure import as_of
 
-FIGURES = ("headcount", "exits")
-"""Figures of which every person counted is known: in post at the cut-off, left within the twelve months before."""
-PARTS = ("organisation", "corrected", "new", "definition")
-"""Causes of a change, in the order in which they are counted."""
 DAY = pd.Timedelta(days=1)
 PERSON = ["figure", "department", "person", "nth"]
 CELL = ["figure", "department"]

@@ -9,12 +9,12 @@ from analysis.publishing.atoms import Month, Term
 from analysis.publishing.objects import Line, Table
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
+from analysis.tables.changes import PARTS
 from analysis.tables.facts import facts
 from analysis.tables.protected import ProtectedReport
 
 FIGURES = {"headcount": "headcount", "exits": "exits_total"}
 """Figures that are explained, and their definitions."""
-PARTS = ("organisation", "corrected", "new", "definition")
 ROWS = ("before", *PARTS, "other", "now")
 
 section = Section(
