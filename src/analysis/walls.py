@@ -116,6 +116,7 @@ SECTIONS = PAGES | frozenset(
         "analysis.disclosure.thresholds",
         "analysis.periods",
         "analysis.sections",
+        "analysis.tables.changes",
         "analysis.tables.facts",
         "analysis.tables.joins",
         "analysis.tables.needed",

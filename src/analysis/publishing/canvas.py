@@ -42,7 +42,9 @@ COLOURS = {
 
 SIZE = 13.0
 
-TEXT = Markup('<text x="{:g}" y="{:g}" font-size="{:g}" text-anchor="{}"{} style="fill: var(--c-{})">{}</text>')
+TEXT = Markup('<text x="{:g}" y="{:g}" font-size="{:g}" text-anchor="{}"{} style="fill: var(--c-{}){}">{}</text>')
+CLEAR = Markup("; stroke: var(--c-paper); stroke-width: 4px; stroke-linejoin: round; paint-order: stroke")
+"""What keeps a text legible that a line may cross."""
 
 
 @cache
@@ -74,11 +76,15 @@ class Canvas:
         colour: str = "ink",
         bold: bool = False,
         size: float = SIZE,
+        clear: bool = False,
     ) -> None:
-        """Write ``text`` with its small letters centred on ``y``; ``anchor``: start, middle or end."""
+        """Write ``text`` with its small letters centred on ``y``; ``anchor``: start, middle or end.
+
+        With ``clear`` no line shows through it.
+        """
         weight = Markup(' font-weight="700"') if bold else ""
         place = round(x, 1), round(y + 0.36 * size, 1)
-        self._texts.append(TEXT.format(*place, size, anchor, weight, colour, text))
+        self._texts.append(TEXT.format(*place, size, anchor, weight, colour, CLEAR if clear else "", text))
 
     def bar(self, x: float, y: float, width: float, height: float, colour: str, *, hatch: bool = False) -> None:
         """A rectangle from (x, y); ``hatch`` draws a pattern with an outline instead of a fill."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -18,7 +19,8 @@ WIDE = 776
 """Width in px of the graph: a tablet shows it as it is."""
 WIDEST, GAP, PITCH = 196.0, 96.0, 54.0
 """Width of a box at most, room between two columns at least, and from one row to the next, in px."""
-SMALL = 12.0
+SMALL, STEP = 12.0, 14.0
+"""Size of a small text, and from one line of it to the next, in px."""
 APART = "\u200b"
 """What keeps two tasks of one name apart; it is not drawn."""
 LETTER = 6.1
@@ -31,9 +33,14 @@ class Way:
 
     begins: str
     ends: str
-    text: str
+    words: tuple[str, ...]
     travelled: bool
     """Whether anyone is known to be on it or to have moved."""
+
+    def lines(self, room: float) -> list[str]:
+        """What is written beside it: in one line where there is room for it, else a line for each number."""
+        text = ", ".join(self.words)
+        return [text] if text and len(text) * LETTER <= room else list(self.words)
 
 
 def levels(ways: Sequence[Way]) -> dict[str, int]:
@@ -69,36 +76,68 @@ def draw(ways: Sequence[Way], width: int) -> Canvas:
 
 
 def _columns(ways: Sequence[Way], width: int) -> Canvas:
-    top, groups, drawn = 6.0, families(ways), list[tuple[list[Way], dict[str, tuple[float, float]], float]]()
-    for group in groups:
-        at = levels(group)
-        deepest, held = max(at.values()), dict[int, int]()
-        box = min(WIDEST, (width - GAP * deepest) / (deepest + 1))
-        places = {}
-        for task, column in at.items():
-            places[task] = ((width - box) * column / max(1, deepest), top + PITCH * held.get(column, 0))
-            held[column] = held.get(column, 0) + 1
-        top += PITCH * max(held.values()) + 8
-        drawn.append((group, places, box))
+    top, drawn = 6.0, list[_Family]()
+    for group in families(ways):
+        drawn.append(_placed(group, top, width))
+        top = drawn[-1].bottom
     canvas = Canvas(width, top)
-    for group, places, box in drawn:
-        into: dict[str, int] = {}
-        for way in group:
-            (x, y), (to, end) = places[way.begins], places[way.ends]
+    for family in drawn:
+        for way in family.ways:
+            (x, y), (to, end) = family.places[way.begins], family.places[way.ends]
             colour = "bar" if way.travelled else "rule"
             canvas.line(
-                [x + box, to], [y + 19, end + 19], colour, width=2.2 if way.travelled else 1.2, dashed=not way.travelled
-            )
+                [x + family.box, to], [y + 19, end + 19], colour, width=2.2 if way.travelled else 1.2,
+                dashed=not way.travelled,
+            )  # fmt: skip
             canvas.mark(to - 3, end + 19, colour, shape=">", size=8)
-            if way.text:  # beside the arrow's head, on the side that no edge comes from
-                place = into.get(way.ends, 0)
-                into[way.ends] = place + 1
-                beside = end + (31 if end > y else 9) + 17 * place
-                canvas.text(to - 10, beside, way.text, anchor="end", colour="muted", size=SMALL)
-        for task, (x, y) in places.items():
-            canvas.bar(x, y, box, 38, "band")
-            _label(canvas, task, x + 8, y, int(box / LETTER) - 2)
+        _write(canvas, family)
+        for task, (x, y) in family.places.items():
+            canvas.bar(x, y, family.box, 38, "band")
+            _label(canvas, task, x + 8, y, int(family.box / LETTER) - 2)
     return canvas
+
+
+@dataclass(frozen=True)
+class _Family:
+    """Edges that hang together: where each of their tasks stands, the width of its box and of the room for numbers."""
+
+    ways: list[Way]
+    places: dict[str, tuple[float, float]]
+    box: float
+    room: float
+    bottom: float
+
+
+def _placed(group: list[Way], top: float, width: int) -> _Family:
+    at = levels(group)
+    deepest = max(at.values())
+    box = min(WIDEST, (width - GAP * deepest) / (deepest + 1))
+    room = (width - box * (deepest + 1)) / max(1, deepest) - 20
+    extra = STEP * (max(len(way.lines(room)) for way in group) - 1)
+    held, places, pitch = dict[int, int](), {}, PITCH + max(extra, 0.0)
+    for task, column in at.items():
+        places[task] = ((width - box) * column / max(1, deepest), top + extra + pitch * held.get(column, 0))
+        held[column] = held.get(column, 0) + 1
+    return _Family(group, places, box, room, top + extra + pitch * (max(held.values()) - 1) + PITCH + 8)
+
+
+def _write(canvas: Canvas, family: _Family) -> None:
+    """The numbers of every edge: beside its head, or where several meet beside its tail, on the side no edge is on."""
+    into, out = (Counter(getattr(way, end) for way in family.ways) for end in ("ends", "begins"))
+    written: Counter[str] = Counter()
+    for way in family.ways:
+        (x, y), (to, end) = family.places[way.begins], family.places[way.ends]
+        lines = way.lines(family.room)
+        at_tail = into[way.ends] > 1 and out[way.begins] == 1 and y != end
+        here, there = (y, end) if at_tail else (end, y)
+        below = here > there
+        first = here + (31 + STEP * written[way.ends] if below else 9 - STEP * (len(lines) - 1))
+        for place, line in enumerate(lines):
+            across = x + family.box + 10 if at_tail else to - 10
+            anchor = "start" if at_tail else "end"
+            canvas.text(across, first + STEP * place, line, anchor=anchor, colour="muted", size=SMALL, clear=True)
+        if not at_tail and below:
+            written[way.ends] += len(lines)
 
 
 def _label(canvas: Canvas, task: str, x: float, y: float, letters: int) -> None:
@@ -119,8 +158,8 @@ def _list(ways: Sequence[Way], width: int) -> Canvas:
             texts.append((18, top + 8 + 17 * place, line, "ink"))
         marks.append((top + 8, top + 8 + 17 * split, way.travelled))
         top += 17 * len(lines)
-        if way.text:
-            texts.append((18, top + 8, way.text, "muted"))
+        if way.words:
+            texts.append((18, top + 8, ", ".join(way.words), "muted"))
             top += 17
         top += 12
     canvas = Canvas(width, top)
@@ -143,7 +182,7 @@ def view(shown: CareerGraph, language: Locale, prefix: str) -> dict[str, Any]:
         known = {name: cell for name, cell in numbers.items() if cell.shown}
         words = [language.text(Term(f"career_graph.{name}", {"n": cell})) for name, cell in known.items()]
         apart = APART * len(ways) if isinstance(edge.ends, Term) else ""  # two ends without a name are not one task
-        ways.append(Way(begins, ends + apart, ", ".join(words), bool({"on_the_way", "moved"} & set(known))))
+        ways.append(Way(begins, ends + apart, tuple(words), bool({"on_the_way", "moved"} & set(known))))
         cells = [isolated(ends), *(put(None if c.status == "missing" else c, language) for c in numbers.values())]
         rows.append((isolated(begins), cells))
         said.append(f"{begins} → {ends}: {', '.join(words) or language.text(Term('status.withheld'))}.")

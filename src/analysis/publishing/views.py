@@ -18,6 +18,9 @@ from analysis.publishing.objects import Definition, Heading, Masthead, Methods, 
 from analysis.publishing.rounding import common
 from analysis.tables.protected import Cell
 
+NUMBERS = (Cell, Tally)
+"""What stands in a column of figures."""
+
 
 def table(shown: Table, language: Locale, prefix: str) -> View:
     """A table of cells; full-time posts in one column have the same decimals."""
@@ -25,14 +28,15 @@ def table(shown: Table, language: Locale, prefix: str) -> View:
     lines = (*named, *shown.rows)
     columns = [language.html(column) for column in shown.columns]
     places = range(max((len(row.cells) for row in lines), default=0))
-    figures_ = {place for place in places for row in lines if isinstance(row.cells[place], Cell)}
+    figures_ = {place for place in places for row in lines if isinstance(row.cells[place], NUMBERS)}
     wordy = {place + 1 for place in places if place not in figures_}
     digits = [common(c for row in lines if isinstance(c := row.cells[place], Cell)) for place in places]
     rows = []
     for row in lines:
         cells = list(row.cells)
-        while cells and cells[-1] is None:  # a remark in place of figures takes the rest of its row
-            cells.pop()
+        last = next((place for place in reversed(range(len(cells))) if cells[place] is not None), -1)
+        if last < 0 or not isinstance(cells[last], NUMBERS):  # a remark in place of figures takes the rest of its row
+            cells = cells[: last + 1]
         rows.append(
             (
                 isolated(capital(language.show(row.head))),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from itertools import combinations, pairwise
+
 import pandas as pd
 import pytest
 
-from analysis.publishing.career_graph import WIDE, Way, draw, families, levels
+from analysis.publishing.career_graph import LETTER, WIDE, Way, draw, families, levels
 from analysis.publishing.career_objects import CareerGraph
 from analysis.publishing.exporter import render_page
 from analysis.publishing.locale import locale
@@ -72,17 +75,43 @@ def test_the_graph_draws_what_is_known_of_and_says_it_in_words() -> None:
 
 
 WAYS = [
-    Way("a", "b", "3 kan", True), Way("b", "c", "", False), Way("x", "y", "", False), Way("a", "c", "1 gick", True),
+    Way("a", "b", ("3 kan",), True), Way("b", "c", (), False), Way("x", "y", (), False),
+    Way("a", "c", ("1 gick",), True),
 ]  # fmt: skip
 
 
 def test_tasks_stand_right_of_all_that_lead_to_them_and_families_apart() -> None:
     assert levels(WAYS) == {"a": 0, "b": 1, "c": 2, "x": 0, "y": 1}
     assert [len(family) for family in families(WAYS)] == [1, 3]
-    circle = [Way("a", "b", "", False), Way("b", "a", "", False)]
+    circle = [Way("a", "b", (), False), Way("b", "a", (), False)]
     assert set(levels(circle)) == {"a", "b"}  # a circle is drawn, and ends
     assert "3 kan" in draw(WAYS, WIDE).svg("p", "wide")
     assert draw(WAYS, 340).svg("p", "narrow").count("<text") == 2 * len(WAYS) + 2
+
+
+def written(drawing: str) -> list[tuple[str, float, float, float, float]]:
+    """Texts of a drawing with their left, right, top and bottom, by the width of an average letter."""
+    found = []
+    pattern = r'<text x="([\d.-]+)" y="([\d.-]+)" font-size="([\d.]+)" text-anchor="(\w+)"[^>]*>([^<]*)</text>'
+    for x, y, size, anchor, text in re.findall(pattern, drawing):
+        wide = len(text) * LETTER
+        left = float(x) - (wide if anchor == "end" else 0)
+        found.append((text, left, left + wide, float(y) - 0.8 * float(size), float(y) + 0.1 * float(size)))
+    return found
+
+
+def test_numbers_of_the_graph_lie_on_no_other_text() -> None:
+    many = ("1\u00a0187 kan", "32 på väg", "12 gick")
+    ends = ("barnskötare", "förskollärare", "rektor i förskola")
+    chain = [Way(one, other, many, True) for one, other in pairwise(("utan barnskötarutbildning", *ends))]
+    fan = [Way("lärare", f"lärare med ämne {place}", many, True) for place in range(4)]
+    meeting = [Way(f"vårdbiträde {place}", "undersköterska", many, True) for place in range(2)]
+    onward = [Way("undersköterska", "Silviasyster", many, True)]
+    for ways in (chain, fan, [*meeting, *onward], [*fan, Way("lärare med ämne 0", "rektor", many, True)]):
+        texts = written(draw(ways, WIDE).svg("p", "wide"))
+        assert len(texts) >= 2 * len(ways)
+        for (one, a, b, c, d), (other, e, f, g, h) in combinations(texts, 2):
+            assert b <= e or f <= a or d <= g or h <= c, (one, other)
 
 
 def test_the_curve_of_the_managers_says_where_it_is_and_when_it_ends() -> None:
