@@ -94,6 +94,7 @@ PAGES = STANDARD | frozenset(
         "analysis.errors",
         "analysis.publishing",
         "analysis.reference",
+        "analysis.tables.digits",
         "analysis.tables.keys",
         "analysis.tables.protected",
         "babel",

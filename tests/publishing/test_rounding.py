@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from analysis.publishing.arithmetic import adds_up, bridge_digits, digits_of
 from analysis.publishing.atoms import Term
 from analysis.publishing.objects import Step
-from analysis.publishing.rounding import add_up, key, printed, quantize
+from analysis.publishing.rounding import add_up, key, printed
+from analysis.tables.digits import quantize
 from analysis.tables.protected import Cell
 from tests.publishing.fixture import cells, report, silence
 from tests.publishing.showing import show

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from analysis.publishing.objects import Bridge, Step
-from analysis.publishing.rounding import Digits, Key, add_up, decimals, key, printed, quantize
+from analysis.publishing.rounding import Digits, Key, add_up, decimals, key, printed
+from analysis.tables.digits import quantize
 from analysis.tables.protected import Cell
 
 PLAIN = "opening"

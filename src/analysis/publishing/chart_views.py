@@ -11,7 +11,8 @@ from analysis.publishing.atoms import Term
 from analysis.publishing.grid import Grid, View, capital, has_interval, put
 from analysis.publishing.locale import Locale, isolated
 from analysis.publishing.objects import Bars, TrackRecord, Trend
-from analysis.publishing.rounding import PER_CENT, Printed, printed
+from analysis.publishing.rounding import Printed, printed
+from analysis.tables.digits import PER_CENT
 
 
 def series(shown: Trend, language: Locale, prefix: str) -> View:

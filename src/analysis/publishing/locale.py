@@ -23,9 +23,10 @@ from markupsafe import Markup, escape
 
 from analysis.errors import InputError
 from analysis.publishing.atoms import Day, Derived, Fact, Limit, Month, Name, Outside, Tally, Term, Year
-from analysis.publishing.rounding import PER_CENT, Digits, Printed, in_millions, key, printed
+from analysis.publishing.rounding import Digits, Printed, in_millions, key, printed
 from analysis.publishing.words import Catalog, catalog
 from analysis.reference.phrases import LANGUAGES
+from analysis.tables.digits import PER_CENT
 from analysis.tables.protected import Cell, Department
 
 MINUS = "−"

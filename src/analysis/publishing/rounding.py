@@ -3,33 +3,19 @@
 Charts are drawn from printed digits, too: a bar drawn to the unrounded value would give away in its
 coordinates what its label rounds off.
 
-=========  ==========================================================
-unit       printed
-=========  ==========================================================
-persons    whole numbers
-posts      whole numbers
-fte        as many decimals as its definition names, else whole numbers from 10, one decimal below; value and
-           interval share the finer need of the largest
-share      per cent with as many decimals as its definition names, else one
-rate       per cent with one decimal
-ratio      as many decimals as its definition names, else whole numbers from 10, one decimal below
-score      two decimals
-kronor     whole; from a million in millions, whole from ten and with one decimal below
-=========  ==========================================================
+How many decimals a figure has by itself says ``tables.digits``. Here it is told what its surroundings decide: value and
+interval share the finer need of the largest of a list, parts add up to their printed total, and kronor from a million
+are printed in millions, whole from ten and with one decimal below.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, Decimal
 
-from analysis.reference import definitions
+from analysis.tables.digits import PER_CENT, places, quantize
 from analysis.tables.protected import Cell
-
-PER_CENT = ("share", "rate")
-OWN = ("ratio", "fte", "share")
-"""Units whose definition may name the decimals."""
 
 Key = tuple[str, str, str, str, str]
 
@@ -63,23 +49,8 @@ def key(cell: Cell) -> Key:
 
 
 def decimals(cell: Cell) -> int:
-    """How many decimals the cell is printed with (see the table above)."""
-    if cell.unit in OWN and (own := definitions().get(cell.definition, {}).get("decimals")) is not None:
-        return int(own)
-    if cell.unit in PER_CENT:
-        return 1
-    if cell.unit == "score":
-        return 2
-    if cell.unit in ("fte", "ratio"):
-        largest = max(abs(number) for number in (cell.value, cell.low, cell.high, 0.0) if number is not None)
-        return 0 if largest >= 9.95 else 1
-    return 0
-
-
-def quantize(number: float | Decimal, places: int) -> Decimal:
-    """Round half away from zero to ``places`` decimals, without a negative zero."""
-    rounded = Decimal(str(number)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    return abs(rounded) if rounded == 0 else rounded
+    """How many decimals the cell is printed with (``tables.digits``)."""
+    return places(cell.unit, cell.definition, (cell.value, cell.low, cell.high))
 
 
 def printed(cell: Cell, digits: Digits | None = None) -> Printed | None:
@@ -92,14 +63,14 @@ def printed(cell: Cell, digits: Digits | None = None) -> Printed | None:
     if not cell.shown:
         return None
     digits = digits or Digits()
-    places = digits.places if digits.places is not None and cell.unit == "fte" else decimals(cell)
+    shown = digits.places if digits.places is not None and cell.unit == "fte" else decimals(cell)
     if in_millions(cell):
         return _millions(cell)
     scale = 100 if cell.unit in PER_CENT else 1
-    ends = [None if end is None else quantize(scale * end, places) for end in (cell.low, cell.high)]
-    value = quantize(scale * (cell.value or 0.0), places)
+    ends = [None if end is None else quantize(scale * end, shown) for end in (cell.low, cell.high)]
+    value = quantize(scale * (cell.value or 0.0), shown)
     value = digits.values.get(key(cell), value)
-    return Printed(value, ends[0], ends[1], places)
+    return Printed(value, ends[0], ends[1], shown)
 
 
 MILLION = Decimal(1_000_000)
@@ -114,12 +85,12 @@ def in_millions(cell: Cell) -> bool:
 def _millions(cell: Cell) -> Printed:
     """Millions of kronor: whole from ten, one decimal below; value and interval alike."""
     largest = max(abs(end) for end in (cell.value, cell.low, cell.high) if end is not None)
-    places = 0 if largest >= 10 * MILLION else 1
+    shown = 0 if largest >= 10 * MILLION else 1
     value, low, high = (
-        None if end is None else quantize(Decimal(str(end)) / MILLION, places)
+        None if end is None else quantize(Decimal(str(end)) / MILLION, shown)
         for end in (cell.value, cell.low, cell.high)
     )
-    return Printed(value or Decimal(0), low, high, places)
+    return Printed(value or Decimal(0), low, high, shown)
 
 
 def add_up(parts: Sequence[float], total: Decimal, places: int) -> list[Decimal]:

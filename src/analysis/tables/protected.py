@@ -19,6 +19,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.tables.about import check_about
+from analysis.tables.digits import as_printed
 from analysis.tables.reads import Watched, value_digest
 
 Read = tuple[str, ...]
@@ -183,6 +184,8 @@ def check_cells(cells: pd.DataFrame) -> pd.DataFrame:
 class ProtectedReport:
     """What one report may read: protected cells, the business plan, names of departments, facts of the edition.
 
+    Cells are handed out with the digits that are printed of them (``tables.digits``).
+
     The folder holds ``cells.parquet``, ``plan.parquet`` (rows of the business plan, not about persons),
     ``departments.parquet`` and ``about.json`` (period, names, dates, versions, counts of records, options).
     """
@@ -198,6 +201,7 @@ class ProtectedReport:
     ) -> None:
         # a dictionary: looking a cell up in a frame costs a thousand times as much, and a report asks for hundreds
         self._cells = {tuple(str(line[key]) for key in KEYS): line for line in check_cells(cells).to_dict("records")}
+        self._printed: dict[tuple[str, ...], dict[str, Any]] = {}
         left = pd.DataFrame(columns=list(KEYS)) if unchanged is None else unchanged[list(KEYS)].astype("str")
         self._unchanged = frozenset(left.itertuples(index=False, name=None))
         self._plan = plan
@@ -225,6 +229,11 @@ class ProtectedReport:
             pd.read_parquet(left) if (left := folder / "unchanged.parquet").is_file() else None,
         )
 
+    def _line(self, key: tuple[str, ...]) -> dict[str, Any] | None:
+        if key not in self._printed and key in self._cells:
+            self._printed[key] = as_printed(self._cells[key])
+        return self._printed.get(key)
+
     def _note(self, *read: str) -> None:
         self._noted[read] = None
 
@@ -244,10 +253,10 @@ class ProtectedReport:
         """Digest of what a read gives, whichever department's report it was noted by."""
         kind, *args = read
         if kind == "cell":
-            return value_digest([self._cells.get(tuple(args)), tuple(args) in self._unchanged])
+            return value_digest([self._line(tuple(args)), tuple(args) in self._unchanged])
         if kind in ("cells", "keys"):
             found = self._by_table.get((args[0], args[1]), [])
-            return value_digest([self._cells[key] for key in found] if kind == "cells" else found)
+            return value_digest([self._line(key) for key in found] if kind == "cells" else found)
         if kind == "unchanged":
             return value_digest(any(key[1] in args for key in self._unchanged))
         if kind == "about":
@@ -296,7 +305,7 @@ class ProtectedReport:
         """Return one cell; a figure that the edition does not hold comes back with status ``missing``."""
         key = (table, department or self.department.key, row, column, layer)
         self._note("cell", *key)
-        found = self._cells.get(key)
+        found = self._line(key)
         if found is None:
             return Cell(*key, None, None, None, None, "persons", Status.MISSING, Reason.NO_DATA, "")
         value, low, high, n = (None if math.isnan(found[name]) else float(found[name]) for name in NUMBERS)
@@ -317,7 +326,7 @@ class ProtectedReport:
         """The cells of some tables for one department as a table: DataFrame[KEYS, NUMBERS, unit, status, reason, …]."""
         for table in tables:
             self._note("cells", table, department)
-        lines = [line for key, line in self._cells.items() if key[0] in tables and key[1] == department]
+        lines = [self._line(key) for key in self._cells if key[0] in tables and key[1] == department]
         return pd.DataFrame(lines, columns=list(COLUMNS)).astype(COLUMNS)
 
     def rows(self, table: str, *, department: str | None = None) -> list[tuple[str, str]]:
