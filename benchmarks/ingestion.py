@@ -7,7 +7,7 @@ Both sides get the same facts: delimiter, decimal mark, encoding, which columns 
 process of its own, in turn, and reports its seconds and the peak of memory above its imports. Ours reads on one
 processor and checks on another: where others use them too, its seconds suffer more than those of the bare reading.
 
-Ours ends with the clean rows staged in blocks, in memory up to 32 MB and on disk beyond (``extracts.staging``): that is
+Ours ends with the clean rows staged in blocks, in memory up to 32 MB and on disk beyond (``extracts.rows.staging``):
 all there is to show, and what quality checks and editions go through. ``kept`` also writes them as the parquet file an
 edition keeps. Bare ends with its table in memory. Three times the rows show whether memory grows with them.
 """

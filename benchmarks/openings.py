@@ -20,9 +20,9 @@ import pandas as pd
 
 from analysis.reference import policy
 from analysis.reference.policies import Recruitment
-from analysis.staffing.blending import LAST
-from analysis.staffing.empty_posts import CANDIDATES, HORIZONS, Ahead, choices, forecast_all, shown
-from analysis.staffing.recruitment import UNIT, Posts
+from analysis.staffing.posts.blending import LAST
+from analysis.staffing.posts.empty_posts import CANDIDATES, HORIZONS, Ahead, choices, forecast_all, shown
+from analysis.staffing.posts.law import UNIT, Posts
 
 SERIES = Path(__file__).parents[2] / "shared/data/jolts/jolts_industries_2000_2022.csv"
 SHARES, MARGINS = (0.25, 0.5, 0.75), (1.0, 1.5, 2.0, 2.5)

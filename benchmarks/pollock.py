@@ -24,10 +24,10 @@ import pandas as pd
 from pandas._libs.parsers import STR_NA_VALUES
 
 from analysis.errors import InputError
-from analysis.extracts.asis import read_table
-from analysis.extracts.headers import JOIN
-from analysis.extracts.layout import detect
-from analysis.extracts.textlines import decode
+from analysis.extracts.files.as_text import read_table
+from analysis.extracts.files.headers import JOIN
+from analysis.extracts.files.layout import detect
+from analysis.extracts.files.text_lines import decode
 
 SAMPLE = Path(__file__).parents[1].parent / "shared/data/pollock/survey_sample.tar.gz"
 Table = tuple[list[str], list[list[str]]]

@@ -92,8 +92,8 @@ def _preload(step: str) -> None:
 def _pages(node: Any) -> None:
     """The pages of a report, in both languages, as a worker makes them."""
     from analysis.downloads.files import page_files
-    from analysis.publishing.exporter import render_page
-    from analysis.publishing.names_of_pages import FILES
+    from analysis.publishing.pages.exporter import render_page
+    from analysis.publishing.pages.names import FILES
 
     made = {code: [render_page(node, code, ("sv", "en"), file) for file in FILES] for code in ("sv", "en")}
     page_files("d0101", made, {})

@@ -21,9 +21,9 @@ from analysis.sample import town
 from analysis.sample.needs import vacancies
 from analysis.sample.simulate import simulate
 from analysis.sample.staff import NEVER
-from analysis.staffing.empty_posts import HORIZONS, YEAR, choices, forecast_all, shown
-from analysis.staffing.posts_record import outlook
-from analysis.staffing.recruitment import Posts, coming, fill_interval, fitted, posts_by_month, project
+from analysis.staffing.posts.empty_posts import HORIZONS, YEAR, choices, forecast_all, shown
+from analysis.staffing.posts.law import Posts, coming, fill_interval, fitted, posts_by_month, project
+from analysis.staffing.posts.record import outlook
 
 EMPLOYEES, SEEDS = 1500, 2
 FIRST, LAST = pd.Timestamp("2017-01-01"), pd.Timestamp("2025-12-31")

@@ -110,8 +110,8 @@ def floor(folder: Path, keys: Sequence[str]) -> None:
 
 def _pages(node: Any, key: str, folder: Path) -> None:
     from analysis.downloads.files import page_files
-    from analysis.publishing.exporter import render_page
-    from analysis.publishing.names_of_pages import FILES, SHEETS
+    from analysis.publishing.pages.exporter import render_page
+    from analysis.publishing.pages.names import FILES, SHEETS
     from analysis.runner.pages import units
 
     html = {file: render_page(node, "sv", ONE, file) for file in FILES}
@@ -158,7 +158,7 @@ def cached(folder: Path, keys: Sequence[str]) -> None:
 
 
 def _exported(node: Any, path: Path) -> None:
-    from analysis.publishing.exporter import render_page
+    from analysis.publishing.pages.exporter import render_page
 
     path.write_text(render_page(node, "sv", ONE), encoding="utf-8")
 

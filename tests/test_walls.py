@@ -68,9 +68,9 @@ def test_breaches_of_the_order_of_rooms_are_caught_by_name(copy: Path) -> None:
     planted = {
         "tables/joins.py": ["from analysis import workforce", "from analysis.publishing import locale"],
         "reference/listing.py": ["import analysis.extracts.manifest"],
-        "extracts/reading.py": ["from analysis.sample import write_sample"],
+        "extracts/files/reading.py": ["from analysis.sample import write_sample"],
         "turnover/logit.py": ["def late():\n    from analysis.staffing import bridge"],
-        "publishing/funnel.py": ["from analysis.sections import report"],
+        "publishing/views/funnel.py": ["from analysis.sections import report"],
     }
     for file, lines in planted.items():
         for line in lines:
@@ -79,27 +79,36 @@ def test_breaches_of_the_order_of_rooms_are_caught_by_name(copy: Path) -> None:
     said = re.sub(r"\s+", " ", contracts(copy))
     for importer, imported in [
         ("analysis.tables.joins", "analysis.workforce"),
-        ("analysis.tables.joins", "analysis.publishing.locale"),
+        ("analysis.tables.joins", "analysis.publishing.words.locale"),
         ("analysis.reference.listing", "analysis.extracts.manifest"),
-        ("analysis.extracts.reading", "analysis.sample"),
+        ("analysis.extracts.files.reading", "analysis.sample"),
         ("analysis.turnover.logit", "analysis.staffing.bridge"),
-        ("analysis.publishing.funnel", "analysis.sections.report"),
+        ("analysis.publishing.views.funnel", "analysis.sections.report"),
     ]:
         assert f"{importer} -> {imported} " in said, (importer, said)
     assert "newroom" in said
 
 
 PLANTED = {
-    "publishing/page.py": (
+    "publishing/pages/page.py": (
         "import pyarrow.parquet\nROWS = pyarrow.parquet.read_table('tables/employments.parquet')",
         ["imports pyarrow.parquet", "reads files by read_table"],
     ),
-    "publishing/site.py": ("from pandas import read_parquet as rp\nROWS = rp('x')", ["imports pandas.read_parquet"]),
-    "publishing/rounding.py": ("ROWS = open('tables/employments.parquet', 'rb').read()", ["reads files by open"]),
-    "publishing/arithmetic.py": ("from pathlib import Path\nROWS = Path('x').read_bytes()", ["imports pathlib.Path"]),
-    "publishing/grid.py": ("ROWS = __import__('pandas').read_csv('x')", ["uses __import__", "reads files by read_csv"]),
-    "publishing/alt.py": ("from analysis.tables import clean", ["imports analysis.tables.clean"]),
-    "publishing/render.py": ("ROWS = open('x')", ["reads files by open"]),  # may read text of templates only
+    "publishing/pages/site.py": (
+        "from pandas import read_parquet as rp\nROWS = rp('x')",
+        ["imports pandas.read_parquet"],
+    ),
+    "publishing/words/rounding.py": ("ROWS = open('tables/employments.parquet', 'rb').read()", ["reads files by open"]),
+    "publishing/words/arithmetic.py": (
+        "from pathlib import Path\nROWS = Path('x').read_bytes()",
+        ["imports pathlib.Path"],
+    ),
+    "publishing/views/grid.py": (
+        "ROWS = __import__('pandas').read_csv('x')",
+        ["uses __import__", "reads files by read_csv"],
+    ),
+    "publishing/views/alt.py": ("from analysis.tables import clean", ["imports analysis.tables.clean"]),
+    "publishing/pages/render.py": ("ROWS = open('x')", ["reads files by open"]),  # may read text of templates only
     "sections/people/ages.py": (
         "import sqlite3\nfrom analysis.extracts import read_delivery\nROWS = open('x')",
         ["imports sqlite3", "imports analysis.extracts.read_delivery", "reads files by open"],
@@ -125,7 +134,7 @@ CELLS = {
     "getattr(report, '_ce' + 'lls')": ["uses getattr"],
     "report.protected": ["touches report.protected"],
     "from analysis.publishing import locale\nlocale.catalog": [
-        "imports analysis.publishing.locale",
+        "imports analysis.publishing.words.locale",
         "touches locale.catalog",
     ],
     "eval('1')": ["uses eval"],

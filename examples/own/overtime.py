@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Line, Table
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.objects.stock import Line, Table
 from analysis.sections import Indicator, Place, PlannedTable, Scope, Section
 
 overtime = Indicator("overtime_share", table="overtime", tables=("absences",), unit="share")

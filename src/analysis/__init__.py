@@ -16,6 +16,6 @@ def style() -> Any:
     """
     import matplotlib
 
-    from analysis.publishing.canvas import style as parameters
+    from analysis.publishing.drawings.canvas import style as parameters
 
     return matplotlib.rc_context(parameters())

@@ -115,7 +115,7 @@ def check(
     from analysis.edition.lookback import look_back
     from analysis.edition.register import earlier, findings
     from analysis.extracts import check_gate, pseudonym_key, read_delivery, summary, write_quarantine, write_report
-    from analysis.extracts.secret_keys import passing_key
+    from analysis.extracts.persons.secret_keys import passing_key
     from analysis.reference import policy
     from analysis.reference.phrases import LANGUAGES
     from analysis.retention.standing import standing, written

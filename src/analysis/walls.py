@@ -133,9 +133,9 @@ SECTIONS = PAGES | frozenset(
 DOWNLOADS = frozenset(
     [
         "analysis.downloads",
-        "analysis.publishing.atoms",
-        "analysis.publishing.locale",
-        "analysis.publishing.names_of_pages",
+        "analysis.publishing.objects.atoms",
+        "analysis.publishing.words.locale",
+        "analysis.publishing.pages.names",
         "analysis.reference",
         "csv",
         "lxml",
@@ -157,12 +157,12 @@ FIELDS = frozenset({"getattr"})
 ROOMS = (
     # templates and catalogs of the package, and nothing else
     Room(
-        "publishing/words.py",
+        "publishing/words/catalog.py",
         Rule(PAGES | {"analysis.settings", "pathlib", "tomllib"}, frozenset({"open", "read_text", "glob", "iterdir"})),
     ),
-    Room("publishing/render.py", Rule(PAGES, reads=frozenset({"read_text"}), evasions=FIELDS)),
-    Room("publishing/exporter.py", Rule(PAGES | {"pathlib"}, evasions=FIELDS)),  # the folder of its templates
-    Room("publishing/objects.py", Rule(PAGES | {"os"}, evasions=FIELDS)),  # drawn or as data: an environment variable
+    Room("publishing/pages/render.py", Rule(PAGES, reads=frozenset({"read_text"}), evasions=FIELDS)),
+    Room("publishing/pages/exporter.py", Rule(PAGES | {"pathlib"}, evasions=FIELDS)),  # the folder of its templates
+    Room("publishing/objects/stock.py", Rule(PAGES | {"os"}, evasions=FIELDS)),  # drawn or data: a variable
     Room("publishing/**/*.py", Rule(PAGES, evasions=FIELDS)),
     Room("sections/*/**/*.py", Rule(SECTIONS)),
     # given the text of finished pages; opens nothing

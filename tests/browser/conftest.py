@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from analysis.publishing.exporter import render_page
-from analysis.publishing.names_of_pages import CARDS, FILES, SHEETS, page_name
+from analysis.publishing.pages.exporter import render_page
+from analysis.publishing.pages.names import CARDS, FILES, SHEETS, page_name
 from tests.publishing import fixture, notebooks
 from tests.publishing.test_pages import index
 

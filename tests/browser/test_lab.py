@@ -10,7 +10,7 @@ import pytest
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from analysis.publishing.render import standalone
+from analysis.publishing.pages.render import standalone
 from tests.publishing import fixture
 from tests.publishing.showing import show
 

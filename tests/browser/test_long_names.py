@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.publishing.exporter import render_page
-from analysis.publishing.names_of_pages import FILES
+from analysis.publishing.pages.exporter import render_page
+from analysis.publishing.pages.names import FILES
 from analysis.tables.protected import ProtectedReport
 from tests.publishing import fixture, notebooks
 
@@ -67,7 +67,7 @@ def test_a_name_keeps_its_direction_to_itself(pages: Path) -> None:
 
 @pytest.mark.parametrize("name", ["\u202eABC", "\u05d0\u05d1", "Skola \u2066x"])
 def test_a_name_that_turns_the_direction_of_writing_is_isolated(name: str) -> None:
-    from analysis.publishing.locale import isolated
+    from analysis.publishing.words.locale import isolated
 
     assert isolated(name) == f"<bdi>{name}</bdi>"
     assert isolated("Förskola") == "Förskola"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.disclosure.key_figures import key_figures
-from analysis.publishing.locale import locale
+from analysis.publishing.words.locale import locale
 from analysis.tables.protected import COLUMNS, Cell, check_cells
 
 DEPARTMENTS = ["school", "office", "small"]

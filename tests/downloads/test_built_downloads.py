@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from analysis.edition.passport import file_hash
-from analysis.publishing.names_of_pages import CARDS
+from analysis.publishing.pages.names import CARDS
 from tests.conftest import Project
 from tests.downloads.written import read_back
 

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.edition.about import definition_breaks, doubted, next_edition
 from analysis.edition.register import sizes
-from analysis.extracts.notices import Notice
+from analysis.extracts.account.notices import Notice
 from analysis.extracts.quality.wording import Share, said
 from analysis.reference import definitions, policy
 

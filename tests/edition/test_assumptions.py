@@ -7,7 +7,7 @@ from dataclasses import replace
 from analysis.edition.assumptions import register
 from analysis.reference import courses, load
 from analysis.reference.measures import closing, lever_entries
-from analysis.staffing.levers import levers
+from analysis.staffing.levers.lever import levers
 from analysis.stages.levers import _told
 
 LEVERS = [_told(lever, lever_entries()[key]) for key, lever in levers().items()]

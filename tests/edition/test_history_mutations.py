@@ -11,8 +11,8 @@ import pytest
 
 from analysis.edition.lookback import LookBack, look_back
 from analysis.extracts import Delivery
+from analysis.extracts.account.verdict import judge
 from analysis.extracts.delivery import COUNTS
-from analysis.extracts.verdict import judge
 from analysis.reference import policy
 from analysis.workforce import history
 from tests.extracts.town import read

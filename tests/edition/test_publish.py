@@ -272,7 +272,7 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
 def test_a_department_whose_page_did_not_fit_leaves_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pages").mkdir()
     monkeypatch.setattr("analysis.execution.execute.execute_notebook", lambda *given, **named: None)
-    monkeypatch.setattr("analysis.publishing.exporter.render_page", lambda *given: "<h1>x</h1>" * 1)
+    monkeypatch.setattr("analysis.publishing.pages.exporter.render_page", lambda *given: "<h1>x</h1>" * 1)
     monkeypatch.setattr(
         publish, "_write_whole", failing(publish._write_whole, 2, OSError(28, "No space left on device"))
     )

@@ -8,7 +8,7 @@ from math import inf
 import pandas as pd
 import pandera.pandas as pa
 
-from analysis.extracts.converting import empty
+from analysis.extracts.values.converting import empty
 from analysis.tables.clean import TABLES
 
 DTYPES = {

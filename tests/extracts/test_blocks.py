@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from analysis.extracts import delivery as deliveries
-from analysis.extracts import merging
-from analysis.extracts.reading import read_blocks
-from analysis.extracts.staging import Shelf
+from analysis.extracts.files.reading import read_blocks
+from analysis.extracts.rows import merging
+from analysis.extracts.rows.staging import Shelf
 
 from .test_persons import CHANGES, COORDINATION, INTERIM, SAME, SMALL, WOMAN, row
 from .town import ANNA, BO, EVA, FACTS, STAFF, lines, read, staff

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from analysis.errors import GateError
 from analysis.extracts import check_gate, read_delivery
-from analysis.extracts.converting import OPEN_ENDED
+from analysis.extracts.values.converting import OPEN_ENDED
 from analysis.reference import policy
 from analysis.tables.clean import TABLES
 

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
-from analysis.extracts.codepages import find_page
-from analysis.extracts.converting import dates, numbers
-from analysis.extracts.dateformats import DEFAULT
-from analysis.extracts.dressing import days, plain_key, tidy
+from analysis.extracts.files.code_pages import find_page
+from analysis.extracts.files.dressing import days, plain_key, tidy
+from analysis.extracts.values.converting import dates, numbers
+from analysis.extracts.values.date_formats import DEFAULT
 
 from .town import ANNA, BO, EVA, EXITS, FACTS, HEADER, STAFF, account, doubts, lawful, lines, read, staff, told
 

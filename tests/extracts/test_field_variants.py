@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from analysis.extracts.dressing import days
+from analysis.extracts.account.verdict import judge, obstacles
+from analysis.extracts.files.dressing import days
 from analysis.extracts.quality import look_over
-from analysis.extracts.verdict import judge, obstacles
 from analysis.reference import policy
 
 from .town import ANNA, BO, EXITS, FACTS, HEADER, STAFF, account, doubts, lawful, lines, read, staff, told

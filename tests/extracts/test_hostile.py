@@ -13,9 +13,9 @@ import xlsxwriter
 
 from analysis.errors import InputError
 from analysis.extracts import read_delivery
-from analysis.extracts.bounded import is_plain, matches, substituted
-from analysis.extracts.extent import MOST_CELLS, _at_most, _binary, _exact, too_far
-from analysis.extracts.workbook import COMPOUND, ENCRYPTED, open_sheet
+from analysis.extracts.files.sheet_extent import MOST_CELLS, _at_most, _binary, _exact, too_far
+from analysis.extracts.files.workbook import COMPOUND, ENCRYPTED, open_sheet
+from analysis.extracts.values.bounded_patterns import is_plain, matches, substituted
 from tests.extracts.town import ANNA, BO, FACTS, HEADER, KEY, STAFF, lines, write
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -73,8 +73,8 @@ def test_a_sheet_that_is_only_large_is_read(tmp_path: Path) -> None:
 def test_the_extent_is_found_in_cells_across_chunks_and_never_underestimated(monkeypatch: pytest.MonkeyPatch) -> None:
     references = ["A1", "B7", "AA12", "ZZ99999", "C100000", "XFD3"]
     for chunk in (1, 7, 33, 1 << 20):
-        monkeypatch.setattr("analysis.extracts.extent.CHUNK", chunk)
-        monkeypatch.setattr("analysis.extracts.extent.OVERLAP", 32)
+        monkeypatch.setattr("analysis.extracts.files.sheet_extent.CHUNK", chunk)
+        monkeypatch.setattr("analysis.extracts.files.sheet_extent.OVERLAP", 32)
         for last in range(1, len(references) + 1):
             text = "".join(f'<c r="{each}"><v>1</v></c>' for each in references[:last]).encode()
             row, column = _exact(io.BytesIO(text))
@@ -195,7 +195,7 @@ LONG = "a" * 60 + "!"
 def test_a_pattern_that_would_not_end_is_stopped_and_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    monkeypatch.setattr("analysis.extracts.bounded.SECONDS", 0.5)
+    monkeypatch.setattr("analysis.extracts.values.bounded_patterns.SECONDS", 0.5)
     staff = STAFF.replace('aid = "AID"', 'title = "AID"')
     if where == "clean":
         staff += f'[[file.clean.title]]\npattern = "{EVIL}"\n'
@@ -238,7 +238,7 @@ def test_a_pattern_gives_the_same_wherever_it_works(monkeypatch: pytest.MonkeyPa
     texts = ["Anna  Ek", "åå öö", "x12-3", "-4", "slut  ", "", "ÅÅ", "\udce5"]
     found = []
     for plain in (-1, 99):
-        monkeypatch.setattr("analysis.extracts.bounded.PLAIN", plain)
+        monkeypatch.setattr("analysis.extracts.values.bounded_patterns.PLAIN", plain)
         is_plain.cache_clear()
         found.append(
             (

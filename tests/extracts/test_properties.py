@@ -14,9 +14,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.extracts import Delivery, converting, delimited
-from analysis.extracts.delimited import Dialect, read_record_blocks
+from analysis.extracts import Delivery
 from analysis.extracts.delivery import COUNTS
+from analysis.extracts.files import delimited
+from analysis.extracts.files.delimited import Dialect, read_record_blocks
+from analysis.extracts.values import converting
 
 from .town import FACTS, HEADER, STAFF, lines, read
 

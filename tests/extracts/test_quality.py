@@ -15,7 +15,7 @@ from analysis.extracts.proposing.departments import departments
 from analysis.extracts.quality import compare, look_over, profile, said
 from analysis.extracts.quality.comparing import power_of_ten
 from analysis.extracts.quality.profile import extraction, headcount
-from analysis.extracts.staging import CleanTables
+from analysis.extracts.rows.staging import CleanTables
 from analysis.reference import load
 from analysis.workforce.structure import structure_of
 

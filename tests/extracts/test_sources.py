@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from analysis.extracts.corrections import NEEDED, names
+from analysis.extracts.account.corrections import NEEDED, names
 from analysis.reference import policy
 
 from .town import ANNA, BO, FACTS, STAFF, doubts, lines, read, told

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 import xlsxwriter
 
-from analysis.extracts.workbook import open_sheet
+from analysis.extracts.files.workbook import open_sheet
 
 from .town import ANNA, BO, EVA, FACTS, HEADER, STAFF, account, doubts, lawful, read, staff, told
 

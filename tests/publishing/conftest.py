@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from nbformat import NotebookNode
 
-from analysis.publishing.exporter import render_page
+from analysis.publishing.pages.exporter import render_page
 from tests.publishing import fixture, notebooks
 
 

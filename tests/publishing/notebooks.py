@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from analysis.publishing.objects import MIME, Shown
+from analysis.publishing.objects.stock import MIME, Shown
 from analysis.tables.protected import ProtectedReport
 from tests.publishing.showing import open_page
 

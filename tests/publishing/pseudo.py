@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from string import Formatter
 
-from analysis.publishing.words import catalog
+from analysis.publishing.words.catalog import catalog
 
 LANGUAGE = "qps"
 DRESSED = str.maketrans("aeiouyåäöAEIOUYÅÄÖ", "âêîôûŷàâôÂÊÎÔÛŶÀÂÔ")

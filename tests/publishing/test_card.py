@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from analysis.edition.about import model_card
-from analysis.publishing.atoms import Term
-from analysis.publishing.exporter import render_page
-from analysis.publishing.locale import locale
-from analysis.publishing.names_of_pages import ALWAYS, TOPICS
-from analysis.publishing.objects import Note, Table
-from analysis.publishing.render import standalone
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.objects.stock import Note, Table
+from analysis.publishing.pages.exporter import render_page
+from analysis.publishing.pages.names import ALWAYS, TOPICS
+from analysis.publishing.pages.render import standalone
+from analysis.publishing.words.locale import locale
 from analysis.reference import load
 from analysis.sections.people.hit_rates import pooled
 from analysis.tables.protected import check_cells

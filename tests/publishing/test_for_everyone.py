@@ -7,7 +7,7 @@ import re
 import pytest
 
 from analysis.access.doors import departments_on
-from analysis.publishing.exporter import render_page
+from analysis.publishing.pages.exporter import render_page
 from tests.publishing import fixture, notebooks
 
 

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from analysis.publishing import funnel
-from analysis.publishing.insight_objects import Funnel
-from analysis.publishing.locale import locale
-from analysis.publishing.objects import Bars, Note, Several, Table
-from analysis.publishing.render import html
+from analysis.publishing.objects.funnel import Funnel
+from analysis.publishing.objects.stock import Bars, Note, Several, Table
+from analysis.publishing.pages.render import html
+from analysis.publishing.views import funnel
+from analysis.publishing.words.locale import locale
 from analysis.reference.phrases import LANGUAGES
 from tests.publishing import fixture
 from tests.publishing.showing import show

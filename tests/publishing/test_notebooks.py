@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
-from analysis.publishing.objects import MIME, restore
-from analysis.publishing.page import objects
+from analysis.publishing.objects.stock import MIME, restore
+from analysis.publishing.pages.page import objects
 from tests.publishing import fixture, notebooks
 
 NAMES = ["department", "organisation"]

@@ -17,12 +17,12 @@ import pytest
 from nbformat import NotebookNode
 
 from analysis.errors import InputError
-from analysis.publishing import page as page_module
-from analysis.publishing.exporter import RapportExporter, outputs, render_page
-from analysis.publishing.multiples import strip_of
-from analysis.publishing.names_of_pages import CARDS
-from analysis.publishing.objects import restore
-from analysis.publishing.site import Entry, render_index
+from analysis.publishing.objects.stock import restore
+from analysis.publishing.pages import page as page_module
+from analysis.publishing.pages.exporter import RapportExporter, outputs, render_page
+from analysis.publishing.pages.names import CARDS
+from analysis.publishing.pages.site import Entry, render_index
+from analysis.publishing.views.multiples import strip_of
 from analysis.reference.phrases import LANGUAGES
 from tests.publishing import fixture, notebooks
 from tests.publishing.others import COMPARATORS
@@ -245,8 +245,8 @@ def test_bars_are_drawn_to_printed_digits() -> None:
         frame = fixture.cells()
         place = (frame["table"] == "age") & (frame["row"] == "u35")
         frame.loc[place, "value"] = value
-        from analysis.publishing import render
-        from analysis.publishing.locale import locale
+        from analysis.publishing.pages import render
+        from analysis.publishing.words.locale import locale
 
         return str(render.html(show("ages", fixture.report(frame=frame)), locale("sv"), "x"))
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Term
-from analysis.publishing.locale import locale
-from analysis.publishing.objects import Note, Several, Table
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.objects.stock import Note, Several, Table
+from analysis.publishing.words.locale import locale
 from tests.publishing import fixture
 from tests.publishing.showing import show
 from tests.publishing.skill_cells import CERTIFICATE

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import InputError
-from analysis.publishing.exporter import render_page
-from analysis.publishing.words import catalog, languages
+from analysis.publishing.pages.exporter import render_page
+from analysis.publishing.words.catalog import catalog, languages
 from tests.publishing import fixture, notebooks, pseudo
 
 ROOT = Path(__file__).parents[2]

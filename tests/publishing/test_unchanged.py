@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.publishing.exporter import render_page
+from analysis.publishing.pages.exporter import render_page
 from analysis.tables.protected import KEYS, ProtectedReport
 from tests.publishing import fixture, notebooks
 

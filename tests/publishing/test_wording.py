@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from analysis.publishing import sheet_views
-from analysis.publishing.locale import locale
+from analysis.publishing.views import sheets as sheet_views
+from analysis.publishing.words.locale import locale
 from analysis.reference.phrases import LANGUAGES
 from analysis.tables.protected import ProtectedReport
 from tests.publishing import fixture
@@ -149,7 +149,7 @@ def test_the_organisation_shows_its_departments_groups_where_it_has_none_of_its_
     ],
 )
 def test_a_change_has_a_direction_in_words(change: float, low: float | None, high: float | None, expected: str) -> None:
-    from analysis.publishing.claim_views import change as words
+    from analysis.publishing.views.claim import change as words
 
     frame = CELLS.copy()
     place = (frame["table"] == "key_figures") & (frame["row"] == "own_request") & (frame["column"] == "change")
@@ -159,7 +159,7 @@ def test_a_change_has_a_direction_in_words(change: float, low: float | None, hig
 
 
 def test_a_worse_method_is_called_worse_than_the_yardstick() -> None:
-    from analysis.publishing import alt
+    from analysis.publishing.views import alt
 
     frame = CELLS.copy()
     place = (frame["table"] == "track_record") & (frame["column"] == "yardstick")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.extracts.asis import read_table
-from analysis.extracts.layout import detect, sheets
+from analysis.extracts.files.as_text import read_table
+from analysis.extracts.files.layout import detect, sheets
 
 pytestmark = pytest.mark.realdata
 

@@ -13,7 +13,7 @@ import pytest
 from analysis.cli import main
 from analysis.edition.passport import tree_hash
 from analysis.edition.publish import only_build
-from analysis.publishing.names_of_pages import CARDS
+from analysis.publishing.pages.names import CARDS
 from tests.conftest import DELIVERY, EDITION, KEYS, Project, working_in
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
-from analysis.publishing.site import Entry, render_index
+from analysis.publishing.pages.site import Entry, render_index
 from analysis.runner.asking import Request
 from analysis.runner.making import named_departments as _named_departments
 from analysis.settings import load

@@ -10,9 +10,10 @@ import pytest
 
 from analysis.extracts import Delivery, read_delivery
 from analysis.sample import town, write_sample
-from analysis.staffing import Need, need_of, sources
-from analysis.staffing.population import alternatives
-from analysis.staffing.workload import required
+from analysis.staffing import Need, need_of
+from analysis.staffing.need import sources
+from analysis.staffing.need.population import alternatives
+from analysis.staffing.need.workload import required
 
 PERIOD, YEARS = "2025-12", 5
 SOURCES = {"volumes", "population", "workload", "budget"}

@@ -17,7 +17,7 @@ from analysis.sample.needs import vacancies
 from analysis.sample.recruitment import Market
 from analysis.sample.simulate import History, simulate
 from analysis.sample.staff import HOURLY, NEVER
-from analysis.staffing.need import manned, opening_gap, withdrawn
+from analysis.staffing.need.from_volumes import manned, opening_gap, withdrawn
 
 VARIANTS = tuple(town.data("recruitment"))
 YEARS = range(2020, 2026)

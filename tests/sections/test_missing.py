@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from analysis.extracts import read_delivery
-from analysis.publishing.exporter import render_page
+from analysis.publishing.pages.exporter import render_page
 from analysis.reference import load
 from analysis.sample import write_sample
 from analysis.sections.missing import blanked

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import InputError
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Note
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.objects.stock import Note
 from analysis.sections import Place, PlannedTable, Report, Scope, Section, all_sections
 from analysis.sections.printed import printed
 from analysis.sections.registry import arranged, check

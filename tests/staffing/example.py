@@ -11,9 +11,9 @@ import pandas as pd
 
 from analysis.reference import CAUSES
 from analysis.staffing import Baseline, Inflow, Lever, bridge, expected_inflow
-from analysis.staffing.effects import Outlook
-from analysis.staffing.filling import Filling
-from analysis.staffing.recruitment import Rates
+from analysis.staffing.levers.effects import Outlook
+from analysis.staffing.posts.filling import Filling
+from analysis.staffing.posts.law import Rates
 from analysis.turnover import ShockModel
 from analysis.workforce.groups import forecast_groups
 

@@ -12,10 +12,10 @@ from analysis.periods import shift
 from analysis.reference import CAUSES
 from analysis.staffing import Past, backtest, hit_rates
 from analysis.staffing.backtest import _share, weighted_error
-from analysis.staffing.gaps import gap_forecasts, recorded_gaps
-from analysis.staffing.series import yearly
-from analysis.staffing.spread import Misses, bounds, fit_spread
-from analysis.staffing.volumes import vintage_year, volume_forecasts
+from analysis.staffing.need.volumes import vintage_year, volume_forecasts
+from analysis.staffing.recorded_gap import gap_forecasts, recorded_gaps
+from analysis.staffing.supply.miss import Misses, bounds, fit_spread
+from analysis.staffing.supply.past_years import yearly
 from analysis.workforce.groups import forecast_groups
 
 ORIGINS = [shift("2015-12", 12 * year) for year in range(9)]

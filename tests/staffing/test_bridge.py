@@ -10,8 +10,8 @@ import pytest
 
 from analysis.reference import CAUSES
 from analysis.staffing import PARTS, Lever, levers, start_of
-from analysis.staffing.simulate import simulate
-from analysis.staffing.supply import project
+from analysis.staffing.supply.expected import project
+from analysis.staffing.supply.simulate import simulate
 from analysis.turnover import ShockModel
 from tests.staffing.example import CALM, GROUPS, SHAPE, STAFF, USUAL, bridged, hazards, inflow
 
@@ -191,7 +191,7 @@ def test_a_large_organisation_followed_in_portions_has_the_same_bridge(monkeypat
     monkeypatch.setattr(
         module, "ageing", lambda *given, **more: asked.append(more["receiving"]) or real(*given, **more)
     )
-    monkeypatch.setattr("analysis.staffing.ageing.AT_A_TIME", 2)
+    monkeypatch.setattr("analysis.staffing.supply.ageing.AT_A_TIME", 2)
     pd.testing.assert_frame_equal(bridged(draws=40, scenarios=tried), whole, check_exact=True)
     assert len(asked) > 1
     assert sorted(np.concatenate(asked)) == list(range(len(inflow().mean)))

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.publishing.rounding import add_up
+from analysis.publishing.words.rounding import add_up
 from analysis.reference import CAUSES
 from analysis.staffing import PARTS, Baseline, Inflow, Start, bridge, expected_inflow, start_of
-from analysis.staffing.simulate import simulate
-from analysis.staffing.supply import project
+from analysis.staffing.supply.expected import project
+from analysis.staffing.supply.simulate import simulate
 from analysis.tables.digits import quantize
 from analysis.workforce.groups import forecast_groups
 from tests.staffing.example import CALM, USUAL, cells, constant, flows, profile

@@ -6,15 +6,15 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
-from analysis.staffing.need import need_change
-from analysis.staffing.population import (
+from analysis.staffing.need.from_volumes import need_change
+from analysis.staffing.need.population import (
     budget_change,
     combined,
     expected_population,
     opening_from_budget,
     volumes_from_population,
 )
-from analysis.staffing.workload import compared, required, workload_change
+from analysis.staffing.need.workload import compared, required, workload_change
 
 WORK = ["component", "activity", "year", "amount", "hours", "share"]
 

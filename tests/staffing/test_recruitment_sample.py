@@ -10,8 +10,8 @@ from analysis.sample import town
 from analysis.sample.needs import vacancies
 from analysis.sample.simulate import simulate
 from analysis.sample.staff import NEVER
-from analysis.staffing.empty_posts import HORIZONS, choices, forecast_all, shown
-from analysis.staffing.recruitment import Posts, posts_by_month
+from analysis.staffing.posts.empty_posts import HORIZONS, choices, forecast_all, shown
+from analysis.staffing.posts.law import Posts, posts_by_month
 
 VARIANTS = tuple(town.data("recruitment"))
 EMPLOYEES, SEEDS = 1500, 20

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from analysis.staffing.recruitment import Posts
+from analysis.staffing.posts.law import Posts
 from analysis.stages.figures import competence, disclosure, reading, staffing, turnover, workforce
 from analysis.stages.looking import Words, table
 

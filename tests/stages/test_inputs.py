@@ -130,7 +130,7 @@ CHANGES: list[tuple[str, Callable[[Lab], None], str, str]] = [
      "read", "code changed: analysis/extracts/sources.py"),
     ("source of one stage", lambda lab: replace_in(lab.package / "disclosure/primary.py", "import", "import  "),
      "disclosure", "code changed: analysis/disclosure/primary.py"),
-    ("source of a page", lambda lab: replace_in(lab.package / "publishing/page.py", "import", "import  "),
+    ("source of a page", lambda lab: replace_in(lab.package / "publishing/pages/page.py", "import", "import  "),
      "disclosure", "edition changed: code and settings"),
     ("source that no stage reads", lambda lab: replace_in(lab.package / "sample/__init__.py", "import", "import  "),
      "disclosure", "edition changed: code and settings"),

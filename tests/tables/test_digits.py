@@ -8,7 +8,7 @@ from typing import Any
 import hypothesis.strategies as st
 from hypothesis import given
 
-from analysis.publishing.rounding import printed
+from analysis.publishing.words.rounding import printed
 from analysis.reference import definitions
 from analysis.tables.digits import ALONE, as_printed
 from analysis.tables.protected import UNITS, Cell, Reason, Status

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import GateError
-from analysis.extracts.notices import Notice
+from analysis.extracts.account.notices import Notice
 from analysis.periods import origins
 from analysis.reference import policy
 from analysis.turnover import Verdict, judge

@@ -10,7 +10,7 @@ from html import unescape
 from pathlib import Path
 
 from analysis.errors import InputError
-from analysis.publishing.names_of_pages import CARDS
+from analysis.publishing.pages.names import CARDS
 from analysis.tables import keys
 from analysis.tables.protected import EVERYONE, ORGANISATION
 

@@ -228,7 +228,7 @@ class StaffingWorkload(Contract):
 
 
 class Recruitment(Contract):
-    """What must be filled, what fills it and what stays empty, by scenario and part (``staffing.recruitment_need``)."""
+    """What must be filled, what fills it and what stays empty, by scenario (``staffing.posts.recruitment_need``)."""
 
     department: Text
     occupation: Text
@@ -298,7 +298,7 @@ class RecruitmentRates(Contract):
 
 
 class EmptyFan(Contract):
-    """Posts that stood empty at each year's end, and that are expected to, with two bands (``staffing.empty_fan``)."""
+    """Posts that stood empty at each year's end or are expected to, with two bands (``staffing.posts.empty_fan``)."""
 
     department: Text
     year: Whole = at_least(YEAR)

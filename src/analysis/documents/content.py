@@ -12,10 +12,10 @@ from lxml import etree, html
 from pydantic import BaseModel, ConfigDict
 
 from analysis.downloads.page_tables import HEADINGS, PageTable, table_of, words_of
-from analysis.publishing.atoms import Name, Term
-from analysis.publishing.locale import locale
-from analysis.publishing.objects import Line, Note, Part, Several, Shown, Table
-from analysis.publishing.render import html as rendered
+from analysis.publishing.objects.atoms import Name, Term
+from analysis.publishing.objects.stock import Line, Note, Part, Several, Shown, Table
+from analysis.publishing.pages.render import html as rendered
+from analysis.publishing.words.locale import locale
 from analysis.reference import definitions
 from analysis.sections.report import Report
 from analysis.tables.protected import ProtectedReport

@@ -8,7 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Drawing
 
 from analysis.downloads.page_tables import Figure, PageTable
-from analysis.publishing.canvas import COLOURS
+from analysis.publishing.drawings.canvas import COLOURS
 
 LEAST, MOST = 2, 16
 """Bars without which, and beyond which, a table says it better."""

@@ -18,8 +18,8 @@ from analysis.documents.pictures import WIDTH, bars
 from analysis.documents.template import MADE
 from analysis.downloads.page_tables import PageTable
 from analysis.errors import InputError
-from analysis.publishing.atoms import Month, Term
-from analysis.publishing.locale import locale
+from analysis.publishing.objects.atoms import Month, Term
+from analysis.publishing.words.locale import locale
 from analysis.sections.report import Report
 
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from analysis.downloads.records import NUMBERS
 from analysis.downloads.sheets import Number, Sheet, sheet_name
-from analysis.publishing.atoms import Term
-from analysis.publishing.locale import Locale
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.words.locale import Locale
 
 Record = dict[str, str]
 """A line of a CSV by its columns."""

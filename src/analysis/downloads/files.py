@@ -9,9 +9,9 @@ from analysis.downloads.page_tables import read_page
 from analysis.downloads.records import STATUSES, data_package, records
 from analysis.downloads.sheets import sheets_of
 from analysis.downloads.workbook import workbook
-from analysis.publishing.atoms import Term
-from analysis.publishing.locale import locale
-from analysis.publishing.names_of_pages import DATA_PACKAGE, edition_workbook
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.pages.names import DATA_PACKAGE, edition_workbook
+from analysis.publishing.words.locale import locale
 
 
 def page_files(stem: str, pages: Mapping[str, Sequence[str]], units: Mapping[str, str]) -> dict[str, bytes]:

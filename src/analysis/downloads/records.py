@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.downloads.sheets import Sheet, status_text
-from analysis.publishing.atoms import Term
-from analysis.publishing.locale import Locale
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.words.locale import Locale
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of a text that spreadsheets would reckon."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from analysis.downloads.page_tables import Entry, Figure, Page, PageTable, Row
-from analysis.publishing.atoms import Term
-from analysis.publishing.locale import Locale, locale
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.words.locale import Locale, locale
 from analysis.reference import policy
 
 Texts = tuple[str, ...]

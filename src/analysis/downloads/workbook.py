@@ -11,8 +11,8 @@ from typing import Any
 import xlsxwriter
 
 from analysis.downloads.sheets import PER_CENT, Number, Sheet
-from analysis.publishing.atoms import Term
-from analysis.publishing.locale import Locale
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.words.locale import Locale
 
 MADE = datetime(1980, 1, 1)
 """The date in a workbook's properties: that of the files in its archive, so that equal contents are equal bytes."""

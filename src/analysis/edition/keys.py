@@ -13,7 +13,7 @@ def changed_key(root: Path, *, fingerprint: str, municipality: str) -> str:
 
     Args:
         root: the project's folder.
-        fingerprint: of the key at hand (``extracts.secret_keys.fingerprint_of``).
+        fingerprint: of the key at hand (``extracts.persons.secret_keys.fingerprint_of``).
         municipality: as ``delivery.toml`` names it; editions of other municipalities have keys of their own.
     """
     others = []

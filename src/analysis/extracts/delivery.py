@@ -11,9 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.extracts.coded import stack
-from analysis.extracts.contradictions import Contradictions, contradictions
-from analysis.extracts.corrections import (
+from analysis.extracts.account.corrections import (
     BY_HAND,
     Applied,
     Corrections,
@@ -24,20 +22,22 @@ from analysis.extracts.corrections import (
     read_corrections,
     settle,
 )
-from analysis.extracts.linking import Links, link
+from analysis.extracts.account.notices import Notice, changed_rules, identity_rules, orphans, strangers
+from analysis.extracts.files.reading import read_blocks, sha256
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
-from analysis.extracts.merging import merge
-from analysis.extracts.names_in_texts import remove_names
-from analysis.extracts.needed import unknown_models
-from analysis.extracts.notices import Notice, changed_rules, identity_rules, orphans, strangers
-from analysis.extracts.occupation import strange_occupations
+from analysis.extracts.persons.contradictions import Contradictions, contradictions
+from analysis.extracts.persons.linking import Links, link
+from analysis.extracts.persons.names_in_texts import remove_names
 from analysis.extracts.places import corrections_of, raw_folder
-from analysis.extracts.reading import read_blocks, sha256
 from analysis.extracts.records import Job, Part, convert_file
-from analysis.extracts.reversals import net, told, unmatched_rows
+from analysis.extracts.rows.competence_rules import unknown_models
+from analysis.extracts.rows.merging import merge
+from analysis.extracts.rows.reversals import net, told, unmatched_rows
+from analysis.extracts.rows.staging import CleanTables, Shelf, StagedTable
 from analysis.extracts.sources import Source, file_name, find_sources, told_of_files, with_newest_list
-from analysis.extracts.staging import CleanTables, Shelf, StagedTable
 from analysis.extracts.units import Units, known_codes, units_of
+from analysis.extracts.values.coded import stack
+from analysis.extracts.values.occupation import strange_occupations
 from analysis.reference.episodes import Rules
 from analysis.tables.clean import TABLES
 from analysis.tables.keys import Codes

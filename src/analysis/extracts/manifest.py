@@ -21,8 +21,8 @@ from pydantic import (
 )
 
 from analysis.errors import InputError
-from analysis.extracts.bounded import matches
-from analysis.extracts.cleaning import Exclusion, Regex, Strict, Substitution
+from analysis.extracts.values.bounded_patterns import matches
+from analysis.extracts.values.cleaning import Exclusion, Regex, Strict, Substitution
 from analysis.periods import parse_period
 from analysis.reference import CAUSES, load, occupations
 from analysis.reference.episodes import Rules, declared

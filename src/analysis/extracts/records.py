@@ -11,27 +11,27 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from analysis.extracts import identity
-from analysis.extracts.bounded import matches
-from analysis.extracts.coded import Coded, hashes, written_out
-from analysis.extracts.columns import texts, values
-from analysis.extracts.converting import EMPTY, YEAR_ONLY
-from analysis.extracts.dressing import formulas
+from analysis.extracts.account.notices import Notice, born_in_a_year, of_file
+from analysis.extracts.account.quarantine import Problems, masked, personal_texts, set_aside
+from analysis.extracts.files.dressing import formulas
+from analysis.extracts.files.reading import Raw, find_columns
 from analysis.extracts.manifest import PERSONS, FileSpec, Occupations
-from analysis.extracts.needed import WORDS
-from analysis.extracts.notices import Notice, born_in_a_year, of_file
-from analysis.extracts.occupation import fill_occupation
-from analysis.extracts.persons import PROOF, proven_elsewhere
-from analysis.extracts.quarantine import Problems, masked, personal_texts, set_aside
-from analysis.extracts.reading import Raw, find_columns
-from analysis.extracts.reversals import AMOUNTS
-from analysis.extracts.rules import breaches
-from analysis.extracts.sieve import Sieve
-from analysis.extracts.spelling import PAIR, bare_numbers
-from analysis.extracts.staging import Shelf, Staged
-from analysis.extracts.structural import ahead, structural_rows, with_tail
+from analysis.extracts.persons import identity
+from analysis.extracts.persons.numbers import PROOF, proven_elsewhere
+from analysis.extracts.persons.spelling import PAIR, bare_numbers
+from analysis.extracts.rows.competence_rules import WORDS
+from analysis.extracts.rows.reversals import AMOUNTS
+from analysis.extracts.rows.rules import breaches
+from analysis.extracts.rows.seen_values import Sieve
+from analysis.extracts.rows.staging import Shelf, Staged
+from analysis.extracts.rows.structural import ahead, structural_rows, with_tail
 from analysis.extracts.units import unit_columns
-from analysis.extracts.unread import Unread
+from analysis.extracts.values.bounded_patterns import matches
+from analysis.extracts.values.coded import Coded, hashes, written_out
+from analysis.extracts.values.columns import texts, values
+from analysis.extracts.values.converting import EMPTY, YEAR_ONLY
+from analysis.extracts.values.occupation import fill_occupation
+from analysis.extracts.values.unread import Unread
 from analysis.tables.clean import TABLES, check
 from analysis.tables.keys import Codes
 

@@ -11,12 +11,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from analysis.errors import InputError
-from analysis.extracts.bounded import matches
-from analysis.extracts.dressing import composed
+from analysis.extracts.account.notices import Notice, count
+from analysis.extracts.files.dressing import composed
+from analysis.extracts.files.reading import fold
 from analysis.extracts.manifest import FILE, FORMATS, FileSpec, Manifest
-from analysis.extracts.notices import Notice, count
 from analysis.extracts.places import check_inside, delivery_of
-from analysis.extracts.reading import fold
+from analysis.extracts.values.bounded_patterns import matches
 from analysis.reference import policy
 
 SHOWN = 6

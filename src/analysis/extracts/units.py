@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.extracts.identity import shown
-from analysis.extracts.notices import Notice, count
-from analysis.extracts.staging import Staged
+from analysis.extracts.account.notices import Notice, count
+from analysis.extracts.persons.identity import shown
+from analysis.extracts.rows.staging import Staged
 from analysis.tables.clean import TABLES
 from analysis.tables.keys import EVERY, JOIN, Codes, alike, code_of, is_key, make_keys, named
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from analysis.papers.edition import Edition
-from analysis.publishing.words import catalog
+from analysis.publishing.words.catalog import catalog
 from analysis.reference import policy
 from analysis.sections import all_sections
 from analysis.sections.section import Section

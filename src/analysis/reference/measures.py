@@ -102,7 +102,7 @@ class Study(_Strict):
 
 
 class LeverEntry(_Strict):
-    """One lever (``levers.toml``); see ``staffing.levers.Lever`` for what the fields mean."""
+    """One lever (``levers.toml``); see ``staffing.levers.lever.Lever`` for what the fields mean."""
 
     id: str = Id
     sv: str = Text

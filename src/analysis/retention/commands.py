@@ -80,7 +80,7 @@ def key(
     create: Annotated[bool, typer.Option("--create", help="Make one where there is none.")] = False,
 ) -> None:
     """Say whether the installation has a key for pseudonyms, and by which digits it is recognised."""
-    from analysis.extracts.secret_keys import fingerprint_of, installation_key
+    from analysis.extracts.persons.secret_keys import fingerprint_of, installation_key
     from analysis.settings import find_root
 
     try:

@@ -19,7 +19,7 @@ from analysis.edition.publish import only_build
 from analysis.errors import InputError
 from analysis.execution.notebook import read as read_notebook
 from analysis.execution.notebook import write as notebook_text
-from analysis.extracts.identity import DIGITS
+from analysis.extracts.persons.identity import DIGITS
 from analysis.private import private_file
 from analysis.retention.holdings import PROCESSED, Holding, holdings, walk
 

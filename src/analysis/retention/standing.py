@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis import settings
 from analysis.edition.keys import changed_key
-from analysis.extracts.secret_keys import fingerprint_of
+from analysis.extracts.persons.secret_keys import fingerprint_of
 from analysis.retention.holdings import delivery_name, holdings, note_place
 from analysis.retention.purge import is_older
 from analysis.retention.wording import say

@@ -88,7 +88,7 @@ def request(
         if not form.fullmatch(what):
             raise InputError(f"{what!r} is not a name of an edition; use letters a to z, digits, dots and hyphens")
     if unknown := [language for language in languages if language not in LANGUAGES]:
-        from analysis.publishing import words
+        from analysis.publishing.words import catalog as words
 
         known = words.languages()
         if unknown := [language for language in unknown if language not in known]:

@@ -14,7 +14,7 @@ from analysis.audit.report import page, sentence
 from analysis.disclosure.thresholds import Thresholds
 from analysis.edition.publish import write_page
 from analysis.errors import GateError, InputError
-from analysis.extracts.names_on_pages import names_on_pages
+from analysis.extracts.persons.names_on_pages import names_on_pages
 from analysis.reference import policy
 from analysis.runner.pages import pseudonyms
 from analysis.settings import load

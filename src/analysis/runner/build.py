@@ -31,8 +31,8 @@ from analysis.errors import InputError
 from analysis.execution.execute import NotebookError
 from analysis.execution.kernels import stoppable
 from analysis.private import for_everyone, for_owner_alone, publish_modes, restrict
-from analysis.publishing.multiples import strip_of
-from analysis.publishing.site import Entry, State, render_index
+from analysis.publishing.pages.site import Entry, State, render_index
+from analysis.publishing.views.multiples import strip_of
 from analysis.retention.holdings import RAW, delivery_name, note_place, read_record
 from analysis.retention.standing import overdue
 from analysis.runner.asking import Request

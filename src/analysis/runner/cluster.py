@@ -268,7 +268,7 @@ def _lost(address: str) -> InputError:
 
 def _key_digits(root: Path) -> str:
     """Digits by which the key of the pseudonyms on this machine is recognised; '' where there is none."""
-    from analysis.extracts.secret_keys import NoKeyError, fingerprint_of, installation_key
+    from analysis.extracts.persons.secret_keys import NoKeyError, fingerprint_of, installation_key
 
     try:
         return fingerprint_of(installation_key(create=False, root=root))

@@ -14,7 +14,7 @@ from analysis.documents.template import default_template
 from analysis.documents.word import filled
 from analysis.edition.publish import write_page
 from analysis.errors import GateError, InputError
-from analysis.publishing.words import languages
+from analysis.publishing.words.catalog import languages
 from analysis.runner.audit import LANGUAGES, near_side
 from analysis.runner.pages import stem
 from analysis.sections import Report, all_sections

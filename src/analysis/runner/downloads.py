@@ -12,9 +12,9 @@ import pandas as pd
 
 from analysis.downloads.files import edition_files
 from analysis.edition.publish import write_page
-from analysis.publishing.atoms import Month, Name, Term
-from analysis.publishing.locale import locale
-from analysis.publishing.names_of_pages import DATA_PACKAGE, edition_workbook
+from analysis.publishing.objects.atoms import Month, Name, Term
+from analysis.publishing.pages.names import DATA_PACKAGE, edition_workbook
+from analysis.publishing.words.locale import locale
 from analysis.tables.reads import digest_of
 
 

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 from analysis.edition.publish import write_page
-from analysis.publishing.atoms import Name
-from analysis.publishing.editions import Edition, render_editions
-from analysis.publishing.names_of_pages import index_name
+from analysis.publishing.objects.atoms import Name
+from analysis.publishing.pages.editions import Edition, render_editions
+from analysis.publishing.pages.names import index_name
 
 
 def published(reports: Path) -> list[Edition]:

@@ -15,8 +15,8 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.execution.execute import NotebookError, execute_notebook
-from analysis.extracts.secret_keys import pseudonym_key
-from analysis.publishing.names_of_pages import TOPICS
+from analysis.extracts.persons.secret_keys import pseudonym_key
+from analysis.publishing.pages.names import TOPICS
 from analysis.runner.asking import Request
 from analysis.runner.former import former_build
 from analysis.runner.page_keys import Pages

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from analysis.publishing.names_of_pages import page_name
+from analysis.publishing.pages.names import page_name
 from analysis.runner.schedule import Recipient
 
 

@@ -59,8 +59,8 @@ def render(job: Job) -> Outcome:
     from analysis.downloads.files import page_files
     from analysis.edition.publish import write_page
     from analysis.execution.execute import execute_notebook
-    from analysis.publishing.exporter import render_page
-    from analysis.publishing.names_of_pages import CARDS, FILES, SHEETS, downloads, page_name
+    from analysis.publishing.pages.exporter import render_page
+    from analysis.publishing.pages.names import CARDS, FILES, SHEETS, downloads, page_name
     from analysis.runner.gates import check_page
 
     started = time.perf_counter()

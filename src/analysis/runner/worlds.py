@@ -19,7 +19,7 @@ import pandas as pd
 from analysis import settings as settings_module
 from analysis.disclosure.thresholds import Thresholds
 from analysis.execution.execute import execute_notebook
-from analysis.extracts.secret_keys import NoKeyError, keyed_hash, pseudonym_key
+from analysis.extracts.persons.secret_keys import NoKeyError, keyed_hash, pseudonym_key
 from analysis.private import private_file, private_folder
 from analysis.reference import policy
 from analysis.retention.holdings import delivery_place

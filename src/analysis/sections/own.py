@@ -24,9 +24,10 @@ MODULES = frozenset(
     {
         "__future__", "collections", "collections.abc", "dataclasses", "datetime", "decimal", "functools", "itertools",
         "math", "statistics", "typing", "numpy", "pandas",
-        "analysis.sections", "analysis.publishing.atoms", "analysis.publishing.objects", "analysis.publishing.naming",
-        "analysis.publishing.need", "analysis.publishing.shares", "analysis.publishing.rounding",
-        "analysis.tables.protected", "analysis.tables.facts", "analysis.reference",
+        "analysis.sections", "analysis.publishing.objects.atoms", "analysis.publishing.objects.need",
+        "analysis.publishing.objects.shares", "analysis.publishing.objects.stock", "analysis.publishing.words.naming",
+        "analysis.publishing.words.rounding", "analysis.reference", "analysis.tables.facts",
+        "analysis.tables.protected",
     }
 )  # fmt: skip
 """What an own file may import."""

@@ -18,7 +18,7 @@ import pandas as pd
 from analysis.disclosure.equations import shipped_equations
 from analysis.disclosure.plan import PlannedTable, PublishingPlan, plan_of
 from analysis.errors import InputError
-from analysis.publishing.names_of_pages import TOPICS
+from analysis.publishing.pages.names import TOPICS
 from analysis.sections.section import EVERY, PAGES, Section
 from analysis.tables.protected import ORGANISATION, SHOWN
 

@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.publishing.atoms import Month, Name, Term
-from analysis.publishing.objects import Heading, Note, Part, Shown
-from analysis.publishing.words import catalog
+from analysis.publishing.objects.atoms import Month, Name, Term
+from analysis.publishing.objects.stock import Heading, Note, Part, Shown
+from analysis.publishing.words.catalog import catalog
 from analysis.reference.phrases import LANGUAGES
 from analysis.sections.registry import arranged, parts
 from analysis.sections.section import REPORTS, SHEETS, Section

@@ -18,10 +18,10 @@ import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
 from analysis.errors import InputError
-from analysis.publishing.names_of_pages import CARDS
+from analysis.publishing.pages.names import CARDS
 
 if TYPE_CHECKING:
-    from analysis.publishing.objects import Shown
+    from analysis.publishing.objects.stock import Shown
     from analysis.sections.indicator import Indicator
     from analysis.sections.report import Scope
     from analysis.sections.results import Derivation, Results

@@ -3,16 +3,16 @@
 from analysis.reference.parts import BRIDGE as PARTS
 from analysis.staffing.backtest import Backtest, backtest, hit_rates
 from analysis.staffing.baseline import Baseline, Past
-from analysis.staffing.beside import OVERLAPS, Compartment, beside, compartment
 from analysis.staffing.bridge import bridge
-from analysis.staffing.inflow import Inflow, Recent, expected_inflow
-from analysis.staffing.levers import Lever, levers
-from analysis.staffing.pension import Adjusted, Experience, experience
-from analysis.staffing.retirements import expected_retirements, retirement_wave
-from analysis.staffing.sensitivity import Ranges, overturned, reference_gaps, sensitivity
-from analysis.staffing.skill_gap import Levels, skill_gap
-from analysis.staffing.sources import Need, need_of
-from analysis.staffing.start import Start, start_of
+from analysis.staffing.levers.lever import Lever, levers
+from analysis.staffing.levers.sensitivity import Ranges, overturned, reference_gaps, sensitivity
+from analysis.staffing.need.sources import Need, need_of
+from analysis.staffing.skills.skill_gap import Levels, skill_gap
+from analysis.staffing.supply.inflow import Inflow, Recent, expected_inflow
+from analysis.staffing.supply.pension import Adjusted, Experience, experience
+from analysis.staffing.supply.retirements import expected_retirements, retirement_wave
+from analysis.staffing.supply.start import Start, start_of
+from analysis.staffing.within import OVERLAPS, Compartment, beside, compartment
 
 __all__ = [
     "OVERLAPS",

@@ -19,12 +19,12 @@ import pandas as pd
 
 from analysis.periods import shift
 from analysis.staffing.baseline import Past
-from analysis.staffing.gaps import gap_forecasts, recorded_gaps
-from analysis.staffing.inflow import lasting
-from analysis.staffing.paths import leavers_ahead
-from analysis.staffing.series import yearly
-from analysis.staffing.spread import Misses, bounds, fit_spread, kind_of
-from analysis.staffing.volumes import volume_forecasts
+from analysis.staffing.need.volumes import volume_forecasts
+from analysis.staffing.recorded_gap import gap_forecasts, recorded_gaps
+from analysis.staffing.supply.inflow import lasting
+from analysis.staffing.supply.miss import Misses, bounds, fit_spread, kind_of
+from analysis.staffing.supply.past_leavers import leavers_ahead
+from analysis.staffing.supply.past_years import yearly
 from analysis.tables.protected import ORGANISATION
 from analysis.turnover.cells import least_at_risk
 

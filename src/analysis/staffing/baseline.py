@@ -16,10 +16,10 @@ import pandas as pd
 
 from analysis.periods import cutoff, shift
 from analysis.reference import CAUSES, assumption
-from analysis.staffing.ageing import Adjust, Ageing, Hazards, ageing, portions
-from analysis.staffing.inflow import Inflow
-from analysis.staffing.start import Start, start_of
-from analysis.staffing.variants import Variants, variants_of
+from analysis.staffing.need.variants import Variants, variants_of
+from analysis.staffing.supply.ageing import Adjust, Ageing, Hazards, ageing, portions
+from analysis.staffing.supply.inflow import Inflow
+from analysis.staffing.supply.start import Start, start_of
 from analysis.turnover import ShockModel
 from analysis.workforce.groups import sum_to_groups
 
@@ -35,10 +35,10 @@ class Baseline:
     DataFrame[department, occupation, year, fte, level] of need; None or empty: not known, and assumed unchanged in the
     gap. ``causes``: causes that the delivery can tell apart. ``permanent``: share of temporary staff made permanent
     (``workforce.made_permanent``); None leaves forms as they are. ``adjust``: what a calendar year does to the hazards
-    (``staffing.pension``), or None. ``variants``: change in need under each variant of its forecast
-    (``staffing.variants``), whose weighted mean is ``change`` where the two meet; or None. ``hourly``, ``wants_more``:
-    those paid by the hour, and those who want a higher rate (``start.start_of``). ``volume_error``, ``hiring_shock``:
-    standard deviations of volumes per year and of hires between years, by default as assumed.
+    (``staffing.supply.pension``), or None. ``variants``: change in need under each variant of its forecast
+    (``staffing.need.variants``), whose weighted mean is ``change`` where the two meet; or None. ``hourly``,
+    ``wants_more``: those paid by the hour, and those who want a higher rate (``supply.start``). ``volume_error``,
+    ``hiring_shock``: standard deviations of volumes per year and of hires between years, by default as assumed.
     """
 
     cells: pd.DataFrame

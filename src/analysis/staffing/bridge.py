@@ -19,11 +19,11 @@ import pandas as pd
 
 from analysis.reference.parts import BRIDGE, CAUSES, HALF, HIGH, HIRED, LOW, MOVED
 from analysis.staffing.baseline import Baseline
-from analysis.staffing.inflow import Inflow
-from analysis.staffing.levers import Lever
-from analysis.staffing.simulate import Draws, futures
-from analysis.staffing.start import Start
-from analysis.staffing.supply import Year, follow, lever_flows, together
+from analysis.staffing.levers.lever import Lever
+from analysis.staffing.supply.expected import Year, follow, lever_flows, together
+from analysis.staffing.supply.inflow import Inflow
+from analysis.staffing.supply.simulate import Draws, futures
+from analysis.staffing.supply.start import Start
 from analysis.tables.protected import ORGANISATION, REFERENCE, TOTAL
 
 TOTALS = ("gap", "recruitment")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.staffing import Baseline
-from analysis.staffing.empty_posts import YEAR
-from analysis.staffing.filling import Filling, filling_from_budget, filling_of, filling_of_opening, unknown
-from analysis.staffing.posts_record import Outlook, outlook
-from analysis.staffing.recruitment import posts_by_month
-from analysis.staffing.recruitment_need import of_groups
+from analysis.staffing.posts.empty_posts import YEAR
+from analysis.staffing.posts.filling import Filling, filling_from_budget, filling_of, filling_of_opening, unknown
+from analysis.staffing.posts.law import posts_by_month
+from analysis.staffing.posts.record import Outlook, outlook
+from analysis.staffing.posts.recruitment_need import of_groups
 from analysis.stages.stage import Stage
 
 

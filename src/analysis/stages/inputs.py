@@ -33,7 +33,7 @@ FIRST = PIPELINE[0].name
 """The stage that reads the delivery; every other reads what stages before it have made."""
 WHOLE = PIPELINE[-1].name
 """The stage whose record names the code of the whole edition (``passport.code_hash``), pages included."""
-WORDS, WORDS_READ_BY = "reference/messages", "publishing/words.py"
+WORDS, WORDS_READ_BY = "reference/messages", "publishing/words/catalog.py"
 """Texts of pages, and the only module that reads them."""
 UPSTREAM = "upstream: "
 """Kind of the parts that stages before have made."""
@@ -137,7 +137,7 @@ def stage_inputs(
 
 def _fingerprint(delivery: Path) -> str:
     """By which digits the key of the pseudonyms is recognised; '' while there is none."""
-    from analysis.extracts.secret_keys import NoKeyError, fingerprint_of, pseudonym_key
+    from analysis.extracts.persons.secret_keys import NoKeyError, fingerprint_of, pseudonym_key
 
     try:
         return fingerprint_of(pseudonym_key(delivery, create=False))

@@ -11,10 +11,10 @@ import numpy as np
 from analysis import staffing
 from analysis.edition.passport import file_hash
 from analysis.reference.measures import closing, lever_entries
-from analysis.staffing.effects import LIBRARY, Outlook, largest_levers, lever_effects, what_if
-from analysis.staffing.levers import Lever
-from analysis.staffing.mixes import closing_paths
-from analysis.staffing.scenarios import Scenario, read_scenarios, within_capacity
+from analysis.staffing.levers.effects import LIBRARY, Outlook, largest_levers, lever_effects, what_if
+from analysis.staffing.levers.lever import Lever
+from analysis.staffing.levers.mixes import closing_paths
+from analysis.staffing.levers.scenarios import Scenario, read_scenarios, within_capacity
 from analysis.stages.inputs import scenario_files
 from analysis.stages.staffing import StaffingInputs
 from analysis.stages.stage import Stage
@@ -52,7 +52,7 @@ def measures(stage: Stage, inputs: StaffingInputs, scenario: str = "") -> Measur
         scenario: as for ``inputs.scenario_files``.
 
     Raises:
-        InputError: a scenario file is wrong; see ``staffing.scenarios``.
+        InputError: a scenario file is wrong; see ``staffing.levers.scenarios``.
     """
     base, files = inputs.base, scenario_files(stage.root, scenario, stage.settings.scenarios)
     names = stage.need("departments")

@@ -9,10 +9,10 @@ import pandas as pd
 from analysis.edition.register import PROFILE, Earlier, earlier, findings, sizes, told
 from analysis.errors import InputError
 from analysis.extracts import Delivery, Notice, pseudonym_key
-from analysis.extracts.corrections import EFFECT
-from analysis.extracts.missing import losses
+from analysis.extracts.account.corrections import EFFECT
+from analysis.extracts.account.missing import losses
+from analysis.extracts.persons.secret_keys import fingerprint_of, keyed_hash
 from analysis.extracts.quality import profile
-from analysis.extracts.secret_keys import fingerprint_of, keyed_hash
 from analysis.reference.episodes import with_keys
 from analysis.stages.stage import Stage
 

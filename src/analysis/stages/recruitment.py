@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.staffing import Lever
-from analysis.staffing.effects import Outlook, at
-from analysis.staffing.empty_fan import fan
-from analysis.staffing.posts_record import Outlook as Posts
-from analysis.staffing.recruitment import fill_interval, fitted, months_to_halve
-from analysis.staffing.recruitment_need import Recruitment, recruitment
+from analysis.staffing.levers.effects import Outlook, at
+from analysis.staffing.posts.empty_fan import fan
+from analysis.staffing.posts.law import fill_interval, fitted, months_to_halve
+from analysis.staffing.posts.record import Outlook as Posts
+from analysis.staffing.posts.recruitment_need import Recruitment, recruitment
 from analysis.stages.staffing import StaffingInputs
 from analysis.stages.stage import Stage
 from analysis.tables.protected import ORGANISATION

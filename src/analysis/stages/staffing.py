@@ -11,9 +11,10 @@ from threadpoolctl import threadpool_limits
 from analysis import staffing, turnover
 from analysis.reference import CAUSES
 from analysis.staffing import Baseline, Recent
-from analysis.staffing.effects import Outlook
-from analysis.staffing.filling import Filling
-from analysis.staffing.skill_gap import COLUMNS, Levels, skill_gap
+from analysis.staffing.levers.effects import Outlook
+from analysis.staffing.need import sources
+from analysis.staffing.posts.filling import Filling
+from analysis.staffing.skills.skill_gap import COLUMNS, Levels, skill_gap
 from analysis.stages.competence import catalogue, required
 from analysis.stages.filling import filling
 from analysis.stages.stage import Stage
@@ -45,13 +46,13 @@ class StaffingInputs:
 
 
 def staffing_need(stage: Stage, staff: pd.DataFrame) -> staffing.Need:
-    """Opening gap and change in need from whatever the delivery holds (``staffing.sources``).
+    """Opening gap and change in need from whatever the delivery holds (``staffing.need.sources``).
 
     Args:
         stage: the staffing stage.
         staff: risk cells at the cut-off.
     """
-    held = stage.tables(list(staffing.sources.TABLES))
+    held = stage.tables(list(sources.TABLES))
     return staffing.need_of(held, staff, period=stage.period, years=stage.settings.years)
 
 

@@ -12,7 +12,7 @@ share       per cent with as many decimals as its definition names, else one
 rate        per cent with one decimal
 ratio       as many decimals as its definition names, else whole numbers from 10, one decimal below
 score       two decimals
-kronor      whole (millions: ``publishing.rounding``)
+kronor      whole (millions: ``publishing.words.rounding``)
 ==========  =========================================================
 
 A report is given its figures with these digits and no others (``ProtectedReport``): no chart, comparison or sentence

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.errors import GateError, InputError
-from analysis.extracts.notices import Notice
+from analysis.extracts.account.notices import Notice
 from analysis.periods import shift
 from analysis.reference import load
 from analysis.reference.policies import Policy

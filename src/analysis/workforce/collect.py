@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.extracts.notices import Notice
+from analysis.extracts.account.notices import Notice
 from analysis.periods import cutoff, origins, shift
 from analysis.reference import episode_rules, load
 from analysis.reference.episodes import Rules

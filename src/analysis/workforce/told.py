@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.extracts.notices import Notice, count
+from analysis.extracts.account.notices import Notice, count
 from analysis.extracts.quality.wording import Share, limits, said
 from analysis.tables.joins import Unmatched
 from analysis.workforce.observed import Recorded

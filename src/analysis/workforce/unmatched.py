@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.extracts.notices import Notice, count
+from analysis.extracts.account.notices import Notice, count
 from analysis.reference.episodes import Rules
 from analysis.tables.joins import Unmatched, compare, join
 from analysis.workforce.exits import distance, exit_records

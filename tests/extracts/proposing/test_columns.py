@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis.extracts import read_delivery
-from analysis.extracts.layout import Layout, detect
+from analysis.extracts.files.layout import Layout, detect
 from analysis.extracts.proposing import Proposal, files, propose, write_proposal
 
 from ..town import KEY

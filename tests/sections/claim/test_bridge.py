@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from analysis.disclosure.thresholds import Thresholds
-from analysis.publishing.claim_views import bridge as view
-from analysis.publishing.locale import locale
-from analysis.publishing.objects import Bridge, Note
+from analysis.publishing.objects.stock import Bridge, Note
+from analysis.publishing.views.claim import bridge as view
+from analysis.publishing.words.locale import locale
 from analysis.reference import policy
 from analysis.reference.parts import CAUSES, FILLED, NEEDED
 from analysis.sections.claim.bridge import bridge_facts, chance_facts

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.publishing import fan as view
-from analysis.publishing.charts import NARROW, WIDE
-from analysis.publishing.fan_objects import Fan
-from analysis.publishing.locale import locale
-from analysis.publishing.render import html
-from analysis.publishing.rounding import printed
+from analysis.publishing.drawings.charts import NARROW, WIDE
+from analysis.publishing.objects.fan import Fan
+from analysis.publishing.pages.render import html
+from analysis.publishing.views import fan as view
+from analysis.publishing.words.locale import locale
+from analysis.publishing.words.rounding import printed
 from analysis.sections.claim.fan import fan_facts
 from tests.publishing import fixture
 from tests.publishing.showing import show

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.publishing import claim_views as views
-from analysis.publishing.locale import locale
-from analysis.publishing.objects import Groups, Note
+from analysis.publishing.objects.stock import Groups, Note
+from analysis.publishing.views import claim as views
+from analysis.publishing.words.locale import locale
 from tests.publishing import fixture
 from tests.publishing.showing import show
 

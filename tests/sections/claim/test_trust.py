@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.publishing.locale import locale
+from analysis.publishing.words.locale import locale
 from tests.publishing import fixture
 from tests.publishing.showing import show
 from tests.sections.claim.test_verdict import CELLS, last_value

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.publishing.arithmetic import digits_of, printed_step
-from analysis.publishing.claim_views import verdict as view
-from analysis.publishing.locale import locale
+from analysis.publishing.views.claim import verdict as view
+from analysis.publishing.words.arithmetic import digits_of, printed_step
+from analysis.publishing.words.locale import locale
 from analysis.reference import policy
 from analysis.reference.parts import NEEDED
 from analysis.reference.phrases import LANGUAGES

@@ -10,7 +10,7 @@ from pathlib import Path
 import lxml.html
 import pandas as pd
 
-from analysis.publishing.locale import Locale
+from analysis.publishing.words.locale import Locale
 from analysis.reference.hanging import families, family_of
 from analysis.sections.levers.strategies import names
 from tests.conftest import Project

@@ -12,8 +12,8 @@ from analysis.businessplan.ledger.judging import COLUMNS as EFFECTS
 from analysis.businessplan.ledger.judging import kept
 from analysis.disclosure.protect import protect
 from analysis.disclosure.thresholds import Thresholds
-from analysis.publishing.locale import Locale
-from analysis.publishing.objects import Points, Several, Table
+from analysis.publishing.objects.stock import Points, Several, Table
+from analysis.publishing.words.locale import Locale
 from analysis.reference import policy
 from analysis.reference.ledger import followed
 from analysis.sections.levers.ledger import effect_facts

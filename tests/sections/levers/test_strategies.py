@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from analysis.businessplan.plan import COLUMNS, hangs
-from analysis.publishing.locale import Locale
-from analysis.publishing.objects import Several, Table
-from analysis.publishing.render import standalone
+from analysis.publishing.objects.stock import Several, Table
+from analysis.publishing.pages.render import standalone
+from analysis.publishing.words.locale import Locale
 from analysis.reference.hanging import by_words, families, family_of, practice_words, stated, topics
 from analysis.reference.measures import practices, strategies
 from analysis.tables.protected import ProtectedReport

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.disclosure.protect import protect
 from analysis.disclosure.thresholds import Thresholds
-from analysis.publishing.objects import Note, Table
+from analysis.publishing.objects.stock import Note, Table
 from analysis.reference import policy
 from analysis.sections import shipped_plan
 from analysis.sections.need.posts_record import outcome_facts, record_facts, shown_facts

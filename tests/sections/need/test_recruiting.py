@@ -9,7 +9,7 @@ import pytest
 from analysis.disclosure.plan import plan_of
 from analysis.disclosure.protect import protect
 from analysis.disclosure.thresholds import Thresholds
-from analysis.publishing.objects import Note, Table
+from analysis.publishing.objects.stock import Note, Table
 from analysis.reference import policy
 from analysis.sections.need.recruiting import rate_facts, recruiting_facts, section
 from analysis.workforce.indicators.filling import quantile

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.publishing.locale import locale
-from analysis.publishing.objects import Table
+from analysis.publishing.objects.stock import Table
+from analysis.publishing.words.locale import locale
 from tests.publishing import fixture
 from tests.publishing.showing import show
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.publishing.locale import locale
+from analysis.publishing.words.locale import locale
 from analysis.sections.people.leavers import from_the_wave
 from tests.publishing import fixture
 from tests.publishing.showing import show

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.publishing.objects import Bars, Note
+from analysis.publishing.objects.stock import Bars, Note
 from analysis.sections.people.retirement_wave import wave_facts
 from tests.publishing import fixture
 from tests.publishing.showing import show

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
-from analysis.publishing.locale import locale
-from analysis.publishing.objects import Note, Table
+from analysis.publishing.objects.stock import Note, Table
+from analysis.publishing.words.locale import locale
 from analysis.reference import courses, ladders, occupations
 from analysis.reference.practices import counting, edges, practices, programmes, roles
 from analysis.sample.town import data

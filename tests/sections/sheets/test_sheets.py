@@ -7,14 +7,17 @@ from decimal import Decimal
 
 import pytest
 
-from analysis.publishing import charts, multiples, render, sheet_views
-from analysis.publishing import sheet_charts as draw
-from analysis.publishing.atoms import Month, Name, Term
-from analysis.publishing.locale import locale
-from analysis.publishing.multiples import Multiples, strip_of
-from analysis.publishing.objects import Note
-from analysis.publishing.rounding import printed
-from analysis.publishing.sheet_objects import Calendar, Columns, Pairs
+from analysis.publishing.drawings import charts
+from analysis.publishing.drawings import sheets as draw
+from analysis.publishing.objects.atoms import Month, Name, Term
+from analysis.publishing.objects.sheets import Calendar, Columns, Pairs
+from analysis.publishing.objects.stock import Note
+from analysis.publishing.pages import render
+from analysis.publishing.views import multiples
+from analysis.publishing.views import sheets as sheet_views
+from analysis.publishing.views.multiples import Multiples, strip_of
+from analysis.publishing.words.locale import locale
+from analysis.publishing.words.rounding import printed
 from analysis.sections import all_sections
 from analysis.sections.registry import arranged
 from analysis.sections.section import REPORTS, SHEETS

@@ -8,11 +8,11 @@ from itertools import combinations, pairwise
 import pandas as pd
 import pytest
 
-from analysis.publishing.career_graph import LETTER, WIDE, Way, draw, families, levels
-from analysis.publishing.career_objects import CareerGraph
-from analysis.publishing.exporter import render_page
-from analysis.publishing.locale import locale
-from analysis.publishing.objects import Points, Several, Table
+from analysis.publishing.objects.careers import CareerGraph
+from analysis.publishing.objects.stock import Points, Several, Table
+from analysis.publishing.pages.exporter import render_page
+from analysis.publishing.views.career_graph import LETTER, WIDE, Way, draw, families, levels
+from analysis.publishing.words.locale import locale
 from analysis.reference.finding import suggested
 from analysis.sections.registry import topics
 from tests.publishing import fixture, notebooks

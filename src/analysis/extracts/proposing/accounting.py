@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 
-from analysis.extracts.notices import Notice
+from analysis.extracts.account.notices import Notice
 from analysis.extracts.proposing.draft import Entry, Line
 from analysis.extracts.proposing.files import Found
 from analysis.extracts.proposing.matching import KNOWN_WORD, LEAST, Match, scores

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from analysis.extracts.dateformats import DEFAULT, MONTHS
+from analysis.extracts.account.notices import Notice
+from analysis.extracts.files.reading import fold
 from analysis.extracts.manifest import PERSONNUMMER_GIVES
-from analysis.extracts.notices import Notice
 from analysis.extracts.proposing.accounting import unused
 from analysis.extracts.proposing.content import Traits
 from analysis.extracts.proposing.draft import SURE, Entry, Line
 from analysis.extracts.proposing.matching import ASSUMED, LEAST, RATES, Pick, personnummer, scores, stamped
 from analysis.extracts.proposing.words import column_words, header_likeness
-from analysis.extracts.reading import fold
+from analysis.extracts.values.date_formats import DEFAULT, MONTHS
 from analysis.tables.clean import TABLES
 
 SCALES = (

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.extracts.converting import EMPTY, FALSE, FLOATED, TRUE, UNIT_SIGN, numbers
-from analysis.extracts.dateformats import DAYS, DEFAULT, HALF_DAYS, MINUTES, MONTHS
-from analysis.extracts.dressing import days, tidy
-from analysis.extracts.personnummer import SHORT, read_personnummer
+from analysis.extracts.files.dressing import days, tidy
+from analysis.extracts.persons.personnummer import SHORT, read_personnummer
+from analysis.extracts.values.converting import EMPTY, FALSE, FLOATED, TRUE, UNIT_SIGN, numbers
+from analysis.extracts.values.date_formats import DAYS, DEFAULT, HALF_DAYS, MINUTES, MONTHS
 from analysis.reference import occupation_by_aid
 
 Array = npt.NDArray[Any]

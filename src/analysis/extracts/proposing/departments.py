@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.extracts.delivery import Delivery, read_delivery
+from analysis.extracts.persons.secret_keys import passing_key
 from analysis.extracts.quality.profile import extraction, headcount
-from analysis.extracts.secret_keys import passing_key
 from analysis.reference import policy
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from analysis.extracts.notices import Notice
+from analysis.extracts.account.notices import Notice
 from analysis.extracts.proposing.files import Found
 
 SURE = 0.6

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import replace
 
-from analysis.extracts.converting import EMPTY
+from analysis.extracts.account.notices import Notice
 from analysis.extracts.manifest import FORMATS
-from analysis.extracts.notices import Notice
 from analysis.extracts.proposing.draft import Entry, Line
 from analysis.extracts.proposing.files import Found
 from analysis.extracts.proposing.matching import TABLE_LEAST, best_tables
 from analysis.extracts.proposing.profiles import profile_entry, recognise
-from analysis.extracts.structural import TOTALS
+from analysis.extracts.rows.structural import TOTALS
+from analysis.extracts.values.converting import EMPTY
 from analysis.tables.clean import TABLES
 
 

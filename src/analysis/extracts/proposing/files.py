@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from analysis.errors import InputError
-from analysis.extracts.asis import read_table
-from analysis.extracts.layout import Layout, detect, sheets
+from analysis.extracts.account.notices import Notice
+from analysis.extracts.files.as_text import read_table
+from analysis.extracts.files.layout import Layout, detect, sheets
 from analysis.extracts.manifest import FILE, FORMATS, Manifest
-from analysis.extracts.notices import Notice
 from analysis.extracts.places import raw_folder
 from analysis.extracts.proposing.content import PERSONAL, look_at
 from analysis.extracts.proposing.matching import Match, Sheet

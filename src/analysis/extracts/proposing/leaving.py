@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from analysis.extracts.notices import Notice
+from analysis.extracts.account.notices import Notice
 from analysis.extracts.proposing.content import look_at
 from analysis.extracts.proposing.draft import Entry
 from analysis.extracts.proposing.files import Found

@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from analysis.extracts.notices import Notice
+from analysis.extracts.account.notices import Notice
 from analysis.extracts.proposing.draft import Entry
 from analysis.extracts.proposing.files import Found
 from analysis.extracts.proposing.matching import LEAST, Pick, personnummer, scores

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from analysis import reference
-from analysis.extracts.notices import Notice
+from analysis.extracts.account.notices import Notice
 from analysis.extracts.proposing.content import Traits
 from analysis.extracts.proposing.draft import Entry, Line
 from analysis.extracts.proposing.files import Found

@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import InputError
+from analysis.extracts.account.notices import Notice
 from analysis.extracts.manifest import FILE, Manifest, load_manifest
-from analysis.extracts.notices import Notice
 from analysis.extracts.proposing import linking
 from analysis.extracts.proposing.accounting import account, skeleton
 from analysis.extracts.proposing.columns import fill

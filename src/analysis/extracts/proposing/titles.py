@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from analysis.extracts.notices import Notice, count
+from analysis.extracts.account.notices import Notice, count
 from analysis.extracts.proposing.draft import Entry, Line
 from analysis.extracts.proposing.valuemaps import writable
 from analysis.extracts.proposing.writing import block

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pandas as pd
 
-from analysis.extracts.notices import Notice, count
+from analysis.extracts.account.notices import Notice, count
 from analysis.extracts.proposing.content import FEW
 from analysis.extracts.proposing.draft import Entry, Line
 from analysis.extracts.proposing.words import DETAILED, meaning, value_words

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from analysis.extracts.notices import Notice
+from analysis.extracts.account.notices import Notice
 from analysis.extracts.proposing.draft import Entry, Line
 
 BARE = re.compile(r"[A-Za-z0-9_-]+")

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.extracts.account.notices import Notice
 from analysis.extracts.manifest import Manifest
-from analysis.extracts.notices import Notice
 from analysis.extracts.quality.wording import Share, heading, limits, said
 
 PLACE = ["table", "column", "measure", "key"]

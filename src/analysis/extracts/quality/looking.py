@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
+from analysis.extracts.account.notices import Notice
 from analysis.extracts.delivery import Delivery
-from analysis.extracts.notices import Notice
 from analysis.extracts.quality.comparing import power_of_ten
 from analysis.extracts.quality.profile import base_table, departments, employed, extraction, headcount, movements
 from analysis.extracts.quality.wording import Share, heading, limits, said

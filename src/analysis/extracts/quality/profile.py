@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.extracts.delivery import Delivery
 from analysis.extracts.quality.wording import limits
-from analysis.extracts.staging import CleanTables
+from analysis.extracts.rows.staging import CleanTables
 from analysis.reference import policy
 from analysis.tables.clean import TABLES
 from analysis.tables.keys import level_word

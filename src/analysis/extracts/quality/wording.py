@@ -8,8 +8,8 @@ from typing import Any
 
 from babel.numbers import format_decimal, format_percent
 
+from analysis.extracts.account.notices import Notice
 from analysis.extracts.manifest import Manifest
-from analysis.extracts.notices import Notice
 from analysis.reference import load
 from analysis.reference.phrases import LANGUAGES
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Day, Fact, Month, Name, Term
-from analysis.publishing.naming import place
-from analysis.publishing.objects import Line, Note, Points, Table, Verdict
-from analysis.publishing.telling import apart_from
+from analysis.publishing.objects.atoms import Day, Fact, Month, Name, Term
+from analysis.publishing.objects.stock import Line, Note, Points, Table, Verdict
+from analysis.publishing.views.telling import apart_from
+from analysis.publishing.words.naming import place
 from analysis.reference import CAUSES
 from analysis.sections.report import Scope
 from analysis.sections.results import Results

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis.periods import shift
-from analysis.publishing.atoms import Month, Name, PlanRow, Tally, Term
-from analysis.publishing.objects import Activities, Activity, Note
-from analysis.publishing.sheet_objects import Calendar, Entry
+from analysis.publishing.objects.atoms import Month, Name, PlanRow, Tally, Term
+from analysis.publishing.objects.sheets import Calendar, Entry
+from analysis.publishing.objects.stock import Activities, Activity, Note
 from analysis.sections.section import EVERY, Place, Section
 from analysis.sections.sheets.learning import reached
 from analysis.tables.protected import Cell, ProtectedReport

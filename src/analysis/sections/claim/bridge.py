@@ -6,10 +6,10 @@ import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
 from analysis.disclosure.thresholds import Thresholds
-from analysis.publishing.atoms import Term
-from analysis.publishing.naming import part_label
-from analysis.publishing.need import filled_steps, horizon, method, need, needed_steps
-from analysis.publishing.objects import Bridge, Note, Step
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.objects.need import filled_steps, horizon, method, need, needed_steps
+from analysis.publishing.objects.stock import Bridge, Note, Step
+from analysis.publishing.words.naming import part_label
 from analysis.reference import policy
 from analysis.reference.parts import FILLED, NEEDED, OTHER_CAUSES
 from analysis.sections.results import Results
@@ -46,7 +46,7 @@ def bridge_facts(recruitment: pd.DataFrame, limits: Thresholds) -> pd.DataFrame:
     Of the other paths pages show what stays empty alone (``what_if``): their parts stay on the near side.
 
     Args:
-        recruitment: result of ``staffing.recruitment_need``; the interval is P10 to P90.
+        recruitment: result of ``staffing.posts.recruitment_need``; the interval is P10 to P90.
         limits: the policy's thresholds, below which a part is shown inside a larger one.
     """
     parts = reference(recruitment)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Month, Term
-from analysis.publishing.fan_objects import Ahead, Fan
-from analysis.publishing.need import method
-from analysis.publishing.objects import Point
-from analysis.publishing.rounding import printed
+from analysis.publishing.objects.atoms import Month, Term
+from analysis.publishing.objects.fan import Ahead, Fan
+from analysis.publishing.objects.need import method
+from analysis.publishing.objects.stock import Point
+from analysis.publishing.words.rounding import printed
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.facts import forecast_facts

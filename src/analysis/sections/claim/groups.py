@@ -8,11 +8,11 @@ from itertools import pairwise
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Month, Name, Term
-from analysis.publishing.naming import deciders, lever_names, occupation
-from analysis.publishing.need import horizon
-from analysis.publishing.objects import Group, Groups, Note
-from analysis.publishing.rounding import printed
+from analysis.publishing.objects.atoms import Month, Name, Term
+from analysis.publishing.objects.need import horizon
+from analysis.publishing.objects.stock import Group, Groups, Note
+from analysis.publishing.words.naming import deciders, lever_names, occupation
+from analysis.publishing.words.rounding import printed
 from analysis.reference import policy
 from analysis.sections.claim.bridge import reference
 from analysis.sections.results import Results
@@ -48,7 +48,7 @@ def group_facts(recruitment: pd.DataFrame) -> pd.DataFrame:
     """Facts ``groups``: the posts of each occupational group that stay empty at the present pace.
 
     Args:
-        recruitment: result of ``staffing.recruitment_need``.
+        recruitment: result of ``staffing.posts.recruitment_need``.
     """
     table = reference(recruitment)
     table = table[(table["occupation"] != TOTAL) & (table["part"] == "empty")]
@@ -59,7 +59,7 @@ def largest_facts(largest: pd.DataFrame) -> pd.DataFrame:
     """Facts ``largest_lever``: row = occupational group, column = year, layer = its lever; what it closes.
 
     Args:
-        largest: result of ``staffing.effects.largest_levers``, of groups and levers that rest on enough people.
+        largest: result of ``staffing.levers.effects.largest_levers``, of groups and levers that rest on enough people.
     """
     table = largest.drop(columns="gap").rename(columns={"occupation": "row", "lever": "layer", "expected": "value"})
     return forecast_facts(

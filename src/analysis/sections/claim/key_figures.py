@@ -7,10 +7,10 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Month, Name, Term
-from analysis.publishing.compared import beside_figure
-from analysis.publishing.locale import catalog
-from analysis.publishing.objects import Card, KeyFigures, Point
+from analysis.publishing.objects.atoms import Month, Name, Term
+from analysis.publishing.objects.compared import beside_figure
+from analysis.publishing.objects.stock import Card, KeyFigures, Point
+from analysis.publishing.words.locale import catalog
 from analysis.reference import policy
 from analysis.sections.people.turnover import SERIES
 from analysis.sections.results import Derivation, Results

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Fact, Month, Name
-from analysis.publishing.naming import place
-from analysis.publishing.objects import Masthead
+from analysis.publishing.objects.atoms import Fact, Month, Name
+from analysis.publishing.objects.stock import Masthead
+from analysis.publishing.words.naming import place
 from analysis.sections.report import Scope
 from analysis.sections.section import CARDS, Place, Section
 

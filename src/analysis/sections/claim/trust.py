@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from analysis.periods import shift
-from analysis.publishing.atoms import Day, Fact, Month, Term
-from analysis.publishing.need import method, need
-from analysis.publishing.objects import Line, Trust
-from analysis.publishing.rounding import printed
+from analysis.publishing.objects.atoms import Day, Fact, Month, Term
+from analysis.publishing.objects.need import method, need
+from analysis.publishing.objects.stock import Line, Trust
+from analysis.publishing.words.rounding import printed
 from analysis.sections.section import Place, Section
 from analysis.tables.protected import ORGANISATION, Cell, ProtectedReport
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.publishing.atoms import Limit, Month, Name, Term, Year
-from analysis.publishing.naming import place
-from analysis.publishing.need import (
+from analysis.publishing.objects.atoms import Limit, Month, Name, Term, Year
+from analysis.publishing.objects.need import (
     ROWS,
     bridge_digits_of,
     chances,
@@ -23,8 +22,9 @@ from analysis.publishing.need import (
     need,
     needed_steps,
 )
-from analysis.publishing.objects import Bridge, Step, Verdict
-from analysis.publishing.rounding import printed
+from analysis.publishing.objects.stock import Bridge, Step, Verdict
+from analysis.publishing.words.naming import place
+from analysis.publishing.words.rounding import printed
 from analysis.reference import policy
 from analysis.reference.parts import OTHER_CAUSES
 from analysis.sections.section import Place, Section

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Day, Fact, Name, Term
-from analysis.publishing.objects import Line, Table
+from analysis.publishing.objects.atoms import Day, Fact, Name, Term
+from analysis.publishing.objects.stock import Line, Table
 from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Name, Term
-from analysis.publishing.naming import lever_names, months
-from analysis.publishing.objects import Line, Note, Table
-from analysis.publishing.rounding import printed
+from analysis.publishing.objects.atoms import Name, Term
+from analysis.publishing.objects.stock import Line, Note, Table
+from analysis.publishing.words.naming import lever_names, months
+from analysis.publishing.words.rounding import printed
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.facts import forecast_facts
@@ -41,7 +41,7 @@ def closing_facts(paths: pd.DataFrame) -> pd.DataFrame:
     """Facts ``closing``: row = number of the mix (0: without levers), column = what is said, layer = the lever.
 
     Args:
-        paths: result of ``staffing.mixes.closing_paths``.
+        paths: result of ``staffing.levers.mixes.closing_paths``.
     """
     table = paths.rename(columns={"item": "column", "lever": "layer", "expected": "value"})
     table = table.assign(row=table["mix"].astype("str"))

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Month, Name, Term
-from analysis.publishing.naming import lever_names, months, scenarios
-from analysis.publishing.objects import Line, Note, Several, Table
-from analysis.publishing.rounding import printed
+from analysis.publishing.objects.atoms import Month, Name, Term
+from analysis.publishing.objects.stock import Line, Note, Several, Table
+from analysis.publishing.words.naming import lever_names, months, scenarios
+from analysis.publishing.words.rounding import printed
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.facts import forecast_facts
@@ -40,7 +40,7 @@ def effect_facts(effects: pd.DataFrame) -> pd.DataFrame:
     The interval is the levers' own range: posts that stand empty less, recruitments fewer (of the library alone).
 
     Args:
-        effects: result of ``staffing.effects.lever_effects``; departments and the whole leave, groups do not.
+        effects: result of ``staffing.levers.effects.lever_effects``; departments and the whole leave, groups do not.
     """
     whole = effects[effects["occupation"] == TOTAL]
     table = whole.rename(columns={"lever": "row", "scenario": "layer"}).assign(column=whole["year"].astype("str"))

@@ -9,9 +9,9 @@ import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
 from analysis.periods import shift
-from analysis.publishing.atoms import Fact, Month, Name, Tally, Term
-from analysis.publishing.naming import occupation
-from analysis.publishing.objects import Line, Points, Several, Table
+from analysis.publishing.objects.atoms import Fact, Month, Name, Tally, Term
+from analysis.publishing.objects.stock import Line, Points, Several, Table
+from analysis.publishing.words.naming import occupation
 from analysis.reference.ledger import followed
 from analysis.sections.results import Results, joined
 from analysis.sections.section import Place, Section

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.publishing.atoms import Month, Name, PlanRow, Tally, Term, Year
-from analysis.publishing.naming import lever_names
-from analysis.publishing.objects import Line, Several, Table
+from analysis.publishing.objects.atoms import Month, Name, PlanRow, Tally, Term, Year
+from analysis.publishing.objects.stock import Line, Several, Table
+from analysis.publishing.words.naming import lever_names
 from analysis.reference.hanging import Family, families, family_of
 from analysis.reference.measures import editions, lever_entries, practices, strategies
 from analysis.sections.claim.activities import late

@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Term
-from analysis.publishing.measures_objects import Choice, WhatIf
-from analysis.publishing.naming import lever_names, months, scenarios
-from analysis.publishing.objects import Note
-from analysis.publishing.rounding import printed
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.objects.stock import Note
+from analysis.publishing.objects.what_if import Choice, WhatIf
+from analysis.publishing.words.naming import lever_names, months, scenarios
+from analysis.publishing.words.rounding import printed
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.facts import forecast_facts
@@ -30,7 +30,7 @@ def what_if_facts(choices: pd.DataFrame) -> pd.DataFrame:
     """Facts ``what_if``: row = choice (path, scenario or lever), column = year; the interval is P10 to P90.
 
     Args:
-        choices: result of ``staffing.effects.what_if``.
+        choices: result of ``staffing.levers.effects.what_if``.
     """
     table = choices.rename(columns={"choice": "row", "expected": "value", "p10": "low", "p90": "high"})
     return forecast_facts(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Fact, Term
-from analysis.publishing.objects import Points
+from analysis.publishing.objects.atoms import Fact, Term
+from analysis.publishing.objects.stock import Points
 from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 

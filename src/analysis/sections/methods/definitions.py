@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Month, Term
-from analysis.publishing.compared import families
-from analysis.publishing.objects import Methods
+from analysis.publishing.objects.atoms import Month, Term
+from analysis.publishing.objects.compared import families
+from analysis.publishing.objects.stock import Methods
 from analysis.reference import CAUSES
 from analysis.sections.results import Results
 from analysis.sections.section import EVERY, Place, Section

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.publishing.atoms import Day, Fact, Month, Name, Term
-from analysis.publishing.objects import Line, Passport
+from analysis.publishing.objects.atoms import Day, Fact, Month, Name, Term
+from analysis.publishing.objects.stock import Line, Passport
 from analysis.reference import episode_rules
 from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport

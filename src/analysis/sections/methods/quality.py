@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Fact, Term
-from analysis.publishing.objects import Line, Note, Table
+from analysis.publishing.objects.atoms import Fact, Term
+from analysis.publishing.objects.stock import Line, Note, Table
 from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 

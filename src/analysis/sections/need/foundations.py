@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.publishing.atoms import Name, Tally, Term, Year
-from analysis.publishing.objects import Line, Table
+from analysis.publishing.objects.atoms import Name, Tally, Term, Year
+from analysis.publishing.objects.stock import Line, Table
 from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport
 

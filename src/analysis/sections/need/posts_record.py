@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Limit, Term
-from analysis.publishing.objects import Line, Note, Table
-from analysis.publishing.rounding import beside
+from analysis.publishing.objects.atoms import Limit, Term
+from analysis.publishing.objects.stock import Line, Note, Table
+from analysis.publishing.words.rounding import beside
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.facts import facts, forecast_facts

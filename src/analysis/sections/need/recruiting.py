@@ -6,10 +6,10 @@ import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
 from analysis.periods import cutoff
-from analysis.publishing.atoms import Term
-from analysis.publishing.compared import lines
-from analysis.publishing.naming import occupation
-from analysis.publishing.objects import Line, Note, Table
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.objects.compared import lines
+from analysis.publishing.objects.stock import Line, Note, Table
+from analysis.publishing.words.naming import occupation
 from analysis.reference import policy
 from analysis.sections.report import Scope
 from analysis.sections.results import Results

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Term
-from analysis.publishing.naming import part_label
-from analysis.publishing.need import last_month
-from analysis.publishing.objects import Line, Table
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.objects.need import last_month
+from analysis.publishing.objects.stock import Line, Table
+from analysis.publishing.words.naming import part_label
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.facts import facts

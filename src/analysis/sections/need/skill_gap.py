@@ -7,9 +7,9 @@ from collections.abc import Container, Mapping
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Month, Name, Term
-from analysis.publishing.naming import occupation
-from analysis.publishing.objects import Line, Note, Several, Table
+from analysis.publishing.objects.atoms import Month, Name, Term
+from analysis.publishing.objects.stock import Line, Note, Several, Table
+from analysis.publishing.words.naming import occupation
 from analysis.reference import competences, ladders
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Month, Term
-from analysis.publishing.objects import Line, Note, Table
+from analysis.publishing.objects.atoms import Month, Term
+from analysis.publishing.objects.stock import Line, Note, Table
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.facts import facts

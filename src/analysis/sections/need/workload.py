@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Term
-from analysis.publishing.naming import occupation
-from analysis.publishing.need import need
-from analysis.publishing.objects import Line, Table
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.objects.need import need
+from analysis.publishing.objects.stock import Line, Table
+from analysis.publishing.words.naming import occupation
 from analysis.sections.results import Derivation, Results
 from analysis.sections.section import Place, Section
 from analysis.tables.facts import facts

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.objects import Bars, Note
-from analysis.publishing.shares import bars
+from analysis.publishing.objects.shares import bars
+from analysis.publishing.objects.stock import Bars, Note
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Note, Table
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.objects.stock import Note, Table
 from analysis.sections.practices.measured import table
 from analysis.sections.report import Scope
 from analysis.sections.section import Place, Section

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Term
-from analysis.publishing.naming import named
-from analysis.publishing.objects import Bar, Bars, Note
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.objects.stock import Bar, Bars, Note
+from analysis.publishing.words.naming import named
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.protected import ProtectedReport

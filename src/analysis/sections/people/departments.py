@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Month, Term
-from analysis.publishing.multiples import Multiples, Strip, strip_of
-from analysis.publishing.objects import Note
+from analysis.publishing.objects.atoms import Month, Term
+from analysis.publishing.objects.stock import Note
+from analysis.publishing.views.multiples import Multiples, Strip, strip_of
 from analysis.sections.section import Place, Section
 from analysis.tables.protected import EVERYONE, ProtectedReport
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Name, Term
-from analysis.publishing.objects import Bar, Bars, Note, Several
+from analysis.publishing.objects.atoms import Name, Term
+from analysis.publishing.objects.stock import Bar, Bars, Note, Several
 from analysis.reference import load
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section

@@ -6,8 +6,8 @@ import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
 from analysis.periods import shift
-from analysis.publishing.atoms import Month, Term
-from analysis.publishing.objects import Line, Note, Table
+from analysis.publishing.objects.atoms import Month, Term
+from analysis.publishing.objects.stock import Line, Note, Table
 from analysis.reference import CAUSES
 from analysis.sections.results import Derivation, Results
 from analysis.sections.section import Place, Section

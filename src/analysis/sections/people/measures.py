@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Name, Term
-from analysis.publishing.compared import figure
-from analysis.publishing.objects import Line, Table
+from analysis.publishing.objects.atoms import Name, Term
+from analysis.publishing.objects.compared import figure
+from analysis.publishing.objects.stock import Line, Table
 from analysis.sections.section import EVERY, Place, Section
 from analysis.tables.protected import ORGANISATION, ProtectedReport
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pandas as pd
 
-from analysis.publishing.atoms import Term, Year
-from analysis.publishing.objects import Bar, Bars, Note
-from analysis.publishing.rounding import printed
+from analysis.publishing.objects.atoms import Term, Year
+from analysis.publishing.objects.stock import Bar, Bars, Note
+from analysis.publishing.words.rounding import printed
 from analysis.sections import Place, PlannedTable, Results, Scope, Section
 from analysis.tables.facts import facts
 from analysis.tables.protected import Cell

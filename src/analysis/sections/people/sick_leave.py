@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Month, Term
-from analysis.publishing.objects import Line, Note, Table
+from analysis.publishing.objects.atoms import Month, Term
+from analysis.publishing.objects.stock import Line, Note, Table
 from analysis.reference.bands import banding
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section

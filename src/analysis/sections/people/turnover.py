@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Month, Name, Term
-from analysis.publishing.compared import changed
-from analysis.publishing.naming import place
-from analysis.publishing.objects import Note, Point, Series, Trend
+from analysis.publishing.objects.atoms import Month, Name, Term
+from analysis.publishing.objects.compared import changed
+from analysis.publishing.objects.stock import Note, Point, Series, Trend
+from analysis.publishing.words.naming import place
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.protected import ORGANISATION, Department, ProtectedReport

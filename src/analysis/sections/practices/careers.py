@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Name, Term
-from analysis.publishing.names_of_pages import TOPICS
-from analysis.publishing.naming import named
-from analysis.publishing.objects import Line, Note, Table
+from analysis.publishing.objects.atoms import Name, Term
+from analysis.publishing.objects.stock import Line, Note, Table
+from analysis.publishing.pages.names import TOPICS
+from analysis.publishing.words.naming import named
 from analysis.reference import load
 from analysis.sections.practices.measured import matrix
 from analysis.sections.report import Scope

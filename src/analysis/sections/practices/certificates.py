@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Name, Term
-from analysis.publishing.objects import Note, Table
+from analysis.publishing.objects.atoms import Name, Term
+from analysis.publishing.objects.stock import Note, Table
 from analysis.reference.practices import certificates
 from analysis.sections.practices.measured import matrix
 from analysis.sections.report import Scope

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Term
-from analysis.publishing.naming import named
-from analysis.publishing.objects import Note, Table
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.objects.stock import Note, Table
+from analysis.publishing.words.naming import named
 from analysis.sections.practices.measured import table
 from analysis.sections.report import Scope
 from analysis.sections.results import Results

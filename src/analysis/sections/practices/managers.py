@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Month, Term
-from analysis.publishing.objects import Note, Table
+from analysis.publishing.objects.atoms import Month, Term
+from analysis.publishing.objects.stock import Note, Table
 from analysis.sections.practices.measured import Measure, table
 from analysis.sections.report import Scope
 from analysis.sections.results import Results

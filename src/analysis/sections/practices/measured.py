@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analysis.publishing.atoms import Name, Term
-from analysis.publishing.names_of_pages import TOPICS
-from analysis.publishing.objects import Line, Note, Table
+from analysis.publishing.objects.atoms import Name, Term
+from analysis.publishing.objects.stock import Line, Note, Table
+from analysis.publishing.pages.names import TOPICS
 from analysis.sections.report import Scope
 from analysis.tables.protected import ORGANISATION, Cell
 

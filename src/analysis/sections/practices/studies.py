@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Name, Term, Year
-from analysis.publishing.naming import named, occupation
-from analysis.publishing.objects import Note, Table
+from analysis.publishing.objects.atoms import Name, Term, Year
+from analysis.publishing.objects.stock import Note, Table
+from analysis.publishing.words.naming import named, occupation
 from analysis.reference import load
 from analysis.sections.practices.measured import matrix
 from analysis.sections.report import Scope

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Name, Term
-from analysis.publishing.compared import OWN
-from analysis.publishing.objects import Line, Note, Table
-from analysis.publishing.rounding import printed
+from analysis.publishing.objects.atoms import Name, Term
+from analysis.publishing.objects.compared import OWN
+from analysis.publishing.objects.stock import Line, Note, Table
+from analysis.publishing.words.rounding import printed
 from analysis.reference import definitions
 from analysis.sections.report import Scope
 from analysis.sections.section import Place, Section

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Term
-from analysis.publishing.naming import occupation
-from analysis.publishing.objects import Line, Note, Table
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.objects.stock import Line, Note, Table
+from analysis.publishing.words.naming import occupation
 from analysis.sections.report import Scope
 from analysis.sections.section import Place, Section
 from analysis.tables.protected import TOTAL, Cell

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Tally, Term
-from analysis.publishing.naming import named
-from analysis.publishing.objects import Bar, Bars, Note
-from analysis.publishing.rounding import printed
+from analysis.publishing.objects.atoms import Tally, Term
+from analysis.publishing.objects.stock import Bar, Bars, Note
+from analysis.publishing.words.naming import named
+from analysis.publishing.words.rounding import printed
 from analysis.sections.report import Scope
 from analysis.sections.section import Place, Section
 from analysis.tables.protected import Cell

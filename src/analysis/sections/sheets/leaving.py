@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Note
-from analysis.publishing.rounding import printed
-from analysis.publishing.sheet_objects import Pair, Pairs
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.objects.sheets import Pair, Pairs
+from analysis.publishing.objects.stock import Note
+from analysis.publishing.words.rounding import printed
 from analysis.reference import CAUSES
 from analysis.sections.report import Scope
 from analysis.sections.section import Place, Section

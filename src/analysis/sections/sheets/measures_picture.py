@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Term
-from analysis.publishing.naming import lever_names, months
-from analysis.publishing.objects import Note
-from analysis.publishing.rounding import printed
-from analysis.publishing.sheet_objects import Measure, Measures
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.objects.sheets import Measure, Measures
+from analysis.publishing.objects.stock import Note
+from analysis.publishing.words.naming import lever_names, months
+from analysis.publishing.words.rounding import printed
 from analysis.sections.report import Scope
 from analysis.sections.section import Place, Section
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Name, Term
-from analysis.publishing.naming import lever_names, months
-from analysis.publishing.objects import Line, Note, Table
-from analysis.publishing.rounding import printed
+from analysis.publishing.objects.atoms import Name, Term
+from analysis.publishing.objects.stock import Line, Note, Table
+from analysis.publishing.words.naming import lever_names, months
+from analysis.publishing.words.rounding import printed
 from analysis.sections.levers.closing import broken, extent_of
 from analysis.sections.report import Scope
 from analysis.sections.section import Place, Section

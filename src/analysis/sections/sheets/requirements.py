@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.publishing.atoms import Name, Term
-from analysis.publishing.naming import occupation
-from analysis.publishing.objects import Note
-from analysis.publishing.rounding import printed
-from analysis.publishing.sheet_objects import Requirement, Requirements
+from analysis.publishing.objects.atoms import Name, Term
+from analysis.publishing.objects.sheets import Requirement, Requirements
+from analysis.publishing.objects.stock import Note
+from analysis.publishing.words.naming import occupation
+from analysis.publishing.words.rounding import printed
 from analysis.reference import competences, ladders
 from analysis.sections.report import Scope
 from analysis.sections.section import Place, Section

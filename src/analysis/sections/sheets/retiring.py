@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Term, Year
-from analysis.publishing.objects import Bar, Note
-from analysis.publishing.rounding import printed
-from analysis.publishing.sheet_objects import Columns
+from analysis.publishing.objects.atoms import Term, Year
+from analysis.publishing.objects.sheets import Columns
+from analysis.publishing.objects.stock import Bar, Note
+from analysis.publishing.words.rounding import printed
 from analysis.sections.report import Scope
 from analysis.sections.section import Place, Section
 from analysis.tables.protected import Cell

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.publishing.atoms import Name, Term
-from analysis.publishing.career_objects import CareerGraph, Edge
+from analysis.publishing.objects.atoms import Name, Term
+from analysis.publishing.objects.careers import CareerGraph, Edge
 from analysis.reference import load
 from analysis.sections.report import Scope
 from analysis.sections.section import Place, Section

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from analysis.periods import shift
-from analysis.publishing.atoms import Month, Name, Term
-from analysis.publishing.naming import named
-from analysis.publishing.objects import Note, Points, Several, Table, Trend
-from analysis.publishing.rows import Point, Series
+from analysis.publishing.objects.atoms import Month, Name, Term
+from analysis.publishing.objects.rows import Point, Series
+from analysis.publishing.objects.stock import Note, Points, Several, Table, Trend
+from analysis.publishing.words.naming import named
 from analysis.reference import load
 from analysis.reference.practices import counting
 from analysis.sections.practices.measured import Measure, table

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.publishing.atoms import Month, Name, PlanRow, Tally, Term
-from analysis.publishing.objects import Line, Several, Table
-from analysis.publishing.sheet_objects import Entry
+from analysis.publishing.objects.atoms import Month, Name, PlanRow, Tally, Term
+from analysis.publishing.objects.sheets import Entry
+from analysis.publishing.objects.stock import Line, Several, Table
 from analysis.reference.finding import suggested
 from analysis.sections.claim.activities import entry_of
 from analysis.sections.section import EVERY, Place, Section

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Term
-from analysis.publishing.objects import Line, Note, Table
-from analysis.publishing.telling import apart_from
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.objects.stock import Line, Note, Table
+from analysis.publishing.views.telling import apart_from
 from analysis.reference.bands import banding
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section

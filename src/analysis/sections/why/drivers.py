@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Term
-from analysis.publishing.naming import covariate
-from analysis.publishing.objects import Bar, Bars, Line, Note, Several, Table
-from analysis.publishing.telling import clear
+from analysis.publishing.objects.atoms import Term
+from analysis.publishing.objects.stock import Bar, Bars, Line, Note, Several, Table
+from analysis.publishing.views.telling import clear
+from analysis.publishing.words.naming import covariate
 from analysis.reference import CAUSES
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Name, Term
-from analysis.publishing.objects import Bar, Bars, Note
+from analysis.publishing.objects.atoms import Name, Term
+from analysis.publishing.objects.stock import Bar, Bars, Note
 from analysis.reference import exit_reasons
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Month, Tally, Term
-from analysis.publishing.insight_objects import Funnel, FunnelPoint, Limits
-from analysis.publishing.objects import Note
+from analysis.publishing.objects.atoms import Month, Tally, Term
+from analysis.publishing.objects.funnel import Funnel, FunnelPoint, Limits
+from analysis.publishing.objects.stock import Note
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
 from analysis.tables.facts import facts

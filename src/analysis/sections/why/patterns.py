@@ -7,11 +7,11 @@ from math import exp
 import pandas as pd
 
 from analysis.disclosure.plan import PlannedTable
-from analysis.publishing.atoms import Limit, Name, Term
-from analysis.publishing.naming import _entries, covariate, occupation
-from analysis.publishing.objects import Bar, Bars, Note, Several
-from analysis.publishing.rounding import printed
-from analysis.publishing.telling import clear
+from analysis.publishing.objects.atoms import Limit, Name, Term
+from analysis.publishing.objects.stock import Bar, Bars, Note, Several
+from analysis.publishing.views.telling import clear
+from analysis.publishing.words.naming import _entries, covariate, occupation
+from analysis.publishing.words.rounding import printed
 from analysis.reference import ladders
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section

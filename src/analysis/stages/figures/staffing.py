@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.reference.parts import FILLED, NEEDED
-from analysis.staffing.empty_posts import YEAR
-from analysis.staffing.recruitment import Posts
+from analysis.staffing.posts.empty_posts import YEAR
+from analysis.staffing.posts.law import Posts
 from analysis.stages.figures.axes import COLOURS, band, legend, needs, one
 from analysis.stages.looking import Words
 from analysis.tables.protected import ORGANISATION, REFERENCE, TOTAL

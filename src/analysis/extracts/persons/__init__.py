@@ -1,0 +1,1 @@
+"""Who rows are about, and how nobody can be known from them."""

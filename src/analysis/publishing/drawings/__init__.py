@@ -1,0 +1,1 @@
+"""Drawings: a canvas and the charts on it."""

@@ -1,0 +1,1 @@
+"""What stands on a page: objects without language or layout."""

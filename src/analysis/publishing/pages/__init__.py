@@ -1,0 +1,1 @@
+"""Pages: from the outputs of a report notebook to files."""

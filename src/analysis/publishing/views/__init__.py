@@ -1,0 +1,1 @@
+"""Views: what the template of each object is given."""

@@ -1,0 +1,1 @@
+"""Words and digits: catalogs, languages, names, rounding."""

@@ -1,0 +1,1 @@
+"""Need: what volumes, posts and workload ask for."""

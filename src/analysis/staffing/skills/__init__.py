@@ -1,0 +1,1 @@
+"""Levels of competence ahead, and the skill gap."""

@@ -1,0 +1,1 @@
+"""Supply: who is in post in the years ahead."""
