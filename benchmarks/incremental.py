@@ -13,8 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from analysis.runner.asking import Request, request
 from analysis.runner.build import Built, build
+from analysis.runner.request import Request, request
 from analysis.sample import write_sample
 
 ROOT = Path(__file__).parents[1]

@@ -46,7 +46,7 @@ def watch(step: str, folder: Path, delivery: Path, target: Path) -> None:
     from pyinstrument import Profiler
 
     from analysis.stages.marks import seal
-    from analysis.turnover import evaluation
+    from analysis.turnover.scores import evaluation
     from benchmarks.inprocess import run
 
     evaluation.WORTH_PROCESSES = sys.maxsize  # what other processes compute is not seen here

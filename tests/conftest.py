@@ -26,13 +26,13 @@ ONE_WORKER = {
     "tests/browser/test_built_pages": "pages",
     "tests/browser/test_sheets": "pages",
     "tests/edition/test_register": "register",
-    "tests/turnover/test_leaks": "leaks",
-    "tests/turnover/test_evaluation": "evaluation",
+    "tests/turnover/leaks/test_alarm": "leaks",
+    "tests/turnover/scores/test_evaluation": "evaluation",
     "tests/notebooks/": "notebooks",
     "tests/runner/test_build": "builds",
     "tests/runner/test_bad_input": "bad input",
     "tests/stages/test_own_workspace": "own workspace",
-    "tests/turnover/test_incidence": "incidence",
+    "tests/turnover/forecasts/test_incidence": "incidence",
     "tests/realdata/test_baltimore": "baltimore",
     "tests/extracts/test_baltimore": "six lists",
     "tests/contracts/": "edition",
@@ -176,8 +176,8 @@ def mini_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def build_project(root: Path, sample: Path, key: str, jobs: int) -> Project:
     """A project in which the edition of a sample has been built."""
-    from analysis.runner.asking import request
     from analysis.runner.build import build
+    from analysis.runner.request import request
 
     project = make_project(root)
     shutil.copytree(sample, project.delivery)

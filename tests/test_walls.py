@@ -69,7 +69,7 @@ def test_breaches_of_the_order_of_rooms_are_caught_by_name(copy: Path) -> None:
         "tables/joins.py": ["from analysis import workforce", "from analysis.publishing import locale"],
         "reference/listing.py": ["import analysis.extracts.manifest"],
         "extracts/files/reading.py": ["from analysis.sample import write_sample"],
-        "turnover/logit.py": ["def late():\n    from analysis.staffing import bridge"],
+        "turnover/models/logit.py": ["def late():\n    from analysis.staffing import bridge"],
         "publishing/views/funnel.py": ["from analysis.sections import report"],
     }
     for file, lines in planted.items():
@@ -82,7 +82,7 @@ def test_breaches_of_the_order_of_rooms_are_caught_by_name(copy: Path) -> None:
         ("analysis.tables.joins", "analysis.publishing.words.locale"),
         ("analysis.reference.listing", "analysis.extracts.manifest"),
         ("analysis.extracts.files.reading", "analysis.sample"),
-        ("analysis.turnover.logit", "analysis.staffing.bridge"),
+        ("analysis.turnover.models.logit", "analysis.staffing.bridge"),
         ("analysis.publishing.views.funnel", "analysis.sections.report"),
     ]:
         assert f"{importer} -> {imported} " in said, (importer, said)

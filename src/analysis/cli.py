@@ -237,8 +237,8 @@ def build(
 
     What would come out the same is not made again; where nothing has changed, nothing is written.
     """
-    from analysis.runner.asking import request
     from analysis.runner.current import is_current
+    from analysis.runner.request import request
     from analysis.settings import find_root
 
     asked = request(
@@ -311,7 +311,7 @@ def fetch_kolada(
     refresh: REFRESH = False,
 ) -> None:
     """Fetch values of Kolada's indicators."""
-    from analysis.comparators import ask
+    from analysis.comparators import fetching as ask
     from analysis.settings import find_root, load
 
     settings = load(find_root()).comparators
@@ -331,7 +331,7 @@ def fetch_pxweb(
     refresh: REFRESH = False,
 ) -> None:
     """Fetch a table of SCB's or another PXWeb service."""
-    from analysis.comparators import ask
+    from analysis.comparators import fetching as ask
     from analysis.settings import find_root, load
 
     settings = load(find_root()).comparators

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.competence import demands, in_force, needed, placed
-from analysis.tables.needed import balance
+from analysis.tables.competence_rows import balance
 
 COLUMNS = ["department", "occupation", "model", "step", "year", "share", "staff"]
 STAFF = pd.DataFrame(

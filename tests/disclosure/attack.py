@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 
 from analysis.disclosure.thresholds import Thresholds
 from analysis.reference import ladders, occupations
-from analysis.tables.needed import QUALIFIED
+from analysis.tables.competence_rows import QUALIFIED
 from analysis.tables.protected import ORGANISATION
 
 SHOWN = ("published", "zero")

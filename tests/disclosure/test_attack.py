@@ -17,7 +17,7 @@ from analysis.sections.need.within import within_facts
 from analysis.tables.facts import facts
 from analysis.tables.protected import ORGANISATION
 from tests.disclosure.attack import give_away
-from tests.disclosure.test_skills import LIMITS, headcount, now, qualified
+from tests.disclosure.test_skill_gap import LIMITS, headcount, now, qualified
 
 People = dict[tuple[str, str], list[int]]
 """Persons not assessed and on each step of the ladder, by department and occupation."""

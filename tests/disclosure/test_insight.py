@@ -17,7 +17,7 @@ from analysis.sections.why.drivers import driver_facts
 from analysis.sections.why.funnel import funnel_facts
 from analysis.sections.why.patterns import pattern_facts
 from analysis.tables.facts import facts
-from analysis.turnover.funnel import COLUMNS, curve
+from analysis.turnover.drivers.funnel import COLUMNS, curve
 
 INTERNAL = Thresholds.of(policy(), "internal")
 

@@ -20,8 +20,8 @@ from analysis.sections.claim.bridge import bridge_facts
 from analysis.tables.facts import facts
 from analysis.tables.protected import Sensitivity
 from analysis.turnover.cells import least_at_risk
-from analysis.turnover.evaluation import evaluate
-from analysis.turnover.forecast import forecast
+from analysis.turnover.forecasts.forecast import forecast
+from analysis.turnover.scores.evaluation import evaluate
 from tests.disclosure.test_results import bridge
 from tests.turnover.method import only
 from tests.turnover.municipality import grouping, simulate

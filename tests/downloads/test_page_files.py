@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis.downloads.data_package import columns
 from analysis.downloads.files import edition_files, page_files
-from analysis.downloads.records import columns
 from analysis.downloads.sheets import address, sheet_name
 from tests.downloads.written import UNITS, page, read_back
 

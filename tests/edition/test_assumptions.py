@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from analysis.edition.assumptions import register
 from analysis.reference import courses, load
-from analysis.reference.measures import closing, lever_entries
+from analysis.reference.strategies import closing, lever_entries
 from analysis.staffing.levers.lever import levers
 from analysis.stages.levers import _told
 

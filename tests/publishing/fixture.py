@@ -12,7 +12,7 @@ from analysis.disclosure.derived import unknown_reasons, workload
 from analysis.edition.about import model_card
 from analysis.reference import load
 from analysis.tables.protected import COLUMNS, ProtectedReport, check_cells
-from tests.publishing import insight_cells, need_cells, paths, skill_cells
+from tests.publishing import driver_cells, need_cells, paths, skill_cells
 from tests.publishing.others import COMPARATORS, TURNOVER
 
 DEPARTMENTS = [
@@ -268,7 +268,7 @@ def cells() -> pd.DataFrame:
         rows += paths.rows(cell, department, scale)
         rows += need_cells.rows(cell, department, scale)
         rows += skill_cells.of_department(department, cell, withheld)
-        rows += _by_definition(department) + insight_cells.of_department(department, cell, withheld)
+        rows += _by_definition(department) + driver_cells.of_department(department, cell, withheld)
     rows.append(withheld("headcount", "total", department="d0103"))
     for origin, hit in (
         ("2021-12", 0.83),

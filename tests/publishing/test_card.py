@@ -18,7 +18,7 @@ from analysis.publishing.words.locale import locale
 from analysis.reference import load
 from analysis.sections.people.hit_rates import pooled
 from analysis.tables.protected import check_cells
-from analysis.turnover import features
+from analysis.turnover.models import features
 from tests.publishing import fixture, notebooks
 from tests.publishing.showing import show
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.runner.asking import request
 from analysis.runner.build import build
+from analysis.runner.request import request
 from tests.conftest import EDITION, KEYS, REPOSITORY, Project, make_project, working_in
 
 pytestmark = pytest.mark.realdata

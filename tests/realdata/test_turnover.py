@@ -18,7 +18,7 @@ from sklearn.preprocessing import OneHotEncoder, SplineTransformer
 from analysis import turnover, workforce
 from analysis.stages import open_stage
 from analysis.turnover.cells import known_at
-from analysis.turnover.scores import auc, brier
+from analysis.turnover.scores.scores import auc, brier
 from analysis.workforce.spells import spell_ends, stock
 from tests.conftest import KEYS, working_in
 from tests.realdata.test_baltimore import prepared

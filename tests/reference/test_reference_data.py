@@ -12,8 +12,8 @@ from analysis import reference
 from analysis.errors import InputError
 from analysis.reference import entries
 from analysis.reference.listing import listing, whole_definition
-from analysis.reference.measures import strategies
 from analysis.reference.phrases import whole
+from analysis.reference.strategies import strategies
 from analysis.sections import shipped_plan
 from analysis.tables.protected import UNITS
 

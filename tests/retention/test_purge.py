@@ -20,7 +20,7 @@ from analysis.retention.editions import editions
 from analysis.retention.holdings import Holding, holdings, note_place
 from analysis.retention.purge import LOG, erase, is_older, plan_of, pseudonyms_in, remaining
 from analysis.retention.standing import overdue
-from analysis.runner.asking import request
+from analysis.runner.request import request
 from tests.conftest import EDITION, KEYS, Project, working_in
 
 

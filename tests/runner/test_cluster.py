@@ -19,11 +19,11 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.runner import cluster
-from analysis.runner.asking import request
 from analysis.runner.cluster import Expected, check_address, connected, security
 from analysis.runner.current import is_current
 from analysis.runner.making import Making
 from analysis.runner.pages import Job, Outcome
+from analysis.runner.request import request
 from analysis.runner.schedule import Planned, Schedule
 from analysis.runner.unattended import run_schedule
 from analysis.runner.workers import LocalWorkers, render_all

@@ -13,7 +13,7 @@ from analysis.comparators import fetched
 from analysis.edition.about import about
 from analysis.edition.passport import file_hash
 from analysis.errors import InputError
-from analysis.runner.asking import request
+from analysis.runner.request import request
 from analysis.stages.stage import Stage
 from tests.conftest import DELIVERY, EDITION, Project
 

@@ -7,8 +7,8 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.publishing.pages.site import Entry, render_index
-from analysis.runner.asking import Request
 from analysis.runner.making import named_departments as _named_departments
+from analysis.runner.request import Request
 from analysis.settings import load
 from analysis.tables.keys import make_keys
 from tests.publishing import fixture

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from analysis.edition.names import NAME
 from analysis.errors import InputError
 from analysis.execution.execute import execute_notebook
-from analysis.runner.asking import edition_name
+from analysis.runner.request import edition_name
 from analysis.settings import PICTURES
 from analysis.stages import picture
 from tests.extracts.town import ANNA, BO, FACTS, STAFF, lines, write

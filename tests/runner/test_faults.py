@@ -26,9 +26,9 @@ from analysis.errors import InputError
 from analysis.execution import execute
 from analysis.execution.execute import NotebookError, execute_notebook
 from analysis.retention.holdings import read_record
-from analysis.runner.asking import request
 from analysis.runner.current import is_current
 from analysis.runner.former import former_build
+from analysis.runner.request import request
 from analysis.stages.inputs import Inputs
 from analysis.stages.marks import Mark, copy_stage, seal
 from analysis.stages.stage import Stage

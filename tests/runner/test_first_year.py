@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.runner.asking import request
 from analysis.runner.build import build
+from analysis.runner.request import request
 from tests.conftest import EDITION, KEYS, Project, make_project, working_in
 
 DELIVERY = """

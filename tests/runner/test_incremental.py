@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 from analysis.contracts import FOLDERS
-from analysis.runner.asking import Request, request
 from analysis.runner.build import build
 from analysis.runner.current import is_current
 from analysis.runner.making import Making
 from analysis.runner.page_keys import PageRecord, Pages
 from analysis.runner.pages import Job
+from analysis.runner.request import Request, request
 from analysis.runner.verify import verify
 from analysis.stages.marks import Mark
 from analysis.stages.missing import Place, stale_stages

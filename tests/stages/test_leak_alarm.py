@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 from analysis.cli import app
 from analysis.errors import GateError, InputError
 from analysis.extracts.manifest import load_manifest
-from analysis.runner.asking import request
 from analysis.runner.build import build
-from analysis.turnover import memory
+from analysis.runner.request import request
+from analysis.turnover.models import carried as memory
 from tests.conftest import EDITION, KEYS, make_project, working_in
 from tests.turnover.careers import careers
 

@@ -15,8 +15,8 @@ import pytest
 from analysis.edition.passport import tree_hash
 from analysis.errors import InputError
 from analysis.execution.execute import execute_notebook
-from analysis.runner.asking import request
 from analysis.runner.build import build
+from analysis.runner.request import request
 from analysis.stages.marks import Mark
 from tests.conftest import DELIVERY, EDITION, KEYS, Project, working_in
 

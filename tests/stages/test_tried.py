@@ -13,7 +13,7 @@ from analysis.execution.parameters import defaults
 from analysis.reference import assumptions
 from analysis.stages.stage import Stage
 from analysis.stages.tried import OF_STAGE, method, number, tried
-from analysis.turnover.method import usual
+from analysis.turnover.models.method import usual
 from tests.conftest import REPOSITORY
 
 NOTEBOOKS = {"competence": "30-competence", "turnover": "40-turnover", "staffing": "50-staffing"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis.turnover.method import Method, usual
+from analysis.turnover.models.method import Method, usual
 
 
 def only(*candidates: str) -> Method:

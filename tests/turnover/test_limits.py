@@ -8,8 +8,8 @@ import pytest
 
 from analysis.reference import CAUSES
 from analysis.turnover import evaluate, fit
-from analysis.turnover.boosting import fit_boosting
-from analysis.turnover.scoreboard import scoreboard
+from analysis.turnover.models.boosting import fit_boosting
+from analysis.turnover.scores.scoreboard import scoreboard
 from tests.turnover.method import only
 
 from .municipality import grouping, simulate

@@ -14,7 +14,7 @@ from analysis.extracts import read_delivery
 from analysis.reference import CAUSES, policy
 from analysis.sample import write_sample
 from analysis.sample.hazards import AGE_BANDS, TENURE_BANDS
-from analysis.turnover.periods import fit_periods
+from analysis.turnover.forecasts.compounding import fit_periods
 
 CAUSES_PLANTED = ("resignation", "retirement", "contract_end")
 TOLERANCE = 0.06

@@ -4,7 +4,7 @@ Nothing here is about the municipality's own people, and nothing here is called 
 reads the bundled figures and the files that ``analysis.toml`` names, and never the network.
 """
 
-from analysis.comparators.beside import beside
-from analysis.comparators.held import Comparator, held
+from analysis.comparators.comparable import beside
+from analysis.comparators.library import Comparator, held
 
 __all__ = ["Comparator", "beside", "held"]

@@ -6,7 +6,7 @@ from analysis.competence.ladders import ladder_counts
 from analysis.competence.levels import Catalogue, Records, levels
 from analysis.competence.pipelines import pipeline
 from analysis.competence.requirements import asked, demands, in_force, needed, placed
-from analysis.competence.skills import level_counts, skill_changes, skill_now, skill_states, told_models
+from analysis.competence.skill_counts import level_counts, skill_changes, skill_now, skill_states, told_models
 
 __all__ = [
     "Catalogue",

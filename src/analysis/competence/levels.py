@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.competence.ladders import latest_steps
+from analysis.tables.competence_rows import QUALIFIED
 from analysis.tables.licences import in_force
-from analysis.tables.needed import QUALIFIED
 
 WITHOUT, WITH = 1, 2
 """Levels of a competence and of a licence."""

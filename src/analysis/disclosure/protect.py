@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.families import DEFINITIONS, guard_families, with_local_definitions
 from analysis.disclosure.plan import PublishingPlan, Rule
 from analysis.disclosure.primary import primary
 from analysis.disclosure.problem import problem_of
 from analysis.disclosure.secondary import Lines
-from analysis.disclosure.skills import guard_skills
+from analysis.disclosure.skill_gap import guard_skills
 from analysis.disclosure.suppression import Suppressor
 from analysis.disclosure.thresholds import Thresholds
+from analysis.disclosure.variants import DEFINITIONS, guard_families, with_local_definitions
 from analysis.reference import policy
 from analysis.reference.policies import Suppression
 from analysis.tables.protected import COLUMNS, ORGANISATION, check_cells

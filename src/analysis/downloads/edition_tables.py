@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from analysis.downloads.records import NUMBERS
+from analysis.downloads.data_package import NUMBERS
 from analysis.downloads.sheets import Number, Sheet, sheet_name
 from analysis.publishing.objects.atoms import Term
 from analysis.publishing.words.locale import Locale

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from analysis.downloads.data_package import STATUSES, data_package, records
 from analysis.downloads.edition_tables import edition_sheets
 from analysis.downloads.page_tables import read_page
-from analysis.downloads.records import STATUSES, data_package, records
 from analysis.downloads.sheets import sheets_of
 from analysis.downloads.workbook import workbook
 from analysis.publishing.objects.atoms import Term

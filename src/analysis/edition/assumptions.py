@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from analysis.reference import courses, load
-from analysis.reference.measures import closing
+from analysis.reference.strategies import closing
 
 COST = {"cost_per_fte": "kronor_fte", "cost_fixed": "kronor_year"}
 STUDY = {"completion": "share", "backfill": "share", "work_share": "share", "years": "years"}

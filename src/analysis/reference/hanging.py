@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from analysis.errors import InputError
 from analysis.reference import load
 from analysis.reference.entries import by_id
-from analysis.reference.measures import editions, practices, strategies
+from analysis.reference.strategies import editions, practices, strategies
 
 FILE = "strategy_words.toml"
 

@@ -35,7 +35,6 @@ from analysis.publishing.pages.site import Entry, State, render_index
 from analysis.publishing.views.multiples import strip_of
 from analysis.retention.holdings import RAW, delivery_name, note_place, read_record
 from analysis.retention.standing import overdue
-from analysis.runner.asking import Request
 from analysis.runner.audit import check_edition
 from analysis.runner.current import keep_record
 from analysis.runner.downloads import write_edition_downloads
@@ -44,7 +43,8 @@ from analysis.runner.former import lost, unchanged
 from analysis.runner.making import Making, named_departments, never
 from analysis.runner.pages import Outcome
 from analysis.runner.progress import Progress, keep, took
-from analysis.runner.record import run_record
+from analysis.runner.request import Request
+from analysis.runner.run_record import run_record
 from analysis.runner.workers import Workers
 from analysis.stages.inputs import WHOLE
 from analysis.stages.marks import FOLDER

@@ -18,7 +18,7 @@ from analysis import settings
 from analysis.edition import passport
 from analysis.errors import AnalysisError
 from analysis.private import private_file, private_folder
-from analysis.runner.asking import Request
+from analysis.runner.request import Request
 from analysis.stages.pipeline import REGISTER, ROWS_BEFORE
 from analysis.tables.reads import digest_of, value_digest
 

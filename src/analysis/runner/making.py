@@ -17,11 +17,11 @@ from analysis.errors import InputError
 from analysis.execution.execute import NotebookError, execute_notebook
 from analysis.extracts.persons.secret_keys import pseudonym_key
 from analysis.publishing.pages.names import TOPICS
-from analysis.runner.asking import Request
 from analysis.runner.former import former_build
 from analysis.runner.page_keys import Pages
 from analysis.runner.pages import Job, Outcome, stem
 from analysis.runner.progress import AFTER, PAGE, Progress
+from analysis.runner.request import Request
 from analysis.runner.tasks import Task, run
 from analysis.runner.workers import LocalWorkers, Workers, render_all
 from analysis.stages.inputs import WHOLE

@@ -12,9 +12,9 @@ import pandas as pd
 
 from analysis.disclosure.changes import joined
 from analysis.disclosure.editions import persons_changed
-from analysis.disclosure.families import with_local_definitions
 from analysis.disclosure.protect import cells_of
 from analysis.disclosure.thresholds import Thresholds
+from analysis.disclosure.variants import with_local_definitions
 from analysis.periods import cutoff
 from analysis.reference import policy
 from analysis.runner.worlds import World

@@ -22,10 +22,10 @@ from analysis.errors import AnalysisError, InputError, Stopped
 from analysis.execution.execute import NotebookError
 from analysis.execution.kernels import stoppable
 from analysis.private import private_file, private_folder
-from analysis.runner.asking import edition_name, request
 from analysis.runner.build import Built, build
 from analysis.runner.current import is_current
 from analysis.runner.outbox import letters
+from analysis.runner.request import edition_name, request
 from analysis.runner.schedule import Planned, Schedule, month_of
 
 if TYPE_CHECKING:

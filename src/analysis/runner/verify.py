@@ -18,9 +18,9 @@ from analysis.execution.kernels import stoppable
 from analysis.private import for_owner_alone
 from analysis.retention.holdings import delivery_place, read_record
 from analysis.retention.purge import MARK
-from analysis.runner.asking import Request, request
 from analysis.runner.build import write_once_per_edition
 from analysis.runner.making import Making, never
+from analysis.runner.request import Request, request
 from analysis.stages.disclosure import FORMER
 from analysis.tables.protected import KEYS
 from analysis.tables.reads import MISSING, digest_of

@@ -18,13 +18,13 @@ from analysis.sample import (
     practised,
     raw,
     raw_practices,
-    records,
     registered,
     required,
     skills,
     town,
     writing,
 )
+from analysis.sample import pay_system as records
 from analysis.sample.career_truth import career_truth
 from analysis.sample.certified import certificate_truth, certificates
 from analysis.sample.figure_truth import Drawn, figure_truth

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.sample.records import Names
+from analysis.sample.pay_system import Names
 from analysis.sample.simulate import History
 from analysis.sample.skills import day
 from analysis.sample.staff import HOURLY, Staff

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.sample.hazards import DAYS_PER_YEAR
-from analysis.sample.records import Names
+from analysis.sample.pay_system import Names
 from analysis.sample.simulate import History
 from analysis.sample.staff import HOURLY, NEVER, Staff
 from analysis.sample.town import CUT_OFF, data

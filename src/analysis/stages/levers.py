@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis import staffing
 from analysis.edition.passport import file_hash
-from analysis.reference.measures import closing, lever_entries
+from analysis.reference.strategies import closing, lever_entries
 from analysis.staffing.levers.effects import LIBRARY, Outlook, largest_levers, lever_effects, what_if
 from analysis.staffing.levers.lever import Lever
 from analysis.staffing.levers.mixes import closing_paths

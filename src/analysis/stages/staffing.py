@@ -21,7 +21,7 @@ from analysis.stages.stage import Stage
 from analysis.stages.tried import number
 from analysis.stages.turnover import known_causes
 from analysis.tables.protected import ORGANISATION, REFERENCE
-from analysis.turnover import memory
+from analysis.turnover.models import carried as memory
 from analysis.workforce.compartments import HOURLY, WANTS_MORE
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.reference import assumptions, policy
 from analysis.stages.stage import Stage
-from analysis.turnover.method import Method, candidate_names, usual
+from analysis.turnover.models.method import Method, candidate_names, usual
 
 COLUMNS = ["parameter", "here", "usual", "source", "owner"]
 

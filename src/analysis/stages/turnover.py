@@ -15,8 +15,13 @@ from analysis.reference import CAUSES
 from analysis.stages import turnover as forecasting
 from analysis.stages.stage import Stage
 from analysis.tables.protected import ORGANISATION, TOTAL
-from analysis.turnover import Evaluation, candidates, chosen_hazards, drivers, fairness, funnel, memory
+from analysis.turnover import Evaluation, chosen_hazards
 from analysis.turnover.cells import SEASON
+from analysis.turnover.drivers import funnel
+from analysis.turnover.drivers import importance as drivers
+from analysis.turnover.models import candidates
+from analysis.turnover.models import carried as memory
+from analysis.turnover.scores import fairness
 
 NO_FORECAST = "note.no_forecast"
 NO_HISTORY = "note.no_history"
@@ -111,8 +116,8 @@ STREAM = 2
 
 
 @dataclass(frozen=True)
-class Insight:
-    """Tables of groups: see ``turnover.drivers``, ``turnover.funnel`` and ``turnover.fairness``."""
+class Drivers:
+    """Tables of groups (``turnover.drivers.importance``, ``turnover.drivers.funnel``, ``turnover.scores.fairness``)."""
 
     importance: pd.DataFrame
     patterns: pd.DataFrame
@@ -120,7 +125,7 @@ class Insight:
     calibration: pd.DataFrame
 
 
-def insight_of(stage: Stage, evaluation: Evaluation, *, causes: Sequence[str] = CAUSES) -> Insight:
+def drivers_of(stage: Stage, evaluation: Evaluation, *, causes: Sequence[str] = CAUSES) -> Drivers:
     """Drivers by cause, rates by value, observed against expected, and calibration by group.
 
     Args:
@@ -146,7 +151,7 @@ def insight_of(stage: Stage, evaluation: Evaluation, *, causes: Sequence[str] = 
     compared = funnel.observed_expected(cells) if "resignation" in causes else pd.DataFrame(columns=funnel.COLUMNS)
     calibration = fairness.calibration(evaluation.every_judged, stage.need("by_sex"))
     calibration = calibration[calibration["cause"].isin([*causes, TOTAL])].reset_index(drop=True)
-    return Insight(importance, patterns, compared, calibration)
+    return Drivers(importance, patterns, compared, calibration)
 
 
 def strongest(importance: pd.DataFrame) -> pd.DataFrame:
@@ -156,7 +161,7 @@ def strongest(importance: pd.DataFrame) -> pd.DataFrame:
     return whole.groupby("cause", sort=False).head(TOP)[["cause", "covariate"]].sort_index()
 
 
-def keep_insight(stage: Stage, found: Insight) -> None:
+def keep_drivers(stage: Stage, found: Drivers) -> None:
     """Write the results (groups of at least the forecast limit) and what protection needs, small groups included."""
     least = stage.policy.forecast.min_at_risk
     for name, table in (

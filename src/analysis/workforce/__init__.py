@@ -15,7 +15,7 @@ from analysis.workforce.flows import (
     risk_cells,
 )
 from analysis.workforce.groups import by_sex, forecast_groups, joined
-from analysis.workforce.periods import grain, risk_periods
+from analysis.workforce.person_periods import grain, risk_periods
 
 __all__ = [
     "Awaited",

@@ -19,13 +19,13 @@ from analysis.workforce import indicators
 from analysis.workforce.accounting import waterfall
 from analysis.workforce.awaited import Awaited, NoHistory, awaited
 from analysis.workforce.covered import ended
+from analysis.workforce.doubts import of_ended, of_exits, of_masses, on_record
 from analysis.workforce.episodes import Restating, derive, settled
 from analysis.workforce.mass import mass_ends, renumbered
 from analysis.workforce.observed import Recorded, exits_recorded, of_lists, reasons_recorded
 from analysis.workforce.snapshots import employments_from_snapshots, link, linked_exits
 from analysis.workforce.spells import spell_begins, spell_ends, stock
 from analysis.workforce.structure import as_of, department_names, staff_went, structure_of
-from analysis.workforce.told import of_ended, of_exits, of_masses, on_record
 from analysis.workforce.unmatched import EXITS, notices, unmatched
 
 Tables = Mapping[str, pd.DataFrame | None]

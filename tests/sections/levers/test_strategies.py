@@ -12,7 +12,7 @@ from analysis.publishing.objects.stock import Several, Table
 from analysis.publishing.pages.render import standalone
 from analysis.publishing.words.locale import Locale
 from analysis.reference.hanging import by_words, families, family_of, practice_words, stated, topics
-from analysis.reference.measures import practices, strategies
+from analysis.reference.strategies import practices, strategies
 from analysis.tables.protected import ProtectedReport
 from tests.publishing import fixture
 from tests.publishing.showing import show

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.reference.measures import editions, lever_entries, practices, strategies
+from analysis.reference.strategies import editions, lever_entries, practices, strategies
 from analysis.staffing import expected_inflow
 from analysis.staffing.levers.lever import Amount, Lever, Reach, Study, levers
 from analysis.staffing.supply.expected import project

@@ -10,8 +10,8 @@ import pandas as pd
 from analysis.extracts.account.notices import Notice, named, of_rows
 from analysis.extracts.rows.staging import CleanTables
 from analysis.reference import competences, ladders, occupations
+from analysis.tables.competence_rows import QUALIFIED
 from analysis.tables.keys import EVERY
-from analysis.tables.needed import QUALIFIED
 
 WORDS = ("model", "held", "occupation", "department")
 """Columns of text that the rules below read."""

@@ -11,7 +11,7 @@ from analysis.publishing.objects.atoms import Month, Name, PlanRow, Tally, Term,
 from analysis.publishing.objects.stock import Line, Several, Table
 from analysis.publishing.words.naming import lever_names
 from analysis.reference.hanging import Family, families, family_of
-from analysis.reference.measures import editions, lever_entries, practices, strategies
+from analysis.reference.strategies import editions, lever_entries, practices, strategies
 from analysis.sections.claim.activities import late
 from analysis.sections.levers.ledger import OPEN, verdicts_shown
 from analysis.sections.section import EVERY, Place, Section

@@ -13,9 +13,9 @@ from analysis.publishing.words.naming import occupation
 from analysis.reference import competences, ladders
 from analysis.sections.results import Results
 from analysis.sections.section import Place, Section
+from analysis.tables.competence_rows import ASSESSED, HELD, KEYS, KNOWN, MISSING, NEEDED, NOW, SHARE, STEPS, UNCLEAR
 from analysis.tables.facts import facts
 from analysis.tables.joins import join
-from analysis.tables.needed import ASSESSED, HELD, KEYS, KNOWN, MISSING, NEEDED, NOW, SHARE, STEPS, UNCLEAR
 from analysis.tables.protected import Cell, ProtectedReport
 
 section = Section(

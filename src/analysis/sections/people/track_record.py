@@ -38,7 +38,7 @@ def track_facts(track_record: pd.DataFrame) -> pd.DataFrame:
     """Facts ``track_record`` (forecast and yardstick) and ``outcome``, all causes together, twelve months ahead.
 
     Args:
-        track_record: result of ``turnover.evaluation``.
+        track_record: result of ``turnover.scores.evaluation``.
     """
     table = track_record[(track_record["cause"] == TOTAL) & (track_record["horizon_months"] == 12)]
     table = table.assign(row=table["origin"], unit="persons", denominator=table["n"], definition="expected_leavers")

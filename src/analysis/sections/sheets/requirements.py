@@ -12,7 +12,7 @@ from analysis.publishing.words.rounding import printed
 from analysis.reference import competences, ladders
 from analysis.sections.report import Scope
 from analysis.sections.section import Place, Section
-from analysis.tables.needed import HELD, MISSING, NOW, UNCLEAR
+from analysis.tables.competence_rows import HELD, MISSING, NOW, UNCLEAR
 
 section = Section("requirements", places=Place("people", after="leaving"), reads=("skills",))
 

@@ -44,7 +44,7 @@ def calibration_facts(calibration: pd.DataFrame) -> pd.DataFrame:
     """Facts ``calibration``: row = group, column = cause; layers ``error`` and ``chance`` for the whole organisation.
 
     Args:
-        calibration: result of ``turnover.fairness.calibration``, small groups included: whoever knows the others
+        calibration: result of ``turnover.scores.fairness.calibration``, small groups included: whoever knows the others
             would find them by subtraction.
     """
     base = calibration.rename(columns={"group": "row", "cause": "column"}).assign(

@@ -41,8 +41,8 @@ def funnel_facts(compared: pd.DataFrame, curve: pd.DataFrame) -> pd.DataFrame:
     Ratio and expected number together give the count of leavers away; each is registered with it.
 
     Args:
-        compared: result of ``turnover.funnel.observed_expected``, departments below the forecast limit included.
-        curve: result of ``turnover.funnel.curve``.
+        compared: ``turnover.drivers.funnel.observed_expected``, departments below the forecast limit included.
+        curve: result of ``turnover.drivers.funnel.curve``.
     """
     base = compared.rename(columns={"by": "row"}).assign(
         table="funnel", unit="score", numerator=compared["observed"], denominator=compared["n"],
@@ -64,7 +64,7 @@ def funnel_facts(compared: pd.DataFrame, curve: pd.DataFrame) -> pd.DataFrame:
 @section.facts
 def facts_of(results: Results) -> pd.DataFrame:
     """Observed against expected, with the limits that chance allows; nothing where nothing is expected."""
-    from analysis.turnover.funnel import curve  # the near side is loaded only where facts are made
+    from analysis.turnover.drivers.funnel import curve  # the near side is loaded only where facts are made
 
     compared = results.table("observed_expected")
     if compared is None or compared.empty:

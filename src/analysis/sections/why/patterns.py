@@ -33,7 +33,7 @@ def pattern_facts(patterns: pd.DataFrame) -> pd.DataFrame:
     """Facts ``driver_patterns`` of the whole organisation: layer = covariate, row = level or ``first:last``.
 
     Args:
-        patterns: result of ``turnover.drivers.patterns``.
+        patterns: result of ``turnover.drivers.importance.patterns``.
     """
     first, last = (patterns[end].map("{:g}".format) for end in ("first", "last"))
     row = (first + ":" + last).where(patterns["first"].notna(), patterns["value"])

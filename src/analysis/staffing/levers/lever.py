@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.reference import policy
-from analysis.reference.measures import lever_entries
+from analysis.reference.strategies import lever_entries
 from analysis.staffing.supply.start import Start
 
 Basis = Literal["staff", "need", "part_time", "near_pension", "hourly", "study"]

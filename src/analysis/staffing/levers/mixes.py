@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.reference import CAUSES, assumption, assumptions
-from analysis.reference.measures import closing
+from analysis.reference.strategies import closing
 from analysis.staffing.levers.closing import STEPS, TINY, Mix, Option, pareto
 from analysis.staffing.levers.effects import Outlook
 from analysis.staffing.levers.lever import Lever

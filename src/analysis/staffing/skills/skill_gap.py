@@ -15,7 +15,7 @@ from analysis.staffing.skills.level_rates import level_rates
 from analysis.staffing.skills.levels import LevelYear, Start, Studies, draw_levels, follow_levels
 from analysis.staffing.supply.ageing import Ageing
 from analysis.staffing.supply.inflow import Inflow, Recent
-from analysis.tables.needed import QUALIFIED, balance
+from analysis.tables.competence_rows import QUALIFIED, balance
 from analysis.tables.protected import ORGANISATION
 from analysis.workforce.groups import KEYS, POOLED, pool
 

@@ -13,8 +13,9 @@ from analysis.reference import CAUSES
 from analysis.stages.figures.axes import COLOURS, band, from_nought, legend, needs, one, several
 from analysis.stages.looking import Words
 from analysis.tables.protected import ORGANISATION
-from analysis.turnover import Evaluation, aalen_johansen, fit_yardstick, funnel
+from analysis.turnover import Evaluation, aalen_johansen, fit_yardstick
 from analysis.turnover.cells import known_at, latest
+from analysis.turnover.drivers import funnel
 
 AGES = (0, 25, 30, 35, 40, 45, 50, 55, 60, 63, 65, 67)
 """Where bands of age begin."""
@@ -82,7 +83,7 @@ def calibration(table: pd.DataFrame, words: Words, *, least: int) -> Figure:
     """Outcome over expected per group of the whole organisation, with its interval, all causes together.
 
     Args:
-        table: ``Insight.calibration``.
+        table: ``Drivers.calibration``.
         words: words of the axes.
         least: persons without whom a group is not drawn.
     """

@@ -1,0 +1,1 @@
+"""What goes together with leaving, and departments beside what was to be expected."""

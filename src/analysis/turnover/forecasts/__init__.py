@@ -1,0 +1,1 @@
+"""Expected leavers of groups, with intervals."""

@@ -1,0 +1,1 @@
+"""The leak alarm: features that know the future."""

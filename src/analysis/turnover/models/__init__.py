@@ -1,0 +1,1 @@
+"""Hazards by cause: candidates, yardstick, and which of them is used."""

@@ -1,0 +1,1 @@
+"""How good forecasts were, forward in time only."""
