@@ -53,11 +53,20 @@ def said(room: str) -> str:
     return inspect.getdoc(importlib.import_module(f"analysis.{room}")).splitlines()[0]  # type: ignore[union-attr]
 
 
+def within(room: str) -> list[str]:
+    """The rooms within a room, by name; a folder counts that says what it makes."""
+    folder = ROOT / "src" / "analysis" / room
+    found = sorted(path.parent.name for path in folder.glob("*/__init__.py"))
+    return [name for name in found if inspect.getdoc(importlib.import_module(f"analysis.{room}.{name}"))]
+
+
 def rooms_list() -> str:
-    """The rooms as Markdown, top layer first."""
+    """The rooms as Markdown, top layer first, each with those within it."""
     where = {name: band for band, names in BANDS.items() for name in names}
     lines = ["| room | what it makes | side |", "|---|---|---|"]
-    lines += [f"| `{name}` | {said(name)} | {where[name].split(':')[0].lower()} |" for name in layers()]
+    for name in layers():
+        lines.append(f"| `{name}` | {said(name)} | {where[name].split(':')[0].lower()} |")
+        lines += [f"| `{name}/{inner}` | {said(f'{name}.{inner}')} | |" for inner in within(name)]
     return "\n".join(lines)
 
 

@@ -1,1 +1,1 @@
-"""Sections of a page."""
+"""Once per edition: model card, samverkan, what the forecasts rest on."""

@@ -1,1 +1,1 @@
-"""Sections of a page."""
+"""The first sheet: headline, bridge, groups, fan, trust."""

@@ -1,1 +1,1 @@
-"""Sections of a page."""
+"""What can be done: levers, packages, strategies, effects."""

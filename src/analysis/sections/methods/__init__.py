@@ -1,1 +1,1 @@
-"""Sections of a page."""
+"""How figures are made: definitions, assumptions, passport, evidence of protection."""

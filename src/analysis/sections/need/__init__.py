@@ -1,1 +1,1 @@
-"""Sections of a page."""
+"""How many are needed and missing, and because of what."""

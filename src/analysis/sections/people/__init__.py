@@ -1,1 +1,1 @@
-"""Sections of a page."""
+"""Who works here: ages, leaving, retirement, measures, departments."""

@@ -1,1 +1,1 @@
-"""Sections of a page."""
+"""What goes together with leaving."""
