@@ -14,6 +14,8 @@ from analysis.staffing import Baseline, Inflow, Lever, bridge, expected_inflow
 from analysis.staffing.levers.effects import Outlook
 from analysis.staffing.posts.filling import Filling
 from analysis.staffing.posts.law import Rates
+from analysis.staffing.supply.expected import Year
+from analysis.staffing.supply.simulate import Draws, futures
 from analysis.turnover import ShockModel
 from analysis.workforce.groups import forecast_groups
 
@@ -140,3 +142,21 @@ def bridged(
     )
     base = baseline(**({"inflow": inflow(pipelines=pipelines)} | more))
     return bridge(base, scenarios or {}, seed=seed, draws=draws)
+
+
+def simulate(path: list[Year], **given: Any) -> Draws:
+    """Futures of all groups at once, in the order of the arrays: ``futures`` goes department by department."""
+    parts = list(futures(path, **given))
+    order = np.argsort(np.concatenate([own for own, _ in parts]), kind="stable")
+
+    def together(name: str) -> np.ndarray:
+        return np.concatenate([getattr(drawn, name) for _, drawn in parts], axis=-1)[..., order]
+
+    def by_part(name: str) -> dict[str, np.ndarray]:
+        keys = getattr(parts[0][1], name)
+        return {
+            key: np.concatenate([getattr(drawn, name)[key] for _, drawn in parts], axis=-1)[..., order] for key in keys
+        }
+
+    plain: dict[str, Any] = {name: together(name) for name in ("hires", "conversions", "need_error", "qualifying")}
+    return Draws(lost=by_part("lost"), moved=by_part("moved"), added=by_part("added"), **plain)

@@ -11,9 +11,8 @@ import pytest
 from analysis.reference import CAUSES
 from analysis.staffing import PARTS, Lever, levers, start_of
 from analysis.staffing.supply.expected import project
-from analysis.staffing.supply.simulate import simulate
 from analysis.turnover import ShockModel
-from tests.staffing.example import CALM, GROUPS, SHAPE, STAFF, USUAL, bridged, hazards, inflow
+from tests.staffing.example import CALM, GROUPS, SHAPE, STAFF, USUAL, bridged, hazards, inflow, simulate
 
 KEYS = ["department", "occupation", "year", "scenario"]
 RETENTION = levers()["retention"]

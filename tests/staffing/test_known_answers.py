@@ -15,10 +15,9 @@ from analysis.publishing.words.rounding import add_up
 from analysis.reference import CAUSES
 from analysis.staffing import PARTS, Baseline, Inflow, Start, bridge, expected_inflow, start_of
 from analysis.staffing.supply.expected import project
-from analysis.staffing.supply.simulate import simulate
 from analysis.tables.digits import quantize
 from analysis.workforce.groups import forecast_groups
-from tests.staffing.example import CALM, USUAL, cells, constant, flows, profile
+from tests.staffing.example import CALM, USUAL, cells, constant, flows, profile, simulate
 
 
 def by_age(rows: pd.DataFrame) -> pd.DataFrame:

@@ -109,12 +109,22 @@ class StaffingLevers(Interval):
 
 
 class StaffingClosing(Interval):
-    """Mixes of levers that close the gap, what they leave and cost; an ``item`` each."""
+    """Mixes of levers that close the gap, what they leave and cost; an ``item`` each.
+
+    ``gap``: posts that stay empty at the present pace (mix 0; ``no_lack`` where no lack is expected and no path
+    sought); ``alone``: kronor a year of one lever in full; ``remaining``: posts still empty; ``fewer``: recruitments a
+    year fewer; ``cost`` and ``saved``: kronor a year, and what fewer recruitments cost less; ``extent`` of a lever
+    (share of full) and the full-time equivalents that it ``closes`` alone at that extent; what stays empty if one
+    assumption fails: the ``weakest`` among the levers (``lever`` names it: ``low:…`` or ``late:…``) or one ``outside``
+    them (``need`` or ``hires``).
+    """
 
     department: Text
     year: Whole = at_least(YEAR)
     mix: Whole = at_least()
-    item: Text
+    item: Text = one_of(
+        "gap", "no_lack", "alone", "remaining", "fewer", "cost", "saved", "extent", "closes", "weakest", "outside"
+    )  # fmt: skip
     lever: Text
     expected: Number
     low: Number = optional()

@@ -13,8 +13,6 @@ from analysis.sections.section import Section
 
 Lines = list[str]
 LANGUAGE = "sv"
-ORDINARY = ("low", "medium", "forecast", "open")
-"""Sensitivities of the plan that need no word of their own."""
 
 
 def filled(name: str, edition: Edition, words: dict[str, Any]) -> Lines:

@@ -6,16 +6,22 @@ import datetime
 import io
 import re
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import xlsxwriter
 
-from analysis.extracts.files.reading import decode, find_columns, fold, plain, read_blocks, read_raw
+from analysis.extracts.files.reading import Raw, decode, find_columns, fold, plain, read_blocks
 from analysis.extracts.manifest import FileSpec
 
 HOURS = {"table": "hours", "columns": {"person": "Nr", "unit": "Enhet", "month": "Mån", "hours": "Tim"}}
+
+
+def read_raw(path: Path, spec: FileSpec) -> Raw:
+    """The whole file in one block."""
+    return next(read_blocks(path, spec, rows=None))
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,8 @@ from analysis.staffing import Baseline, Need, Ranges, bridge, expected_inflow, n
 from analysis.staffing.need.population import alternatives, expected_population
 from analysis.staffing.need.variants import Variants, variants_of
 from analysis.staffing.supply.expected import project
-from analysis.staffing.supply.simulate import simulate
 from analysis.workforce.groups import forecast_groups
-from tests.staffing.example import CALM, FILL, USUAL, bridged, cells, constant, flows, outlook_of, profile
+from tests.staffing.example import CALM, FILL, USUAL, bridged, cells, constant, flows, outlook_of, profile, simulate
 
 STAFF = cells(("d1", "teacher", 60, 1.0, 40), ("d2", "teacher", 40, 1.0, 40))
 GROUPS = forecast_groups(STAFF, minimum=20)

@@ -27,7 +27,7 @@ from analysis.extracts.files.workbook import open_sheet, plain
 from analysis.extracts.manifest import FileSpec
 from analysis.tables.clean import TABLES
 
-__all__ = ["Raw", "decode", "find_columns", "fold", "plain", "read_blocks", "read_raw", "sha256"]
+__all__ = ["Raw", "decode", "find_columns", "fold", "plain", "read_blocks", "sha256"]
 
 BEGINNING = 400_000
 """Characters looked at to find the delimiter."""
@@ -129,17 +129,8 @@ def _positions(folded: list[str], name: str) -> list[int]:
     return [position for position, each in enumerate(folded) if each == name]
 
 
-def read_raw(path: Path, spec: FileSpec) -> Raw:
-    """Read one file as text, whatever its format.
-
-    Raises:
-        InputError: the file is missing, empty or not what it says it is.
-    """
-    return next(read_blocks(path, spec, rows=None))
-
-
 def read_blocks(path: Path, spec: FileSpec, *, rows: int | None = 100_000) -> Iterator[Raw]:
-    """Read one file as ``read_raw`` does, in blocks of about ``rows`` lines, so that the text held stays bounded.
+    """Read one file as text, whatever its format, in blocks of about ``rows`` lines, so that memory stays bounded.
 
     Every block has the same header; ``structural`` adds up to that of the whole file and ``last`` is True for the
     last one, which is the only block unless the file has more than ``rows`` lines (None: one block always). A block

@@ -1,1 +1,1 @@
-"""Once per edition: model card, samverkan, what the forecasts rest on."""
+"""Once per edition: the model card, and that of the effect ledger."""

@@ -1,1 +1,1 @@
-"""How figures are made: definitions, assumptions, passport, evidence of protection."""
+"""How figures are made: definitions, data quality, passport, accessibility."""

@@ -18,13 +18,6 @@ from analysis.staffing.posts.recruitment_need import cumulated
 from analysis.tables.protected import ORGANISATION
 
 COLUMNS = ["department", "year", "mix", "item", "lever", "expected", "low", "high", "n"]
-ITEMS = ("gap", "no_lack", "alone", "remaining", "fewer", "cost", "saved", "extent", "closes", "weakest", "outside")
-"""What a row of the result says: posts that stay empty at the present pace (mix 0; ``no_lack`` where no lack is
-expected and no path sought), kronor a year of one lever alone in full, those that remain, recruitments a year fewer,
-kronor a year, kronor a year that fewer
-recruitments cost less, extent of a lever (share of full), full-time equivalents a lever closes alone at that extent,
-and what stays empty if one assumption fails: the weakest among the levers (``lever`` then names it: ``low:…`` or
-``late:…``) and outside them (``need`` or ``hires``)."""
 OUTSIDE = ("need", "hires")
 
 
@@ -52,7 +45,7 @@ def closing_paths(outlook: Outlook, levers: Sequence[Lever]) -> pd.DataFrame:
         levers: levers to choose among, at full extent.
 
     Returns:
-        StaffingClosing (``contracts``); see ``ITEMS``. Where no lack is expected (``least_chance`` in ``levers.toml``)
+        StaffingClosing (``contracts``). Where no lack is expected (``least_chance`` in ``levers.toml``)
         there is what stays empty and no path.
     """
     names = list(pd.unique(outlook.base.start.index.get_level_values("department")))

@@ -64,58 +64,6 @@ class Draws:
         return parts
 
 
-def simulate(
-    path: list[Year],
-    *,
-    index: pd.MultiIndex,
-    inflow: Inflow,
-    need_level: np.ndarray,
-    shocks: ShockModel,
-    rng: np.random.Generator,
-    draws: int,
-    levers: Sequence[Lever] = (),
-    start: Start | None = None,
-    volume_error: float,
-    hiring_shock: float,
-    variants: Variants | None = None,
-) -> Draws:
-    """Draw futures around the expected path, all groups at once (``futures`` goes department by department).
-
-    Args:
-        path: result of ``project`` (with the levers at their middle sizes).
-        index: groups, (department, occupation), in the order of the arrays.
-        inflow: expected inflow.
-        need_level: full-time equivalents that follow the volumes, per group.
-        shocks: level shocks.
-        rng: seeded generator.
-        draws: number of futures.
-        levers: measures; their sizes are drawn from their ranges.
-        start: what levers act on; needed where there are levers.
-        volume_error: standard deviation of the volumes' error one year ahead.
-        hiring_shock: standard deviation of the common swing of hires.
-        variants: alternatives of the need, or None where the expected need has none.
-    """
-    parts = list(
-        futures(
-            path, index=index, inflow=inflow, need_level=need_level, shocks=shocks, rng=rng, draws=draws, levers=levers,
-            start=start, volume_error=volume_error, hiring_shock=hiring_shock, variants=variants,
-        )
-    )  # fmt: skip
-    order = np.argsort(np.concatenate([own for own, _ in parts]), kind="stable")
-
-    def together(name: str) -> np.ndarray:
-        return np.concatenate([getattr(drawn, name) for _, drawn in parts], axis=-1)[..., order]
-
-    def by_part(name: str) -> dict[str, np.ndarray]:
-        keys = getattr(parts[0][1], name)
-        return {
-            key: np.concatenate([getattr(drawn, name)[key] for _, drawn in parts], axis=-1)[..., order] for key in keys
-        }
-
-    plain = {name: together(name) for name in ("hires", "conversions", "need_error", "qualifying")}
-    return Draws(lost=by_part("lost"), moved=by_part("moved"), added=by_part("added"), **plain)
-
-
 def futures(
     path: list[Year],
     *,
