@@ -87,7 +87,8 @@ def seed(pytestconfig: pytest.Config) -> int:
 
 
 def _group(nodeid: str) -> str:
-    return next((group for begin, group in ONE_WORKER.items() if nodeid.startswith(begin)), nodeid)
+    """Tests of one file share what its fixtures made: a file on three workers makes it three times."""
+    return next((group for begin, group in ONE_WORKER.items() if nodeid.startswith(begin)), nodeid.split("::")[0])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
