@@ -35,6 +35,14 @@ ONE_WORKER = {
     "tests/turnover/forecasts/test_incidence": "incidence",
     "tests/realdata/test_baltimore": "baltimore",
     "tests/extracts/test_baltimore": "six lists",
+    "tests/stages/test_leak_alarm": "leak alarm",
+    "tests/sample/test_sample": "sample",
+    "tests/sections/test_missing": "missing",
+    "tests/sample/test_demand": "demand",
+    "tests/sample/test_recruitment": "recruitment",
+    "tests/turnover/test_planted": "planted",
+    "tests/extracts/proposing/test_round_trip": "round trip",
+    "tests/edition/test_publish": "publish",
     "tests/contracts/": "edition",
     "tests/runner/test_artefacts": "edition",
     "tests/runner/test_attack": "edition",
@@ -52,7 +60,7 @@ ONE_WORKER = {
     "tests/stages/test_skills": "edition",
     "tests/sections/levers/test_built": "edition",
 }
-"""Tests that share something slow to make, by the beginning of their id; in this order, before all others."""
+"""Tests that share something slow to make, or take long, by the beginning of their id; in this order, first."""
 
 
 FIXED, FRESH = "fixed", "fresh"
