@@ -9,8 +9,8 @@ from analysis.extracts import delivery as deliveries
 from analysis.extracts.files.reading import read_blocks
 from analysis.extracts.rows import merging
 from analysis.extracts.rows.staging import Shelf
+from tests.extracts.persons.test_numbers import CHANGES, COORDINATION, INTERIM, SAME, SMALL, WOMAN, row
 
-from .test_persons import CHANGES, COORDINATION, INTERIM, SAME, SMALL, WOMAN, row
 from .town import ANNA, BO, EVA, FACTS, STAFF, lines, read, staff
 
 RULE = '[[file.exclude]]\nrule = "board"\ncolumn = "form"\nmatches = "^förtro"\nwhy = "Förtroendevalda."\n'

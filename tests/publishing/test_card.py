@@ -18,7 +18,7 @@ from analysis.publishing.words.locale import locale
 from analysis.reference import load
 from analysis.sections.people.hit_rates import pooled
 from analysis.tables.protected import check_cells
-from analysis.turnover.models import features
+from analysis.turnover import features
 from tests.publishing import fixture, notebooks
 from tests.publishing.showing import show
 
@@ -214,9 +214,10 @@ class TestUnknownReasons:
     def test_the_share_and_how_far_figures_move_by_hand(self):
         report = fixture.report("all")
         resigned, unknown, total = (report.cell("exits", cause).value for cause in ("resignation", "unknown", "total"))
-        assert report.cell("unknown_reasons", "share").value == pytest.approx(unknown / total)
+        assert report.cell("unknown_reasons", "share").value == pytest.approx(unknown / total, abs=0.0005)  # as printed
         now = report.cell("turnover_series", "2025-12", "own_request").value
-        assert report.cell("unknown_reasons", "rate").value == pytest.approx(now * (resigned + unknown) / resigned)
+        higher = now * (resigned + unknown) / resigned
+        assert report.cell("unknown_reasons", "rate").value == pytest.approx(higher, abs=0.001)
         moved = report.cell("unknown_reasons", "expected")
         parts = [report.cell("leavers", cause, "12m") for cause in ("resignation", "unknown")]
         assert moved.value == pytest.approx(sum(part.value for part in parts))

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from analysis.extracts.account.notices import Notice, born_in_a_year, of_file
+from analysis.extracts.account.notices import Notice, born_in_a_year, in_a_year, of_file
 from analysis.extracts.account.quarantine import Problems, masked, personal_texts, set_aside
 from analysis.extracts.files.dressing import formulas
 from analysis.extracts.files.reading import Raw, find_columns
@@ -29,7 +29,7 @@ from analysis.extracts.units import unit_columns
 from analysis.extracts.values.bounded_patterns import matches
 from analysis.extracts.values.coded import Coded, hashes, written_out
 from analysis.extracts.values.columns import texts, values
-from analysis.extracts.values.converting import EMPTY, YEAR_ONLY
+from analysis.extracts.values.converting import BY_YEAR, EMPTY, YEAR_ONLY
 from analysis.extracts.values.occupation import fill_occupation
 from analysis.extracts.values.unread import Unread
 from analysis.tables.clean import TABLES, check
@@ -242,8 +242,8 @@ def convert_file(blocks: Iterable[Raw], job: Job, shelf: Shelf) -> Part:
         rows=tally.records,
         padded=tally.padded,
     )
-    if YEAR_ONLY in job.spec.formats.get("birth", ()):
-        notices.append(born_in_a_year(job.file))
+    by_year = [name for name in BY_YEAR if name in positions and YEAR_ONLY in job.spec.formats.get(name, ())]
+    notices += [born_in_a_year(job.file) if name == "birth" else in_a_year(job.file, name) for name in by_year]
     return tally.part(raw.encoding, [*raw.notices, *notices, *tally.unread.notices(tally.personal)])
 
 

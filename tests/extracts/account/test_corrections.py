@@ -13,8 +13,7 @@ from analysis.errors import InputError
 from analysis.extracts import Delivery, read_delivery, summary, write_quarantine
 from analysis.extracts.account.corrections import BY_HAND, read_corrections
 from analysis.extracts.delivery import COUNTS
-
-from .town import ANNA, BO, EVA, FACTS, KEY, ORGANISATION, STAFF, UNITS, account, lines, read, write
+from tests.extracts.town import ANNA, BO, EVA, FACTS, KEY, ORGANISATION, STAFF, UNITS, account, lines, read, write
 
 BAD_DATE = BO.replace("2021-01-01", "igår")
 BAD_FORM = EVA.replace("Tillsvidare", "Kod 7")

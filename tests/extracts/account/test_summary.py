@@ -11,8 +11,7 @@ from analysis import extracts
 from analysis.errors import InputError
 from analysis.extracts import Notice, summary
 from analysis.extracts.account.notices import identity_rules, reasons
-
-from .town import ANNA, BO, FACTS, STAFF, staff
+from tests.extracts.town import ANNA, BO, FACTS, STAFF, staff
 
 RULE = """
 [[file.exclude]]

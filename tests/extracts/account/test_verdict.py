@@ -14,8 +14,7 @@ from analysis.extracts.account.missing import losses, parts
 from analysis.extracts.account.verdict import sized
 from analysis.extracts.quality import look_over
 from analysis.reference import load, policy
-
-from .town import ANNA, BO, EVA, EXITS, FACTS, SPLIT, STAFF, staff
+from tests.extracts.town import ANNA, BO, EVA, EXITS, FACTS, SPLIT, STAFF, staff
 
 
 def test_the_verdict_has_three_steps(tmp_path):

@@ -12,8 +12,7 @@ from analysis.extracts import Delivery, check_gate, summary
 from analysis.extracts.delivery import COUNTS
 from analysis.extracts.quality import look_over
 from analysis.reference import policy
-
-from .town import FACTS, read
+from tests.extracts.town import FACTS, read
 
 SYSTEM = """
 [[file]]

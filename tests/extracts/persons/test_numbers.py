@@ -14,8 +14,7 @@ from analysis.errors import InputError
 from analysis.extracts.persons.identity import pseudonyms
 from analysis.extracts.persons.linking import GAP
 from analysis.extracts.persons.personnummer import read_personnummer
-
-from .town import ANNA, FACTS, KEY, STAFF, account, lines, read
+from tests.extracts.town import ANNA, FACTS, KEY, STAFF, account, lines, read
 
 NUMBERED = FACTS + STAFF.replace("[file.columns]", "personnummer = true\n[file.columns]", 1)
 INTERIM = NUMBERED.replace("personnummer = true", 'personnummer = true\ninterim = "keep"')

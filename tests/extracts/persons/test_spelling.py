@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.extracts import Delivery
-
-from .town import ANNA, BO, EXITS, FACTS, STAFF, doubts, lawful, lines, read
+from tests.extracts.town import ANNA, BO, EXITS, FACTS, STAFF, doubts, lawful, lines, read
 
 HOURS = """
 [[file]]

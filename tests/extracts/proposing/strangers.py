@@ -127,6 +127,12 @@ def careers() -> Table:
     return header, rows
 
 
+def careers_by_year() -> Table:
+    """The same careers where days are gone: years only, as in lists made for a statistician."""
+    header, rows = careers()
+    return header, [[row[0], row[1][:4], row[2][:4], *row[3:]] for row in rows]
+
+
 def staff_list() -> Table:
     """A Swedish list of everyone employed, in the words of a payroll system, with reasons for leaving."""
     rng = random.Random(6)
@@ -227,7 +233,20 @@ def stock() -> Table:
 
 EXTRACTS: dict[str, Callable[[], Table]] = {
     each.__name__: each
-    for each in (attrition, hr_set, payroll, retailer, careers, staff_list, wizard, leavers, nhs, agda, stock)
+    for each in (
+        attrition,
+        hr_set,
+        payroll,
+        retailer,
+        careers,
+        careers_by_year,
+        staff_list,
+        wizard,
+        leavers,
+        nhs,
+        agda,
+        stock,
+    )
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import InputError
-from analysis.extracts import Delivery, read_delivery
+from analysis.extracts import Delivery, Notice, read_delivery
 from analysis.extracts.proposing import Proposal, propose, write_proposal
 from analysis.extracts.proposing.words import meaning, value_words
 
@@ -25,6 +25,7 @@ READ_AS = {
     "payroll": {"snapshots"},
     "retailer": {"snapshots", "exits"},
     "careers": {"employments", "exits"},
+    "careers_by_year": {"employments", "exits"},
     "staff_list": {"employments", "exits"},
     "wizard": {"employments", "exits"},
     "leavers": {"exits"},
@@ -36,6 +37,7 @@ LEFT = {
     "hr_set": 27,
     "retailer": 10,
     "careers": 40,
+    "careers_by_year": 40,
     "staff_list": 20,
     "wizard": 20,
     "leavers": 80,
@@ -100,6 +102,22 @@ def test_years_of_birth_count_from_the_middle_of_the_year_and_check_says_so(tmp_
     written = sorted(int(row[3]) for row in EXTRACTS["careers"]()[1])
     assert sorted(births.dt.year) == written
     assert any("births are years only" in each for each in found.warnings)
+
+
+def test_years_instead_of_days_count_from_the_middle_of_the_year_and_are_doubted(tmp_path) -> None:
+    write(tmp_path / "d", "careers_by_year")
+    proposal = propose(tmp_path / "d", language="en")
+    assert {"start is years only", "end is years only"} <= set(
+        re.findall(r"\w+ is years only", "\n".join(proposal.undecided))
+    )
+    found = settled(tmp_path / "d", proposal)
+    rows = EXTRACTS["careers_by_year"]()[1]
+    spells, exits = found.tables["employments"], found.tables["exits"]
+    assert set(spells["start"].dt.month) | set(spells["end"].dropna().dt.month) | set(exits["date"].dt.month) == {7}
+    assert sorted(spells["start"].dt.year) == sorted(int(row[1]) for row in rows)
+    assert sorted(exits["date"].dt.year) == sorted(int(row[2]) for row in rows if row[2])
+    doubted = [each for each in found.warnings if isinstance(each, Notice) and each.doubt]
+    assert sum("is years only and counts as 1 July" in each for each in doubted) >= 2
 
 
 def test_what_a_file_cannot_say_is_assumed_in_the_open(tmp_path) -> None:

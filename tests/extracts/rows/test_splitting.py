@@ -10,8 +10,7 @@ import pytest
 
 from analysis.extracts import Delivery
 from analysis.extracts.manifest import FileSpec
-
-from .town import ANNA, BO, FACTS, SPLIT, STAFF, account, doubts, lawful, lines, read, staff, told
+from tests.extracts.town import ANNA, BO, FACTS, SPLIT, STAFF, account, doubts, lawful, lines, read, staff, told
 
 FILES = FACTS + STAFF.replace('path = "staff.csv"', 'pattern = "staff_.*"')
 SNAPSHOTS = """

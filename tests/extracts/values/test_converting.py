@@ -68,6 +68,13 @@ def test_a_two_digit_year_is_resolved_by_the_delivery_never_by_today(value, name
     assert parsed(value, name=name, formats=["%y%m%d"], extracted=extracted) == (expected, "")
 
 
+@pytest.mark.parametrize("name", ["birth", "start", "end", "hired", "date"])
+def test_a_year_alone_counts_from_its_middle_and_a_day_beside_it_stays_a_day(name):
+    assert parsed("2019", name=name, formats=["%Y", "%Y-%m-%d"]) == ("2019-07-01", "")
+    assert parsed("2019-03-09", name=name, formats=["%Y", "%Y-%m-%d"]) == ("2019-03-09", "")
+    assert parsed("9999", name="end", formats=["%Y"]) == (None, "")
+
+
 def test_open_ends_and_open_starts():
     assert parsed("9999-12-31", name="end") == (None, "")
     assert parsed("2999-12-31", name="valid_to") == (None, "")

@@ -7,8 +7,7 @@ import pandas as pd
 from analysis.extracts.manifest import TitleRule
 from analysis.extracts.values.occupation import derive_occupation
 from tests.extracts.contract import empty_table
-
-from .town import ANNA, BO, FACTS, STAFF, staff
+from tests.extracts.town import ANNA, BO, FACTS, STAFF, staff
 
 RULES = [TitleRule(matches="police", occupation="police"), TitleRule(matches="officer", occupation="officer")]
 

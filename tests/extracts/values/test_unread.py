@@ -7,8 +7,7 @@ import pytest
 
 from analysis.extracts.values.converting import dates
 from analysis.extracts.values.unread import FORMATS, propose_formats
-
-from .town import ANNA, BO, EVA, FACTS, HEADER, STAFF, account, doubts, lines, read, staff
+from tests.extracts.town import ANNA, BO, EVA, FACTS, HEADER, STAFF, account, doubts, lines, read, staff
 
 EXTRACTED = pd.Timestamp("2026-01-07").date()
 DAYS = pd.to_datetime(["2019-12-31", "2020-05-14", "1985-10-25"])
@@ -35,7 +34,7 @@ def test_a_format_is_proposed_for_unread_dates(written, formats):
 def test_every_format_that_may_be_proposed_is_and_then_reads_what_it_was_proposed_for(pattern):
     values = [day.strftime(pattern) for day in DAYS]
     assert pattern in propose_formats(dict.fromkeys(values, 1), extracted=EXTRACTED)
-    known = "%Y-%m-%d" if "%d" in pattern else "%Y-01-01" if pattern == "%Y" else "%Y-%m-01"
+    known = "%Y-%m-%d" if "%d" in pattern else "%Y-07-01" if pattern == "%Y" else "%Y-%m-01"
     whole = [day.strftime(known) for day in DAYS]
     assert read_with(values, pattern) == whole
 

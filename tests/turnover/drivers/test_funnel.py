@@ -12,8 +12,7 @@ from analysis.tables.protected import ORGANISATION
 from analysis.turnover.cells import check_risk_cells
 from analysis.turnover.drivers.funnel import curve, observed_expected
 from analysis.turnover.drivers.poisson import limits, mid_p_interval
-
-from .municipality import Truth, simulate
+from tests.turnover.municipality import Truth, simulate
 
 
 def by_hand() -> pd.DataFrame:

@@ -8,10 +8,10 @@ import pytest
 
 from analysis.reference import CAUSES, load, policy
 from analysis.tables.protected import ORGANISATION, TOTAL
+from analysis.turnover import features
 from analysis.turnover.cells import check_risk_cells
 from analysis.turnover.drivers.importance import covariates, effects, importance, patterns
 from analysis.turnover.forecasts.intervals import ShockModel
-from analysis.turnover.models import features
 from analysis.turnover.models.hazards import fit
 from analysis.turnover.scores.evaluation import Judged
 

@@ -10,8 +10,7 @@ from analysis.errors import GateError
 from analysis.reference import CAUSES
 from analysis.tables.protected import ORGANISATION, TOTAL
 from analysis.turnover import chosen_hazards, forecast
-
-from .municipality import COVARIATES, Truth, probabilities
+from tests.turnover.municipality import COVARIATES, Truth, probabilities
 
 
 def test_columns_and_levels(judged, town_groups):

@@ -10,8 +10,7 @@ from analysis.reference import CAUSES
 from analysis.tables.protected import TOTAL
 from analysis.turnover import Evaluation, aalen_johansen, assess
 from analysis.turnover.forecasts.incidence import compound
-
-from .municipality import grouping, simulate
+from tests.turnover.municipality import grouping, simulate
 
 
 def cell(**values: object) -> pd.DataFrame:

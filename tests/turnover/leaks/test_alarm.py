@@ -12,8 +12,7 @@ from analysis.errors import GateError
 from analysis.reference import CAUSES, load
 from analysis.turnover import assess, check_leaks, find_leaks
 from analysis.turnover.cells import COVARIATES
-
-from .municipality import grouping
+from tests.turnover.municipality import grouping
 
 
 def people_of(cells: pd.DataFrame, seed: int = 3) -> pd.DataFrame:

@@ -14,8 +14,7 @@ from analysis.turnover.models import carried as memory
 from analysis.turnover.scores.evaluation import Evaluation
 from analysis.turnover.scores.scores import Choice
 from tests.turnover.method import only
-
-from .municipality import grouping, simulate
+from tests.turnover.municipality import grouping, simulate
 
 
 @pytest.fixture(scope="module")

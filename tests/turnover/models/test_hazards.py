@@ -9,12 +9,10 @@ from scipy.special import logsumexp
 
 from analysis.errors import GateError
 from analysis.reference import CAUSES
-from analysis.turnover import HazardModel, fit
-from analysis.turnover.models import features
+from analysis.turnover import HazardModel, features, fit
 from analysis.turnover.models.features import FORBIDDEN, held
 from analysis.turnover.models.hazards import MIN_EVENTS
-
-from .municipality import Truth, probabilities, simulate
+from tests.turnover.municipality import Truth, probabilities, simulate
 
 TRUTH = Truth(occupation={"occ03": 0.5, "occ06": -0.5}, department={"d0007": 0.4})
 

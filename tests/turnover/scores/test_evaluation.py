@@ -17,8 +17,7 @@ from analysis.turnover.cells import closed_by, forecast_origin, known_at
 from analysis.turnover.models import carried as memory
 from analysis.turnover.scores.scores import Choice, auc, brier, choose, evidence, gains, log_loss
 from tests.turnover.method import only
-
-from .municipality import Truth, grouping, simulate
+from tests.turnover.municipality import Truth, grouping, simulate
 
 SAID = ["origin", "department", "cause", "expected", "low", "high", "yardstick", "n"]
 DRAWS = 100

@@ -230,6 +230,17 @@ def born_in_a_year(file: str) -> Notice:
     )
 
 
+def in_a_year(file: str, column: str) -> Notice:
+    """Dates of which only the year is known count from its middle."""
+    return Notice(
+        sv=f"{file}: {column} är bara årtal och räknas som 1 juli. Den som började och slutade samma år syns inte i "
+        "något årsfönster, och när på året någon slutar går inte att säga; ta med hela datum om de finns.",
+        en=f"{file}: {column} is years only and counts as 1 July. Who began and left in one year is in no yearly "
+        "window, and when in the year people leave cannot be said; add whole dates if there are any.",
+        doubt=True,
+    )
+
+
 def wrong_encoding(file: str) -> Notice:
     """A file that looks as if decoded with the wrong code page."""
     return Notice(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.extracts.account.notices import Notice
+from analysis.extracts.account.notices import Notice, in_a_year
 from analysis.extracts.files.reading import fold
 from analysis.extracts.manifest import PERSONNUMMER_GIVES
 from analysis.extracts.proposing.accounting import unused
@@ -10,6 +10,7 @@ from analysis.extracts.proposing.content import Traits
 from analysis.extracts.proposing.draft import SURE, Entry, Line
 from analysis.extracts.proposing.matching import ASSUMED, LEAST, RATES, Pick, personnummer, scores, stamped
 from analysis.extracts.proposing.words import column_words, header_likeness
+from analysis.extracts.values.converting import BY_YEAR, YEAR_ONLY
 from analysis.extracts.values.date_formats import DEFAULT, MONTHS
 from analysis.tables.clean import TABLES
 
@@ -126,8 +127,8 @@ def _formats(entry: Entry, name: str, *, month: bool) -> None:
     rivals: set[str] = set()
     read = 1.0
     for traits in _traits(entry, name):
-        if name == "birth" and traits.years > max(traits.months, traits.dates):
-            formats |= {"%Y": None}
+        if name in BY_YEAR and traits.years > max(traits.months, traits.dates):
+            formats |= {YEAR_ONLY: None}
         elif month and traits.months >= traits.dates:
             formats |= dict.fromkeys(MONTHS)
         else:
@@ -136,8 +137,8 @@ def _formats(entry: Entry, name: str, *, month: bool) -> None:
             read = min(read, traits.dates)
     if not set(formats) - known:
         return
-    if "%Y" in formats:
-        entry.doubts.append(_mid_year(entry))
+    if YEAR_ONLY in formats:
+        entry.doubts.append(_mid_year(entry) if name == "birth" else in_a_year(entry.label, name))
     # a member whose days settle the order of day and month settles it for the family
     decided = any(not traits.rivals and set(traits.formats) - known for traits in _traits(entry, name))
     unclear = bool(rivals) and not decided

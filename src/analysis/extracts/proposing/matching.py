@@ -26,6 +26,7 @@ from analysis.extracts.proposing.words import (
     name_likeness,
     value_words,
 )
+from analysis.extracts.values.converting import BY_YEAR
 from analysis.tables.clean import TABLES, Column
 
 KNOWN_WORD = 0.6
@@ -39,8 +40,8 @@ RATES = ("rate", "rate_actual", "rate_wanted", "work_share")
 KEYLESS, FACELESS = 0.85, 0.4
 """What is left of the confidence in a table about persons where no column tells them apart: where other columns hold
 what only a person has (birth, sex, pay), and where none does."""
-YEARLY = 0.8
-"""What a year is worth where a day is wanted: of birth, or of a yearly list."""
+YEARLY, BEGUN = 0.8, 0.9
+"""What a year is worth where a day is wanted: of birth or of a yearly list; and of beginning, ending or leaving."""
 ASSUMED = {"employments": {"form": 0.5, "unit": 0.4}, "snapshots": {"snapshot": 0.4}}
 """What a person can say in one word of a whole file about persons, and how much that leaves of the column."""
 MANY = 8
@@ -148,7 +149,8 @@ def _known(sheet: Sheet, position: int, table: str, name: str) -> float:
 
 def _by_kind(name: str, column: Column, traits: Traits) -> float:
     if column.kind == "date":
-        return max(traits.dates, YEARLY * traits.years if name == "snapshot" else 0.0, 0.1)
+        by_year = YEARLY if name == "snapshot" else BEGUN if name in BY_YEAR else 0.0
+        return max(traits.dates, by_year * traits.years, 0.1)
     if column.kind == "month":
         if name == "birth":
             return max(traits.months, traits.dates, YEARLY * traits.years, 0.1)

@@ -25,8 +25,10 @@ COUNTED = {"excel": ("1899-12-30", "D"), "unix days": ("1970-01-01", "D"), "unix
            "unix milliseconds": ("1970-01-01", "ms")}  # fmt: skip
 """Formats that are no pattern: the moment that is counted from, and in what."""
 YEAR_ONLY, MID_YEAR = "%Y", 7
-"""Format of a birth of which only the year is known, and the month it is then taken to be in: ages err by at most half
-a year either way."""
+"""Format of a date of which only the year is known, and the month it is then taken to be in: it errs by at most half a
+year either way."""
+BY_YEAR = ("birth", "start", "end", "hired", "date")
+"""Columns that may hold years only."""
 OPEN_ENDED = ("end", "valid_to", "closed")
 """Date columns in which 9999-12-31 and its kin mean that nothing has ended; so does 1900-01-01, an emptied date."""
 NO_DAY = re.compile(r"0+|0{1,4}([-/.])0{1,2}\1(0{1,4})([ T][0:.]*)?")
@@ -162,7 +164,7 @@ def dates(
         return result
 
     parsed = parse(values)
-    if name == "birth" and YEAR_ONLY in formats:
+    if name in BY_YEAR and YEAR_ONLY in formats:
         bare = values.str.fullmatch(r"\d{4}").fillna(False).astype(bool)
         parsed = parsed.mask(bare, parsed + pd.DateOffset(months=MID_YEAR - 1))
     sentinel = pd.Series(False, index=values.index)
