@@ -48,14 +48,22 @@ def cutoff(period: str) -> pd.Timestamp:
 
 
 def shift(period: str, months: int) -> str:
-    """The period ``months`` later (earlier if negative)."""
+    """The period ``months`` later (earlier if negative).
+
+    >>> shift("2025-12", 3)
+    '2026-03'
+    """
     year, month = (int(part) for part in check_period(period).split("-"))
     years, index = divmod(month - 1 + months, 12)
     return f"{year + years:04d}-{index + 1:02d}"
 
 
 def months_between(first: str, second: str) -> int:
-    """Whole months from one month (YYYY-MM) to another; negative backwards."""
+    """Whole months from one month (YYYY-MM) to another; negative backwards.
+
+    >>> months_between("2024-12", "2026-03")
+    15
+    """
     (year, month), (later, other) = ((int(part) for part in text.split("-")) for text in (first, second))
     return (later - year) * 12 + other - month
 
@@ -72,6 +80,10 @@ def origins(period: str, first_day: pd.Timestamp, *, limit: int = 15) -> list[st
         period: the edition's cut-off month; its own window is still open.
         first_day: first day that the delivery observes.
         limit: at most this many origins.
+
+    >>> import pandas as pd
+    >>> origins("2025-12", pd.Timestamp("2022-12-01"))
+    ['2022-12', '2023-12', '2024-12', '2025-12']
     """
     found = [period]
     while len(found) < limit:
@@ -88,6 +100,11 @@ def look_up(keys: pd.Series, values: pd.Series) -> pd.Series:
 
 
 def whole_years(since: pd.Series, at: pd.Timestamp) -> pd.Series:
-    """Completed years from each date to ``at``; -1 where the date is unknown or lies after ``at``."""
+    """Completed years from each date to ``at``; -1 where the date is unknown or lies after ``at``.
+
+    >>> import pandas as pd
+    >>> whole_years(pd.Series(pd.to_datetime(["2000-01-01", "2000-12-31", None])), pd.Timestamp("2025-12-30")).tolist()
+    [25, 24, -1]
+    """
     months = (at.year - since.dt.year) * 12 + (at.month - since.dt.month) - (since.dt.day > at.day).astype("int")
     return (months // 12).where(since.notna(), -1).clip(lower=-1).astype("int64")

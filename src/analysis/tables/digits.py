@@ -44,6 +44,9 @@ def places(unit: str, definition: str, numbers: Iterable[float | None]) -> int:
         unit: one of ``tables.protected.UNITS``.
         definition: its indicator, '' if none.
         numbers: value and interval: the largest decides.
+
+    >>> places("share", "", [0.0701]), places("fte", "", [9.2]), places("fte", "", [10.4])
+    (1, 1, 0)
     """
     if unit in OWN and (own := definitions().get(definition, {}).get("decimals")) is not None:
         return int(own)
@@ -58,7 +61,11 @@ def places(unit: str, definition: str, numbers: Iterable[float | None]) -> int:
 
 
 def quantize(number: float | Decimal, decimals: int) -> Decimal:
-    """Round half away from zero to that many ``decimals``, without a negative zero."""
+    """Round half away from zero to that many ``decimals``, without a negative zero.
+
+    >>> quantize(2.5, 0), quantize(-0.04, 1)
+    (Decimal('3'), Decimal('0.0'))
+    """
     rounded = Decimal(str(number)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     return abs(rounded) if rounded == 0 else rounded
 

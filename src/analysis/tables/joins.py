@@ -59,6 +59,11 @@ def join(
 
     Raises:
         InputError: a key occurs more often than ``validate`` allows.
+
+    >>> left = pd.DataFrame({"unit": ["a", "b", "c"]})
+    >>> found, unmatched = join(left, pd.DataFrame({"unit": ["a", "b"], "head": [1, 2]}), "unit", name="heads by unit")
+    >>> len(found), unmatched.left_unmatched, unmatched.examples
+    (3, 1, ('c',))
     """
     keys = [on] if isinstance(on, str) else list(on)
     known = right.dropna(subset=keys)

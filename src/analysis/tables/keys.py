@@ -101,6 +101,9 @@ def make_keys(codes: Iterable[str]) -> dict[str, str]:
 
     Args:
         codes: Distinct codes (``code_of``).
+
+    >>> make_keys(["d0101", "0180", "BUN", "CON"])
+    {'d0101': 'd0101', '0180': 'd0180', 'BUN': 'bun', 'CON': 'd_con'}
     """
     plain = {code: _plain(code) for code in dict.fromkeys(codes)}
     shared = Counter(plain.values())
@@ -115,7 +118,11 @@ def make_keys(codes: Iterable[str]) -> dict[str, str]:
 
 
 def alike(codes: Iterable[str]) -> list[tuple[str, ...]]:
-    """Groups of codes that a person may take for one: equal but for case, punctuation, blanks or leading zeros."""
+    """Groups of codes that a person may take for one: equal but for case, punctuation, blanks or leading zeros.
+
+    >>> alike(["12.1", "12-1", "HR", "IT"])
+    [('12-1', '12.1')]
+    """
     groups: dict[str, list[str]] = {}
     for code in sorted(set(codes)):
         groups.setdefault(loose(code), []).append(code)

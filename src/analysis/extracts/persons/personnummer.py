@@ -43,6 +43,10 @@ def read_personnummer(
         ``sex`` (F, M), ``reason`` ("", missing, digits_lost, personnummer_interim, personnummer_invalid,
         identity_protected), ``candidate`` and ``born`` (number and day of birth if the lost digits were leading zeros,
         else NA; a proof is still wanted), ``coordination`` and ``interim`` (True for such numbers).
+
+    >>> found = read_personnummer(pd.Series(["811228-9874", "811228-9875"]), extracted=date(2026, 1, 10))
+    >>> found[["number", "sex", "reason"]].values.tolist()
+    [['198112289874', 'M', ''], [nan, nan, 'personnummer_invalid']]
     """
     text = values.fillna("").str.strip().str.replace(r"\.0$", "", regex=True)
     number = _whole(text, NUMBER)

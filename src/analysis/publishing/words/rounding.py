@@ -104,6 +104,9 @@ def add_up(parts: Sequence[float], total: Decimal, places: int) -> list[Decimal]
         parts: values whose exact sum rounds to ``total``.
         total: the printed total.
         places: decimals of the printed values.
+
+    >>> [str(part) for part in add_up([1.4, 1.4, 1.4], Decimal(4), 0)]
+    ['2', '1', '1']
     """
     unit = Decimal(1).scaleb(-places)
     exact = [Decimal(str(part)) for part in parts]

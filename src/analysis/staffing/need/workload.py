@@ -37,6 +37,13 @@ def required(workload: pd.DataFrame) -> pd.DataFrame:
     Raises:
         InputError: a department and occupation with services but no available working time, or support work that takes
             all of it.
+
+    >>> columns = ["component", "year", "amount", "hours", "share"]
+    >>> rows = [("available", None, None, 1600, None), ("service", 2026, 4000, 2, None)]
+    >>> rows += [("support", None, None, None, 0.2)]
+    >>> table = pd.DataFrame(rows, columns=columns)
+    >>> required(table.assign(department="d1", occupation="nurse"))[["year", "required"]].to_numpy().tolist()
+    [[2026.0, 6.25]]
     """
     found = []
     for (department, occupation), own in workload.groupby(KEYS, sort=True):

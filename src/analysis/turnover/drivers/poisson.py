@@ -23,6 +23,10 @@ def mid_p_interval(observed: np.ndarray, *, level: float) -> tuple[np.ndarray, n
 
     Returns:
         Lower and upper ends, as long as ``observed``; the lower end of no event is zero.
+
+    >>> low, high = mid_p_interval(np.array([0, 10]), level=0.95)
+    >>> [round(float(end), 2) for end in (*low, *high)]
+    [0.0, 5.08, 3.0, 17.82]
     """
     count = np.asarray(observed, dtype=float)
     tail = (1.0 - level) / 2
@@ -48,6 +52,10 @@ def limits(expected: np.ndarray, *, level: float) -> tuple[np.ndarray, np.ndarra
 
     Returns:
         Lower and upper limits of observed / expected.
+
+    >>> low, high = limits(np.array([25.0]), level=0.95)
+    >>> round(float(low[0]), 2), round(float(high[0]), 2)
+    (0.61, 1.39)
     """
     mean = np.asarray(expected, dtype=float)
     tail = (1.0 - level) / 2

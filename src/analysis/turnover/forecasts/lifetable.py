@@ -39,6 +39,12 @@ def life_table(
 
     Raises:
         ValueError: a time is missing or negative, or someone leaves before entering.
+
+    >>> table = life_table(pd.Series([1, 2, 2, 3]), pd.Series([True, True, False, False]))
+    >>> table[["at_risk", "events"]].to_numpy().tolist()
+    [[4, 1], [3, 1], [1, 0]]
+    >>> table["survival"].tolist()
+    [0.75, 0.5, 0.5]
     """
     leave = np.asarray(exit_time, dtype=float) / width
     enter = np.zeros(len(leave)) if entry_time is None else np.asarray(entry_time, dtype=float) / width
@@ -93,6 +99,10 @@ def aalen_johansen(exit_time: pd.Series, cause: pd.Series, *, entry_time: pd.Ser
 
     Raises:
         ValueError: a time is missing, or someone leaves before entering.
+
+    >>> found = aalen_johansen(pd.Series([1, 2, 2, 3]), pd.Series(["resignation", "retirement", "", "resignation"]))
+    >>> found[["time", "survival", "resignation", "retirement"]].to_numpy().tolist()
+    [[1.0, 0.75, 0.25, 0.0], [2.0, 0.5, 0.25, 0.25], [3.0, 0.0, 0.75, 0.25]]
     """
     leave, why = np.asarray(exit_time, dtype=float), np.asarray(cause, dtype=object)
     enter = np.full(len(leave), -np.inf) if entry_time is None else np.asarray(entry_time, dtype=float)
