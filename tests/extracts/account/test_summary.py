@@ -62,7 +62,7 @@ def test_another_language_is_refused(delivery):
 
 
 def test_every_reason_that_the_code_gives_has_a_sentence():
-    code = "".join(path.read_text(encoding="utf-8") for path in Path(extracts.__file__).parent.glob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(extracts.__file__).parent.rglob("*.py"))
     assert [reason for reason in reasons() if f'"{reason}"' not in code] == []
     given = re.findall(r'yield "(\w+)"|\breasons\([^()]*(?:\([^()]*\))?[^()]*"(\w+)"\)|, "(personnummer_\w+)"', code)
     assert {each for found in given for each in found if each} | {"missing", "out_of_range"} <= set(reasons())
