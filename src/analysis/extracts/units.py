@@ -72,7 +72,7 @@ def units_of(tables: Sequence[str], parts: Sequence[Staged]) -> Units:
 
     Args:
         tables: The table each part belongs to.
-        parts: The rows that each file gave, with codes (``converting.organisation_codes``) for keys.
+        parts: The rows that each file gave, with codes (``values.converting.organisation_codes``) for keys.
     """
     known = known_codes(tables, parts)
     cells: dict[tuple[str, str], set[str]] = {}

@@ -125,7 +125,7 @@ def render_page(
         notebook: the executed notebook.
         language: language of the page.
         languages: languages of the edition, the first is the index's.
-        file: which of a report's two files (``names_of_pages``).
+        file: which of a report's two files (``pages.names``).
 
     Raises:
         InputError: the notebook is no whole report, or a message is missing.

@@ -61,7 +61,7 @@ def compose(bundles: Sequence[Mapping[str, Any]], language: str, languages: Sequ
         bundles: the notebook's data outputs, in order.
         language: language of the page.
         languages: every language that the edition has; the first is that of ``index.html``.
-        file: which of a report's two files (``names_of_pages``); a page that the edition has once is one file.
+        file: which of a report's two files (``pages.names``); a page that the edition has once is one file.
 
     Raises:
         InputError: the notebook holds no masthead or no verdict (it stopped half-way, or is not a report), or nothing

@@ -108,7 +108,7 @@ def volumes_of_vintages(population: pd.DataFrame, participation: pd.DataFrame) -
 
 
 def budget_change(budget: pd.DataFrame, *, period: str, years: int) -> tuple[pd.DataFrame, list[str]]:
-    """Change in need from budgeted posts, in the form of ``need.need_change``; ``level`` is the cut-off year's budget.
+    """Change in need from budgeted posts, as of ``from_volumes.need_change``; ``level`` is the cut-off year's budget.
 
     Args:
         budget: clean table ``budgeted_posts``: department, occupation, year, posts.

@@ -39,7 +39,7 @@ SOURCES = ["department", "source", "vintage", "until"]
 class Need:
     """Need of one delivery.
 
-    ``opening``: DataFrame[department, occupation, fte] or None. ``change``: as ``need.need_change`` or None.
+    ``opening``: DataFrame[department, occupation, fte] or None. ``change``: as of ``from_volumes.need_change`` or None.
     ``variants``: change under each variant of the population forecast (``variants.COLUMNS``) or None. ``volumes``: of
     every vintage, delivered and from the population, or None. ``workload``: required staff beside those in post
     (``workload.compared``) or None. ``sources``: DataFrame[department, source, vintage, until]: what each department's

@@ -29,7 +29,7 @@ def volume_forecasts(volumes: pd.DataFrame, series: pd.DataFrame, groups: pd.Dat
 
     Args:
         volumes: clean table ``volumes``.
-        series: result of ``series.yearly``, for the origins and the persons at risk.
+        series: result of ``supply.past_years.yearly``, for the origins and the persons at risk.
         groups: result of ``workforce.forecast_groups``.
         horizons: years ahead.
 

@@ -89,7 +89,7 @@ def compared(needs: pd.DataFrame, staff: pd.DataFrame, *, year: int) -> pd.DataF
 
 
 def workload_change(needs: pd.DataFrame, *, period: str, years: int) -> tuple[pd.DataFrame, list[str]]:
-    """Change in need from the cut-off's year on, in the form of ``need.need_change``.
+    """Change in need from the cut-off's year on, in the form of ``need.from_volumes.need_change``.
 
     A forecast year that the table does not reach keeps the last year it does.
 

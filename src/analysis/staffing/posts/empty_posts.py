@@ -84,7 +84,7 @@ def candidates_of(known: Posts, horizons: tuple[int, ...], window: int) -> np.nd
     Args:
         known: posts up to the origin.
         horizons: months ahead.
-        window: months that hazards rest on (``recruitment.windows_of``).
+        window: months that hazards rest on (``law.windows_of``).
     """
     rates = fitted(known, window)
     first = (len(known.months) + int(known.months[0].month) - 1) % YEAR

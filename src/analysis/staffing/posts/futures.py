@@ -45,7 +45,7 @@ def draw(
         horizons: months ahead.
         rng: seeded generator; the same months are drawn alike however many follow.
         draws: number of futures.
-        window: months that hazards rest on, where known (``recruitment.windows_of``).
+        window: months that hazards rest on, where known (``law.windows_of``).
         over: how many of the horizons are wanted; the others stay nought.
     """
     window = window_of(known) if window is None else window

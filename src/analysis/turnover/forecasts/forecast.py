@@ -229,7 +229,7 @@ def assess(
         permanent: temporary staff made permanent, see ``evaluate``.
         jobs: processes that fit origins side by side.
         method: candidates, history and priors; by default those of the reference data.
-        verdict: what the leak alarm has decided (``leaks.judge``); without it the alarm is asked here.
+        verdict: what the leak alarm has decided (``leaks.alarm.judge``); without it the alarm is asked here.
 
     Raises:
         GateError: a feature knows the future (``leaks``), see also ``evaluate`` and ``forecast``. Where no window is
