@@ -31,7 +31,7 @@ def banded(values: pd.Series, bands: dict[str, int]) -> np.ndarray:
 
 @pytest.mark.parametrize(
     "employees",
-    [1_500, pytest.param(6_800, marks=pytest.mark.large), pytest.param(100_000, marks=pytest.mark.large)],
+    [2_500, pytest.param(6_800, marks=pytest.mark.large), pytest.param(100_000, marks=pytest.mark.large)],
 )
 def test_planted_hazards_are_recovered_by_cause(employees: int, tmp_path: Path) -> None:
     write_sample(tmp_path, employees=employees, years=8)

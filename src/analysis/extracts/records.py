@@ -243,7 +243,10 @@ def convert_file(blocks: Iterable[Raw], job: Job, shelf: Shelf) -> Part:
         padded=tally.padded,
     )
     by_year = [name for name in BY_YEAR if name in positions and YEAR_ONLY in job.spec.formats.get(name, ())]
-    notices += [born_in_a_year(job.file) if name == "birth" else in_a_year(job.file, name) for name in by_year]
+    notices += [
+        born_in_a_year(job.file) if name == "birth" else in_a_year(job.file, name, table=job.spec.table)
+        for name in by_year
+    ]
     return tally.part(raw.encoding, [*raw.notices, *notices, *tally.unread.notices(tally.personal)])
 
 

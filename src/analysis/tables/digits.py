@@ -17,7 +17,8 @@ kronor      whole (millions: ``publishing.words.rounding``)
 
 A report is given its figures with these digits and no others (``ProtectedReport``): no chart, comparison or sentence
 can tell more than what is printed, and a page is made again only where a digit of it has changed. Parts that add up to
-a printed total (persons, posts, fte, kronor) keep theirs until the page has rounded them together.
+a printed total (persons, posts, fte, kronor) keep theirs until the page has rounded them together, and so do forecasts,
+whose words follow limits of the policy.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ OWN = ("ratio", "fte", "share")
 """Units whose definition may name the decimals."""
 ALONE = ("share", "rate", "ratio", "score", "index", "days")
 """Units whose figures are rounded each by itself."""
+FORECAST = "forecast"
+"""Sensitivity of what is foreseen: limits of the policy decide how it is worded, and they ask for all of its digits."""
 ENDS = ("value", "low", "high")
 
 
@@ -77,7 +80,7 @@ def as_printed(line: Mapping[Any, Any]) -> dict[str, Any]:
         line: a row of the protected cells, NaN where it has no such number.
     """
     found = dict(line)
-    if line["unit"] not in ALONE:
+    if line["unit"] not in ALONE or line["sensitivity"] == FORECAST:
         return found
     numbers = {name: float(line[name]) for name in ENDS if not math.isnan(line[name])}
     shown = places(line["unit"], line["definition"], numbers.values())

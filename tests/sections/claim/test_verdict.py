@@ -87,19 +87,15 @@ def test_the_headline_is_the_sentence_that_the_cells_allow(id: str) -> None:
     assert show("verdict", fixture.report(frame=VARIANTS[id])).headline.id == id
 
 
-PRINTED = 0.01
-"""A chance is printed in whole per cent, and worded by what is printed."""
-
-
 @pytest.mark.parametrize(
     ("chance", "word"),
     [
         (LIMITS.sure, "must.because"),
-        (LIMITS.sure - PRINTED, "probably.because"),
+        (LIMITS.sure - 0.001, "probably.because"),
         (LIMITS.likely, "probably.because"),
-        (LIMITS.likely - PRINTED, "usual"),
+        (LIMITS.likely - 0.001, "usual"),
         (LIMITS.even, "usual"),
-        (LIMITS.even - PRINTED, "fewer"),
+        (LIMITS.even - 0.001, "fewer"),
     ],
 )
 def test_each_limit_of_the_policy_changes_the_wording(chance: float, word: str) -> None:

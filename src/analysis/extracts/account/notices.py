@@ -230,13 +230,15 @@ def born_in_a_year(file: str) -> Notice:
     )
 
 
-def in_a_year(file: str, column: str) -> Notice:
-    """Dates of which only the year is known count from its middle."""
+def in_a_year(file: str, column: str, *, table: str) -> Notice:
+    """Dates of which only the year is known count from its middle; what that costs depends on the table."""
+    sv, en = "", ""
+    if table in ("employments", "snapshots", "exits"):
+        sv = " Den som började och slutade samma år syns inte i något årsfönster, och när på året går inte att säga."
+        en = " Who began and left in one year is in no yearly window, and when in the year cannot be said."
     return Notice(
-        sv=f"{file}: {column} är bara årtal och räknas som 1 juli. Den som började och slutade samma år syns inte i "
-        "något årsfönster, och när på året någon slutar går inte att säga; ta med hela datum om de finns.",
-        en=f"{file}: {column} is years only and counts as 1 July. Who began and left in one year is in no yearly "
-        "window, and when in the year people leave cannot be said; add whole dates if there are any.",
+        sv=f"{file}: {column} är bara årtal och räknas som 1 juli.{sv} Ta med hela datum om de finns.",
+        en=f"{file}: {column} is years only and counts as 1 July.{en} Add whole dates if there are any.",
         doubt=True,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.extracts.account.notices import Notice, in_a_year
+from analysis.extracts.account.notices import Notice, born_in_a_year, in_a_year
 from analysis.extracts.files.reading import fold
 from analysis.extracts.manifest import PERSONNUMMER_GIVES
 from analysis.extracts.proposing.accounting import unused
@@ -138,7 +138,8 @@ def _formats(entry: Entry, name: str, *, month: bool) -> None:
     if not set(formats) - known:
         return
     if YEAR_ONLY in formats:
-        entry.doubts.append(_mid_year(entry) if name == "birth" else in_a_year(entry.label, name))
+        birth = name == "birth"
+        entry.doubts.append(born_in_a_year(entry.label) if birth else in_a_year(entry.label, name, table=entry.table))
     # a member whose days settle the order of day and month settles it for the family
     decided = any(not traits.rivals and set(traits.formats) - known for traits in _traits(entry, name))
     unclear = bool(rivals) and not decided
@@ -158,15 +159,6 @@ def _formats(entry: Entry, name: str, *, month: bool) -> None:
             )
         )
     entry.add("formats", Line(name, list(formats), round(0.5 if unclear else read, 2), note, off=unclear))
-
-
-def _mid_year(entry: Entry) -> Notice:
-    return Notice(
-        sv=f"{entry.label}: birth är bara ett årtal; alla räknas som födda 1 juli, så åldrar är rätt på ett halvår "
-        "när. Ta med födelsedatum om det finns.",
-        en=f"{entry.label}: birth is a year only; all count as born on 1 July, so ages are right to half a year. "
-        "Add the date of birth if there is one.",
-    )
 
 
 def _yearly(entry: Entry) -> bool:
